@@ -1,0 +1,63 @@
+"""What can go wrong in a way that a person can mend, each with the exit code that scripts see."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class ProjectError(Exception):
+    """Something that the person at the terminal can mend, with the command that does it.
+
+    `columns` and `rows` are a table that says what is wrong and where, if one line cannot.
+    """
+
+    exit_code = 1
+    columns: Sequence[str] = ()
+
+    def __init__(self, message: str, mend: str = "", rows: Sequence[Sequence[Any]] = ()) -> None:
+        super().__init__(message)
+        self.mend = mend
+        self.rows = rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the error as plain values."""
+        details = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        found = {"error": str(self), "mend": self.mend, "exit_code": self.exit_code}
+        return {**found, "details": details} if details else found
+
+
+class GateRefused(ProjectError):
+    """The gate said no; the champion stays."""
+
+    exit_code = 3
+    columns = ("check", "value", "limit", "passed")
+
+
+class DataRefused(ProjectError):
+    """A snapshot breaks the contract, or is not what its pointer says."""
+
+    exit_code = 4
+    columns = ("month", "column", "must be", "rows", "first")
+
+
+class SetupError(ProjectError):
+    """Settings, files, versions or the environment are not as they must be."""
+
+    exit_code = 5
+
+
+class Unreachable(ProjectError):
+    """A tracking server or a DVC remote does not answer, or refuses."""
+
+    exit_code = 6
+
+
+class Busy(ProjectError):
+    """Another process is writing to the same store."""
+
+    exit_code = 7
+
+
+class NotReproduced(ProjectError):
+    """Training again gave something else, or started from something else."""
+
+    exit_code = 8

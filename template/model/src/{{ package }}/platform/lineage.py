@@ -1,0 +1,163 @@
+"""Where a model version came from: everything that is needed to train it again, and to notice that
+something is not as it was.
+"""
+
+import hashlib
+import json
+import platform
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import SetupError
+from .settings import Project
+from .snapshots import Snapshot
+from .versioning import git
+
+ARTIFACT = "lineage.json"
+DIFF_ARTIFACT = "uncommitted.patch"
+PACKAGE = Path(__file__).parents[1].name
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What went into one model version. Hashes are SHA-256, those of data are MD5 as DVC has them.
+
+    `files` holds each file of code and settings by its path in the repo. `pipeline_run` is the id
+    of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
+    trained on, in ISO 8601; `model` is the hash of the stored model's files.
+    """
+
+    git_commit: str
+    dirty: bool
+    data: dict[str, str]
+    files: dict[str, str]
+    params: str
+    lock: str
+    template: str
+    python: str
+    pipeline_run: str = ""
+    train_months: tuple[str, ...] = ()
+    holdout_months: tuple[str, ...] = ()
+    trained_until: str = ""
+    model: str = ""
+    gate: str = ""
+
+    def train_data(self) -> dict[str, str]:
+        """Return the MD5 of each snapshot that was trained on, by its month."""
+        months = {Path(path).stem: md5 for path, md5 in self.data.items()}
+        return {month: months[month] for month in self.train_months}
+
+    def tags(self) -> dict[str, str]:
+        """Return the fields as tags of a model version; the long ones are in the artifact only."""
+        fields = asdict(self)
+        months = {key: _span(fields.pop(key)) for key in ("train_months", "holdout_months")}
+        data = hash_text(json.dumps(fields.pop("data"), sort_keys=True))
+        del fields["files"]
+        values = {**fields, **months, "data": data}
+        return {f"lineage.{key}": str(value) for key, value in values.items()}
+
+    def to_json(self) -> str:
+        """Return the whole lineage as a JSON document."""
+        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+
+
+def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
+    """Return the lineage of a training that starts now from `snapshots`."""
+    root = project.root
+    return Lineage(
+        git_commit=head(root),
+        dirty=bool(git(root, "status", "--porcelain").strip()),
+        data={str(s.path.relative_to(root)): s.md5 for s in snapshots},
+        files=file_hashes(root),
+        params=hash_file(root / "params.yaml"),
+        lock=hash_file(root / "requirements.lock"),
+        template=template_version(root),
+        python=platform.python_version(),
+    )
+
+
+def head(root: Path) -> str:
+    """Return the commit that is checked out; SetupError where there is none yet."""
+    try:
+        return git(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
+    except SetupError as error:
+        mend = "git add --all && git commit -m 'First commit'"
+        raise SetupError("this repo has no commit yet", mend) from error
+
+
+def uncommitted(root: Path) -> bytes:
+    """Return the difference between HEAD and the work tree, new files included, as a patch.
+
+    The index and the object database of the repo are not touched.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        objects = git(root, "rev-parse", "--git-path", "objects").strip()
+        env = {
+            "GIT_INDEX_FILE": str(Path(scratch, "index")),
+            "GIT_OBJECT_DIRECTORY": scratch,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((root / objects).resolve()),
+        }
+        git(root, "read-tree", "HEAD", env=env)
+        git(root, "add", "--all", env=env)
+        options = ("--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
+        patch = git(root, "diff", "--cached", *options, "HEAD", env=env)
+    return patch.encode("utf-8", "surrogateescape")
+
+
+def file_hashes(root: Path) -> dict[str, str]:
+    """Return the hash of each file that decides what a training gives, by its path in the repo."""
+    code = (root / "src" / PACKAGE).rglob("*.py")
+    files = [*code, root / "params.yaml", root / "requirements.lock"]
+    return {str(path.relative_to(root)): hash_file(path) for path in sorted(files)}
+
+
+def from_json(text: str) -> Lineage:
+    """Return the lineage that `to_json` wrote."""
+    fields = json.loads(text)
+    months = {key: tuple(fields[key]) for key in ("train_months", "holdout_months")}
+    return Lineage(**{**fields, **months})
+
+
+def changed(recorded: dict[str, str], present: dict[str, str]) -> list[str]:
+    """Return the names whose hashes differ between two states, or that only one of them has."""
+    return sorted(k for k in {*recorded, *present} if recorded.get(k) != present.get(k))
+
+
+def template_version(root: Path) -> str:
+    """Return the source and version of the template, as the answers file names them."""
+    path = root / ".copier-answers.yml"
+    answers: dict[str, Any] = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    return f"{answers.get('_src_path', 'unknown')}@{answers.get('_commit', 'unknown')}"
+
+
+def hash_tree(folder: Path) -> str:
+    """Return one hash of the names and contents of all files below `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts and path.name not in _MLFLOW_NOTES:
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Return the hash of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_text(text: str) -> str:
+    """Return the hash of a text, as UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# MLflow adds this file to a model that it downloads for a registered version.
+_MLFLOW_NOTES = {"registered_model_meta"}
+
+
+def _span(months: tuple[str, ...]) -> str:
+    return f"{months[0]} to {months[-1]}" if months else ""

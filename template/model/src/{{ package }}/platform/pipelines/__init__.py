@@ -1,0 +1,1 @@
+"""The pipelines, each a list of thin steps over the plain functions of `platform`."""

@@ -1,0 +1,163 @@
+"""What a run keeps in MLflow: the model with its inputs, the evaluation with its plots, the verdict."""
+
+import importlib
+import json
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import features, metrics, model
+from . import lineage, scoring
+from .evaluation import Evaluation
+from .gate import Verdict
+from .registry import Registry, Version
+from .settings import Project
+from .tracking import artifact, reachable, run
+
+_MODEL_TAG = "model_uri"
+IMPORTANCE_ROWS = 2000
+EXAMPLE_ROWS = 5
+
+
+def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
+    """Log to the active run what the model is made from."""
+    import mlflow
+
+    flat = pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict()
+    mlflow.log_params(flat)
+    dataset = mlflow.data.from_pandas(rows, source=str(project.raw), name="train")
+    mlflow.log_input(dataset, context="training", tags=begun.data)
+    mlflow.log_artifact(str(project.root / "params.yaml"))
+    log_text(begun.to_json(), lineage.ARTIFACT)
+    if begun.dirty:
+        log_bytes(lineage.uncommitted(project.root), lineage.DIFF_ARTIFACT)
+
+
+def log_model(
+    project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage
+) -> None:
+    """Store a fitted model in the active run, with the code and the settings that score with it."""
+    import mlflow
+    from mlflow.models import infer_signature
+
+    flavor = importlib.import_module(f"mlflow.{model.FLAVOR}")
+    example = rows.head(EXAMPLE_ROWS)
+    stored = flavor.log_model(
+        fitted,
+        name="model",
+        signature=infer_signature(example, model.predict(fitted, example)),
+        input_example=example,
+        code_paths=[str(Path(__file__).parents[1])],
+        pip_requirements=str(project.root / "requirements.lock"),
+        metadata={
+            "code": scoring.own_code(),
+            "features": project.params.features,
+            "trained_until": begun.trained_until,
+        },
+        **model.LOG_OPTIONS,
+    )
+    mlflow.set_tag(_MODEL_TAG, stored.model_uri)
+
+
+def log_evaluation(
+    project: Project,
+    stored: Path,
+    holdout: pd.DataFrame,
+    predictions: np.ndarray,
+    result: Evaluation,
+) -> None:
+    """Log to the active run how the stored model did on the holdout."""
+    import mlflow
+
+    from .plots import draw
+
+    labels = model.target(holdout, project.params.model).to_numpy()
+    mlflow.log_metrics({name: value for name, value in result.metrics.items() if value == value})
+    slices = [asdict(part) for part in result.slices]
+    log_text(json.dumps({"metrics": result.metrics, "slices": slices}, indent=2), "evaluation.json")
+    with tempfile.TemporaryDirectory() as scratch:
+        np.save(Path(scratch, "holdout_predictions.npy"), predictions)
+        mlflow.log_artifacts(scratch)
+    figures = draw(labels, predictions)
+    figures["importance"] = _importance(project, stored, holdout.head(IMPORTANCE_ROWS))
+    for name, figure in figures.items():
+        mlflow.log_figure(figure, f"plots/{name}.png")
+
+
+def log_verdict(project: Project, versions: Registry, version: Version, verdict: Verdict) -> None:
+    """Log the gate's verdict with a version: as a tag, in its lineage, and with every number."""
+    path = artifact(project, version.run_id, lineage.ARTIFACT)
+    judged = replace(lineage.from_json(Path(path).read_text("utf-8")), gate=verdict.word)
+    with run(project, version.run_id):
+        log_text(judged.to_json(), lineage.ARTIFACT)
+        log_text(json.dumps(verdict.to_dict(), indent=2), "gate.json")
+    versions.tag(version, "lineage.gate", verdict.word)
+
+
+def model_uri(project: Project, run_id: str) -> str:
+    """Return the MLflow URI of the model that a run stored."""
+    import mlflow
+
+    with reachable(project):
+        return str(mlflow.get_run(run_id).data.tags[_MODEL_TAG])
+
+
+def stored_model(project: Project, run_id: str) -> Path:
+    """Return the folder of the model that a run stored, downloaded if it lies on a server."""
+    import mlflow
+
+    uri = model_uri(project, run_id)
+    with reachable(project):
+        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+
+
+def log_text(text: str, name: str) -> None:
+    """Log a text to the active run as an artifact."""
+    log_bytes(text.encode(), name)
+
+
+def log_bytes(content: bytes, name: str) -> None:
+    """Log bytes to the active run as an artifact."""
+    import mlflow
+
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch, name)
+        path.write_bytes(content)
+        mlflow.log_artifact(str(path))
+
+
+class _Fitted:
+    """A stored model in the shape that scikit-learn's inspection expects."""
+
+    def __init__(self, loaded: Any) -> None:
+        self._loaded = loaded
+
+    def fit(self, rows: pd.DataFrame, labels: pd.Series) -> "_Fitted":
+        return self
+
+    def score(self, rows: pd.DataFrame, labels: pd.Series) -> float:
+        found = metrics.evaluate(labels.to_numpy(), model.predict(self._loaded, rows))
+        value = found[metrics.PRIMARY]
+        return value if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else -value
+
+
+def _importance(project: Project, stored: Path, frame: pd.DataFrame) -> Any:
+    from matplotlib.figure import Figure
+    from sklearn.inspection import permutation_importance
+
+    rows = features.build(frame, project.params.features)
+    labels = model.target(frame, project.params.model)
+    fitted = _Fitted(scoring.load(stored))
+    found = permutation_importance(
+        fitted, rows, labels, n_repeats=3, random_state=project.params.seed
+    )
+    order = np.argsort(found.importances_mean)
+    figure = Figure(figsize=(6, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.barh(rows.columns[order], found.importances_mean[order], xerr=found.importances_std[order])
+    axes.set_xlabel(f"loss of {metrics.PRIMARY} when the column is shuffled")
+    return figure

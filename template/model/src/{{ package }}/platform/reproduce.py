@@ -1,0 +1,168 @@
+"""Trains a version again from its lineage alone, and compares.
+
+The commit, the uncommitted patch, the lock and the data are put together in a scratch clone; a new
+process trains there, with an empty store, so that no cache can answer.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import lineage, registry
+from .console import err, stage
+from .errors import NotReproduced, SetupError
+from .lineage import Lineage
+from .settings import Project, load_project
+from .snapshots import landed, restore
+from .tracking import artifact
+from .versioning import file_md5, git
+
+PREDICTIONS = "holdout_predictions.npy"
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A version beside what training it again gave: metrics, and the largest gap in predictions."""
+
+    version: str
+    recorded: dict[str, float]
+    again: dict[str, float]
+    prediction_gap: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether metrics and holdout predictions are the same to the last bit."""
+        # As text, because a metric may be nan.
+        return repr(self.recorded) == repr(self.again) and self.prediction_gap == 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain values."""
+        return {**asdict(self), "exact": self.exact}
+
+
+def reproduce(project: Project, version: str) -> Reproduction:
+    """Train `version` again and compare; NotReproduced names what is not as it was recorded."""
+    found = registry.Registry(project).get(version)
+    folder = Path(artifact(project, found.run_id, ""))
+    recorded = lineage.from_json((folder / lineage.ARTIFACT).read_text("utf-8"))
+    with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
+        with stage(f"check out commit {recorded.git_commit[:10]}"):
+            clone = _clone(project, recorded, folder / lineage.DIFF_ARTIFACT, Path(scratch, "repo"))
+        _bring_data(load_project(clone), recorded)
+        _compare_inputs(clone, recorded)
+        python = _environment(project, clone, recorded, Path(scratch, "venv"))
+        store = Path(scratch, "store")
+        with stage(f"train version {found.number} again"):
+            _train(python, clone, store)
+        again = next(store.rglob(PREDICTIONS)).parent
+        result = Reproduction(
+            found.number, _metrics(folder), _metrics(again), _gap(folder, again)
+        )
+    if not result.exact:
+        raise NotReproduced(
+            f"version {found.number} came out differently: {_difference(result)}",
+            "was it trained on another machine or Python? See lineage --json",
+        )
+    return result
+
+
+def _clone(project: Project, recorded: Lineage, patch: Path, target: Path) -> Path:
+    prefix = git(project.root, "rev-parse", "--show-prefix").strip()
+    top = git(project.root, "rev-parse", "--show-toplevel").strip()
+    # Borrows the objects, so a commit that no branch reaches any more is still found.
+    git(project.root, "clone", "--quiet", "--shared", "--no-checkout", top, str(target))
+    try:
+        git(target, "checkout", "--quiet", "--detach", recorded.git_commit)
+    except SetupError as error:
+        raise NotReproduced(
+            f"commit {recorded.git_commit} is not in this clone", "git fetch --unshallow --all"
+        ) from error
+    if recorded.dirty:
+        git(target, "apply", "--whitespace=nowarn", str(patch))
+    return target / prefix
+
+
+def _bring_data(clone: Project, recorded: Lineage) -> None:
+    snapshots = [s for s in landed(clone) if str(s.path.relative_to(clone.root)) in recorded.data]
+    restore(clone, snapshots)
+
+
+def _compare_inputs(root: Path, recorded: Lineage) -> None:
+    data = {
+        name: file_md5(root / name) if (root / name).exists() else "missing"
+        for name in recorded.data
+    }
+    names = lineage.changed(recorded.files, lineage.file_hashes(root))
+    names += lineage.changed(recorded.data, data)
+    if names:
+        raise NotReproduced(
+            f"not what the version was trained with: {', '.join(names)}",
+            "bring the recorded content back (git, or the DVC remote), and try again",
+        )
+
+
+def _environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
+    minor = recorded.python.rpartition(".")[0]
+    same_lock = lineage.hash_file(project.root / "requirements.lock") == recorded.lock
+    if same_lock and platform.python_version().startswith(f"{minor}."):
+        return Path(sys.executable)
+    uv = str(Path(sys.executable).with_name("uv"))
+    python = target / "bin" / "python"
+    with stage(f"install the lock of that day for Python {minor}"):
+        for command in (
+            ["venv", "--quiet", "--python", minor, str(target)],
+            ["pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
+            + [str(clone / "requirements.lock")],
+        ):
+            done = subprocess.run([uv, *command], capture_output=True, text=True)
+            if done.returncode:
+                raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
+    return python
+
+
+def _train(python: Path, clone: Path, store: Path) -> None:
+    done = subprocess.run(
+        [str(python), "-m", f"{lineage.PACKAGE}.platform.cli", "train", "--direct", "--json"],
+        cwd=clone,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(clone / "src"),
+            "STORE": str(store),
+            "MLFLOW_TRACKING_URI": f"sqlite:///{store / 'mlflow' / 'mlflow.db'}",
+        },
+        capture_output=True,
+        text=True,
+    )
+    # 3: with no champion in the empty store, the floors alone may refuse what once passed.
+    if done.returncode not in (0, 3):
+        err.print(done.stderr, markup=False)
+        raise NotReproduced(f"training again failed with exit code {done.returncode}")
+
+
+def _metrics(folder: Path) -> dict[str, float]:
+    found = json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"]
+    return {name: float(value) for name, value in found.items()}
+
+
+def _gap(one: Path, other: Path) -> float:
+    left, right = np.load(one / PREDICTIONS), np.load(other / PREDICTIONS)
+    if left.shape != right.shape:
+        return float("inf")
+    return float(np.max(np.abs(left - right), initial=0.0))
+
+
+def _difference(result: Reproduction) -> str:
+    parts = [
+        f"{name} was {value!r} and is {result.again.get(name)!r}"
+        for name, value in result.recorded.items()
+        if result.again.get(name) != value
+    ]
+    return "; ".join([*parts, f"holdout predictions differ by up to {result.prediction_gap:g}"])

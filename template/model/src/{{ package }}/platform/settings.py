@@ -1,0 +1,122 @@
+"""params.yaml, the environment and the paths, validated once and handed to everything else."""
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import SetupError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Tracking(_Strict):
+    uri: str = ""
+
+
+class Split(_Strict):
+    holdout_months: int = Field(ge=1)
+
+
+class Gate(_Strict):
+    floors: dict[str, float]
+    tolerance: float = Field(ge=0)
+    slices: dict[str, dict[str, float]] = {}
+    min_slice_rows: int = Field(default=1, ge=1)
+
+
+class Params(_Strict):
+    """params.yaml. `data`, `features` and `model` belong to the modules of the same names."""
+
+    seed: int = Field(ge=0, lt=2**32)
+    tracking: Tracking = Tracking()
+    split: Split
+    gate: Gate
+    data: dict[str, Any] = {}
+    features: dict[str, Any] = {}
+    model: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Project:
+    """One clone of this repo, and the store that holds its state outside the work tree."""
+
+    root: Path
+    name: str
+    params: Params
+    store: Path
+    tracking_uri: str
+
+    @property
+    def raw(self) -> Path:
+        """The folder of the snapshots and of their DVC pointers."""
+        return self.root / "data" / "raw"
+
+    @property
+    def tracks_here(self) -> bool:
+        """Whether the registry is a file in the store, which no other machine sees."""
+        return self.tracking_uri.startswith("sqlite:")
+
+
+def load_project(start: Path | None = None) -> Project:
+    """Read the project that `start` (default: the working directory) lies in.
+
+    Raises SetupError where there is no project or its settings do not hold.
+    """
+    root = _find_root(start or Path.cwd())
+    _load_dotenv(root)
+    name = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    params = load_params(root / "params.yaml")
+    data_home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    store = Path(os.environ.get("STORE") or Path(data_home, name)).expanduser()
+    store = (root / store).resolve()
+    uri = os.environ.get("MLFLOW_TRACKING_URI") or params.tracking.uri
+    uri = uri or f"sqlite:///{store / 'mlflow' / 'mlflow.db'}"
+    return Project(root, name, params, store, uri)
+
+
+def load_params(path: Path) -> Params:
+    """Read and check one params.yaml."""
+    try:
+        values = yaml.safe_load(path.read_text("utf-8"))
+        return Params.model_validate(values)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path.name} is not YAML: {error}", f"edit {path}") from error
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
+        raise SetupError(f"{path.name} does not hold:\n{problems}", f"edit {path}") from error
+
+
+def _find_root(start: Path) -> Path:
+    for folder in (start, *start.resolve().parents):
+        if (folder / "params.yaml").is_file() and (folder / "pyproject.toml").is_file():
+            return folder.resolve()
+    raise SetupError(f"{start} is not inside a model repo", "cd into the repo and try again")
+
+
+def _load_dotenv(root: Path) -> None:
+    if (root / ".env").is_file():
+        from dotenv import load_dotenv
+
+        load_dotenv(root / ".env")
+
+
+def _explain(problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"]) or "the file"
+    if problem["type"] != "extra_forbidden":
+        return f"{where}: {problem['msg']}"
+    model: type[BaseModel] = Params
+    for part in problem["loc"][:-1]:
+        annotation = model.model_fields[str(part)].annotation
+        assert annotation is not None
+        model = annotation
+    near = difflib.get_close_matches(str(problem["loc"][-1]), model.model_fields, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(model.model_fields)}"
+    return f"{where}: no such setting{hint}"

@@ -1,0 +1,101 @@
+"""MLflow: the connection, its store and its runs. Imported only by verbs that need it."""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .errors import Unreachable
+from .settings import Project
+from .store import opening
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+def connect(project: Project) -> "MlflowClient":
+    """Return a client of the project's tracking server, with its experiment in place.
+
+    Raises Unreachable at once where a server does not answer, instead of retrying for minutes.
+    """
+    # Read when mlflow is first imported.
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["DO_NOT_TRACK"] = "true"
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    if not project.tracks_here:
+        ping(project.tracking_uri)
+    import mlflow
+
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"mlflow\..*")
+    mlflow.set_tracking_uri(project.tracking_uri)
+    mlflow.set_registry_uri(project.tracking_uri)
+    client = mlflow.MlflowClient()
+    with reachable(project):
+        if project.tracks_here:
+            _open_store(project, client)
+        elif client.get_experiment_by_name(project.name) is None:
+            client.create_experiment(project.name)
+    mlflow.set_experiment(project.name)
+    return client
+
+
+@contextmanager
+def reachable(project: Project) -> Iterator[None]:
+    """Turn MLflow's exceptions into one that names the server and the mend."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        first_line = str(error).splitlines()[0]
+        raise Unreachable(
+            f"MLflow at {project.tracking_uri}: {first_line}",
+            "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here",
+        ) from error
+
+
+@contextmanager
+def run(project: Project, run_id: str | None = None) -> Iterator[str]:
+    """Start a run, or go on with one, and yield its id. It ends FAILED if the block raises."""
+    import mlflow
+
+    with reachable(project), mlflow.start_run(run_id=run_id) as active:
+        yield active.info.run_id
+
+
+def artifact(project: Project, run_id: str, path: str) -> Any:
+    """Return the local path of an artifact of a run, downloaded if it lies on a server."""
+    import mlflow
+
+    with reachable(project):
+        return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
+
+
+def _open_store(project: Project, client: "MlflowClient") -> None:
+    folder = project.store / "mlflow"
+    with opening(folder):
+        if client.get_experiment_by_name(project.name) is None:
+            # Not ./mlruns, which is where the process happens to stand.
+            location = (folder / "artifacts").as_uri()
+            client.create_experiment(project.name, artifact_location=location)
+
+
+def ping(uri: str) -> None:
+    """Raise Unreachable where no MLflow server answers at an http or https address."""
+    import requests
+
+    if not uri.startswith("http"):
+        return
+    try:
+        requests.get(f"{uri.rstrip('/')}/health", timeout=5)
+    except requests.RequestException as error:
+        raise Unreachable(
+            f"no MLflow server answers at {uri}",
+            "start it, or check MLFLOW_TRACKING_URI (empty: track on this machine)",
+        ) from error

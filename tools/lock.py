@@ -1,0 +1,77 @@
+"""Compiles the lock of the generated repos, and cuts it into the pieces that a render includes.
+
+One resolution covers all choices, so any combination of pieces has the pins that were tested
+together. Run it with `make lock` after a change of the template's dependencies; `--upgrade` takes
+the newest versions instead of keeping the pins that still fit.
+"""
+
+import argparse
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import copier
+
+SUITE = Path(__file__).parents[1]
+STORAGE = {
+    "folder": "",
+    "s3": "s3://bucket/path",
+    "gs": "gs://bucket/path",
+    "azure": "azure://container/path",
+    "ssh": "ssh://host/path",
+}
+CORE = SUITE / "choices" / "core" / "requirements.lock"
+COMPILE = (
+    "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"
+    " --no-header --no-annotate"
+).split()
+
+
+def piece(storage: str) -> Path:
+    """Return where the pins that only one kind of storage needs stand."""
+    return SUITE / "choices" / "storage" / storage / "requirements.lock"
+
+
+def render(storage: str, target: Path) -> Path:
+    """Render the template for one kind of storage, and return its pyproject.toml."""
+    data = {"dvc_remote": STORAGE[storage]}
+    copier.run_copy(str(SUITE), target, data=data, defaults=True, quiet=True, vcs_ref="HEAD")
+    return target / "pyproject.toml"
+
+
+def compile_lock(sources: list[Path], *options: str) -> str:
+    """Return the lock of several pyproject.toml, their `dev` groups included."""
+    groups = [f"--group={source}:dev" for source in sources]
+    command = [*COMPILE, *options, *groups, *map(str, sources)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def blocks(lock: str) -> list[str]:
+    """Return the pins of a lock, each with its lines of hashes."""
+    return re.findall(r"^\S.*(?:\n[ ].*)*\n", lock, flags=re.M)
+
+
+def main() -> None:
+    """Compile everything and write the pieces."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--upgrade", action="store_true")
+    upgrade = parser.parse_args().upgrade
+    for path in (CORE, *map(piece, STORAGE)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with tempfile.TemporaryDirectory() as scratch:
+        sources = {kind: render(kind, Path(scratch, kind)) for kind in STORAGE}
+        whole = Path(scratch, "all.lock")
+        if not upgrade:
+            whole.write_text("".join(p.read_text() for p in (CORE, *map(piece, STORAGE))))
+        whole.write_text(compile_lock(list(sources.values()), "--output-file", str(whole)))
+        core = compile_lock([sources["folder"]], "--constraints", str(whole))
+        CORE.write_text(core)
+        for kind in STORAGE:
+            own = compile_lock([sources[kind]], "--constraints", str(whole))
+            piece(kind).write_text("".join(b for b in blocks(own) if b not in blocks(core)))
+
+
+if __name__ == "__main__":
+    main()
