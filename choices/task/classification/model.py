@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OrdinalEncoder
+from sklearn.preprocessing import TargetEncoder
 
 from .features import CATEGORIES
 
@@ -19,6 +20,7 @@ LOG_OPTIONS: dict[str, Any] = {
     "skops_trusted_types": [
         "numpy.dtype",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.model_selection._split.StratifiedKFold",
     ],
     "pyfunc_predict_fn": "predict_proba",
 }
@@ -34,18 +36,15 @@ def target(frame: pd.DataFrame, params: dict[str, Any]) -> pd.Series:
 
 def fit(features: pd.DataFrame, labels: pd.Series, params: dict[str, Any], seed: int) -> Any:
     """Return a model trained on the rows of `features` and their `labels`."""
+    # Encoded out of fold, so that a rare destination does not give its own label away.
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     encode = make_column_transformer(
-        (
-            OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan),
-            CATEGORIES,
-        ),
-        remainder="passthrough",
+        (TargetEncoder(cv=folds), CATEGORIES), remainder="passthrough"
     )
     boosting = HistGradientBoostingClassifier(
         learning_rate=params["learning_rate"],
         max_iter=params["max_iter"],
         min_samples_leaf=params["min_samples_leaf"],
-        categorical_features=list(range(len(CATEGORIES))),
         random_state=seed,
     )
     return make_pipeline(encode, boosting).fit(features, labels)

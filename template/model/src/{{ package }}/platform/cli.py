@@ -124,10 +124,10 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="On this machine.")] = 5000,
 ) -> None:
     """Open MLflow on this project's experiments, models and lineage."""
-    from . import interface
+    from . import tracking
 
     with project() as here:
-        interface.serve(here, port)
+        tracking.serve(here, port)
 
 
 @app.command()

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import features, metrics, model
 from . import lineage, scoring
+from .errors import SetupError
 from .evaluation import Evaluation
 from .gate import Verdict
 from .registry import Registry, Version
@@ -42,24 +43,31 @@ def log_model(
 ) -> None:
     """Store a fitted model in the active run, with the code and the settings that score with it."""
     import mlflow
+    from mlflow.exceptions import MlflowException
     from mlflow.models import infer_signature
 
     flavor = importlib.import_module(f"mlflow.{model.FLAVOR}")
     example = rows.head(EXAMPLE_ROWS)
-    stored = flavor.log_model(
-        fitted,
-        name="model",
-        signature=infer_signature(example, model.predict(fitted, example)),
-        input_example=example,
-        code_paths=[str(Path(__file__).parents[1])],
-        pip_requirements=str(project.root / "requirements.lock"),
-        metadata={
-            "code": scoring.own_code(),
-            "features": project.params.features,
-            "trained_until": begun.trained_until,
-        },
-        **model.LOG_OPTIONS,
-    )
+    try:
+        stored = flavor.log_model(
+            fitted,
+            name="model",
+            signature=infer_signature(example, model.predict(fitted, example)),
+            input_example=example,
+            code_paths=[str(Path(__file__).parents[1])],
+            pip_requirements=str(project.root / "requirements.lock"),
+            metadata={
+                "code": scoring.own_code(),
+                "features": project.params.features,
+                "trained_until": begun.trained_until,
+            },
+            **model.LOG_OPTIONS,
+        )
+    except MlflowException as error:
+        raise SetupError(
+            f"the model cannot be stored as {model.FLAVOR}: {error.message}",
+            "review what it names, then set FLAVOR and LOG_OPTIONS in model.py",
+        ) from error
     mlflow.set_tag(_MODEL_TAG, stored.model_uri)
 
 

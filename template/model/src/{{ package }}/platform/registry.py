@@ -48,7 +48,7 @@ class Registry:
                 name, model_uri, run_id, tags=tags, model_id=model_uri.rsplit("/", 1)[-1]
             )
             self._client.set_registered_model_alias(name, CHALLENGER, made.version)
-        return self.get(made.version)
+        return self.get(str(made.version))
 
     def get(self, version: str) -> Version:
         """Return a version by number or alias; SetupError where there is none."""
@@ -81,7 +81,7 @@ class Registry:
         with reachable(self._project):
             found = self._client.search_model_versions(f"name = '{name}'")
         newest_first = sorted(found, key=lambda made: int(made.version), reverse=True)
-        return [self.get(made.version) for made in newest_first]
+        return [self.get(str(made.version)) for made in newest_first]
 
     def files(self, version: Version) -> Path:
         """Return the folder of a version's stored model, downloaded if it lies on a server."""

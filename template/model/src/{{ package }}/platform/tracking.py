@@ -2,11 +2,14 @@
 
 import logging
 import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .console import err
 from .errors import Unreachable
 from .settings import Project
 from .store import opening
@@ -25,6 +28,7 @@ def connect(project: Project) -> "MlflowClient":
     os.environ["DO_NOT_TRACK"] = "true"
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if not project.tracks_here:
         ping(project.tracking_uri)
@@ -84,6 +88,19 @@ def _open_store(project: Project, client: "MlflowClient") -> None:
             # Not ./mlruns, which is where the process happens to stand.
             location = (folder / "artifacts").as_uri()
             client.create_experiment(project.name, artifact_location=location)
+
+
+def serve(project: Project, port: int) -> None:
+    """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
+    if not project.tracks_here:
+        err.print(f"MLflow is at {project.tracking_uri}", soft_wrap=True)
+        return
+    connect(project)
+    err.print(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
+    # One worker: it starts in half the time.
+    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    store = ["--backend-store-uri", project.tracking_uri]
+    subprocess.run([sys.executable, "-m", "mlflow", "server", *options, *store], check=False)
 
 
 def ping(uri: str) -> None:

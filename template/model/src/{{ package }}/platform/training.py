@@ -34,8 +34,7 @@ def run(project: Project) -> Outcome:
     """Run all stages in this process."""
     prepare(project)
     begun = begin(project, "direct")
-    with stage("build features"):
-        rows, labels = build(project, begun.train_months)
+    rows, labels = build(project, begun.train_months)
     run_id = fit(project, rows, labels, begun)
     metrics = assess(project, run_id).metrics
     number = register(project, run_id, begun)
@@ -86,8 +85,9 @@ def read(snapshots: list[Snapshot], columns: list[str] | None = None) -> pd.Data
 def build(project: Project, months: tuple[str, ...]) -> tuple[pd.DataFrame, pd.Series]:
     """Return the features and the labels of the rows of `months`."""
     frame = read([snapshot for snapshot in landed(project) if snapshot.month in months])
-    rows = features.build(frame, project.params.features)
-    return rows, model.target(frame, project.params.model)
+    with stage(f"build features of {len(frame)} rows"):
+        rows = features.build(frame, project.params.features)
+        return rows, model.target(frame, project.params.model)
 
 
 def fit(project: Project, rows: pd.DataFrame, labels: pd.Series, begun: Lineage) -> str:

@@ -34,7 +34,8 @@ def validate() -> tuple[Data, Begun]:
 @step(enable_cache=True, cache_policy=SOUND)
 def build_features(data: dict[str, str]) -> tuple[Rows, Labels]:
     """Turn the rows of the training months into features and labels."""
-    return training.build(load_project(), tuple(data))
+    rows, labels = training.build(load_project(), tuple(data))
+    return rows, labels  # a literal tuple: ZenML reads the number of outputs off the source
 
 
 @step(enable_cache=False)

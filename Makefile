@@ -1,0 +1,55 @@
+# Brings its own uv where there is none, at the version and by the hashes of requirements.lock.
+UV := $(shell command -v uv || echo .uv/bin/uv)
+SUPPORTED := >=3.11,<3.14
+
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# The tools in .venv are called by name.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help demo test check bench docs lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     generate a model repo in demo/ and take it to its first champion"
+	@echo "make test     run the suite's tests"
+	@echo "make check    format, lint, types, workflows"
+	@echo "make bench    measure what docs/reference/figures.md claims"
+	@echo "make docs     write the generated parts of docs/"
+	@echo "make lock     compile the suite's lock and the generated repos' (ARGS=--upgrade)"
+
+demo: .venv/ready
+	@python tools/demo.py
+
+test: .venv/ready
+	@pytest -n 2 --dist worksteal $(ARGS)
+
+check: .venv/ready
+	@prek run --all-files $(ARGS)
+
+bench: .venv/ready
+	@python -m benchmarks $(ARGS)
+
+docs: .venv/ready
+	@python tools/reference.py
+
+lock: .venv/ready
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  pyproject.toml --group dev -o requirements.lock $(ARGS)
+	@python tools/lock.py $(ARGS)
+
+clean:
+	@rm -rf .venv .uv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/ready: requirements.lock $(UV)
+	@python=$$($(UV) python find --no-python-downloads "$(SUPPORTED)" 2>/dev/null) || { \
+	  echo "modelyard needs Python $(SUPPORTED); here is $$(python3 --version 2>&1)."; \
+	  echo "  mend it with: $(UV) python install 3.12"; exit 5; }; \
+	echo "… install the suite's tools into .venv"; \
+	$(UV) venv --quiet --allow-existing --python "$$python" .venv && \
+	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+	@touch $@
+
+.uv/bin/uv:
+	@echo "… install uv into .uv"
+	@python3 -m venv .uv && sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .uv/uv.lock && \
+	  .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .uv/uv.lock

@@ -1,0 +1,89 @@
+"""What every test of the suite shares: a tagged copy of it, renders, and repos that can run."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+from filelock import FileLock
+
+from tests.repos import Repo, git, install_environment, link_environment, machine
+
+SUITE = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share, and no other run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def suite(shared: Path) -> Path:
+    """A clone of the suite as it stands in the work tree, committed and tagged v0.1.0."""
+    target = shared / "suite"
+    with FileLock(shared / "suite.lock"):
+        if not target.exists():
+            listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+            partial = shared / "suite.partial"
+            for name in filter(None, listed.split("\0")):
+                if (SUITE / name).is_file():
+                    (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(SUITE / name, partial / name)
+            git(partial, "init", "--quiet", "--initial-branch", "main")
+            git(partial, "add", "--all")
+            git(partial, "commit", "--quiet", "--message", "Release v0.1.0")
+            git(partial, "tag", "v0.1.0")
+            partial.rename(target)
+    return target
+
+
+Render = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def render(suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Render the template: `render(task="regression")` gives the folder; no git, no environment."""
+
+    def make(folder: Path | None = None, **answers: Any) -> Path:
+        target = folder or tmp_path_factory.mktemp("render") / "repo"
+        copier.run_copy(str(suite), target, data=answers, defaults=True, quiet=True)
+        return target
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment(shared: Path, render: Render) -> Path:
+    """The locked environment of a generated repo, installed once and linked into each."""
+    target = shared / "environment"
+    with FileLock(shared / "environment.lock"):
+        if not (target / "ready").exists():
+            # The S3 pieces are on top of the core's, so this serves every other render too.
+            lock = render(dvc_remote="s3://bucket/path") / "requirements.lock"
+            install_environment(lock, target)
+            (target / "ready").touch()
+    return target
+
+
+@pytest.fixture
+def repo(
+    tmp_path: Path, render: Render, environment: Path
+) -> Callable[..., Repo]:
+    """Make a generated repo with its environment, a store of its own and a first commit."""
+
+    def make(name: str = "repo", **answers: Any) -> Repo:
+        root = render(tmp_path / name, **answers)
+        made = Repo(root, machine(tmp_path / f"{name}-home"))
+        git(root, "init", "--quiet", "--initial-branch", "main")
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--message", "Start from the template")
+        link_environment(environment, made)
+        return made
+
+    return make

@@ -1,0 +1,140 @@
+"""Generated repos that tests run, each on a machine of its own: its own home, store and config."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomllib
+
+# The repo under test decides all of these; what the calling shell has set must not leak in.
+_LEAKS = (
+    "DVC_",
+    "GIT_",
+    "MLFLOW_",
+    "PYTEST_",
+    "PYTHON",
+    "STORE",
+    "UV_",
+    "VIRTUAL_ENV",
+    "XDG_",
+    "ZENML_",
+    "COVERAGE_",
+)
+
+
+def machine(home: Path) -> dict[str, str]:
+    """Return the environment of a fresh machine whose home is `home`."""
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(_LEAKS)}
+    cache = os.environ.get("UV_CACHE_DIR") or str(
+        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "uv")
+    )
+    return {
+        **kept,
+        "HOME": str(home),
+        "UV_CACHE_DIR": cache,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "OMP_NUM_THREADS": "1",
+        "COLUMNS": "160",
+    }
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A generated repo and the machine that it is on."""
+
+    root: Path
+    env: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the project, of its console script and of its registered model."""
+        text = (self.root / "pyproject.toml").read_text("utf-8")
+        return str(tomllib.loads(text)["project"]["name"])
+
+    @property
+    def package(self) -> Path:
+        """The folder of the package."""
+        return next(p.parent for p in self.root.glob("src/*/__init__.py"))
+
+    @property
+    def store(self) -> Path:
+        """Where this machine keeps the state of the project."""
+        return Path(self.env["HOME"], ".local", "share", self.name)
+
+    def run(
+        self, *command: str | Path, code: int | None = 0, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the repo; fail unless it exits with `code` (None: any)."""
+        words = [str(word) for word in command]
+        env = {**self.env, **extra}
+        done = subprocess.run(words, cwd=self.root, env=env, capture_output=True, text=True)
+        shown = f"{words} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert code is None or done.returncode == code, shown
+        assert "Traceback" not in done.stderr or code is None, shown
+        return done
+
+    def verb(self, *words: str, code: int | None = 0, **extra: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the console script."""
+        return self.run(self.root / ".venv" / "bin" / self.name, *words, code=code, **extra)
+
+    def json(self, *words: str, code: int | None = 0, **extra: str) -> Any:
+        """Run a verb with `--json`, and return what it prints."""
+        return json.loads(self.verb(*words, "--json", code=code, **extra).stdout)
+
+    def python(self, script: str, code: int | None = 0, **extra: str) -> str:
+        """Run Python code in the repo's environment, and return what it prints."""
+        return self.run(self.root / ".venv/bin/python", "-c", script, code=code, **extra).stdout
+
+    def commit(self, message: str = "Change") -> None:
+        """Commit everything."""
+        git(self.root, "add", "--all")
+        git(self.root, "commit", "--quiet", "--no-verify", "--message", message)
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git in `root` as somebody, and return what it prints."""
+    root.mkdir(parents=True, exist_ok=True)
+    somebody = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    command = ["git", "-C", str(root), *somebody, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def interpreters() -> dict[str, Path]:
+    """Return the real interpreters of this machine that the template supports, by version."""
+    folders = [Path(p) for p in os.environ["PATH"].split(os.pathsep) if "shims" not in p]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    folders += sorted(pyenv.glob("*/bin"))
+    found: dict[str, Path] = {}
+    for minor in ("3.11", "3.12", "3.13"):
+        for folder in folders:
+            path = folder / f"python{minor}"
+            inside_venv = (folder.parent / "pyvenv.cfg").exists()
+            if path.exists() and not inside_venv and minor not in found:
+                found[minor] = path
+    return found or {f"3.{sys.version_info.minor}": Path(sys.executable)}
+
+
+def install_environment(lock: Path, target: Path, python: Path | None = None) -> None:
+    """Install a lock by hash into a new relocatable environment, bytecode included."""
+    found = interpreters()
+    chosen = python or found.get("3.12") or next(iter(found.values()))
+    venv = ["uv", "venv", "--quiet", "--relocatable", "--python", str(chosen), str(target)]
+    sync = ["uv", "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes"]
+    env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    subprocess.run(venv, check=True, env=env)
+    subprocess.run([*sync, "--python", str(target), str(lock)], check=True, env=env)
+
+
+def link_environment(environment: Path, repo: Repo) -> None:
+    """Give a repo an environment of its own out of hard links, with its package installed."""
+    target = repo.root / ".venv"
+    shutil.copytree(environment, target, symlinks=True, copy_function=os.link)
+    install = ["uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-build-isolation"]
+    repo.run(*install, "--python", target / "bin" / "python", "--editable", ".")
+    repo.verb("doctor", "--fix", code=None)
