@@ -3,6 +3,7 @@
 import configparser
 import getpass
 import hashlib
+import logging
 import os
 import subprocess
 from collections.abc import Iterator
@@ -118,12 +119,12 @@ def _repo(project: Project) -> Iterator[Any]:
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
+    # Its hints go to stdout, where a script expects the result alone.
+    logging.getLogger("dvc").setLevel(logging.CRITICAL)
     override = {"remote": {OWN_REMOTE: {"url": str(project.store / "dvc")}}}
     try:
         with Repo(str(project.root), config=override) as repo:
             yield repo
-    except OSError:
-        raise
     except DvcException as error:
         mend = f"see `dvc remote list`; is {url} reachable with your credentials?"
         raise Unreachable(f"DVC: {error}", mend) from error
