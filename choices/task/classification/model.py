@@ -38,9 +38,7 @@ def fit(features: pd.DataFrame, labels: pd.Series, params: dict[str, Any], seed:
     """Return a model trained on the rows of `features` and their `labels`."""
     # Encoded out of fold, so that a rare destination does not give its own label away.
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
-    encode = make_column_transformer(
-        (TargetEncoder(cv=folds), CATEGORIES), remainder="passthrough"
-    )
+    encode = make_column_transformer((TargetEncoder(cv=folds), CATEGORIES), remainder="passthrough")
     boosting = HistGradientBoostingClassifier(
         learning_rate=params["learning_rate"],
         max_iter=params["max_iter"],

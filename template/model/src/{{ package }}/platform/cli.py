@@ -36,7 +36,9 @@ def ingest(
 
 @app.command()
 def train(
-    direct: Annotated[bool, typer.Option(help="Without the orchestrator; the same result.")] = False,
+    direct: Annotated[
+        bool, typer.Option(help="Without the orchestrator; the same result.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Train a challenger and let the gate judge it. Exits with 3 where the gate refuses."""

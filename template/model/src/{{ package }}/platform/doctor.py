@@ -92,7 +92,9 @@ def _git(project: Project) -> Iterator[Finding]:
         mend = "git config --global user.email you@example.com"
         yield Finding("git", "note", "nobody told git who you are", mend)
     elif not versioning.git(project.root, "remote").strip():
-        yield Finding("git", "note", f"at {commit}, on this machine only", "git remote add origin URL")
+        yield Finding(
+            "git", "note", f"at {commit}, on this machine only", "git remote add origin URL"
+        )
     else:
         yield Finding("git", "ok", f"at {commit}")
 

@@ -62,7 +62,9 @@ def check_names(gate: Gate, contract: Contract) -> None:
         raise SetupError(what, f"use one of {known}")
     columns = set(gate.slices) - set(contract.columns)
     if columns:
-        what = f"params.yaml: gate.slices names columns that contract.py lacks: {', '.join(columns)}"
+        what = (
+            f"params.yaml: gate.slices names columns that contract.py lacks: {', '.join(columns)}"
+        )
         raise SetupError(what, "use a column of the contract")
 
 
@@ -79,7 +81,7 @@ def judge(
     """
     checks = [_unseen("candidate", candidate, holdout_from)]
     checks += [
-        _floor(f"floor: {name}", name, candidate.metrics[name], floor)
+        _floor(f"{name} at its floor", name, candidate.metrics[name], floor)
         for name, floor in gate.floors.items()
     ]
     if champion is not None:
@@ -88,14 +90,14 @@ def judge(
     for part in candidate.slices:
         if part.rows >= gate.min_slice_rows:
             for name, floor in gate.slices[part.column].items():
-                title = f"slice {part.column}={part.value}: {name}"
+                title = f"{name} of {part.column}={part.value}"
                 checks.append(_floor(title, name, part.metrics[name], floor))
     return Verdict(candidate.version, champion.version if champion else None, checks)
 
 
 def _unseen(role: str, model: Evaluation, holdout_from: pd.Timestamp) -> Check:
     until = model.trained_until
-    return Check(f"holdout postdates the {role}'s data", str(until), str(holdout_from), until < holdout_from)
+    return Check(f"holdout unseen by {role}", str(until), str(holdout_from), until < holdout_from)
 
 
 def _floor(title: str, metric: str, value: float, floor: float) -> Check:
@@ -106,7 +108,7 @@ def _no_worse(candidate: Evaluation, champion: Evaluation, tolerance: float) -> 
     best = champion.metrics[PRIMARY]
     limit = best - tolerance if HIGHER_IS_BETTER[PRIMARY] else best + tolerance
     value = candidate.metrics[PRIMARY]
-    return Check(f"champion's {PRIMARY}, within {tolerance:g}", value, limit, _as_good(PRIMARY, value, limit))
+    return Check(f"{PRIMARY} of the champion", value, limit, _as_good(PRIMARY, value, limit))
 
 
 def _as_good(metric: str, value: float, limit: float) -> bool:

@@ -38,9 +38,7 @@ def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> 
         log_bytes(lineage.uncommitted(project.root), lineage.DIFF_ARTIFACT)
 
 
-def log_model(
-    project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage
-) -> None:
+def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
     """Store a fitted model in the active run, with the code and the settings that score with it."""
     import mlflow
     from mlflow.exceptions import MlflowException
@@ -52,7 +50,7 @@ def log_model(
         stored = flavor.log_model(
             fitted,
             name="model",
-            signature=infer_signature(example, model.predict(fitted, example)),
+            signature=infer_signature(example),
             input_example=example,
             code_paths=[str(Path(__file__).parents[1])],
             pip_requirements=str(project.root / "requirements.lock"),

@@ -110,7 +110,9 @@ class Registry:
         """Make the champion before the present one champion again, and return it."""
         history = self._history()
         if not history:
-            raise SetupError("there is no champion to go back to", "lineage --all (lists the versions)")
+            raise SetupError(
+                "there is no champion to go back to", "lineage --all (lists the versions)"
+            )
         before = self.get(history.pop())
         self._crown(before.number, history)
         return before

@@ -63,9 +63,7 @@ def reproduce(project: Project, version: str) -> Reproduction:
         with stage(f"train version {found.number} again"):
             _train(python, clone, store)
         again = next(store.rglob(PREDICTIONS)).parent
-        result = Reproduction(
-            found.number, _metrics(folder), _metrics(again), _gap(folder, again)
-        )
+        result = Reproduction(found.number, _metrics(folder), _metrics(again), _gap(folder, again))
     if not result.exact:
         raise NotReproduced(
             f"version {found.number} came out differently: {_difference(result)}",

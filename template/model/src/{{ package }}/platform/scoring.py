@@ -75,7 +75,9 @@ def load(model: Path) -> Any:
 
 
 def _code_hash(package: Path) -> str:
-    files = (p for p in sorted(package.rglob("*.py")) if p.relative_to(package).parts[0] != "platform")
+    files = (
+        p for p in sorted(package.rglob("*.py")) if p.relative_to(package).parts[0] != "platform"
+    )
     return hash_text("".join(f"{p.relative_to(package)} {hash_file(p)}\n" for p in files))
 
 

@@ -40,7 +40,18 @@ def commit_only(root: Path, paths: list[Path], message: str) -> None:
     """
     names = [str(path) for path in paths]
     git(root, "add", "--force", "--", *names)
-    git(root, *identity(root), "commit", "--quiet", "--no-verify", "-m", message, "--only", "--", *names)
+    git(
+        root,
+        *identity(root),
+        "commit",
+        "--quiet",
+        "--no-verify",
+        "-m",
+        message,
+        "--only",
+        "--",
+        *names,
+    )
 
 
 def identity(root: Path) -> list[str]:
