@@ -1,4 +1,4 @@
-"""The plots of an evaluation: how well the classes are told apart, and how honest the scores are."""
+"""The plots of an evaluation: how well classes are told apart, and how honest the scores are."""
 
 import numpy as np
 from matplotlib.figure import Figure
