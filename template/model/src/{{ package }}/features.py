@@ -21,7 +21,7 @@ def build(frame: pd.DataFrame, params: dict[str, Any]) -> pd.DataFrame:
     features["distance"] = frame["distance"].astype("float64")
     features["minute_of_day"] = (scheduled.dt.hour * 60 + scheduled.dt.minute).astype("float64")
     features["arrival_minute"] = frame["scheduled_arrival"].astype("float64")
-    features["weekday"] = scheduled.dt.weekday.astype("float64")
+    features["weekday"] = scheduled.dt.day_of_week.astype("float64")
     features["plane_age"] = scheduled.dt.year - frame["plane_year"]
     features["seats"] = frame["seats"]
     if params["weather"]:
