@@ -36,6 +36,7 @@ lock: .venv/ready
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --group dev -o requirements.lock $(ARGS)
 	@python tools/lock.py $(ARGS)
+	@python tools/taken_names.py
 
 clean:
 	@rm -rf .venv .uv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

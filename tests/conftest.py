@@ -1,8 +1,8 @@
 """What every test of the suite shares: a tagged copy of it, renders, and repos that can run."""
 
+import functools
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import copier
 import pytest
 from filelock import FileLock
 
-from tests.repos import Repo, git, install_environment, link_environment, machine
+from tests.repos import Repo, blocks, git, install_environment, link_environment, machine
 
 SUITE = Path(__file__).parents[1]
 
@@ -59,27 +59,30 @@ def render(suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
 
 
 @pytest.fixture(scope="session")
-def environment(shared: Path, render: Render) -> Path:
+def environment(shared: Path, suite: Path, render: Render) -> Path:
     """The locked environment of a generated repo, installed once and linked into each."""
     target = shared / "environment"
     with FileLock(shared / "environment.lock"):
         if not (target / "ready").exists():
-            # The S3 pieces are on top of the core's, so this serves every other render too.
-            lock = render(dvc_remote="s3://bucket/path") / "requirements.lock"
+            # The pieces of every storage are on top of the core's, so this serves any render.
+            lock = shared / "environment.txt"
+            pieces = sorted((suite / "choices" / "storage").glob("*/requirements.lock"))
+            core = render() / "requirements.lock"
+            lock.write_text(
+                "".join(dict.fromkeys(block for p in (core, *pieces) for block in blocks(p)))
+            )
             install_environment(lock, target)
             (target / "ready").touch()
     return target
 
 
-@pytest.fixture
-def repo(
-    tmp_path: Path, render: Render, environment: Path
-) -> Callable[..., Repo]:
-    """Make a generated repo with its environment, a store of its own and a first commit."""
+@pytest.fixture(scope="session")
+def make_repo(render: Render, environment: Path) -> Callable[..., Repo]:
+    """Make a generated repo in a folder: with its environment, a home and a first commit."""
 
-    def make(name: str = "repo", **answers: Any) -> Repo:
-        root = render(tmp_path / name, **answers)
-        made = Repo(root, machine(tmp_path / f"{name}-home"))
+    def make(folder: Path, name: str = "repo", **answers: Any) -> Repo:
+        root = render(folder / name, **answers)
+        made = Repo(root, machine(folder / f"{name}-home"))
         git(root, "init", "--quiet", "--initial-branch", "main")
         git(root, "add", "--all")
         git(root, "commit", "--quiet", "--message", "Start from the template")
@@ -87,3 +90,9 @@ def repo(
         return made
 
     return make
+
+
+@pytest.fixture
+def repo(tmp_path: Path, make_repo: Callable[..., Repo]) -> Callable[..., Repo]:
+    """Make a generated repo in a folder of this test: `repo(task="regression")`."""
+    return functools.partial(make_repo, tmp_path)

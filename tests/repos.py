@@ -2,14 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import tomllib
 
 # The repo under test decides all of these; what the calling shell has set must not leak in.
 _LEAKS = (
@@ -79,7 +79,9 @@ class Repo:
         assert "Traceback" not in done.stderr or code is None, shown
         return done
 
-    def verb(self, *words: str, code: int | None = 0, **extra: str) -> subprocess.CompletedProcess[str]:
+    def verb(
+        self, *words: str, code: int | None = 0, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a verb of the console script."""
         return self.run(self.root / ".venv" / "bin" / self.name, *words, code=code, **extra)
 
@@ -120,6 +122,11 @@ def interpreters() -> dict[str, Path]:
     return found or {f"3.{sys.version_info.minor}": Path(sys.executable)}
 
 
+def blocks(lock: Path) -> list[str]:
+    """Return the pins of a lock, each with its lines of hashes."""
+    return re.findall(r"^\S.*(?:\n[ ].*)*\n", lock.read_text("utf-8"), flags=re.M)
+
+
 def install_environment(lock: Path, target: Path, python: Path | None = None) -> None:
     """Install a lock by hash into a new relocatable environment, bytecode included."""
     found = interpreters()
@@ -138,3 +145,6 @@ def link_environment(environment: Path, repo: Repo) -> None:
     install = ["uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-build-isolation"]
     repo.run(*install, "--python", target / "bin" / "python", "--editable", ".")
     repo.verb("doctor", "--fix", code=None)
+    # A file of its own, not the link, newer than what make holds it against.
+    (target / "ready").unlink(missing_ok=True)
+    (target / "ready").touch()

@@ -22,10 +22,8 @@ STORAGE = {
     "ssh": "ssh://host/path",
 }
 CORE = SUITE / "choices" / "core" / "requirements.lock"
-COMPILE = (
-    "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"
-    " --no-header --no-annotate"
-).split()
+COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+COMPILE += ["--generate-hashes", "--no-header", "--no-annotate"]
 
 
 def piece(storage: str) -> Path:

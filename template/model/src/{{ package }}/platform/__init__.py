@@ -6,6 +6,6 @@ reported as a deviation from the standard.
 
 import os
 
-# Threads that spin while they wait make a fit a hundred times slower when another process has a core.
+# Threads that spin while they wait make a fit a hundred times slower where cores are shared.
 # Read by OpenMP when it is loaded, so it must be set before scikit-learn is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

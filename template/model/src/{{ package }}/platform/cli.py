@@ -151,7 +151,7 @@ def doctor(
 
 
 def main() -> None:
-    """The console script."""
+    """Run the console script."""
     run(app)
 
 

@@ -4,16 +4,17 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from . import lock, versioning
-from .errors import ProjectError
+from .errors import ProjectError, redact
+from .git import git, identity
 from .settings import Project
-from .snapshots import landed
-from .store import make
+from .store import make, usable
 
 State = Literal["ok", "note", "broken"]
 
@@ -87,11 +88,11 @@ def _lock(project: Project) -> Iterator[Finding]:
 
 
 def _git(project: Project) -> Iterator[Finding]:
-    commit = versioning.git(project.root, "rev-parse", "--short", "HEAD").strip()
-    if versioning.identity(project.root):
+    commit = git(project.root, "rev-parse", "--short", "HEAD").strip()
+    if identity(project.root):
         mend = "git config --global user.email you@example.com"
         yield Finding("git", "note", "nobody told git who you are", mend)
-    elif not versioning.git(project.root, "remote").strip():
+    elif not git(project.root, "remote").strip():
         yield Finding(
             "git", "note", f"at {commit}, on this machine only", "git remote add origin URL"
         )
@@ -108,11 +109,12 @@ def _hooks(project: Project) -> Iterator[Finding]:
 
 
 def _hooks_path(project: Project) -> Path:
-    return project.root / versioning.git(project.root, "rev-parse", "--git-path", "hooks").strip()
+    return project.root / git(project.root, "rev-parse", "--git-path", "hooks").strip()
 
 
 def _store(project: Project) -> Iterator[Finding]:
-    free = shutil.disk_usage(make(project.store)).free / 2**30
+    with usable(), tempfile.TemporaryFile(dir=make(project.store)):
+        free = shutil.disk_usage(project.store).free / 2**30
     if free < 1:
         mend = "free some space, or set STORE to a folder on another disk"
         yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", mend)
@@ -122,11 +124,12 @@ def _store(project: Project) -> Iterator[Finding]:
 
 def _remote(project: Project) -> Iterator[Finding]:
     url = versioning.remote_url(project)
-    if url == str(project.store / "dvc"):
+    versioning.find_folder(project)
+    if url == versioning.own_remote(project):
         mend = ".venv/bin/dvc remote add --default team s3://bucket/path"
         yield Finding("data remote", "note", "on this machine only: others fetch anew", mend)
     else:
-        yield Finding("data remote", "ok", url)
+        yield Finding("data remote", "ok", redact(url))
 
 
 def _registry(project: Project) -> Iterator[Finding]:
@@ -137,16 +140,16 @@ def _registry(project: Project) -> Iterator[Finding]:
     from .tracking import ping
 
     ping(project.tracking_uri)
-    yield Finding("registry", "ok", project.tracking_uri)
+    yield Finding("registry", "ok", redact(project.tracking_uri))
 
 
 def _snapshots(project: Project) -> Iterator[Finding]:
-    snapshots = landed(project)
-    gone = [snapshot.month for snapshot in snapshots if not snapshot.path.exists()]
-    if not snapshots:
+    paths = [pointer.with_suffix("") for pointer in sorted(project.raw.glob("*.parquet.dvc"))]
+    gone = [path for path in paths if not path.exists()]
+    if not paths:
         yield Finding("snapshots", "note", "none has landed", "make ingest")
     elif gone:
-        message = f"{len(gone)} of {len(snapshots)} are not here yet; the next training brings them"
+        message = f"{len(gone)} of {len(paths)} are not here yet; the next training brings them"
         yield Finding("snapshots", "note", message, ".venv/bin/dvc pull")
     else:
-        yield Finding("snapshots", "ok", f"{snapshots[0].month} to {snapshots[-1].month}")
+        yield Finding("snapshots", "ok", f"{paths[0].stem} to {paths[-1].stem}")

@@ -1,7 +1,18 @@
 """What can go wrong in a way that a person can mend, each with the exit code that scripts see."""
 
+import errno
+import sqlite3
+import re
 from collections.abc import Sequence
 from typing import Any
+
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+
+
+def redact(text: str) -> str:
+    """Return a text without the user and password of any URL in it."""
+    return _CREDENTIALS.sub("", text)
 
 
 class ProjectError(Exception):
@@ -14,8 +25,8 @@ class ProjectError(Exception):
     columns: Sequence[str] = ()
 
     def __init__(self, message: str, mend: str = "", rows: Sequence[Sequence[Any]] = ()) -> None:
-        super().__init__(message)
-        self.mend = mend
+        super().__init__(redact(message))
+        self.mend = redact(mend)
         self.rows = rows
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,3 +72,26 @@ class NotReproduced(ProjectError):
     """Training again gave something else, or started from something else."""
 
     exit_code = 8
+
+
+class DiskFull(ProjectError):
+    """There is no space left for what was being written."""
+
+    exit_code = 28
+
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def disk_full(error: BaseException) -> DiskFull | None:
+    """Return DiskFull where that is what an error comes from, however it was wrapped since."""
+    cause: BaseException | None = error
+    while cause is not None:
+        full = isinstance(cause, OSError) and cause.errno in _DISK_FULL
+        if full or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            name = getattr(cause, "filename2", None) or getattr(cause, "filename", None)
+            where = f" while writing {name}" if name else ""
+            message = f"the disk is full{where}; nothing half-written was kept"
+            return DiskFull(message, "free some space, and try again")
+        cause = cause.__cause__ or cause.__context__
+    return None

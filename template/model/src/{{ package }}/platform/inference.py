@@ -1,6 +1,5 @@
 """Batch predictions with the champion."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +55,6 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
     partial = path.with_suffix(".partial")
     try:
         frame.to_parquet(partial, index=False)
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

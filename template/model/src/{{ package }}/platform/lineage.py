@@ -1,6 +1,4 @@
-"""Where a model version came from: everything that is needed to train it again, and to notice that
-something is not as it was.
-"""
+"""Where a model version came from: enough to train it again, and to notice what has changed."""
 
 import hashlib
 import json
@@ -13,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from .errors import SetupError
+from .errors import redact
+from .git import git, head
 from .settings import Project
 from .snapshots import Snapshot
-from .versioning import git
 
 ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
@@ -81,15 +79,6 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
     )
 
 
-def head(root: Path) -> str:
-    """Return the commit that is checked out; SetupError where there is none yet."""
-    try:
-        return git(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
-    except SetupError as error:
-        mend = "git add --all && git commit -m 'First commit'"
-        raise SetupError("this repo has no commit yet", mend) from error
-
-
 def uncommitted(root: Path) -> bytes:
     """Return the difference between HEAD and the work tree, new files included, as a patch.
 
@@ -132,7 +121,8 @@ def template_version(root: Path) -> str:
     """Return the source and version of the template, as the answers file names them."""
     path = root / ".copier-answers.yml"
     answers: dict[str, Any] = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
-    return f"{answers.get('_src_path', 'unknown')}@{answers.get('_commit', 'unknown')}"
+    source = redact(str(answers.get("_src_path", "unknown")))
+    return f"{source}@{answers.get('_commit', 'unknown')}"
 
 
 def hash_tree(folder: Path) -> str:

@@ -1,11 +1,13 @@
-"""Is requirements.lock in step with pyproject.toml, and the environment with requirements.lock?"""
+"""Whether requirements.lock fits pyproject.toml, and the environment fits requirements.lock."""
 
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -29,22 +31,33 @@ def out_of_step(root: Path) -> list[str]:
     wanted = [*project["project"]["dependencies"]]
     for group in project.get("dependency-groups", {}).values():
         wanted += [entry for entry in group if isinstance(entry, str)]
+    requirements = [Requirement(text) for text in wanted]
+    requirements += [asked for requirement in requirements for asked in _extras(requirement)]
     locked = pins((root / "requirements.lock").read_text("utf-8"))
     problems = []
-    for text in wanted:
-        requirement = Requirement(text)
+    for requirement in requirements:
         versions = [version for version, _ in locked.get(canonicalize_name(requirement.name), [])]
         if not versions:
-            problems.append(f"{text}: not locked")
+            problems.append(f"{requirement}: not locked")
         elif not all(requirement.specifier.contains(v, prereleases=True) for v in versions):
-            problems.append(f"{text}: locked at {', '.join(versions)}")
+            problems.append(f"{requirement}: locked at {', '.join(versions)}")
     return problems
+
+
+def _extras(requirement: Requirement) -> Iterator[Requirement]:
+    """Yield what the extras of an installed requirement ask for."""
+    try:
+        candidates = map(Requirement, metadata.requires(requirement.name) or [])
+    except metadata.PackageNotFoundError:
+        return
+    for asked in candidates:
+        marker = asked.marker
+        if marker and any(marker.evaluate({"extra": extra}) for extra in requirement.extras):
+            yield asked
 
 
 def not_installed(root: Path) -> list[str]:
     """Return the pins for this Python and platform that the running environment does not have."""
-    from packaging.markers import Marker
-
     problems = []
     for name, versions in pins((root / "requirements.lock").read_text("utf-8")).items():
         for version, marker in versions:

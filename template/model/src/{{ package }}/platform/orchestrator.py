@@ -6,7 +6,7 @@ Import this before anything of ZenML. A ZenML server is used where ZENML_STORE_U
 import os
 from pathlib import Path
 
-from . import lineage
+from . import lineage, tracking
 from .console import stage
 from .gate import from_dict
 from .settings import Project, load_project
@@ -18,6 +18,7 @@ PACKAGE_ROOT = Path(__file__).parents[1]
 
 def train(project: Project) -> Outcome:
     """Run the training pipeline, and return what came out."""
+    tracking.ping(project.tracking_uri)
     with stage("start ZenML"):
         start(project)
         from .pipelines import training

@@ -1,4 +1,4 @@
-"""What a run keeps in MLflow: the model with its inputs, the evaluation with its plots, the verdict."""
+"""What a run keeps in MLflow: the model with its inputs, the evaluation, the plots, the verdict."""
 
 import importlib
 import json
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import features, metrics, model
-from . import lineage, scoring
+from .. import features, model
+from . import importance, lineage, scoring
 from .errors import SetupError
 from .evaluation import Evaluation
 from .gate import Verdict
@@ -20,18 +20,29 @@ from .settings import Project
 from .tracking import artifact, reachable, run
 
 _MODEL_TAG = "model_uri"
-IMPORTANCE_ROWS = 2000
+IMPORTANCE_ROWS = 1000
 EXAMPLE_ROWS = 5
 
 
 def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
     """Log to the active run what the model is made from."""
     import mlflow
+    from mlflow.data.dataset_source_registry import resolve_dataset_source
+    from mlflow.data.meta_dataset import MetaDataset
+    from mlflow.models import infer_signature
 
     flat = pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict()
     mlflow.log_params(flat)
-    dataset = mlflow.data.from_pandas(rows, source=str(project.raw), name="train")
-    mlflow.log_input(dataset, context="training", tags=begun.data)
+    mlflow.log_input(
+        MetaDataset(
+            resolve_dataset_source(str(project.raw)),
+            name="train",
+            digest=begun.tags()["lineage.data"][:16],
+            schema=infer_signature(rows.head(EXAMPLE_ROWS)).inputs,
+        ),
+        context="training",
+        tags={"rows": str(len(rows)), **begun.data},
+    )
     mlflow.log_artifact(str(project.root / "params.yaml"))
     log_text(begun.to_json(), lineage.ARTIFACT)
     if begun.dirty:
@@ -89,7 +100,11 @@ def log_evaluation(
         np.save(Path(scratch, "holdout_predictions.npy"), predictions)
         mlflow.log_artifacts(scratch)
     figures = draw(labels, predictions)
-    figures["importance"] = _importance(project, stored, holdout.head(IMPORTANCE_ROWS))
+    rows = features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
+    fitted, seed = scoring.load(stored), project.params.seed
+    figures["importance"] = importance.draw(
+        importance.losses(fitted, rows, labels[:IMPORTANCE_ROWS], seed)
+    )
     for name, figure in figures.items():
         mlflow.log_figure(figure, f"plots/{name}.png")
 
@@ -134,36 +149,3 @@ def log_bytes(content: bytes, name: str) -> None:
         path = Path(scratch, name)
         path.write_bytes(content)
         mlflow.log_artifact(str(path))
-
-
-class _Fitted:
-    """A stored model in the shape that scikit-learn's inspection expects."""
-
-    def __init__(self, loaded: Any) -> None:
-        self._loaded = loaded
-
-    def fit(self, rows: pd.DataFrame, labels: pd.Series) -> "_Fitted":
-        return self
-
-    def score(self, rows: pd.DataFrame, labels: pd.Series) -> float:
-        found = metrics.evaluate(labels.to_numpy(), model.predict(self._loaded, rows))
-        value = found[metrics.PRIMARY]
-        return value if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else -value
-
-
-def _importance(project: Project, stored: Path, frame: pd.DataFrame) -> Any:
-    from matplotlib.figure import Figure
-    from sklearn.inspection import permutation_importance
-
-    rows = features.build(frame, project.params.features)
-    labels = model.target(frame, project.params.model)
-    fitted = _Fitted(scoring.load(stored))
-    found = permutation_importance(
-        fitted, rows, labels, n_repeats=3, random_state=project.params.seed
-    )
-    order = np.argsort(found.importances_mean)
-    figure = Figure(figsize=(6, 5), layout="constrained")
-    axes = figure.subplots()
-    axes.barh(rows.columns[order], found.importances_mean[order], xerr=found.importances_std[order])
-    axes.set_xlabel(f"loss of {metrics.PRIMARY} when the column is shuffled")
-    return figure

@@ -7,6 +7,7 @@ process trains there, with an empty store, so that no cache can answer.
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,12 @@ import numpy as np
 from . import lineage, registry
 from .console import err, stage
 from .errors import NotReproduced, SetupError
+from .git import git
 from .lineage import Lineage
 from .settings import Project, load_project
 from .snapshots import landed, restore
 from .tracking import artifact
-from .versioning import file_md5, git
+from .versioning import file_md5
 
 PREDICTIONS = "holdout_predictions.npy"
 
@@ -85,6 +87,9 @@ def _clone(project: Project, recorded: Lineage, patch: Path, target: Path) -> Pa
         ) from error
     if recorded.dirty:
         git(target, "apply", "--whitespace=nowarn", str(patch))
+    local = Path(".dvc", "config.local")  # how this machine reaches the remote
+    if (project.root / local).exists():
+        shutil.copyfile(project.root / local, target / prefix / local)
     return target / prefix
 
 
@@ -113,14 +118,13 @@ def _environment(project: Project, clone: Path, recorded: Lineage, target: Path)
     if same_lock and platform.python_version().startswith(f"{minor}."):
         return Path(sys.executable)
     uv = str(Path(sys.executable).with_name("uv"))
-    python = target / "bin" / "python"
+    python, lock = target / "bin" / "python", clone / "requirements.lock"
     with stage(f"install the lock of that day for Python {minor}"):
         for command in (
-            ["venv", "--quiet", "--python", minor, str(target)],
-            ["pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
-            + [str(clone / "requirements.lock")],
+            ["venv", "--python", minor, str(target)],
+            ["pip", "sync", "--require-hashes", "--python", str(python), str(lock)],
         ):
-            done = subprocess.run([uv, *command], capture_output=True, text=True)
+            done = subprocess.run([uv, "--quiet", *command], capture_output=True, text=True)
             if done.returncode:
                 raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
     return python

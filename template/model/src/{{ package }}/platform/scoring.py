@@ -19,19 +19,17 @@ import yaml
 from .. import features
 from .. import model as own
 from .errors import SetupError
-from .lineage import PACKAGE, hash_file, hash_text
+from .lineage import hash_file, hash_text
 
 
 def own_code() -> str:
-    """Return a hash of the code that is yours and loaded here: all of the package but `platform`."""
+    """Return a hash of the code that is yours, as loaded here: the package without `platform`."""
     return _code_hash(Path(__file__).parents[1])
 
 
 def metadata(model: Path) -> dict[str, Any]:
     """Return what training wrote beside a stored model: `features`, `trained_until`, `code`."""
-    stored = yaml.safe_load((model / "MLmodel").read_text("utf-8"))["metadata"]
-    assert isinstance(stored, dict)
-    return stored
+    return dict(yaml.safe_load((model / "MLmodel").read_text("utf-8"))["metadata"])
 
 
 def trained_until(model: Path) -> pd.Timestamp:
@@ -40,7 +38,7 @@ def trained_until(model: Path) -> pd.Timestamp:
 
 
 def score(model: Path, frame: pd.DataFrame) -> np.ndarray:
-    """Return the prediction of the stored `model` for each raw row of `frame`, shape `(n_rows,)`."""
+    """Return the prediction of a stored `model` for each raw row of `frame`, shape `(n_rows,)`."""
     if metadata(model)["code"] == own_code():
         return score_here(model, frame)
     with tempfile.TemporaryDirectory() as scratch:

@@ -5,7 +5,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,14 +18,20 @@ class _Strict(BaseModel):
 
 
 class Tracking(_Strict):
+    """Where runs and versions are kept; empty means a SQLite file in the store."""
+
     uri: str = ""
 
 
 class Split(_Strict):
+    """How many of the newest months are held out."""
+
     holdout_months: int = Field(ge=1)
 
 
 class Gate(_Strict):
+    """What a version must reach; `slices` holds floors by column, `floors` those of all rows."""
+
     floors: dict[str, float]
     tolerance: float = Field(ge=0)
     slices: dict[str, dict[str, float]] = {}
@@ -72,7 +78,7 @@ def load_project(start: Path | None = None) -> Project:
     """
     root = _find_root(start or Path.cwd())
     _load_dotenv(root)
-    name = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    name = _name(root / "pyproject.toml")
     params = load_params(root / "params.yaml")
     data_home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     store = Path(os.environ.get("STORE") or Path(data_home, name)).expanduser()
@@ -101,6 +107,14 @@ def _find_root(start: Path) -> Path:
     raise SetupError(f"{start} is not inside a model repo", "cd into the repo and try again")
 
 
+def _name(pyproject: Path) -> str:
+    try:
+        return str(tomllib.loads(pyproject.read_text("utf-8"))["project"]["name"])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        what = f"{pyproject.name} does not give the project's name: {error}"
+        raise SetupError(what, f"edit {pyproject}") from error
+
+
 def _load_dotenv(root: Path) -> None:
     if (root / ".env").is_file():
         from dotenv import load_dotenv
@@ -114,9 +128,7 @@ def _explain(problem: Any) -> str:
         return f"{where}: {problem['msg']}"
     model: type[BaseModel] = Params
     for part in problem["loc"][:-1]:
-        annotation = model.model_fields[str(part)].annotation
-        assert annotation is not None
-        model = annotation
+        model = cast(type[BaseModel], model.model_fields[str(part)].annotation)
     near = difflib.get_close_matches(str(problem["loc"][-1]), model.model_fields, n=1)
     hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(model.model_fields)}"
     return f"{where}: no such setting{hint}"

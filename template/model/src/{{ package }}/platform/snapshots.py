@@ -4,7 +4,6 @@ Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears u
 when it is complete and keeps the contract.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,13 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import data
 from ..contract import CONTRACT
-from . import versioning
+from . import source, versioning
 from .console import stage
 from .errors import DataRefused, SetupError, Unreachable
+from .git import commit_only, head, not_committed
 from .settings import Project
-from .validation import Violation, check
+from .validation import check
 
 
 @dataclass(frozen=True)
@@ -34,22 +33,6 @@ class Snapshot:
     def read(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return its rows as they landed, with all columns or some."""
         return pd.read_parquet(self.path, columns=columns)
-
-
-class ContractBroken(DataRefused):
-    """Snapshots that break the contract, with a row for each way in which they do."""
-
-    def __init__(self, violations: dict[str, list[Violation]]) -> None:
-        months = ", ".join(violations)
-        super().__init__(
-            f"the contract is broken by {months}; nothing of it was used",
-            "mend the source, or change contract.py if the data is right",
-            [
-                (month, found.column, found.problem, found.rows, found.example)
-                for month, broken in violations.items()
-                for found in broken
-            ],
-        )
 
 
 def landed(project: Project) -> list[Snapshot]:
@@ -67,23 +50,24 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
     All months land, or none: a month that breaks the contract raises ContractBroken, and a remote
     that cannot be written raises Unreachable, before anything has changed.
     """
+    head(project.root)
+    finished = _finish(project)
     known = {snapshot.month for snapshot in landed(project)}
-    offered = data.months(project.params.data)
+    offered = source.months(project)
     months = [m for m in offered if m not in known and (until is None or m <= until)]
     if until is not None and offered and until > offered[-1]:
         raise SetupError(
             f"the source has no data for {until}: it ends with {offered[-1]}",
             f"ingest --until {offered[-1]}",
         )
-    if not months:
-        return []
-    with _incoming(project) as folder:
-        for month in months:
-            with stage(f"{month}: fetch and check"):
-                _fetch(project, month, folder / f"{month}.parquet")
-        with stage(f"version {len(months)} snapshots with DVC"):
-            _publish(project, [folder / f"{month}.parquet" for month in months])
-    return [snapshot for snapshot in landed(project) if snapshot.month in months]
+    if months:
+        with _incoming(project) as folder:
+            for month in months:
+                with stage(f"{month}: fetch and check"):
+                    source.fetch(project, month, folder / f"{month}.parquet")
+            with stage(f"version {len(months)} snapshots with DVC"):
+                _publish(project, [folder / f"{month}.parquet" for month in months])
+    return [snapshot for snapshot in landed(project) if snapshot.month in {*finished, *months}]
 
 
 def verify(project: Project, snapshots: list[Snapshot]) -> None:
@@ -98,11 +82,11 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
             name = snapshot.path.relative_to(project.root)
             raise DataRefused(
                 f"{name} was changed after it landed: its MD5 is not the one in {name}.dvc",
-                f".venv/bin/dvc checkout --force {name}.dvc (or dvc add {name}, to keep the change)",
+                f".venv/bin/dvc checkout --force {name}.dvc (or to keep it: dvc add {name})",
             )
         violations = check(snapshot.read(), snapshot.month, CONTRACT)
         if violations:
-            raise ContractBroken({snapshot.month: violations})
+            raise source.ContractBroken({snapshot.month: violations})
 
 
 def restore(project: Project, missing: list[Snapshot]) -> None:
@@ -117,35 +101,20 @@ def restore(project: Project, missing: list[Snapshot]) -> None:
 
 
 def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) -> None:
-    offered = data.months(project.params.data)
+    remote = versioning.remote_url(project)
+    mend = "name the remote that has the data: .venv/bin/dvc remote add --default team URL"
     with _incoming(project) as folder:
         for snapshot in missing:
             path = folder / snapshot.path.name
-            if snapshot.month in offered:
-                data.fetch(snapshot.month, path, project.params.data)
-            if not path.exists() or versioning.file_md5(path) != snapshot.md5:
+            why = source.fetch_again(project, snapshot.month, path, snapshot.md5)
+            if why:
                 raise Unreachable(
-                    f"{snapshot.path.name} is neither in the DVC remote "
-                    f"{versioning.remote_url(project)} nor can the source give the same bytes again",
-                    "name the remote that the data was pushed to: "
-                    ".venv/bin/dvc remote add --default team URL",
+                    f"the DVC remote {remote} does not give {path.name} ({cause}), "
+                    f"nor does the source ({why})",
+                    mend if remote == versioning.own_remote(project) else cause.mend,
                 ) from cause
         for snapshot in missing:
-            os.replace(folder / snapshot.path.name, snapshot.path)
-
-
-def _fetch(project: Project, month: str, path: Path) -> None:
-    data.fetch(month, path, project.params.data)
-    try:
-        frame = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise DataRefused(
-            f"what the source gave for {month} is not a whole parquet file: {error}",
-            "look at fetch in data.py, and try again",
-        ) from error
-    violations = check(frame, month, CONTRACT)
-    if violations:
-        raise ContractBroken({month: violations})
+            (folder / snapshot.path.name).replace(snapshot.path)
 
 
 def _publish(project: Project, files: list[Path]) -> None:
@@ -153,20 +122,39 @@ def _publish(project: Project, files: list[Path]) -> None:
     pointers = [path.with_suffix(".parquet.dvc") for path in paths]
     try:
         for file, path in zip(files, paths, strict=True):
-            os.replace(file, path)
+            file.replace(path)
         versioning.push(project, paths)
     except BaseException:
         for path in (*paths, *pointers):
             path.unlink(missing_ok=True)
         raise
-    months = f"{paths[0].stem} to {paths[-1].stem}" if len(paths) > 1 else paths[0].stem
-    versioning.commit_only(project.root, pointers, f"Land the snapshot of {months}")
+    _commit(project, pointers)
+
+
+def _finish(project: Project) -> list[str]:
+    """Version and commit what an ingest landed that was killed before it had; return the months."""
+    pointers = {s.path.with_suffix(".parquet.dvc"): s for s in landed(project)}
+    left = [pointers[path] for path in not_committed(project.root, list(pointers))]
+    whole = [s for s in left if s.path.exists() and versioning.file_md5(s.path) == s.md5]
+    if whole:
+        with stage(f"finish the ingest of {len(whole)} snapshots"):
+            versioning.push(project, [snapshot.path for snapshot in whole])
+            _commit(project, [s.path.with_suffix(".parquet.dvc") for s in whole])
+    return [snapshot.month for snapshot in whole]
+
+
+def _commit(project: Project, pointers: list[Path]) -> None:
+    months = [pointer.name.partition(".")[0] for pointer in pointers]
+    span = f"{months[0]} to {months[-1]}" if len(months) > 1 else months[0]
+    commit_only(project.root, pointers, f"Land the snapshot of {span}")
 
 
 @contextmanager
 def _incoming(project: Project) -> Iterator[Path]:
     # On the same file system as data/raw, so that a rename is all that landing takes.
     project.raw.mkdir(parents=True, exist_ok=True)
+    for litter in project.raw.glob(".incoming-*"):  # of an ingest that was killed
+        shutil.rmtree(litter)
     folder = Path(tempfile.mkdtemp(prefix=".incoming-", dir=project.raw))
     try:
         yield folder

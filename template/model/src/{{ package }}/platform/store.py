@@ -1,11 +1,12 @@
 """The store: the one folder outside the work tree that holds the state of this project."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from .errors import Busy, SetupError
 from .settings import Project
@@ -14,31 +15,64 @@ from .settings import Project
 @contextmanager
 def exclusive(project: Project, verb: str) -> Iterator[None]:
     """Hold the store for one writing verb; Busy at once where another one holds it."""
-    folder = make(project.store)
-    owner = folder / "writer.txt"
+    owner = make(project.store) / "writer.txt"
     try:
-        with FileLock(folder / "write.lock", timeout=0):
-            owner.write_text(f"{verb} (process {os.getpid()})", "utf-8")
-            yield
-            owner.unlink(missing_ok=True)
+        lock = _lock(project.store / "write.lock", timeout=0)
     except Timeout as error:
         who = owner.read_text("utf-8") if owner.exists() else "another verb"
         what = f"{who} is writing to {project.store}"
         raise Busy(what, "wait until it has ended, and try again") from error
+    with lock:
+        owner.write_text(f"{verb} (process {os.getpid()})", "utf-8")
+        try:
+            yield
+        finally:
+            owner.unlink(missing_ok=True)
 
 
 def make(folder: Path) -> Path:
     """Create a folder of the store, and return it; SetupError where that cannot be."""
-    try:
+    with usable():
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        mend = "set STORE to a folder that you may write to, in the environment or in .env"
-        raise SetupError(f"cannot use the store: {error}", mend) from error
     return folder
 
 
 @contextmanager
 def opening(folder: Path) -> Iterator[None]:
-    """Let one process at a time open a database: two that create it at once break its migrations."""
-    with FileLock(make(folder) / "open.lock"):
+    """Let one process at a time open a database: two that create it at once break each other.
+
+    A database whose creation was cut off (disk full, kill) is thrown away and begun anew.
+    """
+    unfinished = make(folder) / "unfinished"
+    with _lock(folder / "open.lock"):
+        if unfinished.exists():
+            _empty(folder)
+        if not any(path.name != "open.lock" for path in folder.iterdir()):
+            unfinished.touch()
         yield
+        unfinished.unlink(missing_ok=True)
+
+
+def _lock(path: Path, timeout: float = -1) -> AcquireReturnProxy:
+    with usable():
+        return FileLock(path).acquire(timeout=timeout)
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Turn what the file system refuses into a SetupError that names STORE."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except OSError as error:
+        mend = "set STORE to a folder that you may write to, in the environment or in .env"
+        raise SetupError(f"cannot use the store: {error}", mend) from error
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in ("open.lock", "unfinished"):
+            path.unlink()

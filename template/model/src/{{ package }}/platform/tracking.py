@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .console import err
-from .errors import Unreachable
+from .errors import SetupError, Unreachable, redact
 from .settings import Project
 from .store import opening
 
@@ -34,42 +34,55 @@ def connect(project: Project) -> "MlflowClient":
         ping(project.tracking_uri)
     import mlflow
 
+    # What they log as an error is raised as well.
     for name in ("mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"mlflow\..*")
     mlflow.set_tracking_uri(project.tracking_uri)
     mlflow.set_registry_uri(project.tracking_uri)
-    client = mlflow.MlflowClient()
     with reachable(project):
         if project.tracks_here:
-            _open_store(project, client)
-        elif client.get_experiment_by_name(project.name) is None:
-            client.create_experiment(project.name)
-    mlflow.set_experiment(project.name)
+            folder = project.store / "mlflow"
+            with opening(folder):
+                # Not ./mlruns, which is where the process happens to stand.
+                client = _open(project, (folder / "artifacts").as_uri())
+        else:
+            client = _open(project)
+        mlflow.set_experiment(project.name)
     return client
 
 
 @contextmanager
 def reachable(project: Project) -> Iterator[None]:
-    """Turn MLflow's exceptions into one that names the server and the mend."""
+    """Turn what MLflow raises into one error that names the server, or the store, and the mend."""
     from mlflow.exceptions import MlflowException
+    from requests import RequestException
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except MlflowException as error:
-        first_line = str(error).splitlines()[0]
-        raise Unreachable(
-            f"MLflow at {project.tracking_uri}: {first_line}",
-            "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here",
-        ) from error
+    except (MlflowException, RequestException, SQLAlchemyError) as error:
+        what = f"MLflow at {project.tracking_uri}: {str(error).splitlines()[0]}"
+        if getattr(error, "error_code", "") in _REFUSED:
+            raise SetupError(what, "change what it names, and try again") from error
+        if project.tracks_here:
+            folder = project.store / "mlflow"
+            mend = f"set STORE to another folder, or put {folder} back from a copy"
+            raise SetupError(what, mend) from error
+        mend = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
+        raise Unreachable(what, mend) from error
+
+
+# MLflow's words for a request that another server would refuse as well.
+_REFUSED = {"BAD_REQUEST", "INVALID_PARAMETER_VALUE", "RESOURCE_ALREADY_EXISTS"}
 
 
 @contextmanager
-def run(project: Project, run_id: str | None = None) -> Iterator[str]:
+def run(project: Project, run_id: str | None = None, name: str | None = None) -> Iterator[str]:
     """Start a run, or go on with one, and yield its id. It ends FAILED if the block raises."""
     import mlflow
 
-    with reachable(project), mlflow.start_run(run_id=run_id) as active:
+    with reachable(project), mlflow.start_run(run_id=run_id, run_name=name) as active:
         yield active.info.run_id
 
 
@@ -81,24 +94,25 @@ def artifact(project: Project, run_id: str, path: str) -> Any:
         return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
 
 
-def _open_store(project: Project, client: "MlflowClient") -> None:
-    folder = project.store / "mlflow"
-    with opening(folder):
-        if client.get_experiment_by_name(project.name) is None:
-            # Not ./mlruns, which is where the process happens to stand.
-            location = (folder / "artifacts").as_uri()
-            client.create_experiment(project.name, artifact_location=location)
+def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
+    from mlflow import MlflowClient
+
+    client = MlflowClient()
+    if client.get_experiment_by_name(project.name) is None:
+        client.create_experiment(project.name, artifact_location=artifacts)
+    return client
 
 
 def serve(project: Project, port: int) -> None:
     """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
     if not project.tracks_here:
-        err.print(f"MLflow is at {project.tracking_uri}", soft_wrap=True)
+        err.print(f"MLflow is at {redact(project.tracking_uri)}", soft_wrap=True)
         return
     connect(project)
     err.print(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
     # One worker: it starts in half the time.
     options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    options += ["--uvicorn-opts", "--log-level warning"]
     store = ["--backend-store-uri", project.tracking_uri]
     subprocess.run([sys.executable, "-m", "mlflow", "server", *options, *store], check=False)
 

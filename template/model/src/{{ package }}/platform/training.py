@@ -47,6 +47,7 @@ def prepare(project: Project) -> None:
     Lands what the source offers where nothing has landed yet.
     """
     gate.check_names(project.params.gate, CONTRACT)
+    tracking.connect(project)  # before hours of work, not after them
     snapshots = landed(project) or ingest(project)
     needed = project.params.split.holdout_months + 1
     if len(snapshots) < needed:
@@ -96,7 +97,7 @@ def fit(project: Project, rows: pd.DataFrame, labels: pd.Series, begun: Lineage)
         fitted = model.fit(rows, labels, project.params.model, project.params.seed)
     with stage("store the model"):
         tracking.connect(project)
-        with tracking.run(project) as run_id:
+        with tracking.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
             recording.log_inputs(project, rows, begun)
             recording.log_model(project, fitted, rows, begun)
     return run_id

@@ -52,10 +52,13 @@ def check(frame: pd.DataFrame, month: str, contract: Contract) -> list[Violation
     from pandera.errors import SchemaErrors
 
     found = []
+    if len(frame) < contract.min_rows:
+        least = f"at least {contract.min_rows} rows"
+        found.append(Violation("(table)", least, len(frame), f"{len(frame)} rows"))
     try:
         _schema(contract).validate(frame, lazy=True)
     except SchemaErrors as error:
-        found = _violations(error.failure_cases)
+        found += _violations(error.failure_cases, frame)
     if contract.time in frame and pd.api.types.is_datetime64_any_dtype(frame[contract.time]):
         found += _check_window(frame[contract.time].dropna(), month, contract)
     return found
@@ -65,11 +68,7 @@ def _schema(contract: Contract) -> "pa.DataFrameSchema":
     import pandera.pandas as pa
 
     columns = {name: _column(spec) for name, spec in contract.columns.items()}
-    enough = pa.Check(
-        lambda frame: len(frame) >= contract.min_rows,
-        name=f"at least {contract.min_rows} rows",
-    )
-    return pa.DataFrameSchema(columns, unique=[contract.key], strict=True, checks=enough)
+    return pa.DataFrameSchema(columns, unique=[contract.key], strict=True)
 
 
 def _column(spec: Column) -> "pa.Column":
@@ -82,24 +81,38 @@ def _column(spec: Column) -> "pa.Column":
         "datetime": pd.api.types.is_datetime64_any_dtype,
         "boolean": pd.api.types.is_bool_dtype,
     }[spec.kind]
-    checks = [pa.Check(lambda values: bool(is_kind(values)), name=f"of type {spec.kind}")]
+    checks = [pa.Check(lambda values: bool(is_kind(values)), error=f"of type {spec.kind}")]
     if spec.minimum is not None:
-        checks.append(pa.Check.ge(spec.minimum, name=f"at least {spec.minimum:g}"))
+        checks.append(pa.Check.ge(spec.minimum, error=f"at least {spec.minimum:g}"))
     if spec.maximum is not None:
-        checks.append(pa.Check.le(spec.maximum, name=f"at most {spec.maximum:g}"))
+        checks.append(pa.Check.le(spec.maximum, error=f"at most {spec.maximum:g}"))
     if spec.allowed is not None:
         allowed = ", ".join(str(value) for value in spec.allowed)
-        checks.append(pa.Check.isin(list(spec.allowed), name=f"one of {allowed}"))
+        checks.append(pa.Check.isin(list(spec.allowed), error=f"one of {allowed}"))
     return pa.Column(checks=checks, nullable=spec.nullable)
 
 
-def _violations(cases: pd.DataFrame) -> list[Violation]:
+# Pandera's names for what the contract says without a check of its own.
+_PLAIN = {
+    "column_in_dataframe": "there",
+    "column_in_schema": "left out, or named in contract.py",
+    "multiple_fields_uniqueness": "unique",
+    "not_nullable": "never null",
+}
+
+
+def _violations(cases: pd.DataFrame, frame: pd.DataFrame) -> list[Violation]:
+    of_columns = cases["check"].isin(["column_in_dataframe", "column_in_schema"])
+    columns = cases["column"].mask(of_columns, cases["failure_case"])
     found = []
-    for (column, problem), rows in cases.groupby(["column", "check"], sort=False, dropna=False):
+    for (column, problem), rows in cases.groupby([columns, "check"], sort=False, dropna=False):
         first = rows.iloc[0]
-        at = "" if pd.isna(first["index"]) else f"row {first['index']}: "
-        name = column if isinstance(column, str) else "(table)"
-        found.append(Violation(name, str(problem), len(rows), f"{at}{first['failure_case']}"))
+        if not pd.isna(first["index"]):
+            example = f"row {first['index']}: {first['failure_case']}"
+        else:
+            example = f"of type {frame[column].dtype}" if column in frame else "missing"
+        must_be = _PLAIN.get(str(problem), str(problem))
+        found.append(Violation(str(column), must_be, len(rows), example))
     return found
 
 

@@ -1,11 +1,9 @@
-"""Git and DVC, as far as this repo needs them. DVC is imported only where bytes move."""
+"""DVC: the pointers in data/raw, and the remote that has their bytes. Imported where bytes move."""
 
 import configparser
-import getpass
 import hashlib
 import logging
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,51 +13,9 @@ import yaml
 
 from .errors import SetupError, Unreachable
 from .settings import Project
+from .store import make
 
 OWN_REMOTE = "store"
-
-
-def git(root: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-    """Run git in `root` and return what it prints; SetupError where it fails."""
-    command = ["git", "-C", str(root), *arguments]
-    environment = {**os.environ, **(env or {})}
-    try:
-        done = subprocess.run(command, capture_output=True, env=environment, check=True)
-    except FileNotFoundError as error:
-        raise SetupError("git is not installed", "install git") from error
-    except subprocess.CalledProcessError as error:
-        detail = error.stderr.decode("utf-8", "replace").strip()
-        raise SetupError(f"git {arguments[0]} failed: {detail}", _git_mend(detail)) from error
-    return done.stdout.decode("utf-8", "surrogateescape")
-
-
-def commit_only(root: Path, paths: list[Path], message: str) -> None:
-    """Commit `paths` and nothing else, whatever is staged.
-
-    Hooks are left out: they look at code, and this commit holds pointers that DVC wrote.
-    """
-    names = [str(path) for path in paths]
-    git(root, "add", "--force", "--", *names)
-    git(
-        root,
-        *identity(root),
-        "commit",
-        "--quiet",
-        "--no-verify",
-        "-m",
-        message,
-        "--only",
-        "--",
-        *names,
-    )
-
-
-def identity(root: Path) -> list[str]:
-    """Return the options that let git commit where nobody told it who commits."""
-    if subprocess.run(["git", "-C", str(root), "config", "user.email"], capture_output=True).stdout:
-        return []
-    user = getpass.getuser()
-    return ["-c", f"user.name={user}", "-c", f"user.email={user}@localhost"]
 
 
 def file_md5(path: Path) -> str:
@@ -80,28 +36,53 @@ def read_pointer(path: Path) -> dict[str, Any]:
 
 def remote_url(project: Project) -> str:
     """Return the URL of the default DVC remote; the folder in the store where none is set."""
-    config = configparser.ConfigParser()
-    for name in ("config", "config.local"):
-        config.read(project.root / ".dvc" / name, encoding="utf-8")
+    config = _config(project, "config", "config.local")
     name = config.get("core", "remote", fallback=OWN_REMOTE)
     section = f"'remote \"{name}\"'"
     if name == OWN_REMOTE:
-        return str(project.store / "dvc")
-    return config.get(section, "url", fallback=str(project.store / "dvc"))
+        return own_remote(project)
+    return config.get(section, "url", fallback=own_remote(project))
+
+
+def own_remote(project: Project) -> str:
+    """Return the folder in the store that stands in for a shared remote."""
+    return str(project.store / "dvc")
 
 
 def link_own_remote(project: Project) -> None:
     """Tell a hand-typed `dvc pull` where the folder in the store is. Git does not see the file."""
-    path = project.root / ".dvc" / "config.local"
-    config = configparser.ConfigParser()
-    config.read(path, encoding="utf-8")
+    config = _config(project, "config.local")
     section = f"'remote \"{OWN_REMOTE}\"'"
-    url = str(project.store / "dvc")
+    url = own_remote(project)
     if config.get(section, "url", fallback=None) == url:
         return
     config[section] = {"url": url}
-    with path.open("w", encoding="utf-8") as file:
+    with (project.root / ".dvc" / "config.local").open("w", encoding="utf-8") as file:
         config.write(file)
+
+
+def _config(project: Project, *names: str) -> configparser.RawConfigParser:
+    config = configparser.RawConfigParser()
+    for name in names:
+        try:
+            config.read(project.root / ".dvc" / name, encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError) as error:
+            what = f".dvc/{name} cannot be read: {str(error).splitlines()[0]}"
+            raise SetupError(what, f"edit .dvc/{name}") from error
+    return config
+
+
+def find_folder(project: Project) -> None:
+    """Raise Unreachable where the DVC remote is a folder that is not there.
+
+    DVC would create it, and fill a disk that should have been mounted there.
+    """
+    url = remote_url(project)
+    if url == own_remote(project):
+        make(Path(url))
+    elif "://" not in url and not (project.root / ".dvc" / url).is_dir():
+        mend = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
+        raise Unreachable(f"the DVC remote {url} is not there", mend)
 
 
 def push(project: Project, paths: list[Path]) -> None:
@@ -120,28 +101,34 @@ def pull(project: Project, paths: list[Path]) -> None:
 
 @contextmanager
 def _repo(project: Project) -> Iterator[Any]:
-    url = remote_url(project)
-    if url == str(project.store / "dvc"):
-        Path(url).mkdir(parents=True, exist_ok=True)
-    elif url.startswith("/") and not Path(url).is_dir():
-        # DVC would create the folder, and fill a disk that should have been mounted there.
-        raise Unreachable(f"the DVC remote {url} is not there", "mount it, or: dvc remote modify")
+    find_folder(project)
     os.environ["DVC_NO_ANALYTICS"] = "1"
-    from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
     # Its hints go to stdout, where a script expects the result alone.
     logging.getLogger("dvc").setLevel(logging.CRITICAL)
-    override = {"remote": {OWN_REMOTE: {"url": str(project.store / "dvc")}}}
+    failed = _Transfers()
+    logging.getLogger("dvc_data").handlers = [failed]
+    override = {"remote": {OWN_REMOTE: {"url": own_remote(project)}}}
     try:
         with Repo(str(project.root), config=override) as repo:
             yield repo
-    except DvcException as error:
-        mend = f"see `dvc remote list`; is {url} reachable with your credentials?"
-        raise Unreachable(f"DVC: {error}", mend) from error
+    except Exception as error:  # each kind of storage raises errors of its own
+        cause = failed.error or error
+        mend = f"see .venv/bin/dvc remote list; {remote_url(project)} may want credentials"
+        raise Unreachable(f"DVC: {_first_line(error, cause)}", mend) from cause
 
 
-def _git_mend(detail: str) -> str:
-    if "not a git repository" in detail:
-        return "git init && git add --all && git commit -m 'First commit'"
-    return ""
+class _Transfers(logging.Handler):
+    """Keeps why a file could not be moved: DVC logs it, and raises only how many could not."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and self.error is None:
+            self.error = record.exc_info[1]
+
+
+def _first_line(*errors: BaseException) -> str:
+    lines = [(str(error) or type(error).__name__).splitlines()[0] for error in errors]
+    return ": ".join(dict.fromkeys(lines))

@@ -1,0 +1,95 @@
+"""The workflow of a generated repo, executed: green as it comes, red where a verb fails.
+
+act runs it on this machine and in an empty home. Its checkout is a copy of the work tree, and
+setup-python has a stand-in that puts a real interpreter of the asked version first.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.repos import git, interpreters, machine
+
+STAND_IN = """
+name: setup-python
+inputs:
+  python-version-file:
+    required: true
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: |
+        folder="{folder}/$(cat '${{{{ inputs.python-version-file }}}}')"
+        "$folder/python3" --version
+        echo "$folder" >> "$GITHUB_PATH"
+"""
+
+
+@pytest.fixture(scope="module")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An action with the interpreters of this machine, each in a folder by its version."""
+    folder = tmp_path_factory.mktemp("setup-python")
+    for version, python in interpreters().items():
+        (folder / version).symlink_to(python.parent)
+    (folder / "action.yml").write_text(STAND_IN.format(folder=folder), "utf-8")
+    return folder
+
+
+def run(repo: Path, stand_in: Path, *options: str) -> tuple[dict[str, str], str]:
+    """Run the workflow, and return the result of each job by its verb, and the log."""
+    workflow = (repo / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    pinned = re.search(r"actions/setup-python@\w{40}", workflow)
+    assert pinned
+    command = ["act", "push", "--json", "--platform", "ubuntu-latest=-self-hosted"]
+    command += ["--local-repository", f"{pinned[0]}={stand_in}"]
+    command += ["--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"]
+    env = machine(repo.parent / "home")
+    done = subprocess.run([*command, *options], cwd=repo, env=env, capture_output=True, text=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    results = {line["matrix"]["verb"]: line["jobResult"] for line in lines if "jobResult" in line}
+    assert (done.returncode == 0) == (set(results.values()) == {"success"})
+    return results, "".join(line["msg"] for line in lines)
+
+
+@pytest.fixture
+def repo(render: Callable[..., Path], tmp_path: Path) -> Path:
+    """A generated repo with a first commit, and nothing installed."""
+    root = render(tmp_path / "repo")
+    commit(root)
+    return root
+
+
+def commit(root: Path) -> None:
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Change")
+
+
+def test_a_fresh_repo_is_green(repo: Path, stand_in: Path) -> None:
+    # Of the tests those that train nothing: tests/template has a whole life of a repo elsewhere.
+    quick = "PYTEST_ADDOPTS=-k 'test_gate or test_features'"
+    results, log = run(repo, stand_in, "--env", quick)
+    assert results == {"check": "success", "test": "success", "train": "success"}, log
+    assert "version 1 passed the gate" in log
+    assert re.search(r"\d+ passed", log)
+    assert git(repo, "status", "--porcelain", "--ignored") == ""
+
+
+def test_a_verb_that_fails_is_red(repo: Path, stand_in: Path) -> None:
+    features = next(repo.glob("src/*/features.py"))
+    features.write_text(features.read_text("utf-8") + "import os\n", "utf-8")
+    (repo / "tests" / "test_broken.py").write_text(
+        '"""Fails."""\n\n\ndef test_broken() -> None:\n    assert not __name__\n', "utf-8"
+    )
+    params = repo / "params.yaml"
+    params.write_text(params.read_text("utf-8") + "unknown: 1\n", "utf-8")
+    commit(repo)
+    results, log = run(repo, stand_in, "--env", "PYTEST_ADDOPTS=tests/test_broken.py")
+    assert results == {"check": "failure", "test": "failure", "train": "failure"}, log
+    for reason in ("`os` imported but unused", "1 failed", "unknown: no such setting"):
+        assert reason in log

@@ -1,0 +1,134 @@
+"""Laws 6, 8 and 12: what yours files import, what hooks and CI call, what no file names."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.repos import git, interpreters
+from tests.template.owners import yours
+from tests.template.questions import SUITE, choices, config, contents, parse, rendered
+
+FRAMEWORKS = {"zenml", "mlflow", "dvc"}
+# The only files of a generated repo that know which package manager it has.
+KNOW_UV = {
+    ".gitignore",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+    "src/flight_delays/platform/doctor.py",
+    "src/flight_delays/platform/reproduce.py",
+}
+# In parts, or this file would name them too.
+INDEXES = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pypi", "python", "org"),
+        ("files", "pythonhosted", "org"),
+        ("pypi", "io"),
+        ("registry", "npmjs", "org"),
+        ("anaconda", "org"),
+        ("anaconda", "com"),
+        ("crates", "io"),
+    )
+]
+
+
+@pytest.fixture(scope="module", params=choices("task"))
+def render(
+    request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A render for each task."""
+    return rendered(suite, tmp_path_factory.mktemp("laws") / "repo", task=request.param)
+
+
+def imports(source: str) -> set[str]:
+    """Return the top-level modules that a file imports, wherever it does."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(str(node.module).partition(".")[0])
+    return found
+
+
+def test_yours_files_import_no_framework(render: Path) -> None:
+    code = [path for path in yours(render) if path.endswith(".py")]
+    assert len(code) >= 5
+    for path in code:
+        assert not imports((render / path).read_text("utf-8")) & FRAMEWORKS, path
+
+
+def test_an_import_is_seen_wherever_it_is() -> None:
+    assert imports("def f():\n    from mlflow.models import x") & FRAMEWORKS
+    assert imports("import dvc.repo as d") & FRAMEWORKS
+    assert not imports("from .platform import dvc\nimport mlflows") & FRAMEWORKS
+
+
+def test_hooks_call_what_is_in_the_environment(render: Path) -> None:
+    (source,) = parse(render / ".pre-commit-config.yaml")["repos"]
+    assert source["repo"] == "local"
+    for hook in source["hooks"]:
+        assert hook["language"] == "system"
+        assert hook["entry"].startswith(".venv/bin/"), hook["id"]
+
+
+def test_ci_calls_verbs(render: Path) -> None:
+    workflow = parse(render / ".github/workflows/ci.yml")
+    makefile = (render / "Makefile").read_text("utf-8")
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    commands = [step["run"] for step in steps if "run" in step]
+    verbs = workflow["jobs"]["verify"]["strategy"]["matrix"]["verb"]
+    assert commands == ["make setup", 'make "$VERB"']
+    assert verbs == ["check", "test", "train"]
+    for verb in ("setup", *verbs):
+        assert re.search(rf"^[\w ]*\b{verb}\b[\w ]*:", makefile, re.M), verb
+
+
+def test_few_files_know_the_package_manager(render: Path) -> None:
+    texts = {path: data for path, data in contents(render).items() if not path.endswith(".zip")}
+    known = {path for path, data in texts.items() if re.search(rb"\buv\b", data)}
+    assert known == KNOW_UV
+
+
+def test_no_file_names_a_package_index(render: Path) -> None:
+    assert naming_an_index(render, list(contents(render))) == []
+
+
+def test_no_file_of_the_suite_names_a_package_index() -> None:
+    listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    assert naming_an_index(SUITE, [name for name in listed.split("\0") if name]) == []
+
+
+def test_a_file_that_names_a_package_index_is_found(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text(f"--index-url https://{INDEXES[0]}/simple\n", "utf-8")
+    assert naming_an_index(tmp_path, ["lock"]) == ["lock"]
+
+
+def naming_an_index(root: Path, names: list[str]) -> list[str]:
+    hosts = re.compile("|".join(map(re.escape, INDEXES)).encode())
+    files = [name for name in names if (root / name).is_file()]
+    return [name for name in files if hosts.search((root / name).read_bytes())]
+
+
+def test_all_files_mean_the_same_pythons(render: Path) -> None:
+    supported = config()["python_version"]["choices"]
+    first, last = supported[0], int(supported[-1].partition(".")[2])
+    span = f">={first},<3.{last + 1}"
+    assert supported == [f"3.{minor}" for minor in range(int(first[2:]), last + 1)]
+    assert set(interpreters()) <= set(supported)
+    for root in (SUITE, render):
+        project = parse(root / "pyproject.toml")
+        assert project["project"]["requires-python"] == span
+        assert project["tool"]["ruff"]["target-version"] == f"py{first.replace('.', '')}"
+        makefile = (root / "Makefile").read_text("utf-8")
+        assert f"SUPPORTED := {span}\n" in makefile
+        assert f"--python-version {first} " in makefile
+    assert f'"--python-version", "{first}"' in (SUITE / "tools/lock.py").read_text("utf-8")
+    workflow = yaml.safe_load((SUITE / ".github/workflows/ci.yml").read_text("utf-8"))
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == supported
+    assert (render / ".python-version").read_text("utf-8").strip() in supported

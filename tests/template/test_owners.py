@@ -1,0 +1,91 @@
+"""Law 2: a path's folder says who owns it, and no release takes a yours path away."""
+
+import itertools
+import re
+import shutil
+from pathlib import Path
+
+import copier
+import pytest
+
+from tests.repos import git
+from tests.template.owners import OWNERS, owners, rendered_once, rules, taken_away, yours
+from tests.template.questions import SUITE, contents, recorded, rendered
+
+
+@pytest.fixture(scope="module", params=["classification", "regression"])
+def render(
+    request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A render for each task."""
+    return rendered(suite, tmp_path_factory.mktemp("owners") / "repo", task=request.param)
+
+
+def releases() -> list[str]:
+    """Return the release commits of this suite, oldest first."""
+    found = git(SUITE, "log", "--reverse", "--format=%H", "--grep", "^Release v[0-9]")
+    return found.split()
+
+
+def test_every_path_has_exactly_one_owner(render: Path) -> None:
+    found = owners(render)
+    assert {path: of for path, of in found.items() if len(of) != 1} == {}
+    assert {of for (of,) in found.values()} == set(OWNERS)
+
+
+def test_every_path_that_the_readme_lists_is_there(render: Path) -> None:
+    for entry in itertools.chain(*rules(render).values()):
+        assert (render / entry).exists(), entry
+
+
+def test_an_update_keeps_away_from_yours_and_from_nothing_else(render: Path) -> None:
+    assert rendered_once(render) == yours(render)
+
+
+def test_the_five_files_to_replace_are_yours(render: Path) -> None:
+    listed = re.findall(r"^\| `(\w+\.py)` \|", (render / "README.md").read_text("utf-8"), re.M)
+    package = recorded(render)["package"]
+    assert len(listed) == 5
+    assert {f"src/{package}/{name}" for name in listed} <= yours(render)
+
+
+def test_no_release_takes_a_yours_path_away(suite: Path, tmp_path: Path) -> None:
+    """Each release against the one before, and what is to be the next one against the last."""
+    renders = [rendered(suite, tmp_path / "next")]
+    for commit in releases():
+        target = tmp_path / commit
+        copier.run_copy(str(SUITE), target, defaults=True, quiet=True, vcs_ref=commit)
+        renders.insert(-1, target)
+    for before, after in itertools.pairwise(renders):
+        assert taken_away(before, after) == set(), f"{before.name} to {after.name}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("mv", "src/{{ package }}/data.py", "src/{{ package }}/source.py"),
+        ("mv", "src/{{ package }}/data.py", "src/{{ package }}/platform/data.py"),
+        ("mv", "docs", "handbook"),
+        ("rm", "-r", "data"),
+    ],
+)
+def test_a_release_that_moves_a_yours_path_is_caught(
+    change: tuple[str, ...], suite: Path, tmp_path: Path
+) -> None:
+    git(tmp_path, "clone", "--quiet", str(suite), "suite")
+    git(tmp_path / "suite", "-C", "template/model", *change)
+    git(tmp_path / "suite", "commit", "--quiet", "--all", "--message", "Release v0.2.0")
+    git(tmp_path / "suite", "tag", "v0.2.0")
+    before = rendered(suite, tmp_path / "before")
+    after = rendered(tmp_path / "suite", tmp_path / "after")
+    assert taken_away(before, after)
+    assert taken_away(before, before) == set()
+
+
+def test_a_release_that_adds_a_path_is_fine(suite: Path, tmp_path: Path) -> None:
+    before = rendered(suite, tmp_path / "before")
+    after = tmp_path / "after"
+    shutil.copytree(before, after)
+    (after / "docs" / "faq.md").write_text("# Questions\n", "utf-8")
+    assert len(contents(after)) == len(contents(before)) + 1
+    assert taken_away(before, after) == set()
