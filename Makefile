@@ -30,7 +30,7 @@ bench: .venv/ready
 	@python -m benchmarks $(ARGS)
 
 docs: .venv/ready
-	@python tools/reference.py
+	@python -m tools.reference
 
 lock: .venv/ready
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

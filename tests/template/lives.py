@@ -1,5 +1,6 @@
 """What the lives of generated repos need: other machines, servers, and work that waits for a word."""
 
+import json
 import os
 import re
 import shutil
@@ -139,21 +140,24 @@ _held = {function}
 def {function}(*arguments):  # type: ignore
     import pathlib
     import time
+    import traceback
 
-    pathlib.Path({begun!r}).touch()
-    while not pathlib.Path({word!r}).exists():
-        time.sleep(0.02)
+    if {within!r} in [frame.name for frame in traceback.extract_stack()]:
+        pathlib.Path({begun!r}).touch()
+        while not pathlib.Path({word!r}).exists():
+            time.sleep(0.02)
     return _held(*arguments)
 """
 
 
-def hold(repo: Repo, module: str, function: str) -> Hold:
-    """Make a function in a module of the owner's wait."""
+def hold(repo: Repo, module: str, function: str, within: str = "") -> Hold:
+    """Make a function in a module of the owner's wait; where it is called from `within`, if given."""
     held = Hold(repo.root.parent / f"{function}.begun", repo.root.parent / f"{function}.word")
     for path in (held.begun, held.word):
         path.unlink(missing_ok=True)
     with (repo.package / f"{module}.py").open("a") as file:
-        file.write(_HOLD.format(function=function, begun=str(held.begun), word=str(held.word)))
+        names = {"function": function, "within": within or function}
+        file.write(_HOLD.format(**names, begun=str(held.begun), word=str(held.word)))
     return held
 
 
@@ -175,10 +179,12 @@ def versions(database: Path) -> list[tuple[Any, ...]]:
         return []
     with closing(sqlite3.connect(database)) as opened:
         tables = {row[0] for row in opened.execute("select name from sqlite_master")}
-        found: list[tuple[Any, ...]] = []
-        for table in sorted(tables & {"model_versions", "registered_model_aliases"}):
-            found += opened.execute(f"select '{table}', * from {table}").fetchall()  # noqa: S608
-    return found
+        if "registered_model_aliases" not in tables:
+            return []
+        # MLflow keeps the row of a version that was taken out.
+        alive = "select * from model_versions where current_stage != 'Deleted_Internal'"
+        aliases = "select * from registered_model_aliases"
+        return [*opened.execute(alive).fetchall(), *opened.execute(aliases).fetchall()]
 
 
 def refused(
@@ -212,3 +218,14 @@ def restore_state(repo: Repo, source: Path) -> None:
     shutil.copytree(source / "root", repo.root, dirs_exist_ok=True)
     shutil.rmtree(repo.store, ignore_errors=True)
     shutil.copytree(source / "store", repo.store)
+
+
+def predicted_by(repo: Repo, month: str) -> set[tuple[str, str]]:
+    """Return the names and versions of the models that a file of predictions carries."""
+    script = (
+        "import json, sys, pandas as pd\n"
+        f"rows = pd.read_parquet('predictions/{month}.parquet')\n"
+        "assert len(rows) and rows['prediction'].notna().all()\n"
+        "print(json.dumps(rows[['model', 'model_version']].drop_duplicates().values.tolist()))"
+    )
+    return {(model, version) for model, version in json.loads(repo.python(script))}

@@ -38,7 +38,7 @@ INDEXES = [
 
 
 @pytest.fixture(scope="module", params=choices("task"))
-def render(
+def made(
     request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A render for each task."""
@@ -56,11 +56,11 @@ def imports(source: str) -> set[str]:
     return found
 
 
-def test_yours_files_import_no_framework(render: Path) -> None:
-    code = [path for path in yours(render) if path.endswith(".py")]
+def test_yours_files_import_no_framework(made: Path) -> None:
+    code = [path for path in yours(made) if path.endswith(".py")]
     assert len(code) >= 5
     for path in code:
-        assert not imports((render / path).read_text("utf-8")) & FRAMEWORKS, path
+        assert not imports((made / path).read_text("utf-8")) & FRAMEWORKS, path
 
 
 def test_an_import_is_seen_wherever_it_is() -> None:
@@ -69,17 +69,17 @@ def test_an_import_is_seen_wherever_it_is() -> None:
     assert not imports("from .platform import dvc\nimport mlflows") & FRAMEWORKS
 
 
-def test_hooks_call_what_is_in_the_environment(render: Path) -> None:
-    (source,) = parse(render / ".pre-commit-config.yaml")["repos"]
+def test_hooks_call_what_is_in_the_environment(made: Path) -> None:
+    (source,) = parse(made / ".pre-commit-config.yaml")["repos"]
     assert source["repo"] == "local"
     for hook in source["hooks"]:
         assert hook["language"] == "system"
         assert hook["entry"].startswith(".venv/bin/"), hook["id"]
 
 
-def test_ci_calls_verbs(render: Path) -> None:
-    workflow = parse(render / ".github/workflows/ci.yml")
-    makefile = (render / "Makefile").read_text("utf-8")
+def test_ci_calls_verbs(made: Path) -> None:
+    workflow = parse(made / ".github/workflows/ci.yml")
+    makefile = (made / "Makefile").read_text("utf-8")
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
     verbs = workflow["jobs"]["verify"]["strategy"]["matrix"]["verb"]
@@ -89,14 +89,14 @@ def test_ci_calls_verbs(render: Path) -> None:
         assert re.search(rf"^[\w ]*\b{verb}\b[\w ]*:", makefile, re.M), verb
 
 
-def test_few_files_know_the_package_manager(render: Path) -> None:
-    texts = {path: data for path, data in contents(render).items() if not path.endswith(".zip")}
+def test_few_files_know_the_package_manager(made: Path) -> None:
+    texts = {path: data for path, data in contents(made).items() if not path.endswith(".zip")}
     known = {path for path, data in texts.items() if re.search(rb"\buv\b", data)}
     assert known == KNOW_UV
 
 
-def test_no_file_names_a_package_index(render: Path) -> None:
-    assert naming_an_index(render, list(contents(render))) == []
+def test_no_file_names_a_package_index(made: Path) -> None:
+    assert naming_an_index(made, list(contents(made))) == []
 
 
 def test_no_file_of_the_suite_names_a_package_index() -> None:
@@ -115,13 +115,13 @@ def naming_an_index(root: Path, names: list[str]) -> list[str]:
     return [name for name in files if hosts.search((root / name).read_bytes())]
 
 
-def test_all_files_mean_the_same_pythons(render: Path) -> None:
+def test_all_files_mean_the_same_pythons(made: Path) -> None:
     supported = config()["python_version"]["choices"]
     first, last = supported[0], int(supported[-1].partition(".")[2])
     span = f">={first},<3.{last + 1}"
     assert supported == [f"3.{minor}" for minor in range(int(first[2:]), last + 1)]
     assert set(interpreters()) <= set(supported)
-    for root in (SUITE, render):
+    for root in (SUITE, made):
         project = parse(root / "pyproject.toml")
         assert project["project"]["requires-python"] == span
         assert project["tool"]["ruff"]["target-version"] == f"py{first.replace('.', '')}"
@@ -131,4 +131,4 @@ def test_all_files_mean_the_same_pythons(render: Path) -> None:
     assert f'"--python-version", "{first}"' in (SUITE / "tools/lock.py").read_text("utf-8")
     workflow = yaml.safe_load((SUITE / ".github/workflows/ci.yml").read_text("utf-8"))
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == supported
-    assert (render / ".python-version").read_text("utf-8").strip() in supported
+    assert (made / ".python-version").read_text("utf-8").strip() in supported

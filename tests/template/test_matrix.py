@@ -32,16 +32,16 @@ BULK = re.compile(r"requirements\.lock|LICENSE|data/.*")
 
 
 @pytest.fixture(scope="module", params=ROWS, ids=range(len(ROWS)))
-def render(
+def made(
     request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A render for each row of the matrix."""
     return rendered(suite, tmp_path_factory.mktemp("matrix") / "repo", **request.param)
 
 
-def texts(render: Path) -> dict[str, str]:
+def texts(made: Path) -> dict[str, str]:
     """Return the text files of a render that are ours, by path."""
-    ours = {name: data for name, data in contents(render).items() if not BULK.fullmatch(name)}
+    ours = {name: data for name, data in contents(made).items() if not BULK.fullmatch(name)}
     return {name: data.decode("utf-8") for name, data in ours.items()}
 
 
@@ -59,9 +59,9 @@ def test_the_matrix_has_every_pair() -> None:
                 assert len(pairs) == len(values) * len(others)
 
 
-def test_it_is_formatted_and_linted_by_its_own_settings(render: Path) -> None:
-    run("ruff", "format", "--no-cache", "--check", "--diff", ".", cwd=render)
-    run("ruff", "check", "--no-cache", ".", cwd=render)
+def test_it_is_formatted_and_linted_by_its_own_settings(made: Path) -> None:
+    run("ruff", "format", "--no-cache", "--check", "--diff", ".", cwd=made)
+    run("ruff", "check", "--no-cache", ".", cwd=made)
 
 
 @pytest.mark.parametrize("task", choices("task"))
@@ -70,13 +70,13 @@ def test_its_types_hold(task: str, suite: Path, environment: Path, tmp_path: Pat
     run(environment / "bin" / "mypy", "--no-error-summary", cwd=target)
 
 
-def test_its_files_parse(render: Path) -> None:
-    for name in texts(render):
-        assert parse(render / name), name
+def test_its_files_parse(made: Path) -> None:
+    for name in texts(made):
+        assert parse(made / name), name
 
 
-def test_its_text_is_clean(render: Path) -> None:
-    for name, text in texts(render).items():
+def test_its_text_is_clean(made: Path) -> None:
+    for name, text in texts(made).items():
         assert text.endswith("\n") and not text.endswith("\n\n"), name
         assert not text.startswith("\n"), name
         assert not re.search(r"[ \t]+$", text, flags=re.M), name
@@ -84,22 +84,22 @@ def test_its_text_is_clean(render: Path) -> None:
         assert not LEFTOVER.search(text), name
 
 
-def test_its_code_does_not_name_the_suite(render: Path) -> None:
-    for name, text in texts(render).items():
+def test_its_code_does_not_name_the_suite(made: Path) -> None:
+    for name, text in texts(made).items():
         if name.startswith(("src/", "tests/")):
             assert "modelyard" not in text.lower(), name
 
 
-def test_it_is_small(render: Path) -> None:
-    lines = {name: text.count("\n") for name, text in texts(render).items()}
-    assert len(contents(render)) <= 60
+def test_it_is_small(made: Path) -> None:
+    lines = {name: text.count("\n") for name, text in texts(made).items()}
+    assert len(contents(made)) <= 60
     assert statistics.median(lines.values()) < 50
     assert {name: n for name, n in lines.items() if n > 200} == {}
 
 
-def test_what_is_no_template_is_copied_as_it_stands(render: Path) -> None:
-    found = contents(render)
-    package = next(p.parent.name for p in render.glob("src/*/__init__.py"))
+def test_what_is_no_template_is_copied_as_it_stands(made: Path) -> None:
+    found = contents(made)
+    package = next(p.parent.name for p in made.glob("src/*/__init__.py"))
     for name, content in plain_files().items():
         assert found[name.replace("{{ package }}", package)] == content, name
 

@@ -14,7 +14,7 @@ from tests.template.questions import SUITE, contents, recorded, rendered
 
 
 @pytest.fixture(scope="module", params=["classification", "regression"])
-def render(
+def made(
     request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A render for each task."""
@@ -27,26 +27,26 @@ def releases() -> list[str]:
     return found.split()
 
 
-def test_every_path_has_exactly_one_owner(render: Path) -> None:
-    found = owners(render)
+def test_every_path_has_exactly_one_owner(made: Path) -> None:
+    found = owners(made)
     assert {path: of for path, of in found.items() if len(of) != 1} == {}
     assert {of for (of,) in found.values()} == set(OWNERS)
 
 
-def test_every_path_that_the_readme_lists_is_there(render: Path) -> None:
-    for entry in itertools.chain(*rules(render).values()):
-        assert (render / entry).exists(), entry
+def test_every_path_that_the_readme_lists_is_there(made: Path) -> None:
+    for entry in itertools.chain(*rules(made).values()):
+        assert (made / entry).exists(), entry
 
 
-def test_an_update_keeps_away_from_yours_and_from_nothing_else(render: Path) -> None:
-    assert rendered_once(render) == yours(render)
+def test_an_update_keeps_away_from_yours_and_from_nothing_else(made: Path) -> None:
+    assert rendered_once(made) == yours(made)
 
 
-def test_the_five_files_to_replace_are_yours(render: Path) -> None:
-    listed = re.findall(r"^\| `(\w+\.py)` \|", (render / "README.md").read_text("utf-8"), re.M)
-    package = recorded(render)["package"]
+def test_the_five_files_to_replace_are_yours(made: Path) -> None:
+    listed = re.findall(r"^\| `(\w+\.py)` \|", (made / "README.md").read_text("utf-8"), re.M)
+    package = recorded(made)["package"]
     assert len(listed) == 5
-    assert {f"src/{package}/{name}" for name in listed} <= yours(render)
+    assert {f"src/{package}/{name}" for name in listed} <= yours(made)
 
 
 def test_no_release_takes_a_yours_path_away(suite: Path, tmp_path: Path) -> None:

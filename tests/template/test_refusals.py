@@ -1,32 +1,14 @@
 """What no answer may be: each is refused with a message that says what to write instead."""
 
-import json
-import keyword
-import re
 import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.repos import blocks
 from tests.template.questions import SUITE, rendered
 
-TAKEN = set((SUITE / "choices" / "taken-names.txt").read_text("utf-8").split())
 NAMES = ("project_slug", "package")
 TEXTS = ("project_name", "description", "owner")
-
-# Every name by which an environment knows what is installed: to import, to require or to call.
-INSTALLED = """
-import importlib.metadata as metadata, json, sys
-names = {*metadata.packages_distributions(), *sys.stdlib_module_names}
-for distribution in metadata.distributions():
-    names.add(distribution.name)
-    names |= {e.name for e in distribution.entry_points if e.group == "console_scripts"}
-print(json.dumps(sorted(names)))
-"""
-
 
 Refuse = Callable[[str, str], str]
 
@@ -92,17 +74,6 @@ def test_an_identifier_refuses_a_name_that_is_taken(
 )
 def test_the_slug_refuses_the_name_of_a_package_or_command(slug: str, refusal: Refuse) -> None:
     assert f"{slug}-model" in refusal("project_slug", slug)
-
-
-def test_every_name_in_the_locked_environment_is_taken(environment: Path) -> None:
-    python = environment / "bin" / "python"
-    listed = subprocess.run([python, "-c", INSTALLED], capture_output=True, text=True, check=True)
-    names = {*json.loads(listed.stdout), *keyword.kwlist, *keyword.softkwlist}
-    locks = (SUITE / "choices").rglob("requirements.lock")
-    names |= {block.partition("==")[0] for lock in locks for block in blocks(lock)}
-    as_answers = {name.lower().replace("-", "_") for name in names}
-    missing = {name for name in as_answers - TAKEN if re.fullmatch("[a-z][a-z0-9_]*", name)}
-    assert not missing, "mend it with: make lock"
 
 
 @pytest.mark.parametrize("question", TEXTS)

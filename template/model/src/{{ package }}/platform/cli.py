@@ -101,13 +101,14 @@ def lineage(
     """Show where a version came from, and what has changed here since."""
     from . import provenance, views
 
-    with project() as here:
-        if all_versions:
+    if all_versions:
+        with project() as here:
             rows = provenance.versions(here)
-            emit(json, rows, lambda: views.versions(rows))
-        else:
+        emit(json, rows, lambda: views.versions(rows))
+    else:
+        with project() as here:
             chain = provenance.chain(here, version)
-            emit(json, chain.to_dict(), lambda: views.lineage(chain))
+        emit(json, chain.to_dict(), lambda: views.lineage(chain))
 
 
 @app.command()

@@ -1,11 +1,10 @@
 """What can go wrong in a way that a person can mend, each with the exit code that scripts see."""
 
 import errno
-import sqlite3
 import re
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
-
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 

@@ -40,15 +40,24 @@ class Registry:
         self._client = connect(project)
 
     def register(self, run_id: str, model_uri: str, tags: dict[str, str]) -> Version:
-        """Register the model of a run as the challenger, and return its version."""
+        """Register the model of a run, and return its version."""
         name = self._project.name
         with reachable(self._project):
             self._ensure_model()
             made = self._client.create_model_version(
                 name, model_uri, run_id, tags=tags, model_id=model_uri.rsplit("/", 1)[-1]
             )
-            self._client.set_registered_model_alias(name, CHALLENGER, made.version)
         return self.get(str(made.version))
+
+    def challenge(self, number: str) -> None:
+        """Make a version the challenger."""
+        with reachable(self._project):
+            self._client.set_registered_model_alias(self._project.name, CHALLENGER, number)
+
+    def remove(self, number: str) -> None:
+        """Take a version out of the registry."""
+        with reachable(self._project):
+            self._client.delete_model_version(self._project.name, number)
 
     def get(self, version: str) -> Version:
         """Return a version by number or alias; SetupError where there is none."""

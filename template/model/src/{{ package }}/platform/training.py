@@ -38,7 +38,7 @@ def run(project: Project) -> Outcome:
     run_id = fit(project, rows, labels, begun)
     metrics = assess(project, run_id).metrics
     number = register(project, run_id, begun)
-    return Outcome(number, metrics, judge(project, number))
+    return Outcome(number, metrics, admit(project, number))
 
 
 def prepare(project: Project) -> None:
@@ -118,14 +118,26 @@ def assess(project: Project, run_id: str) -> Evaluation:
 
 
 def register(project: Project, run_id: str, begun: Lineage) -> str:
-    """Register the model of a finished run as challenger, and return the number of its version."""
-    with stage("register the challenger"):
+    """Register the model of a finished run, and return the number of its version."""
+    with stage("register the model"):
         versions = registry.Registry(project)
         stored = recording.stored_model(project, run_id)
         done = replace(begun, model=lineage.hash_tree(stored))
         with tracking.run(project, run_id):
             recording.log_text(done.to_json(), lineage.ARTIFACT)
         return versions.register(run_id, recording.model_uri(project, run_id), done.tags()).number
+
+
+def admit(project: Project, number: str) -> gate.Verdict:
+    """Judge a new version, and make it challenger; without a verdict it does not stay."""
+    versions = registry.Registry(project)
+    try:
+        verdict = judge(project, number)
+        versions.challenge(number)
+    except BaseException:
+        versions.remove(number)
+        raise
+    return verdict
 
 
 def judge(project: Project, number: str) -> gate.Verdict:

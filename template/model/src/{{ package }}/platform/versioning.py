@@ -87,7 +87,7 @@ def find_folder(project: Project) -> None:
 
 def push(project: Project, paths: list[Path]) -> None:
     """Put files under DVC and their bytes into the remote; their pointers appear beside them."""
-    names = [str(path.relative_to(project.root)) for path in paths]
+    names = [str(path) for path in paths]
     with _repo(project) as repo:
         repo.add(names)
         repo.push(targets=names)
@@ -96,7 +96,8 @@ def push(project: Project, paths: list[Path]) -> None:
 def pull(project: Project, paths: list[Path]) -> None:
     """Bring files back as their pointers name them, from the cache or the remote."""
     with _repo(project) as repo:
-        repo.pull(targets=[str(path.relative_to(project.root)) for path in paths], force=True)
+        # Absolute: DVC resolves names from the working directory, which may be another clone.
+        repo.pull(targets=[str(path) for path in paths], force=True)
 
 
 @contextmanager

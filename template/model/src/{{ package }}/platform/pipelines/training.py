@@ -52,14 +52,14 @@ def evaluate(run_id: str) -> Annotated[dict[str, float], "metrics"]:
 
 @step(enable_cache=False)
 def register(run_id: str, begun: str, metrics: dict[str, float]) -> Annotated[str, "version"]:
-    """Register the model as challenger: only now, when it has been evaluated."""
+    """Register the model: only now, when it has been evaluated."""
     return training.register(load_project(), run_id, from_json(begun))
 
 
 @step(enable_cache=False)
 def judge(version: str) -> Annotated[dict[str, object], "verdict"]:
-    """Let the gate judge the challenger."""
-    return training.judge(load_project(), version).to_dict()
+    """Let the gate judge the version, and make it challenger."""
+    return training.admit(load_project(), version).to_dict()
 
 
 @pipeline(execution_mode=ExecutionMode.FAIL_FAST)

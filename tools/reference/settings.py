@@ -1,0 +1,89 @@
+"""The settings of a generated repo: params.yaml and the environment."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .renders import GENERATED, code, table
+from .verbs import load
+
+INTRODUCTION = """
+# Settings
+
+## params.yaml
+
+Every verb reads and checks it. An unknown standard key is an error; the message names the nearest.
+`data`, `features` and `model` are yours: the modules of these names get them as they stand.
+"""
+ENVIRONMENT = """
+## Environment
+
+Read from the environment and from `.env`; the environment wins. Git does not see `.env`.
+"""
+
+
+def page(repo: Path) -> str:
+    """Return the page for a render."""
+    text = (repo / "params.yaml").read_text("utf-8")
+    values, comments = yaml.safe_load(text), _comments(text)
+    rows = list(_rows(load(repo, "settings").Params, values, comments))
+    columns = ["key", "type", "default", "in a fresh repo", ""]
+    variables = table(["variable", "example", ""], _variables(repo))
+    return f"{GENERATED}{INTRODUCTION}\n{table(columns, rows)}{ENVIRONMENT}\n{variables}"
+
+
+def _rows(
+    model: type[BaseModel], values: dict[str, Any], comments: dict[str, str], prefix: str = ""
+) -> Any:
+    for name, field in model.model_fields.items():
+        key, value = f"{prefix}{name}", values.get(name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _rows(field.annotation, value or {}, comments, f"{key}.")
+        else:
+            default = "required" if field.is_required() else code(_flow(field.default))
+            yield [code(key), _kind(field), default, code(_flow(value)), comments.get(key, "")]
+
+
+def _kind(field: FieldInfo) -> str:
+    name = field.annotation.__name__ if field.annotation in (int, str, float) else "mapping"
+    signs = {"Ge": "≥", "Gt": ">", "Le": "≤", "Lt": "<"}
+    kinds = [(bound, type(bound).__name__) for bound in field.metadata]
+    bounds = [f"{signs[kind]} {getattr(bound, kind.lower())}" for bound, kind in kinds]
+    return f"{name} {', '.join(bounds)}".strip()
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, dict):
+        return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1000).strip()
+    return '""' if value == "" else str(value)
+
+
+def _comments(text: str) -> dict[str, str]:
+    """Return the comment at each key, or indented above it, by dotted path."""
+    found: dict[str, str] = {}
+    path: list[str] = []
+    above = ""
+    for line in text.splitlines():
+        key = re.match(r"( *)(\w+):", line)
+        _, _, comment = line.partition("# ")
+        if key:
+            path[len(key[1]) // 2 :] = [key[2]]
+            found[".".join(path)] = comment or above
+        above = comment if line.startswith("  #") else ""
+    return found
+
+
+def _variables(repo: Path) -> list[list[str]]:
+    rows, about = [], ""
+    for line in (repo / ".env.example").read_text("utf-8").splitlines():
+        variable = re.match(r"#(\w+)=(.*)", line)
+        if variable:
+            rows.append([code(variable[1]), code(variable[2]), about])
+            about = "for the same server" if about else ""
+        else:
+            about = line.removeprefix("# ").replace("<", "&lt;")
+    return rows
