@@ -23,5 +23,5 @@ def evaluate(labels: np.ndarray, predictions: np.ndarray) -> dict[str, float]:
         "mae": float(mean_absolute_error(labels, predictions)),
         "rmse": float(root_mean_squared_error(labels, predictions)),
         "r2": float(r2_score(labels, predictions)) if varies else float("nan"),
-        "rank_correlation": float(ranks.corr().iloc[0, 1]),
+        "rank_correlation": float(ranks.corr().to_numpy()[0, 1]),
     }

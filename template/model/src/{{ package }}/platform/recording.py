@@ -17,7 +17,7 @@ from .evaluation import Evaluation
 from .gate import Verdict
 from .registry import Registry, Version
 from .settings import Project
-from .tracking import artifact, reachable, run
+from .tracking import artifact_text, reachable, run
 
 _MODEL_TAG = "model_uri"
 IMPORTANCE_ROWS = 1000
@@ -111,8 +111,8 @@ def log_evaluation(
 
 def log_verdict(project: Project, versions: Registry, version: Version, verdict: Verdict) -> None:
     """Log the gate's verdict with a version: as a tag, in its lineage, and with every number."""
-    path = artifact(project, version.run_id, lineage.ARTIFACT)
-    judged = replace(lineage.from_json(Path(path).read_text("utf-8")), gate=verdict.word)
+    text = artifact_text(project, version.run_id, lineage.ARTIFACT)
+    judged = replace(lineage.from_json(text), gate=verdict.word)
     with run(project, version.run_id):
         log_text(judged.to_json(), lineage.ARTIFACT)
         log_text(json.dumps(verdict.to_dict(), indent=2), "gate.json")

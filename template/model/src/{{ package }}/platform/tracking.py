@@ -95,6 +95,14 @@ def artifact(project: Project, run_id: str, path: str) -> Any:
         return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
 
 
+def artifact_text(project: Project, run_id: str, path: str) -> str:
+    """Return the text of an artifact of a run."""
+    import mlflow
+
+    with reachable(project):
+        return str(mlflow.artifacts.load_text(f"runs:/{run_id}/{path}"))
+
+
 def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
     from mlflow import MlflowClient
 

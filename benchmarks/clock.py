@@ -1,0 +1,45 @@
+"""Times commands as whole processes, in turns, so that a change of the machine's speed hits all."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line, where it runs, and what sets the scene before each run (not timed)."""
+
+    words: list[str]
+    folder: Path
+    before: Callable[[], None] = lambda: None
+
+
+def seconds(command: Command) -> float:
+    """Return the wall time of one run; CalledProcessError where it fails."""
+    command.before()
+    # Bytecode is cached on a user's machine; the repo's own .env names its store.
+    leaks = ("PYTHONDONTWRITEBYTECODE", "STORE")
+    env = {k: v for k, v in os.environ.items() if k not in leaks}
+    started = time.perf_counter()
+    subprocess.run(command.words, cwd=command.folder, env=env, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def in_turns(commands: Mapping[str, Command], runs: int) -> dict[str, list[float]]:
+    """Return the wall times of each command, A B C A B C …, after one warm-up of each."""
+    for command in commands.values():
+        seconds(command)
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            times[name].append(seconds(command))
+    return times
+
+
+def median(times: list[float]) -> float:
+    """Return the median of wall times, in seconds."""
+    return statistics.median(times)
