@@ -34,7 +34,7 @@ project = load_project()
 client = connect(project)
 version = client.get_model_version_by_alias(project.name, "champion")
 run = client.get_run(version.run_id)
-model = mlflow.pyfunc.get_model_info(f"models:/{project.name}/{version.version}")
+model = mlflow.models.get_model_info(f"models:/{project.name}/{version.version}")
 folder = mlflow.artifacts.download_artifacts(f"models:/{project.name}/{version.version}")
 print(json.dumps({
     "status": run.info.status,
@@ -98,7 +98,7 @@ def without_signs_of_a_test(env: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.life
 @pytest.mark.parametrize(
-    ("task", "with_uv"), [("classification", False), ("regression", True)], ids=lambda x: str(x)
+    ("task", "with_uv"), [("classification", False), ("regression", True)], ids=["classification", "regression"]
 )
 def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_path: Path) -> None:
     root = render(tmp_path / "repo", task=task, project_name="Night trains")

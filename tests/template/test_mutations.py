@@ -39,17 +39,16 @@ def test_a_mutation_turns_a_generated_test_red(name: str, repo: Repo, environmen
     mutated = source.replace(mutation["old"], mutation["new"])
     compile(mutated, path, "exec")
     path.write_text(mutated, "utf-8")
-    file = mutation["test"].partition("::")[0]
     command = [environment / "bin" / "python", "-m", "pytest", "--quiet", "--tb=line"]
     try:
         done = repo.run(*command, f"tests/platform/{mutation['test']}", code=None)
     finally:
         path.write_text(source, "utf-8")
     assert done.returncode == 1, done.stdout + done.stderr
-    # Each failure is of an assertion in the test, none of code that cannot run at all.
+    # Each failure is of an assertion in a test, none of code that cannot run at all.
     crashes = done.stdout.partition("= FAILURES =")[2].partition("= short test summary")[0]
     places = [line for line in crashes.splitlines() if re.match(r"/.*:\d+: ", line)]
-    assert places and all(f"tests/platform/{file}:" in place for place in places), done.stdout
+    assert places and all("/tests/platform/" in place for place in places), done.stdout
 
 
 @pytest.mark.life

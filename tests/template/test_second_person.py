@@ -69,7 +69,7 @@ def test_a_repo_inside_a_git_repo_gets_none_of_its_own(render: Render, tmp_path:
 def test_a_shared_folder_brings_the_data_to_the_next_clone(
     make_repo: Callable[..., Repo], environment: Path, tmp_path: Path
 ) -> None:
-    shared = tmp_path / "shared data"
+    shared = tmp_path / "shared"
     first = make_repo(tmp_path, dvc_remote=str(shared))
     says = f"the DVC remote {shared} is not there"
     refused(first, "ingest", code=6, says=says, mend=f"mount it (a new one: mkdir -p {shared})")
