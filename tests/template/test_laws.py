@@ -70,11 +70,12 @@ def test_an_import_is_seen_wherever_it_is() -> None:
 
 
 def test_hooks_call_what_is_in_the_environment(made: Path) -> None:
-    (source,) = parse(made / ".pre-commit-config.yaml")["repos"]
-    assert source["repo"] == "local"
-    for hook in source["hooks"]:
-        assert hook["language"] == "system"
-        assert hook["entry"].startswith(".venv/bin/"), hook["id"]
+    for root in (SUITE, made):
+        (source,) = parse(root / ".pre-commit-config.yaml")["repos"]
+        assert source["repo"] == "local"
+        for hook in source["hooks"]:
+            assert hook["language"] == "system"
+            assert hook["entry"].startswith(".venv/bin/"), hook["id"]
 
 
 def test_ci_calls_verbs(made: Path) -> None:
