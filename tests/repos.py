@@ -67,6 +67,10 @@ class Repo:
         """Where this machine keeps the state of the project."""
         return Path(self.env["HOME"], ".local", "share", self.name)
 
+    def on(self, env: dict[str, str]) -> "Repo":
+        """Return this repo on a machine where `env` is set too."""
+        return Repo(self.root, {**self.env, **env})
+
     def run(
         self, *command: str | Path, code: int | None = 0, **extra: str
     ) -> subprocess.CompletedProcess[str]:

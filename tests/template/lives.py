@@ -1,4 +1,4 @@
-"""What the lives of generated repos need: other machines, servers, and work that waits for a word."""
+"""What the lives of generated repos need: other machines, servers, work that waits for a word."""
 
 import json
 import os
@@ -98,15 +98,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def mlflow_server(environment: Path, folder: Path, env: dict[str, str]) -> Iterator[tuple[str, int]]:
+def mlflow_server(
+    environment: Path, folder: Path, env: dict[str, str]
+) -> Iterator[tuple[str, int]]:
     """Run a real MLflow server whose state is in `folder`; yield its URL and its process group."""
     folder.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{(port := free_port())}"
     where = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     backend = ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
-    artifacts = ["--serve-artifacts", "--artifacts-destination", folder / "artifacts"]
-    command = [environment / "bin" / "python", "-m", "mlflow", "server", *where, *backend]
-    with serving([*command, *artifacts], f"{url}/health", env) as group:
+    artifacts = ["--serve-artifacts", "--artifacts-destination", str(folder / "artifacts")]
+    python = str(environment / "bin" / "python")
+    command = [python, "-m", "mlflow", "server", *where, *backend]
+    # Its background jobs are for language models, and would take the second core.
+    quiet = {**env, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    with serving([*command, *artifacts], f"{url}/health", quiet) as group:
         yield url, group
 
 
@@ -151,7 +156,7 @@ def {function}(*arguments):  # type: ignore
 
 
 def hold(repo: Repo, module: str, function: str, within: str = "") -> Hold:
-    """Make a function in a module of the owner's wait; where it is called from `within`, if given."""
+    """Make a function in a module of the owner's wait, or only where `within` calls it."""
     held = Hold(repo.root.parent / f"{function}.begun", repo.root.parent / f"{function}.word")
     for path in (held.begun, held.word):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Bad days: each ends in one message that names the mend, a code of its own, and nothing changed."""
+"""Bad days: each ends in one message with the mend, a code of its own, and nothing changed."""
 
 import os
 import subprocess
@@ -59,8 +59,18 @@ def test_wrong_settings_are_named(day: Repo, old: str, new: str, says: str) -> N
 @pytest.mark.parametrize(
     ("old", "new", "says", "mend"),
     [
-        ("floors:\n    roc", "floors:\n    rock", "metrics that metrics.py lacks: rock_auc", "use one of roc_auc"),
-        ("origin:", "airport:", "columns that contract.py lacks: airport", "column of the contract"),
+        (
+            "floors:\n    roc",
+            "floors:\n    rock",
+            "metrics that metrics.py lacks: rock_auc",
+            "use one of roc_auc",
+        ),
+        (
+            "origin:",
+            "airport:",
+            "columns that contract.py lacks: airport",
+            "column of the contract",
+        ),
     ],
     ids=["metric", "slice"],
 )

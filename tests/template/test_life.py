@@ -98,7 +98,9 @@ def without_signs_of_a_test(env: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.life
 @pytest.mark.parametrize(
-    ("task", "with_uv"), [("classification", False), ("regression", True)], ids=["classification", "regression"]
+    ("task", "with_uv"),
+    [("classification", False), ("regression", True)],
+    ids=["classification", "regression"],
 )
 def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_path: Path) -> None:
     root = render(tmp_path / "repo", task=task, project_name="Night trains")
@@ -126,7 +128,9 @@ def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_pa
         check_run(run, task, first["metrics"])
 
         assert list(life.json("ingest", "--until 2013-05")) == ["2013-04", "2013-05"]
-        assert "2500 predictions of version 1 in predictions/2013-05.parquet" in life.make("predict")
+        assert "2500 predictions of version 1 in predictions/2013-05.parquet" in life.make(
+            "predict"
+        )
         assert life.json("predict", "--month 2013-04")["rows"] == 2500
         assert predicted_by(life.repo, "2013-05") == {("night-trains", "1")}
 

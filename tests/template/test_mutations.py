@@ -39,7 +39,7 @@ def test_a_mutation_turns_a_generated_test_red(name: str, repo: Repo, environmen
     mutated = source.replace(mutation["old"], mutation["new"])
     compile(mutated, path, "exec")
     path.write_text(mutated, "utf-8")
-    command = [environment / "bin" / "python", "-m", "pytest", "--quiet", "--tb=line"]
+    command = [str(environment / "bin" / "python"), "-m", "pytest", "--quiet", "--tb=line"]
     try:
         done = repo.run(*command, f"tests/platform/{mutation['test']}", code=None)
     finally:

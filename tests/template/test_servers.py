@@ -23,31 +23,31 @@ BUCKET = "s3://team-bucket/flights"
 
 
 @pytest.fixture(scope="module")
-def server(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def server(
+    environment: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
     """A real MLflow server that also serves its artifacts; its URL, and where its state is."""
     folder = tmp_path_factory.mktemp("server")
     with mlflow_server(environment, folder, machine(folder / "home")) as (url, _):
         yield url, folder
 
 
-def test_a_whole_life_against_a_server(
-    day: Repo, server: tuple[str, Path], tmp_path: Path
-) -> None:
+def test_a_whole_life_against_a_server(day: Repo, server: tuple[str, Path], tmp_path: Path) -> None:
     url, folder = server
     env = {"MLFLOW_TRACKING_URI": url, "STORE": str(tmp_path / "store")}
-    assert day.json("lineage", "--all", **env) == []
+    assert day.on(env).json("lineage", "--all") == []
     before = state(day)
-    trained = day.json("train", "--direct", **env)
+    trained = day.on(env).json("train", "--direct")
     assert (trained["version"], trained["verdict"]) == ("1", "passed")
-    assert day.json("promote", **env)["verdict"] == "passed"
-    day.verb("predict", **env)
+    assert day.on(env).json("promote")["verdict"] == "passed"
+    day.on(env).verb("predict")
     assert predicted_by(day, "2013-02") == {("flight-delays", "1")}
-    chain = day.json("lineage", **env)
+    chain = day.on(env).json("lineage")
     assert set(chain["aliases"]) == {"challenger", "champion"}
     assert chain["intact"]
     assert chain["metrics"] == trained["metrics"]
-    assert day.json("reproduce", **env)["exact"]
-    assert day.json("doctor", **env)
+    assert day.on(env).json("reproduce")["exact"]
+    assert day.on(env).json("doctor")
     # All of it is on the server, and nothing of it on this machine.
     assert len(versions(folder / "mlflow.db")) == 3
     assert list(folder.glob("artifacts/**/lineage.json"))
@@ -62,7 +62,7 @@ class Closed(BaseHTTPRequestHandler):
         self.send_response(200 if self.path == "/health" else 401)
         self.end_headers()
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 -- the name that http.server looks for
 
     def log_message(self, *_: object) -> None:
         pass
@@ -73,7 +73,9 @@ def test_a_server_that_refuses_credentials_is_named(day: Repo) -> None:
         Thread(target=closed.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{closed.server_port}"
         mend = "check MLFLOW_TRACKING_URI and the credentials"
-        done = refused(day, "train", "--direct", code=6, says=url, mend=mend, MLFLOW_TRACKING_URI=url)
+        done = refused(
+            day, "train", "--direct", code=6, says=url, mend=mend, MLFLOW_TRACKING_URI=url
+        )
         closed.shutdown()
     assert "fit on" not in done.stderr
 
@@ -108,7 +110,7 @@ def sharing(
     """A repo that shares its data through S3, and whose source has since gone."""
     repo = make_repo(tmp_path_factory.mktemp("sharing"), dvc_remote=BUCKET)
     reach(repo, s3)
-    repo.verb("ingest", "--until", "2013-02", **KEYS)
+    repo.on(KEYS).verb("ingest", "--until", "2013-02")
     with (repo.package / "data.py").open("a") as file:
         file.write(GONE)
     repo.commit("The warehouse was shut down")
@@ -129,16 +131,16 @@ def test_a_second_clone_trains_and_reproduces_from_s3(
     clone = Repo(tmp_path / "clone", machine(tmp_path / "home"))
     link_environment(environment, clone)
     reach(clone, s3)
-    clone.verb("train", "--direct", **KEYS)
+    clone.on(KEYS).verb("train", "--direct")
     names = ["2013-01.parquet", "2013-02.parquet"]
     for name in names:
         path = Path("data", "raw", name)
         assert (clone.root / path).read_bytes() == (sharing.root / path).read_bytes()
     assert not (clone.store / "dvc").exists()
-    assert clone.json("reproduce", "1", **KEYS)["exact"]
+    assert clone.on(KEYS).json("reproduce", "1")["exact"]
     for name in names:
         (clone.root / "data" / "raw" / name).unlink()
-    clone.run(".venv/bin/dvc", "pull", **KEYS)
+    clone.on(KEYS).run(".venv/bin/dvc", "pull")
     assert all((clone.root / "data" / "raw" / name).exists() for name in names)
 
 

@@ -123,7 +123,10 @@ def serve(project: Project, port: int) -> None:
     options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     options += ["--uvicorn-opts", "--log-level warning"]
     store = ["--backend-store-uri", project.tracking_uri]
-    subprocess.run([sys.executable, "-m", "mlflow", "server", *options, *store], check=False)
+    # The server's background jobs are for language models; they would start five more processes.
+    env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    command = [sys.executable, "-m", "mlflow", "server", *options, *store]
+    subprocess.run(command, env=env, check=False)
 
 
 def ping(uri: str) -> None:
