@@ -86,6 +86,14 @@ def test_each_command_prints_what_the_tutorial_shows(
     assert len(missed) > 10
 
 
+def test_a_line_that_is_not_printed_is_noticed() -> None:
+    printed = "fit on 12 rows (0.3 s)\nroc │ 0.71 │ yes\n"
+    wanted = ["fit on 34 rows (0.4 s)", LEFT_OUT, "roc │ 0.5 │ NO", "roc │ 0.71 │ yes"]
+    assert shown(Typed("train", wanted[:2] + wanted[3:]), printed) == []
+    assert shown(Typed("train", wanted[:3]), printed) == ["roc │ 0.5 │ NO"]
+    assert shown(Typed("train", wanted[:0:-1] + wanted[:1]), printed)
+
+
 def test_json_has_the_fields_that_the_reference_names(
     lived: tuple[Repo, list[tuple[str, list[str]]]],
 ) -> None:

@@ -1,5 +1,6 @@
 """Verbs that are cut off in the middle: by Ctrl-C, a kill, a full disk or a server that dies."""
 
+import json
 import os
 import resource
 import signal
@@ -46,6 +47,17 @@ def test_ctrl_c_in_a_training_registers_nothing(
     assert state(day) == before
 
 
+CHATTY = """
+
+_silent = fit
+
+
+def fit(*arguments):  # type: ignore
+    print("fitting, please wait")
+    return _silent(*arguments)
+"""
+
+
 def test_ctrl_c_while_zenml_starts_leaves_nothing_that_the_next_training_trips_over(
     day: Repo,
 ) -> None:
@@ -56,7 +68,12 @@ def test_ctrl_c_while_zenml_starts_leaves_nothing_that_the_next_training_trips_o
     error = interrupt(process)
     assert "fit on" not in error
     assert state(day) == before
-    assert day.json("train")["version"] == "2"
+    # What a model prints is progress, not the result.
+    with (day.package / "model.py").open("a") as file:
+        file.write(CHATTY)
+    done = day.verb("train", "--json")
+    assert json.loads(done.stdout)["version"] == "2"
+    assert "fitting, please wait" in done.stderr
 
 
 def test_ctrl_c_in_an_ingest_lands_nothing(day: Repo) -> None:

@@ -136,7 +136,8 @@ def ping(uri: str) -> None:
     if not uri.startswith("http"):
         return
     try:
-        requests.get(f"{uri.rstrip('/')}/health", timeout=5)
+        # An address where nothing is shows within seconds; a busy server may take its time.
+        requests.get(f"{uri.rstrip('/')}/health", timeout=(5, 30))
     except requests.RequestException as error:
         raise Unreachable(
             f"no MLflow server answers at {uri}",
