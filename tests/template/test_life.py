@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Render
 from tests.repos import Repo, git, machine
-from tests.template.lives import path_without, predicted_by
+from tests.template.lives import free_port, path_without, predicted_by
 
 METRICS = {
     "classification": {"roc_auc", "average_precision", "brier"},
@@ -58,10 +58,10 @@ class Life:
     def __init__(self, root: Path, env: dict[str, str]) -> None:
         self.repo = Repo(root, env)
 
-    def make(self, verb: str, arguments: str = "", code: int = 0) -> str:
+    def make(self, verb: str, arguments: str = "", code: int = 0, **extra: str) -> str:
         """Type `make VERB ARGS=…`, and return what it prints."""
         words = [f"ARGS={arguments}"] if arguments else []
-        done = self.repo.run("make", verb, *words, code=2 if code else 0)
+        done = self.repo.run("make", verb, *words, code=2 if code else 0, **extra)
         assert not code or f"Error {code}" in done.stderr
         return done.stdout
 
@@ -110,7 +110,8 @@ def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_pa
     life = Life(root, env)
     assert not (root / ".git").exists()
 
-    life.make("setup")
+    # A server that does not answer today is told, and is no reason not to set up.
+    life.make("setup", MLFLOW_TRACKING_URI=f"http://127.0.0.1:{free_port()}")
     assert git(root, "log", "--format=%s") == "Start from the template\n"
     assert (root / ".uv" / "bin" / "uv").exists() is not with_uv
     assert (root / ".git" / "hooks" / "pre-commit").exists()
