@@ -26,7 +26,9 @@ def lived_in(folder: Path) -> Path:
 
 def make(repo: Path, verb: str, arguments: str = "") -> None:
     """Run a verb through make, as a person does."""
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE", "STORE")
+    outer = ("ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE", "STORE")
     env = {k: v for k, v in os.environ.items() if k not in outer}
     command = ["make", verb, *([f"ARGS={arguments}"] if arguments else [])]
-    subprocess.run(command, cwd=repo, env=env, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=repo, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")

@@ -16,7 +16,7 @@ DEMO = SUITE / "demo"
 REPO = DEMO / "flight-delays"
 
 # What the make around this script hands down, and a newcomer's shell does not have.
-OUTER_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+OUTER_MAKE = ("ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 
 STEPS = [
     ("land the first months of the sample", ["ingest", "--until 2013-03"]),

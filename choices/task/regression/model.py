@@ -38,7 +38,9 @@ def fit(features: pd.DataFrame, labels: pd.Series, params: dict[str, Any], seed:
     """Return a model trained on the rows of `features` and their `labels`."""
     # Encoded out of fold, so that a rare destination does not give its own label away.
     folds = KFold(5, shuffle=True, random_state=seed)
-    encode = make_column_transformer((TargetEncoder(cv=folds), CATEGORIES), remainder="passthrough")
+    # Told that it is a number: whole minutes would be taken for one class each.
+    encoder = TargetEncoder(target_type="continuous", cv=folds)
+    encode = make_column_transformer((encoder, CATEGORIES), remainder="passthrough")
     boosting = HistGradientBoostingRegressor(
         learning_rate=params["learning_rate"],
         max_iter=params["max_iter"],
