@@ -274,7 +274,7 @@ def test_the_second_of_two_trainings_says_that_the_first_is_at_work(
     first = start(day, "train", "--direct")
     try:
         held.wait_for(first)
-        for verb in (("train",), ("ingest",), ("promote",)):
+        for verb in (("ingest",), ("promote",), ("train",)):
             says = f"train (process {first.pid}) is writing to {day.store}"
             refused(day, *verb, code=7, says=says, mend="wait until it has ended")
         # Who only reads need not wait.
