@@ -4,7 +4,7 @@ Everything happens in `demo/`, the store included, so it can run again and again
 """
 
 import os
-import shlex
+import re
 import shutil
 import subprocess
 import sys
@@ -44,7 +44,8 @@ def say(text: str) -> None:
 
 def run(title: str, *command: str) -> None:
     """Show a command as a person would type it, and run it; stop where it fails."""
-    say(f"\n\033[1m# {title}\033[0m\n$ {shlex.join(command)}")
+    typed = " ".join(re.sub(r"^ARGS=(.*)$", r'ARGS="\1"', word) for word in command)
+    say(f"\n\033[1m# {title}\033[0m\n$ {typed}")
     done = subprocess.run(command, cwd=REPO if REPO.exists() else SUITE)
     if done.returncode:
         say(f"\nThe demo stopped: this command exited with {done.returncode}.")
@@ -63,7 +64,7 @@ def main() -> None:
     (REPO / ".env").write_text("STORE=../store\n", "utf-8")
     run("set it up: git, and the locked environment", "make", "setup")
     for title, (verb, *options) in STEPS:
-        run(title, "make", verb, *([f"ARGS={shlex.join(options)}"] if options else []))
+        run(title, "make", verb, *([f"ARGS={' '.join(options)}"] if options else []))
     say(f"\n\033[1mA champion in {time.monotonic() - started:.0f} seconds.\033[0m")
     say(CLOSING.format(repo=REPO.relative_to(Path.cwd()) if Path.cwd() in REPO.parents else REPO))
 
