@@ -13,6 +13,9 @@ from typing import Any
 
 # The repo under test decides all of these; what the calling shell has set must not leak in.
 _LEAKS = (
+    "ARGS",
+    "MAKE",
+    "MFLAGS",
     "DVC_",
     "GIT_",
     "MLFLOW_",
