@@ -235,9 +235,7 @@ def test_the_doctor_names_a_server_and_a_remote_that_are_not_there(
 
 
 @pytest.mark.parametrize("place", ["absolute", "relative"])
-def test_a_remote_that_is_not_mounted_is_not_created(
-    day: Repo, tmp_path: Path, place: str
-) -> None:
+def test_a_remote_that_is_not_mounted_is_not_created(day: Repo, tmp_path: Path, place: str) -> None:
     disk = tmp_path / "mount" / "data"
     url = str(disk) if place == "absolute" else os.path.relpath(disk, day.root)
     day.run(".venv/bin/dvc", "remote", "add", "--default", "team", url)

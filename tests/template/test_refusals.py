@@ -116,7 +116,7 @@ def test_the_tracking_server_is_an_address_without_password(
         ("https://host/path", "Write an s3://, gs://, azure:// or ssh:// address"),
         ("s3://", "Write an s3://, gs://, azure:// or ssh:// address"),
         ("s3://bucket/a b", "Write an s3://, gs://, azure:// or ssh:// address"),
-        ("../shared", "the absolute path of a shared folder"),
+        ("../elsewhere", "the absolute path of a shared folder"),
         ("/mnt/data\n", "the absolute path of a shared folder"),
         ("ssh://me:secret@host/path", "Leave the password out"),
     ],
