@@ -30,6 +30,13 @@ runs:
 """
 
 
+# act drops the end of what a failing step writes to its terminal, so each step writes to a file.
+LOGGED = """
+unset BASH_ENV
+exec >> "{log}/${{VERB:-setup}}.log" 2>&1
+"""
+
+
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An action with the interpreters of this machine, each in a folder by its version."""
@@ -49,13 +56,17 @@ def run(repo: Path, stand_in: Path, *options: str) -> tuple[dict[str, str], str]
     command += ["--local-repository", f"{pinned[0]}={stand_in}"]
     command += ["--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"]
     env = machine(repo.parent / "home")
+    logs = repo.parent / "logs"
+    logs.mkdir()
+    (logs / "redirect.sh").write_text(LOGGED.format(log=logs), "utf-8")
+    command += ["--env", f"BASH_ENV={logs / 'redirect.sh'}"]
     done = subprocess.run([*command, *options], cwd=repo, env=env, capture_output=True, text=True)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     # The result of a job is that of all legs of its matrix, so each leg's last step tells.
     steps = [line for line in lines if line.get("step") == "Run the verb" and "stepResult" in line]
     results = {line["matrix"]["verb"]: line["stepResult"] for line in steps}
     assert (done.returncode == 0) == (set(results.values()) == {"success"})
-    return results, "".join(line["msg"] for line in lines)
+    return results, "".join(log.read_text("utf-8") for log in sorted(logs.glob("*.log")))
 
 
 @pytest.fixture
