@@ -41,13 +41,14 @@ lock: .venv/ready
 clean:
 	@rm -rf .venv .uv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.venv/ready: requirements.lock $(UV)
+.venv/ready: requirements.lock pyproject.toml $(UV)
 	@python=$$($(UV) python find --no-python-downloads "$(SUPPORTED)" 2>/dev/null) || { \
 	  echo "modelyard needs Python $(SUPPORTED); here is $$(python3 --version 2>&1)."; \
 	  echo "  mend it with: $(UV) python install 3.12"; exit 5; }; \
 	echo "… install the suite's tools into .venv"; \
 	$(UV) venv --quiet --allow-existing --python "$$python" .venv && \
-	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock && \
+	$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 	@touch $@
 
 .uv/bin/uv:

@@ -1,0 +1,69 @@
+"""What can go wrong, for people: what happened, and the command that mends it."""
+
+from collections.abc import Sequence
+
+
+class ModelyardError(Exception):
+    """The root: ends a command with a message, a way out and an exit code of its own.
+
+    Args:
+        message: What happened, and where.
+        mend: The command, or the few words, that mend it.
+    """
+
+    code = 1
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+
+
+class NotReady(ModelyardError):
+    """This folder or this machine cannot be worked on: no git repo, no answers, a dirty tree."""
+
+    code = 5
+
+
+class Unreachable(ModelyardError):
+    """A template, or a version of it, cannot be had."""
+
+    code = 6
+
+
+class Busy(ModelyardError):
+    """Another modelyard works on the same repo."""
+
+    code = 7
+
+
+class Refused(ModelyardError):
+    """The template wants to run code: tasks, migrations or extensions."""
+
+    code = 9
+
+
+class BadAnswer(ModelyardError):
+    """An answer is missing or no longer valid."""
+
+    code = 10
+
+
+class BadTemplate(ModelyardError):
+    """A version of the template does not render."""
+
+    code = 11
+
+
+class Imbalance(ModelyardError):
+    """The ledger found a line unaccounted for; nothing was written."""
+
+    code = 12
+
+    def __init__(self, losses: Sequence[str]) -> None:
+        shown = "\n".join(f"  {loss}" for loss in losses[:20])
+        super().__init__(
+            f"The merge would have lost something, so nothing was written:\n{shown}",
+            "report this as a bug, with the two versions and the files named above",
+        )
+        self.losses = tuple(losses)
