@@ -1,0 +1,66 @@
+"""What an update did, or would do: values that the terminal, JSON and a fleet print each in its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from modelyard.trees import Tree
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two people disagree about a path; `reason` says how, in words of git's own messages."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that was left out or decided at `path`, why, and the lines that it is about."""
+
+    path: str
+    reason: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One side of a conflict as the index holds it: 1 is the base, 2 ours, 3 theirs."""
+
+    path: str
+    stage: int
+    mode: str
+    oid: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The result of a merge of trees; where `stages` names a path, its file has conflict markers."""
+
+    tree: Tree
+    conflicts: tuple[Conflict, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one repo.
+
+    Attributes:
+        status: "unchanged", "clean" or "conflict".
+        before: The version that was recorded.
+        after: The version that is recorded now.
+        changes: Paths that the update adds (A), modifies (M), deletes (D), by path.
+        conflicts: What a person has to decide.
+        notices: What was left out, and why.
+        commit: The commit that was made, where a branch was asked for.
+    """
+
+    status: str
+    before: str
+    after: str
+    changes: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    commit: str | None = None
