@@ -1,0 +1,114 @@
+"""The slow way to render: nothing but what Copier promises to keep.
+
+Copier does not tell which paths a template renders once, so that is found by trying: on top of
+files that differ, a second render leaves those alone.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+import yaml
+
+from modelyard.answers import DEFAULT_NAME
+from modelyard.copier_errors import translated
+from modelyard.render import Rendered, Wanted
+from modelyard.template import Version
+from modelyard.trees import EXECUTABLE, PLAIN, SYMLINK
+
+_OTHER = b"\0other than any render\0"
+
+
+def render(version: Version, wanted: Wanted) -> Rendered:
+    """Render a version; see `modelyard.render.render`."""
+    with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
+        target = Path(folder, wanted.folder)
+        _copy(version, wanted, target)
+        path = _answers_file(target, wanted)
+        files = _read(target)
+        kept = _kept(version, wanted, target, files)
+        if path in files:
+            files[path] = (files[path][0], _sourced(files[path][1], version))
+        record = yaml.safe_load(files[path][1]) if path in files else {}
+        return Rendered(files, path, record or {}, kept.__contains__, _refused(wanted, record))
+
+
+def _copy(version: Version, wanted: Wanted, target: Path) -> None:
+    for name, content in {**wanted.files, **_recorded(version, wanted)}.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        copier.run_copy(
+            str(version.checkout),
+            target,
+            data=dict(wanted.given),
+            answers_file=wanted.answers_path,
+            vcs_ref=version.commit,
+            settings=copier.Settings(),
+            exclude=wanted.exclude,
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            unsafe=wanted.trusted,
+            skip_tasks=wanted.trusted,
+        )
+    for name in wanted.files:
+        if (target / name).is_file() and (target / name).read_bytes() == wanted.files[name]:
+            (target / name).unlink()
+
+
+def _recorded(version: Version, wanted: Wanted) -> dict[str, bytes]:
+    record = {**wanted.recorded, "_src_path": str(version.checkout), "_commit": version.commit}
+    text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
+    return {wanted.answers_path or DEFAULT_NAME: text.encode()} if wanted.recorded else {}
+
+
+def _answers_file(target: Path, wanted: Wanted) -> str:
+    if wanted.answers_path:
+        return wanted.answers_path
+    found = sorted(p.name for p in target.glob(".*answers*.y*ml"))
+    return found[0] if found else DEFAULT_NAME
+
+
+def _sourced(content: bytes, version: Version) -> bytes:
+    """Put the template's address where Copier put that of our checkout."""
+    wanted = yaml.safe_dump(version.source, allow_unicode=True, width=10**9).splitlines()[0]
+    lines = content.decode().splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        if line.startswith("_src_path:"):
+            lines[place] = f"_src_path: {wanted}\n"
+    return "".join(lines).encode()
+
+
+def _read(target: Path) -> dict[str, tuple[str, bytes]]:
+    files = {}
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if path.is_symlink():
+            files[name] = (SYMLINK, str(path.readlink()).encode())
+        elif path.is_file():
+            mode = EXECUTABLE if path.stat().st_mode & 0o100 else PLAIN
+            files[name] = (mode, path.read_bytes())
+    return files
+
+
+def _kept(
+    version: Version, wanted: Wanted, target: Path, files: Mapping[str, tuple[str, bytes]]
+) -> frozenset[str]:
+    for name in files:
+        (target / name).unlink()
+        (target / name).write_bytes(_OTHER)
+    _copy(version, wanted, target)
+    return frozenset(name for name, (_, content) in _read(target).items() if content == _OTHER)
+
+
+def _refused(wanted: Wanted, record: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: f"the template takes {record[name]!r} in its place"
+        for name, value in wanted.recorded.items()
+        if name in record and name not in wanted.given and record[name] != value
+    }

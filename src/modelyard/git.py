@@ -1,0 +1,83 @@
+"""Runs git: one place for its environment, its errors and its answers."""
+
+import functools
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from modelyard.errors import NotReady
+
+OLDEST = (2, 38)
+
+# A surrounding hook or alias sets these; they would point our commands at its repository.
+_LEAKS = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+)
+
+
+class GitError(Exception):
+    """A git command failed; `words` are those of git."""
+
+    def __init__(self, arguments: tuple[str, ...], code: int, words: str) -> None:
+        super().__init__(f"git {' '.join(arguments)}: {words.strip() or code}")
+        self.code = code
+        self.words = words.strip()
+
+
+@functools.cache
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in _LEAKS}
+    # Messages are parsed, so in one language; and nothing may wait for a password.
+    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def run(
+    folder: Path | None,
+    *arguments: str,
+    data: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+    codes: tuple[int, ...] = (0,),
+) -> tuple[int, bytes]:
+    """Run git in `folder`, and return its exit code and output.
+
+    Raises:
+        GitError: It exited with a code that is not in `codes`.
+        NotReady: There is no git.
+    """
+    command = ["git", *(("-C", str(folder)) if folder else ()), *arguments]
+    try:
+        done = subprocess.run(
+            command, input=data or b"", capture_output=True, env={**_environment(), **(env or {})}
+        )
+    except FileNotFoundError:
+        raise NotReady("git is not installed here", "install git 2.38 or newer") from None
+    if done.returncode not in codes:
+        raise GitError(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
+    return done.returncode, done.stdout
+
+
+def text(folder: Path | None, *arguments: str, **options: bytes | None) -> str:
+    """Run git in `folder`, and return what it prints, without the line end."""
+    return os.fsdecode(run(folder, *arguments, **options)[1]).rstrip("\n")  # type: ignore[arg-type]
+
+
+@functools.cache
+def require() -> None:
+    """Refuse a git that cannot merge trees.
+
+    Raises:
+        NotReady: git is missing or older than 2.38.
+    """
+    said = text(None, "--version")
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if not found or tuple(map(int, found.groups())) < OLDEST:
+        raise NotReady(f"{said} cannot merge trees", "install git 2.38 or newer")

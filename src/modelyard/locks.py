@@ -1,0 +1,98 @@
+"""Locks are never merged as text: they are compiled anew from the merged pyproject.toml."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard import relock
+from modelyard.normalise import Sides
+from modelyard.outcome import Merged, Notice
+from modelyard.scratch import Scratch
+from modelyard.trees import File, Tree
+
+SAME = "the template's lock, for the same dependencies"
+ANEW = "compiled anew from the merged pyproject.toml"
+NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
+
+
+def settle(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool) -> Merged:
+    """Bring each lock of a merge in step with the pyproject.toml beside it.
+
+    Args:
+        scratch: Where blobs are.
+        sides: What was merged.
+        raw: The render of the wanted version, before it was normalised.
+        merged: The merge; of a lock it holds the user's or a conflict.
+        allowed: Whether a lock may be compiled, which asks the package index.
+    """
+    for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
+        if PurePosixPath(path).name in NAMES:
+            merged = _settle(scratch, sides, raw, merged, path, allowed)
+    return merged
+
+
+def _settle(
+    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, allowed: bool
+) -> Merged:
+    project = str(PurePosixPath(path).with_name("pyproject.toml"))
+    now, before, theirs, base = (
+        _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
+    )
+    undecided = any(stage.path == path for stage in merged.stages)
+    if path not in sides.ours or (now == before and not undecided):
+        return merged
+    if any(stage.path == project for stage in merged.stages):
+        reason = f"stale until {project} is decided: then compile it anew"
+        return _with(merged, path, sides.ours[path], reason)
+    untouched = _bare(scratch, sides.ours, path) == _bare(scratch, sides.base, path)
+    if untouched and before == base and now == theirs and path in raw:
+        return _with(merged, path, raw[path], SAME)
+    if not allowed:
+        return _with(merged, path, sides.ours[path], "stale: compile it anew (--no-relock was given)")
+    lock = scratch.read(sides.ours[path].oid)
+    made = relock.compile(PurePosixPath(path).name, scratch.read(merged.tree[project].oid), lock)
+    if made.content is None:
+        return _with(merged, path, sides.ours[path], f"stale: compile it anew ({made.reason})")
+    file = File(sides.ours[path].mode, scratch.put(made.content))
+    return _with(merged, path, file, ANEW)
+
+
+def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
+    return replace(
+        merged,
+        tree={**merged.tree, path: file},
+        conflicts=tuple(c for c in merged.conflicts if c.path != path),
+        stages=tuple(s for s in merged.stages if s.path != path),
+        notices=(*merged.notices, Notice(path, reason)),
+    )
+
+
+def _bare(scratch: Scratch, tree: Tree, path: str) -> bytes | None:
+    return scratch.read(tree[path].oid) if path in tree else None
+
+
+def _dependencies(scratch: Scratch, tree: Tree, path: str) -> str:
+    """Return what a lock depends on, in a form that compares equal where nothing of it changed."""
+    if path not in tree:
+        return ""
+    content = scratch.read(tree[path].oid)
+    try:
+        loaded = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return content.decode("utf-8", "replace")
+    return json.dumps(_locked(loaded), sort_keys=True, default=str)
+
+
+def _locked(loaded: Mapping[str, Any]) -> dict[str, Any]:
+    project, tool = loaded.get("project", {}), loaded.get("tool", {})
+    keys = ("dependencies", "optional-dependencies", "requires-python", "dynamic")
+    poetry = tool.get("poetry", {})
+    return {
+        "project": {key: project.get(key) for key in keys},
+        "groups": loaded.get("dependency-groups"),
+        "uv": {k: v for k, v in tool.get("uv", {}).items() if k != "build-backend"},
+        "poetry": {key: poetry.get(key) for key in ("dependencies", "group", "extras")},
+    }

@@ -1,0 +1,170 @@
+"""Makes the two renders comparable with what a user has, before anything is merged.
+
+Each rule moves base and theirs together, so that the merge sees only what the template really
+changed. What a rule decides on purpose is named, with its reason.
+"""
+
+import difflib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from modelyard.render import Rendered
+from modelyard.repo import Repo
+from modelyard.scratch import Scratch
+from modelyard.trees import EXECUTABLE, PLAIN, File, Tree
+
+ANSWERS = "the answers file is the template's: an answer is changed with --data"
+KEPT = "yours: rendered once, kept as you have it"
+UNSHIPPED = "yours: the template does not ship it any more, kept as you have it"
+MOVED = "yours: the template moved it, your content moved along"
+IGNORED = "git ignores it and does not track it here, so the template's was not written"
+
+
+@dataclass
+class Sides:
+    """The three sides of a merge while they are made comparable.
+
+    Attributes:
+        named: Paths at which something is left out on purpose, with the reason.
+    """
+
+    base: dict[str, File]
+    ours: Tree
+    theirs: dict[str, File]
+    named: dict[str, str] = field(default_factory=dict)
+
+
+def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
+    """Return the three trees to merge."""
+    sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
+    _answers_file(sides, theirs.answers_path)
+    _yours(sides, scratch, lambda path: base.is_yours(path) or theirs.is_yours(path))
+    _line_endings(sides, scratch)
+    _ignored(sides, repo, scratch)
+    return sides
+
+
+def _answers_file(sides: Sides, path: str) -> None:
+    if path in sides.ours and path in sides.theirs:
+        if sides.base.get(path) != sides.ours[path]:
+            sides.named[path] = ANSWERS
+        sides.base[path] = sides.ours[path]
+
+
+def _yours(sides: Sides, scratch: Scratch, is_yours: Callable[[str], bool]) -> None:
+    """Yours: the user's, following the renames of both sides, staying deleted."""
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    paths = sorted(path for path in base.keys() | theirs.keys() if is_yours(path))
+    added = [path for path in paths if path not in base]
+    for path in paths:
+        if path in base and path in theirs:
+            if theirs[path] != base[path]:
+                sides.named[path] = KEPT
+            theirs[path] = base[path]
+        elif path in base and ours.get(path) != base[path]:
+            new = _moved_to(path, added, sides, scratch)
+            if new is None or path not in ours or new in ours:
+                theirs[path] = base[path]
+                sides.named[path] = UNSHIPPED
+                if new:
+                    theirs.pop(new, None)
+                    sides.named[new] = KEPT
+            else:
+                added.remove(new)
+                theirs[new] = base[path]
+                sides.named[new] = MOVED
+    for path in added:
+        if path in ours and path in theirs:
+            if theirs.pop(path) != ours[path]:
+                sides.named[path] = KEPT
+
+
+def _moved_to(path: str, added: list[str], sides: Sides, scratch: Scratch) -> str | None:
+    """Return where the template moved a file: the most similar one, of at least half its lines."""
+
+    def lines(file: File) -> list[bytes]:
+        return scratch.read(file.oid).splitlines()
+
+    best, most = None, 0.5
+    for candidate in added:
+        if candidate not in sides.theirs:
+            continue
+        old, new = lines(sides.base[path]), lines(sides.theirs[candidate])
+        alike = difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
+        same_name = PurePosixPath(candidate).name == PurePosixPath(path).name
+        if alike + same_name * 0.1 >= most:
+            best, most = candidate, alike + same_name * 0.1
+    return best
+
+
+def _line_endings(sides: Sides, scratch: Scratch) -> None:
+    """Give the renders the line ends that the user has chosen for a file."""
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    texts = {PLAIN, EXECUTABLE}
+    for path, file in ours.items():
+        known = base.get(path) or theirs.get(path)
+        if known is None or known == file or not {file.mode, known.mode} <= texts:
+            continue
+        if not _is_crlf(scratch.read(file.oid)):
+            continue
+        name = PurePosixPath(path).name
+        moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]
+        for side, place in ((base, path), *((theirs, p) for p in {path, *moved})):
+            if place in side and side[place].mode in texts:
+                content = _as_crlf(scratch.read(side[place].oid))
+                side[place] = File(side[place].mode, scratch.put(content))
+
+
+def _is_crlf(content: bytes) -> bool:
+    ends = content.count(b"\n")
+    return ends > 0 and content.count(b"\r\n") == ends and b"\0" not in content
+
+
+def _as_crlf(content: bytes) -> bytes:
+    if b"\0" in content or b"\r" in content:
+        return content
+    return content.replace(b"\n", b"\r\n")
+
+
+def _ignored(sides: Sides, repo: Repo, scratch: Scratch) -> None:
+    """Leave alone what git does not look after: an untracked file could never be brought back."""
+    new = [path for path in sides.theirs if path not in sides.ours]
+    ignored = set(_by_rules(new, sides.ours, scratch)) if new else set()
+    for path in new:
+        if path in ignored or (not repo.bare and _occupied(repo, path, sides.ours)):
+            if path not in sides.base or sides.base[path] != sides.theirs[path]:
+                sides.named[path] = IGNORED
+            del sides.theirs[path]
+            sides.base.pop(path, None)
+
+
+def _occupied(repo: Repo, path: str, ours: Tree) -> bool:
+    """Tell whether something untracked stands at a path, or a file where it needs a folder."""
+    place = repo.project / path
+    if os.path.lexists(place):
+        return not any(tracked.startswith(f"{path}/") for tracked in ours)
+    parents = list(PurePosixPath(path).parents)[:-1]
+    return any(
+        os.path.lexists(repo.project / parent)
+        and not (repo.project / parent).is_dir()
+        and str(parent) not in ours
+        for parent in parents
+    )
+
+
+def _by_rules(paths: list[str], ours: Tree, scratch: Scratch) -> list[str]:
+    """Return the paths that the repo's .gitignore files cover, with or without a work tree."""
+    rules = [path for path in ours if PurePosixPath(path).name == ".gitignore"]
+    if not rules:
+        return []
+    with tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
+        for path in rules:
+            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, path).write_bytes(scratch.read(ours[path].oid))
+        command = ["-c", "core.bare=false", f"--work-tree={folder}", "check-ignore", "--no-index"]
+        asked = b"\0".join(os.fsencode(path) for path in paths)
+        _, out = scratch.git(*command, "-z", "--stdin", data=asked, codes=(0, 1))
+    return [os.fsdecode(path) for path in out.split(b"\0") if path]

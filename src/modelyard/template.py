@@ -1,0 +1,203 @@
+"""Templates: where one is, which versions it has, and a checkout of each that is asked for."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import packaging.version
+
+from modelyard import git
+from modelyard.errors import Unreachable
+
+_SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
+# An answers file is hostile input: a source of `ext::…` would run a command.
+_SAFE = ("-c", "protocol.ext.allow=never", "-c", "protocol.file.allow=always")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a template, checked out.
+
+    Attributes:
+        source: The template, as the answers file is to record it.
+        name: What the answers file is to record as the version (`git describe --tags --always`).
+        commit: The full id of the commit.
+        checkout: A work tree of that commit; read it, never write it.
+        shared: What renders of this version keep for each other.
+    """
+
+    source: str
+    name: str
+    commit: str
+    checkout: Path
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def as_release(name: str) -> packaging.version.Version | None:
+    """Return what a version's name says by PEP 440; commits after a tag count as post-releases."""
+    described = re.fullmatch(r"(.+)-(\d+)-g[0-9a-f]+", name)
+    try:
+        return packaging.version.Version(
+            f"{described[1]}.post{described[2]}" if described else name
+        )
+    except packaging.version.InvalidVersion:
+        return None
+
+
+class Template:
+    """The git repository of a template."""
+
+    def __init__(self, source: str, folder: Path, checkouts: Path) -> None:
+        self.source = source
+        self._folder = folder
+        self._checkouts = checkouts
+        self._versions: dict[str, Version] = {}
+
+    @cached_property
+    def releases(self) -> Sequence[str]:
+        """The tags that are versions, oldest first."""
+        tags = git.text(self._folder, "tag", "--list").splitlines()
+        known = [(release, tag) for tag in tags if (release := as_release(tag))]
+        return [tag for _, tag in sorted(known)]
+
+    @property
+    def newest(self) -> str:
+        """The newest release that is no pre-release; without releases the tip of the main branch."""
+        stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
+        return stable[-1] if stable else "HEAD"
+
+    def resolve(self, version: str) -> str:
+        """Return the id of the commit that a tag, a branch or `git describe` names.
+
+        Raises:
+            Unreachable: The template has no such version.
+        """
+        candidates = [f"refs/tags/{version}", version, f"refs/remotes/origin/{version}"]
+        for candidate in candidates:
+            words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{commit}}"]
+            code, out = git.run(self._folder, *words, codes=(0, 1, 128))
+            if not code:
+                return out.decode().strip()
+        known = ", ".join(self.releases[-5:]) or "none"
+        raise Unreachable(
+            f"{self.source} has no version {version!r}; its newest are: {known}",
+            "name one of them with --to; if the recorded one is gone, put its tag back in the template",
+        )
+
+    def version(self, name: str) -> Version:
+        """Check a version out, once for all that ask.
+
+        Raises:
+            Unreachable: The template has no such version.
+        """
+        commit = self.resolve(name)
+        if commit not in self._versions:
+            checkout = self._check_out(commit)
+            described = git.text(self._folder, "describe", "--tags", "--always", commit)
+            self._versions[commit] = Version(self.source, described, commit, checkout)
+        return self._versions[commit]
+
+    def _check_out(self, commit: str) -> Path:
+        target = Path(tempfile.mkdtemp(prefix="version-", dir=self._checkouts))
+        clone = [*_SAFE, "clone", "--quiet", "--shared", "--no-checkout", "--", str(self._folder)]
+        git.run(None, *clone, str(target))
+        # What the checkout holds is the commit's bytes, whatever this machine's git converts.
+        plain = ["-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *_SAFE]
+        git.run(target, *plain, "checkout", "--quiet", "--detach", commit)
+        if (target / ".gitmodules").exists():
+            git.run(target, *plain, "submodule", "--quiet", "update", "--init", "--recursive")
+        return target.resolve()
+
+
+class Templates:
+    """All templates that one process reads; a context manager that leaves no checkout behind."""
+
+    def __init__(self, cache: Path | None = None) -> None:
+        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        self._cache = cache or Path(home, "modelyard", "templates")
+        self._scratch = tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True)
+        self._open: dict[str, Template] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._scratch.cleanup()
+
+    def open(self, source: str, beside: Path | None = None) -> Template:
+        """Find a template: a URL, `gh:owner/name`, or a path, relative to `beside` first.
+
+        Raises:
+            Unreachable: It cannot be had.
+        """
+        expanded = source.removeprefix("git+")
+        for short, address in _SHORT.items():
+            if expanded.startswith(short):
+                expanded = address + expanded.removeprefix(short).strip("/")
+        places = [Path(expanded).expanduser()] if "://" not in expanded else []
+        if places and beside and not places[0].is_absolute():
+            places.insert(0, beside / places[0])
+        local = next((place.resolve() for place in places if place.exists()), None)
+        key = f"{local or expanded}\n{source}"
+        if key not in self._open:
+            folder = _repository(local, source) if local else self._mirror(expanded, source)
+            self._open[key] = Template(source, folder, Path(self._scratch.name))
+        return self._open[key]
+
+    def _mirror(self, url: str, source: str) -> Path:
+        digest = hashlib.sha256(_without_login(url).encode()).hexdigest()[:20]
+        mirror = self._cache / f"{digest}.git"
+        try:
+            if (mirror / "HEAD").exists():
+                git.run(mirror, *_SAFE, "remote", "update", "--prune")
+            else:
+                self._cache.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryDirectory(dir=self._cache) as partial:
+                    clone = [*_SAFE, "clone", "--quiet", "--mirror", "--", url, f"{partial}/new.git"]
+                    git.run(None, *clone)
+                    # Somebody else may have been first; theirs is as good.
+                    if not mirror.exists():
+                        Path(partial, "new.git").rename(mirror)
+        except git.GitError as error:
+            said = _without_login(error.words.splitlines()[-1] if error.words else "")
+            raise Unreachable(
+                f"the template {_without_login(source)} cannot be reached: {said}",
+                "check the address and your access; --template names where it moved to",
+            ) from None
+        return mirror
+
+
+def _without_login(url: str) -> str:
+    return re.sub(r"(\w+://)[^/@\s]*@", r"\1", url)
+
+
+def _repository(folder: Path, source: str) -> Path:
+    try:
+        top = git.text(folder, "rev-parse", "--show-toplevel")
+    except git.GitError:
+        try:
+            return Path(git.text(folder, "rev-parse", "--absolute-git-dir"))
+        except git.GitError:
+            raise Unreachable(
+                f"the template {source} is not a git repository, so it has no versions",
+                f"git -C {folder} init, commit, and tag a release",
+            ) from None
+    if Path(top).resolve() != folder:
+        raise Unreachable(
+            f"the template {source} is a folder inside the repository {top}",
+            "name the repository; its copier.yml says with _subdirectory what to copy",
+        )
+    return folder

@@ -1,0 +1,142 @@
+"""The update of one repo: read, render twice, merge, check, and only then write."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from modelyard import ledger, locks, writing
+from modelyard.errors import Imbalance
+from modelyard.merge import merge
+from modelyard.normalise import normalise
+from modelyard.outcome import Merged, Notice, Outcome
+from modelyard.repo import Repo, open_repo
+from modelyard.scratch import Scratch
+from modelyard.template import Templates
+from modelyard.trees import Tree
+from modelyard.versions import Step, find_answers, find_step, renders
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of an update.
+
+    Attributes:
+        to: A version by name; the newest release where it is None.
+        data: Answers that change.
+        template: Where the template is now, if it has moved.
+        answers_file: The answers file, where a repo has several.
+        relock: Whether locks are compiled anew where what they lock has changed.
+    """
+
+    to: str | None = None
+    data: Mapping[str, Any] | None = None
+    template: str | None = None
+    answers_file: str | None = None
+    relock: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A merge that has passed the ledger and is not written yet."""
+
+    step: Step
+    merged: Merged
+    outcome: Outcome
+
+
+def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan:
+    """Merge a repo with the version that is wanted; nothing is written to it.
+
+    Raises:
+        Imbalance: The ledger found a line unaccounted for.
+        ModelyardError: The repo, its answers or the template do not allow an update.
+    """
+    recorded = find_answers(repo, scratch, wish.answers_file)
+    step = find_step(repo, recorded, templates, wish.to, wish.data or {}, wish.template)
+    if step.nothing_to_do:
+        return Plan(step, Merged(repo.tree), Outcome("unchanged", step.before.name, step.after.name))
+    base, theirs, odd = renders(repo, scratch, step)
+    sides = normalise(repo, scratch, base, theirs)
+    merged = merge(scratch, sides.base, sides.ours, sides.theirs, step.after.name)
+    raw = [scratch.tree(render.files) for render in (base, theirs)]
+    merged = locks.settle(scratch, sides, raw[1], merged, wish.relock)
+    named = {**sides.named, **{notice.path: notice.reason for notice in merged.notices}}
+    audit = ledger.audit(raw[0], repo.tree, merged, raw[1], scratch.read, named=named)
+    if audit.losses:
+        raise Imbalance(audit.losses)
+    notices = _together(tuple(odd), merged.notices, audit.notices)
+    changes = _changes(repo.tree, merged.tree)
+    status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
+    outcome = Outcome(
+        status, step.before.name, step.after.name, changes, merged.conflicts, notices
+    )
+    return Plan(step, merged, outcome)
+
+
+def update(
+    path: Path | str,
+    to: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    *,
+    dry_run: bool = False,
+    branch: str | None = None,
+    template: str | None = None,
+    answers_file: str | None = None,
+    relock: bool = True,
+    templates: Templates | None = None,
+) -> Outcome:
+    """Bring a repo to a version of its template.
+
+    Args:
+        path: The repo, or a folder of it that was rendered from a template.
+        to: A version by name; the newest release where it is None.
+        data: Answers that change.
+        dry_run: Merge and check, but write nothing.
+        branch: Commit to a new branch of this name instead of changing the work tree. A conflict
+            is not committed: nothing is written then.
+        template: Where the template is now, if it has moved.
+        answers_file: The answers file, where a repo has several.
+        relock: Compile locks anew where what they lock has changed.
+        templates: The templates that this process has open, where it updates many repos.
+
+    Raises:
+        ModelyardError: Nothing was written; its `code` is the exit code.
+    """
+    wish = Wish(to, data, template, answers_file, relock)
+    with ExitStack() as stack:
+        repo = open_repo(Path(path))
+        if not dry_run:
+            repo = stack.enter_context(writing.claimed(repo, needs_clean_tree=branch is None))
+        scratch = stack.enter_context(Scratch(repo))
+        known = templates or stack.enter_context(Templates())
+        made = plan(repo, scratch, known, wish)
+        if dry_run or made.outcome.status == "unchanged":
+            return made.outcome
+        if branch is None:
+            writing.to_work_tree(repo, scratch, made.merged)
+            return made.outcome
+        if made.merged.conflicts:
+            return made.outcome
+        message = f"Update to {made.step.title}"
+        commit = writing.to_branch(repo, scratch, made.merged, branch, message)
+        return replace(made.outcome, commit=commit)
+
+
+def _changes(before: Tree, after: Tree) -> dict[str, str]:
+    kinds = {}
+    for path in sorted(before.keys() | after.keys()):
+        if before.get(path) != after.get(path):
+            kinds[path] = "A" if path not in before else "M" if path in after else "D"
+    return kinds
+
+
+def _together(*groups: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Return each notice once; where two name the same path and reason, the one with more lines."""
+    best: dict[tuple[str, str], Notice] = {}
+    for notice in (notice for group in groups for notice in group):
+        key = notice.path, notice.reason
+        if key not in best or len(notice.lines) > len(best[key].lines):
+            best[key] = notice
+    return tuple(sorted(best.values(), key=lambda notice: notice.path))

@@ -1,0 +1,178 @@
+"""From which version of the template to which one, with which answers, and what each renders."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard import answers, config
+from modelyard.answers import Answers
+from modelyard.errors import BadAnswer, BadTemplate, NotReady
+from modelyard.outcome import Notice
+from modelyard.render import Rendered, Wanted, render
+from modelyard.repo import Repo
+from modelyard.scratch import Scratch
+from modelyard.template import Template, Templates, Version, as_release
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a repo along its template.
+
+    Attributes:
+        before: The recorded version.
+        after: The wanted version.
+        recorded: The answers file of the repo.
+        given: Answers that change.
+        trusted: Code of the template may run.
+    """
+
+    before: Version
+    after: Version
+    recorded: Answers
+    given: Mapping[str, Any]
+    trusted: bool = False
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Same version, same answers, same address."""
+        values = self.recorded.values
+        changed = any(name not in values or values[name] != v for name, v in self.given.items())
+        moved = self.after.source != self.recorded.source
+        return self.before.commit == self.after.commit and not changed and not moved
+
+    @property
+    def title(self) -> str:
+        """The step in a few words, for a commit."""
+        name = PurePosixPath(self.after.source.rstrip("/")).name.removesuffix(".git")
+        if self.before.commit == self.after.commit:
+            return f"{name} {self.after.name}: {', '.join(sorted(self.given))}"
+        return f"{name} {self.after.name}"
+
+
+def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
+    """Read the answers file at HEAD.
+
+    Raises:
+        NotReady: There is none, there are several, or it cannot be read.
+    """
+    root = [path for path in repo.tree if "/" not in path and re.search(r"\.ya?ml$", path)]
+    usual = [answers.DEFAULT_NAME] if answers.DEFAULT_NAME in root else []
+    found = [name] if name else usual or [path for path in root if "answers" in path]
+    if len(found) > 1:
+        raise NotReady(
+            f"{repo.project} has several answers files: {', '.join(sorted(found))}",
+            f"modelyard update --answers-file {sorted(found)[0]}",
+        )
+    if not found or found[0] not in repo.tree:
+        raise NotReady(
+            f"{repo.project} has no {name or answers.DEFAULT_NAME} at HEAD, "
+            "so it was not made from a template, or the file is not committed",
+            "modelyard adopt    # brings a repo under a template",
+        )
+    return answers.parse(scratch.read(repo.tree[found[0]].oid), found[0])
+
+
+def find_step(
+    repo: Repo,
+    recorded: Answers,
+    templates: Templates,
+    to: str | None,
+    given: Mapping[str, Any],
+    source: str | None,
+    trusted: bool = False,
+) -> Step:
+    """Find the two versions of an update.
+
+    Raises:
+        Unreachable: The template or one of the versions cannot be had.
+        BadAnswer: An answer is given to no question.
+        Refused: The template wants to run code.
+    """
+    template = templates.open(source or recorded.source, repo.project)
+    before = template.version(recorded.version)
+    after = template.version(to or _newest(template, before))
+    unknown = given.keys() - config.read(after).questions
+    if unknown:
+        questions = ", ".join(sorted(config.read(after).questions))
+        raise BadAnswer(
+            f"{after.source} {after.name} asks no question {', '.join(sorted(unknown))}; "
+            f"it asks: {questions}",
+            "give --data to one of them",
+        )
+    if not trusted:
+        config.refuse_code(before, after)
+    return Step(before, after, recorded, given, trusted)
+
+
+def _newest(template: Template, before: Version) -> str:
+    """The newest release, but never one before the recorded version: that is asked for by name."""
+    newest, known = as_release(template.newest), as_release(before.name)
+    return before.commit if newest and known and newest < known else template.newest
+
+
+def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendered, list[Notice]]:
+    """Render the recorded and the wanted version, and say what is odd about the answers.
+
+    Raises:
+        BadAnswer: A recorded answer is no longer valid, or one is missing.
+        BadTemplate: A version does not render.
+    """
+    settings = config.read(step.before)
+    hidden = {name: v for name, v in step.given.items() if name in settings.secrets}
+    common = {
+        "recorded": step.recorded.values,
+        "answers_path": step.recorded.path,
+        "folder": repo.name,
+        "files": _external(repo, scratch, step),
+        "trusted": step.trusted,
+        "operation": "update",
+    }
+    # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
+    old = Wanted(**common, given=hidden, exclude=config.read(step.after).exclude)
+    base, notices = _base(step, old)
+    theirs = render(step.after, Wanted(**common, given=step.given))
+    for version, rendered in ((step.before, base), (step.after, theirs)):
+        _refuse(version, rendered, step)
+    notices += [
+        Notice(step.recorded.path, f"{name} is no question of {step.before.name}: left out")
+        for name in sorted(step.recorded.values.keys() - settings.questions)
+    ]
+    return base, theirs, notices
+
+
+def _base(step: Step, wanted: Wanted) -> tuple[Rendered, list[Notice]]:
+    try:
+        return render(step.before, wanted), []
+    except BadTemplate as error:
+        reason = error
+    # Before Copier 9.15 an undefined variable printed nothing, and such versions are out there.
+    if "undefined" in reason.message:
+        try:
+            lenient = Wanted(**{**vars(wanted), "lenient": True})
+            words = f"{reason.message}: rendered as Copier before 9.15 did, with nothing in its place"
+            return render(step.before, lenient), [Notice(step.recorded.path, words)]
+        except BadTemplate:
+            pass
+    raise BadTemplate(
+        f"the version that this repo is on does not render any more: {reason.message}",
+        "mend that version in the template, under a tag, and name the tag as _commit in "
+        f"{step.recorded.path}",
+    )
+
+
+def _refuse(version: Version, rendered: Rendered, step: Step) -> None:
+    refused = {k: words for k, words in rendered.refused.items() if k not in step.given}
+    if refused:
+        name, words = sorted(refused.items())[0]
+        raise BadAnswer(
+            f"{step.recorded.path} answers {name} with {step.recorded.values[name]!r}, "
+            f"which {version.name} does not take: {words}",
+            f"modelyard update --data {name}=…",
+        )
+
+
+def _external(repo: Repo, scratch: Scratch, step: Step) -> dict[str, bytes]:
+    paths = {path for v in (step.before, step.after) for path in config.read(v).external}
+    return {path: scratch.read(repo.tree[path].oid) for path in paths & repo.tree.keys()}
