@@ -1,0 +1,293 @@
+"""Says of one file of the base, or of one added file, where it went and whether that is right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from modelyard.ledger.conflicts import OPEN, Disputes, views
+from modelyard.ledger.files import (
+    Problem,
+    Versions,
+    compare,
+    is_binary,
+    lines_of,
+    text_faults,
+    user_lines,
+)
+from modelyard.ledger.lines import follows
+from modelyard.ledger.renames import Moves, follow
+from modelyard.outcome import Merged, Notice
+from modelyard.trees import SUBMODULE, File, Read, Tree
+
+SIDES = {2: "ours", 3: "theirs"}
+DELETED = "you deleted it; the template changed it in this version: not applied"
+
+
+@dataclass
+class Verdict:
+    """What became of one file: what is wrong, what the report has to name, and where it is.
+
+    `together` says that both sides have it in the same new place.
+    """
+
+    about: tuple[str, ...]
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The four trees of an update, and how each side moved files."""
+
+    base: Tree
+    ours: Tree
+    theirs: Tree
+    merged: Merged
+    read: Read
+    open: frozenset[str]
+
+    @cached_property
+    def mine(self) -> Moves:
+        """Where the user moved files."""
+        return follow(self.base, self.ours, self.read)
+
+    @cached_property
+    def templates(self) -> Moves:
+        """Where the template moved files."""
+        return follow(self.base, self.theirs, self.read)
+
+    @cached_property
+    def disputes(self) -> Disputes:
+        """What the merge leaves to a person."""
+        return Disputes.of(self.merged)
+
+    def _carried(self, paths: Iterable[str | None]) -> list[str]:
+        """List where the directory renames of either side take these paths."""
+        moved = [side.carry(p) for p in paths if p for side in (self.mine, self.templates)]
+        return [path for path in moved if path]
+
+    def _held(self, file: File | None, paths: Iterable[str], stage: int) -> bool:
+        """Say whether the index will hold this version of a file, at one of these paths."""
+        if file is None:
+            return True
+        for one in self.disputes.at(paths, stage):
+            if one.oid == file.oid:
+                return True
+            if SUBMODULE not in (one.mode, file.mode):
+                content, wanted = self.read(one.oid), lines_of(self.read(file.oid))
+                seen = views(lines_of(content), wanted)
+                if not is_binary(content) and follows(wanted, getattr(seen, SIDES[stage])):
+                    return True
+        return False
+
+    def _left_to_a_person(self, file: Versions, paths: set[str]) -> bool:
+        """Say whether a conflict holds each side that changed the file, in full."""
+        if not self.disputes.about(paths):
+            return False
+        mine = file.ours == file.base or self._held(file.ours, paths, 2)
+        return mine and (file.theirs == file.base or self._held(file.theirs, paths, 3))
+
+    def _beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
+        """Find what a conflict put at these paths, or aside from them, of these files."""
+        wanted = {file.oid for file in files if file}
+        aside = tuple(f"{path}~" for path in paths)
+        return {
+            path
+            for path, file in self.merged.tree.items()
+            if file.oid in wanted and (path in paths or path.startswith(aside))
+        }
+
+    def judge(self, path: str) -> Verdict:
+        """Judge a file of the base, under the likeliest of its renames that balances."""
+
+        def options(side: Tree, moves: Moves) -> list[str | None]:
+            if path in side:
+                return [path]
+            # A doubtful rename that the result touched is more likely than none.
+            doubts = moves.options(path)
+            return [one.path for one in sorted(doubts, key=lambda one: one.path not in self.open)]
+
+        first: Verdict | None = None
+        for mine in options(self.ours, self.mine):
+            for other in options(self.theirs, self.templates):
+                verdict = self._judge(path, mine, other)
+                if not verdict.problems:
+                    return verdict
+                first = first or verdict
+        assert first is not None  # noqa: S101
+        return first
+
+    def _judge(self, path: str, mine: str | None, other: str | None) -> Verdict:
+        paths = tuple(dict.fromkeys(p for p in (path, mine, other) if p))
+        verdict = Verdict(paths, together=mine == other)
+        if mine and other:
+            self._both_keep(verdict, path, mine, other)
+        elif mine:
+            self._template_deleted(verdict, path, mine)
+        else:
+            self._user_deleted(verdict, path, other)
+        return verdict
+
+    def _both_keep(self, verdict: Verdict, path: str, mine: str, other: str) -> None:
+        file = Versions(self.base.get(path), self.ours[mine], self.theirs[other])
+        around = {*verdict.about, *self._carried([mine, other])}
+        disputed = self.disputes.about(around)
+        wanted = [other] if mine == path else [mine] if other == path else [mine, other]
+        places = [p for p in (*wanted, *self._carried([mine, other])) if p in self.merged.tree]
+        if mine != path != other != mine and not disputed:
+            verdict.problems.append(Problem(f"you renamed it to {mine}, the template to {other}"))
+        tried = None
+        for place in dict.fromkeys(places):
+            result = self.merged.tree[place]
+            problems = compare(file, result, place, self.read, disputed)
+            if not problems:
+                verdict.places |= {place} | (around if disputed else set())
+                return
+            tried = tried or problems
+        if self._left_to_a_person(file, around) and not self._has_markers(places):
+            # A file without markers shows one side whole; nothing else may stand there.
+            shown = self._beside(around, (file.ours, file.theirs))
+            if not set(places) - shown:
+                verdict.places |= shown
+                return
+        pieces = self._pieces(path, file, other)
+        if pieces:
+            verdict.places |= pieces
+            return
+        verdict.places |= set(places)
+        lost = Problem("it is gone, and with it your change", user_lines(file, self.read))
+        verdict.problems += tried or [lost]
+
+    def _has_markers(self, places: Iterable[str]) -> bool:
+        files = [self.merged.tree[place] for place in places]
+        return any(
+            line.startswith(OPEN)
+            for file in files
+            if file.mode != SUBMODULE
+            for line in lines_of(self.read(file.oid))
+        )
+
+    def _pieces(self, path: str, file: Versions, other: str | None) -> set[str]:
+        """Find the files into which the template split one, if they hold the user's lines."""
+        if any(one.mode == SUBMODULE for one in file if one) or not (file.base and file.ours):
+            return set()
+        base = lines_of(self.read(file.base.oid))
+        rest = set(base) - set(lines_of(self.read(file.theirs.oid)) if file.theirs else ())
+        telling = {line for line in rest if len(line.strip()) > 3}
+        first: dict[str, int] = {other: -1} if other else {}
+        for piece, one in self.theirs.items():
+            if piece not in self.base and piece != other and one.mode != SUBMODULE:
+                shared = telling.intersection(lines_of(self.read(one.oid)))
+                if shared:
+                    first[piece] = min(map(base.index, shared))
+        pieces = [p for p in sorted(first, key=lambda p: first[p]) if p in self.merged.tree]
+        if len(pieces) < len(first) or not set(pieces) - {other}:
+            return set()
+        before = [line for p in pieces for line in lines_of(self.read(self.theirs[p].oid))]
+        after = [line for p in pieces for line in lines_of(self.read(self.merged.tree[p].oid))]
+        ours = lines_of(self.read(file.ours.oid))
+        return set() if text_faults(base, ours, before, after, False) else set(pieces)
+
+    def _template_deleted(self, verdict: Verdict, path: str, mine: str) -> None:
+        file = Versions(self.base[path], self.ours[mine], None)
+        around = {path, mine, *self._carried([mine])}
+        there = [p for p in (mine, *self._carried([mine])) if p in self.merged.tree]
+        if file.ours == file.base and mine == path:
+            if there and not self.disputes.about(around):
+                verdict.places.add(mine)
+                verdict.problems.append(Problem("the template deleted it; it is still there"))
+            return
+        for place in there:
+            if self.merged.tree[place] == file.ours:
+                verdict.places.add(place)
+                if not self.disputes.about(around):
+                    change = "changed" if mine == path else f"moved to {mine}"
+                    reason = f"the template deleted it; you {change} it: kept"
+                    verdict.notices.append(Notice(place, reason))
+                return
+        if self._left_to_a_person(file, around):
+            verdict.places |= around
+            return
+        pieces = self._pieces(path, file, None)
+        if pieces:
+            verdict.places |= pieces
+            return
+        verdict.places |= set(there)
+        what = (
+            "your change is lost" if there else "the template deleted it, and your change with it"
+        )
+        verdict.problems.append(Problem(what, user_lines(file, self.read)))
+
+    def _user_deleted(self, verdict: Verdict, path: str, other: str | None) -> None:
+        theirs = self.theirs[other] if other else None
+        around = {path, *self._carried([other]), *([other] if other else [])}
+        back = sorted(p for p in around if p in self.merged.tree and p not in self.ours)
+        # A file that the template adds anew where another was is the template's own.
+        back = [p for p in back if p == other or p not in self.theirs]
+        verdict.places |= set(back)
+        if self.disputes.about(around):
+            return
+        if back:
+            where = "" if back == [path] else f" as {back[0]}"
+            verdict.problems.append(Problem(f"you deleted it; it is back{where}"))
+        elif other and (theirs != self.base[path] or other != path):
+            verdict.notices.append(Notice(path, DELETED))
+
+    def judge_added(self, path: str) -> Verdict:
+        """Judge a file that is not in the base: added by the user, by the template or by both."""
+        file = Versions(None, self.ours.get(path), self.theirs.get(path))
+        places = [p for p in (path, *self._carried([path])) if p in self.merged.tree]
+        around = {path, *self._carried([path])}
+        disputed = self.disputes.about(around)
+        verdict = Verdict((path,), places=set(places))
+        tried = None
+        for place in places:
+            problems = self._added_problems(file, place, disputed)
+            if not problems:
+                verdict.places = {place} | (around if disputed else set())
+                if place != path and not disputed:
+                    reason = f"directory rename followed: {path} moved along with its directory"
+                    verdict.notices.append(Notice(place, reason))
+                return verdict
+            tried = tried or problems
+        if self._left_to_a_person(file, around) and not self._has_markers(places):
+            shown = self._beside(around, (file.ours, file.theirs))
+            if not set(places) - shown:
+                verdict.places = shown
+                return verdict
+        if tried:
+            verdict.problems += tried
+        elif file.ours:
+            verdict.problems.append(
+                Problem("a file that you added is gone", user_lines(file, self.read))
+            )
+        else:
+            verdict.problems.append(Problem("a file that the template adds is not there"))
+        return verdict
+
+    def _added_problems(self, file: Versions, place: str, disputed: bool) -> list[Problem]:
+        result = self.merged.tree[place]
+        if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
+            return []
+        return compare(file, result, place, self.read, disputed)
+
+    def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """Find files in the result, and stages, that no version of theirs explains."""
+        placed = {place for verdict in verdicts for place in verdict.places}
+        found = []
+        for path in sorted(self.open.intersection(self.merged.tree) - placed):
+            if path in self.base and path not in self.ours:
+                what = "you moved or deleted it; it is back"
+            elif path in self.base and path not in self.theirs:
+                what = "the template moved or deleted it; it is still there"
+            else:
+                what = "nobody accounts for this file"
+            found.append(Verdict((path,), [Problem(what)]))
+        for one in self.merged.stages:
+            mine = self.ours.get(one.path) if one.stage == 2 else None
+            if mine and not self._held(mine, [one.path], 2):
+                what = "the index would not hold your version of a conflict"
+                found.append(Verdict((one.path,), [Problem(what)]))
+        return found

@@ -1,0 +1,237 @@
+"""Judges one file of a merge against its three versions: kind, mode, endings and lines."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import NamedTuple, TypeVar
+
+from modelyard.ledger.conflicts import OPEN, marked_faults, views
+from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, faults, follows
+from modelyard.ledger.tokens import settle
+from modelyard.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
+
+T = TypeVar("T")
+
+# Files that a merge by meaning may have written: the template's blocks may stand elsewhere there.
+STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".py", ".cfg", ".ini"})
+WAYS = ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1))
+BIG = 5000
+SHOWN = 3
+
+SAYS = {
+    (YOURS, "missing"): "your lines are missing",
+    (YOURS, "out of place"): "your lines are out of place",
+    (YOURS, "back"): "lines that you removed are back",
+    (TEMPLATES, "missing"): "the template's lines are not applied",
+    (TEMPLATES, "out of place"): "the template's lines are out of place",
+    (TEMPLATES, "back"): "lines that the template removed are still there",
+    (NOBODYS, "missing"): "lines that both sides keep are missing",
+    (NOBODYS, "out of place"): "lines that both sides keep are out of place",
+    (NOBODYS, "extra"): "lines came from nowhere, or once too often",
+}
+
+
+class Problem(NamedTuple):
+    """What is wrong with a file, in words, and the user's lines that it is about."""
+
+    what: str
+    lines: tuple[str, ...] = ()
+
+
+class Versions(NamedTuple):
+    """One file on its way: what it was, and what each side made of it."""
+
+    base: File | None
+    ours: File | None
+    theirs: File | None
+
+
+def agreed(base: T, ours: T, theirs: T) -> tuple[bool, T]:
+    """Say whether at most one side changed a value, or both alike, and what to."""
+    if ours == base:
+        return True, theirs
+    return theirs in (base, ours), ours
+
+
+def is_binary(content: bytes) -> bool:
+    """Guess as git does: a zero byte among the first 8000."""
+    return b"\0" in content[:8000]
+
+
+def lines_of(content: bytes) -> list[bytes]:
+    """Split into lines, without their endings."""
+    found = [line.removesuffix(b"\r") for line in content.split(b"\n")]
+    return found[:-1] if found[-1] == b"" else found
+
+
+def shown(lines: Iterable[object]) -> tuple[str, ...]:
+    """Make lines readable."""
+    return tuple(x.decode(errors="replace") for x in lines if isinstance(x, bytes))
+
+
+def _crlf(content: bytes) -> bool | None:
+    ends = content.count(b"\n")
+    return content.count(b"\r\n") * 2 > ends if ends else None
+
+
+def _ending_problems(versions: tuple[bytes, bytes, bytes], result: bytes) -> list[Problem]:
+    base, ours, theirs = versions
+    problems = []
+    mine, other = _crlf(ours), _crlf(theirs)
+    fixed, wanted = agreed(_crlf(base), mine, other)
+    # A version without any line end has no say.
+    if None not in (mine, other, _crlf(result)) and _crlf(result) != (wanted if fixed else mine):
+        whose = "your" if wanted == mine else "the template's"
+        problems.append(Problem(f"{whose} line endings are lost"))
+    ends = [content.endswith(b"\n") for content in (base, ours, theirs, result)]
+    last = lines_of(result)[-1:]
+    # Whose last line ends the result decides; where both do, the one who changed it.
+    if last == lines_of(ours)[-1:] == lines_of(theirs)[-1:]:
+        wrong = ends[3] != agreed(ends[0], ends[1], ends[2])[1]
+    else:
+        wrong = last == lines_of(ours)[-1:] and ends[1] != ends[0] and ends[3] != ends[1]
+    if wrong:
+        problems.append(Problem("the newline at the end of the file is not as it was chosen"))
+    return problems
+
+
+def _contested(merge: Threeway) -> bool:
+    return any(
+        merge.base[b] != merge.ours[o] != merge.theirs[t] != merge.base[b]
+        for b, o, t in merge.gaps()
+    )
+
+
+def _loosely(merge: Threeway, result: list) -> bool:
+    """Accept a merge by meaning: the template's blocks whole, wherever they stand.
+
+    The user's lines keep their order and neighbours; only blank lines may come and go.
+    """
+
+    def solid(lines: Iterable) -> list:
+        return [x for x in lines if not isinstance(x, bytes) or x.strip()]
+
+    new = solid(result)
+    if not follows(solid(merge.ours[j] for j in merge.required(of_ours=True)), new):
+        return False
+    for _, _, gap in merge.gaps():
+        run = zip(merge.theirs[gap], merge.theirs_added[gap], strict=True)
+        if not follows(solid(line for line, added in run if added), new):
+            return False
+    least, most = merge.bounds
+    there = Counter(new)
+    return all(there[x] >= least[x] for x in solid(least)) and all(
+        n <= most[x] for x, n in there.items()
+    )
+
+
+def text_faults(
+    base: list, ours: list, theirs: list, result: list, structured: bool
+) -> list[Fault]:
+    """Return what is wrong with a merged text under the alignment that suits it best."""
+    first: list[Fault] | None = None
+    for ways in WAYS[: 3 if len(base) > BIG else None]:
+        merge = Threeway(base, ours, theirs, *ways)
+        found = faults(merge, result)
+        settled = settle(merge, result, structured) if found else None
+        if not found or (settled and not faults(*settled)):
+            return []
+        if (
+            structured
+            and _contested(merge)
+            and (_loosely(merge, result) or (settled and _loosely(*settled)))
+        ):
+            return []
+        first = first or found
+    return first or []
+
+
+def _conflict_faults(base: list, ours: list, theirs: list, result: list) -> list[Fault]:
+    seen = views(result, theirs)
+    tries = [marked_faults(Threeway(base, ours, theirs, *ways), seen) for ways in WAYS[:3]]
+    return min(tries, key=len)
+
+
+def describe(found: Iterable[Fault]) -> list[Problem]:
+    """Turn faults into sentences, one for each kind."""
+    kinds: dict[tuple[str, str], list] = {}
+    for fault in found:
+        kinds.setdefault((fault.whose, fault.what), []).append(fault.item)
+    problems = []
+    for (whose, what), items in kinds.items():
+        texts = shown(items)
+        more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+        quoted = ", ".join(repr(text) for text in texts[:SHOWN])
+        lost = texts if what == "missing" and whose != TEMPLATES else ()
+        problems.append(Problem(f"{SAYS[whose, what]}: {quoted}{more}", lost))
+    return problems
+
+
+def _mode_problems(file: Versions, result: File, disputed: bool) -> list[Problem]:
+    modes = [one.mode if one else None for one in file]
+    fixed, wanted = agreed(*modes)
+    if fixed and wanted is not None:
+        whose = "your" if modes[1] != modes[0] else "the template's"
+        lost = result.mode != wanted
+        return [Problem(f"{whose} mode {wanted} is lost; it is {result.mode}")] if lost else []
+    if disputed or result.mode == EXECUTABLE:
+        return []
+    return [Problem(f"both chose a mode, {modes[1]} and {modes[2]}; it is {result.mode}")]
+
+
+def compare(
+    file: Versions, result: File, path: str, read: Read, disputed: bool = False
+) -> list[Problem]:
+    """Return what is wrong with `result` as the merge of the versions; nothing if it balances.
+
+    Args:
+        file: The versions; a side that is None counts as empty.
+        result: What the merge made of it.
+        path: Where it is: its suffix tells whether a merge by meaning is possible.
+        read: Gives the blobs.
+        disputed: Whether the path is in conflict, so that markers are read as such.
+
+    """
+    fixed, wanted = agreed(*file)
+    if fixed and result == wanted:
+        return []
+    if any(one.mode not in (PLAIN, EXECUTABLE) for one in (*file, result) if one):
+        whose = "your" if wanted == file.ours else "the template's"
+        what = f"{whose} change is lost" if fixed else "both changed it, and only one side is kept"
+        return [Problem(f"a link or a submodule: {what}")]
+    problems = _mode_problems(file, result, disputed)
+    oids = [one.oid if one else None for one in file]
+    same, oid = agreed(*oids)
+    if same and result.oid == oid:
+        return problems
+    contents = [read(one.oid) if one else b"" for one in (*file, result)]
+    if any(map(is_binary, contents)):
+        return [*problems, Problem(_binary(oids[1], oid if same else None))]
+    *before, now = [lines_of(content) for content in contents]
+    base, ours, theirs = before
+    structured = PurePosixPath(path).suffix in STRUCTURED
+    if disputed and any(line.startswith(OPEN) for line in now):
+        return [*problems, *describe(_conflict_faults(base, ours, theirs, now))]
+    problems += describe(text_faults(base, ours, theirs, now, structured))
+    if file.base or (file.ours and file.theirs):
+        problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])
+    return problems
+
+
+def _binary(ours: str | None, wanted: str | None) -> str:
+    if wanted is None:
+        return "a binary that both changed, and only one side is kept"
+    whose = "your" if wanted == ours else "the template's"
+    return f"a binary: {whose} content is lost"
+
+
+def user_lines(file: Versions, read: Read) -> tuple[str, ...]:
+    """Return the lines that the user added to a text: what is lost when the file is."""
+    if any(one.mode == SUBMODULE for one in (file.base, file.ours) if one):
+        return ()
+    contents = [read(one.oid) if one else b"" for one in (file.base, file.ours)]
+    if any(map(is_binary, contents)):
+        return ()
+    base, ours = map(lines_of, contents)
+    merge = Threeway(base, ours, base)
+    return shown(line for line, new in zip(ours, merge.ours_added, strict=True) if new)

@@ -1,0 +1,150 @@
+"""Follows the files that one side moved: by equal content, then by what their lines share.
+
+The measure is the one that git documents for its similarity index: the share of the larger
+file's bytes that both have, here counted in whole lines.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from modelyard.trees import SUBMODULE, SYMLINK, File, Read, Tree, blob_id
+
+SAME, SURE, LIKELY, POSSIBLE = 1.0, 0.6, 0.5, 0.35
+# A line in more files than this (a blank, a brace) says nothing about where a file came from.
+COMMON = 30
+# Every empty file equals every other: no sign of a move.
+EMPTY = frozenset({blob_id(b""), blob_id(b"", "sha256")})
+
+
+class Move(NamedTuple):
+    """A path that may be where a file went; None stands for nowhere."""
+
+    path: str | None
+    score: float
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Where one side moved the files of the base."""
+
+    to: Mapping[str, Move] = field(default_factory=dict)
+    doubtful: Mapping[str, tuple[Move, ...]] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+
+    def options(self, path: str) -> tuple[Move, ...]:
+        """Return where a file may have gone, the likeliest first; only doubts give several."""
+        best = self.to.get(path)
+        others = self.doubtful.get(path, ())
+        nowhere = Move(None, SAME)
+        if best is None:
+            return (nowhere, *others)
+        return (best,) if best.score >= SURE else (best, nowhere, *others)
+
+    def carry(self, path: str) -> str | None:
+        """Return where a directory rename takes a path that was not there before it."""
+        for folder in map(str, PurePosixPath(path).parents):
+            if folder in self.folders:
+                return f"{self.folders[folder]}/{path.removeprefix(folder + '/')}"
+        return None
+
+
+def _weights(content: bytes) -> Counter[bytes]:
+    return Counter(content.replace(b"\r\n", b"\n").splitlines(keepends=True))
+
+
+def _size(lines: Counter[bytes]) -> int:
+    return sum(len(line) * times for line, times in lines.items())
+
+
+def similarity(left: Counter[bytes], right: Counter[bytes]) -> float:
+    """Return the share of the larger file's bytes that both have, from 0 to 1."""
+    largest = max(_size(left), _size(right))
+    return _size(left & right) / largest if largest else 0.0
+
+
+def _exact(gone: dict[str, File], new: dict[str, File]) -> dict[str, Move]:
+    sources: dict[str, list[str]] = {}
+    for path, file in sorted(gone.items()):
+        sources.setdefault(file.oid, []).append(path)
+    found: dict[str, Move] = {}
+    for path in sorted(new):
+        rest = sources.get(new[path].oid) if new[path].oid not in EMPTY else None
+        if rest:
+            same = [old for old in rest if PurePosixPath(old).name == PurePosixPath(path).name]
+            old = (same or rest)[0]
+            rest.remove(old)
+            found[old] = Move(path, SAME)
+    return found
+
+
+def _pairs(
+    gone: dict[str, Counter[bytes]], new: dict[str, Counter[bytes]]
+) -> list[tuple[float, bool, str, str]]:
+    """Score the pairs that share a telling line, the likeliest first."""
+    holders: dict[bytes, list[str]] = {}
+    for path, lines in new.items():
+        for line in lines:
+            holders.setdefault(line, []).append(path)
+    scored = []
+    for old, lines in gone.items():
+        telling = {
+            path
+            for line in lines
+            if len(holders.get(line, ())) <= COMMON
+            for path in holders.get(line, ())
+        }
+        for path in telling:
+            score = similarity(lines, new[path])
+            if score >= POSSIBLE:
+                same_name = PurePosixPath(old).name == PurePosixPath(path).name
+                scored.append((score, same_name, old, path))
+    return sorted(scored, key=lambda one: (-one[0], not one[1], one[2], one[3]))
+
+
+def _folders(to: Mapping[str, Move], side: Tree) -> dict[str, str]:
+    """Infer which directories moved: they are gone, and most of their files went to one place."""
+    votes: dict[str, Counter[str]] = {}
+    for old, move in to.items():
+        here, there = PurePosixPath(old).parent, PurePosixPath(move.path or "").parent
+        while here != there and str(here) != ".":
+            votes.setdefault(str(here), Counter())[str(there)] += 1
+            if here.name != there.name:
+                break
+            here, there = here.parent, there.parent
+    alive = {str(folder) for path in side for folder in PurePosixPath(path).parents}
+    found = {}
+    for folder, targets in votes.items():
+        (first, most), *rest = targets.most_common(2)
+        if folder not in alive and first != "." and (not rest or rest[0][1] < most):
+            found[folder] = first
+    return found
+
+
+def follow(base: Tree, side: Tree, read: Read) -> Moves:
+    """Return where `side` moved the files of `base`; reads blobs only where ids do not tell."""
+    gone = {path: file for path, file in base.items() if path not in side}
+    new = {path: file for path, file in side.items() if path not in base}
+    to = _exact(gone, new)
+    taken = {move.path for move in to.values()}
+    plain = (SUBMODULE, SYMLINK)
+    old_lines = {
+        path: _weights(read(file.oid))
+        for path, file in gone.items()
+        if new and path not in to and file.mode not in plain
+    }
+    new_lines = {
+        path: _weights(read(file.oid))
+        for path, file in new.items()
+        if old_lines and path not in taken and file.mode not in plain
+    }
+    doubtful: dict[str, list[Move]] = {}
+    for score, _, old, path in _pairs(old_lines, new_lines):
+        if old not in to and path not in taken and score >= LIKELY:
+            to[old] = Move(path, score)
+            taken.add(path)
+        elif len(doubtful.get(old, ())) < 3:
+            doubtful.setdefault(old, []).append(Move(path, score))
+    return Moves(to, {old: tuple(moves) for old, moves in doubtful.items()}, _folders(to, side))

@@ -1,0 +1,1 @@
+"""The ledger, shown honest merges and lies."""
