@@ -1,11 +1,13 @@
-"""What a template's copier.yml says beside its files: what to leave out, what to hide, what to run."""
+"""What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pathspec import GitIgnoreSpec
 
 from modelyard.errors import BadTemplate, Refused
 from modelyard.template import Version, as_release
@@ -19,12 +21,14 @@ class Config:
     """The settings of one version of a template that an update has to know.
 
     Attributes:
-        questions: The names of all questions.
+        questions: The names of the questions; computed values are none.
         secrets: Questions whose answers are not recorded.
         exclude: Patterns of paths that are not rendered.
         external: Files of the project that the template reads.
         code: What the template wants to run: "tasks", "extensions", "migrations".
         migrations: The migrations, as written.
+        shared: Patterns of paths that both sides edit (`_shared`, our own setting).
+        message: What the template says after a copy.
     """
 
     questions: frozenset[str]
@@ -33,6 +37,8 @@ class Config:
     external: tuple[str, ...]
     code: tuple[str, ...]
     migrations: tuple[Any, ...]
+    shared: tuple[str, ...]
+    message: str
 
 
 def read(version: Version) -> Config:
@@ -63,13 +69,25 @@ def _read(version: Version) -> Config:
     usual = () if settings.get("_subdirectory") else _USUAL
     wants = {"tasks": "_tasks", "extensions": "_jinja_extensions"}
     return Config(
-        frozenset(questions),
+        frozenset(name for name, about in questions.items() if not _is_computed(about)),
         frozenset(hidden | set(settings.get("_secret_questions") or ())),
         tuple(settings.get("_exclude", usual) or ()),
         tuple((settings.get("_external_data") or {}).values()),
         tuple(name for name, key in wants.items() if settings.get(key)),
         tuple(settings.get("_migrations") or ()),
+        tuple(settings.get("_shared") or ()),
+        str(settings.get("_message_after_copy") or ""),
     )
+
+
+def _is_computed(about: Any) -> bool:
+    return isinstance(about, dict) and about.get("when", True) is False
+
+
+def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a function that tells whether a path matches one of the patterns of a .gitignore."""
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return lambda path: bool(spec.match_file(path))
 
 
 def _load(place: Path, root: Path) -> list[dict[str, Any]]:
@@ -77,7 +95,7 @@ def _load(place: Path, root: Path) -> list[dict[str, Any]]:
         pass
 
     Loader.add_constructor("!include", partial(_include, root=root))
-    found = yaml.load_all(place.read_bytes(), Loader=Loader)  # noqa: S506 - a SafeLoader
+    found = yaml.load_all(place.read_bytes(), Loader=Loader)
     flat: list[dict[str, Any]] = []
     for part in found:
         flat += part if isinstance(part, list) else [part] if isinstance(part, dict) else []
@@ -105,7 +123,8 @@ def refuse_code(before: Version, after: Version) -> None:
         wants.add("migrations")
     if wants:
         raise Refused(
-            f"{after.source} {after.name} wants to run code on this machine: {', '.join(sorted(wants))}",
+            f"{after.source} {after.name} wants to run code on this machine: "
+            f"{', '.join(sorted(wants))}",
             "read its copier.yml; if you trust it, modelyard update --trust lets Copier run it",
         )
 

@@ -106,9 +106,7 @@ class _Memory(Worker):  # type: ignore[misc, valid-type]
             target = str(Path(self._render_string(target)))
         self.rendered[dst_relpath.as_posix()] = (SYMLINK, target.encode())
 
-    def _render_file(
-        self, src_relpath: Path, dst_relpath: Path, extra_context: Any = None
-    ) -> None:
+    def _render_file(self, src_relpath: Path, dst_relpath: Path, extra_context: Any = None) -> None:
         source = self.template.local_abspath / src_relpath
         _forget_yield(self.jinja_env)
         content = self._content(source, src_relpath, extra_context or {})

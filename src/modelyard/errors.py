@@ -19,6 +19,12 @@ class ModelyardError(Exception):
         self.mend = mend
 
 
+class Usage(ModelyardError):
+    """An option makes no sense."""
+
+    code = 2
+
+
 class NotReady(ModelyardError):
     """This folder or this machine cannot be worked on: no git repo, no answers, a dirty tree."""
 

@@ -31,7 +31,10 @@ def write(repo: Repo, merged: Tree) -> Path:
     """Note what is about to be written, durably."""
     paths = [p for p in repo.tree.keys() | merged.keys() if repo.tree.get(p) != merged.get(p)]
     sides = [
-        {repo.prefix + p: tree[p].oid if p in tree and tree[p].mode != SUBMODULE else "" for p in paths}
+        {
+            repo.prefix + p: tree[p].oid if p in tree and tree[p].mode != SUBMODULE else ""
+            for p in paths
+        }
         for tree in (repo.tree, merged)
     ]
     place = repo.git_dir / NAME

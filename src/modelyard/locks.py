@@ -51,7 +51,9 @@ def _settle(
     if untouched and before == base and now == theirs and path in raw:
         return _with(merged, path, raw[path], SAME)
     if not allowed:
-        return _with(merged, path, sides.ours[path], "stale: compile it anew (--no-relock was given)")
+        return _with(
+            merged, path, sides.ours[path], "stale: compile it anew (--no-relock was given)"
+        )
     lock = scratch.read(sides.ours[path].oid)
     made = relock.compile(PurePosixPath(path).name, scratch.read(merged.tree[project].oid), lock)
     if made.content is None:

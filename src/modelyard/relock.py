@@ -23,7 +23,7 @@ class Made:
 
 
 @functools.lru_cache(maxsize=64)
-def compile(name: str, project: bytes, lock: bytes) -> Made:  # noqa: A001
+def compile(name: str, project: bytes, lock: bytes) -> Made:
     """Lock what a project asks for, keeping the pins that still fit.
 
     Args:

@@ -4,7 +4,6 @@ Merges happen in it. What they make reaches the user's repository in one step, w
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from modelyard import git
+from modelyard.blobs import Blobs
 from modelyard.repo import Repo, read_tree
 from modelyard.trees import File, Tree, blob_id
 
@@ -45,7 +45,7 @@ class Scratch:
         self._present = {file.oid for file in repo.tree.values()}
         self._new: dict[str, bytes] = {}
         self._known: dict[str, bytes] = {}
-        self._reader: subprocess.Popen[bytes] | None = None
+        self._blobs = Blobs(self.folder)
         sha256 = repo.algorithm == "sha256"
         config = _CONFIG.format(
             format=int(sha256), extensions="\tobjectformat = sha256" if sha256 else ""
@@ -68,8 +68,7 @@ class Scratch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._reader:
-            self._reader.communicate()
+        self._blobs.close()
         self._temporary.cleanup()
 
     def git(
@@ -93,22 +92,8 @@ class Scratch:
     def read(self, oid: str) -> bytes:
         """Return the content of a blob, of the user's or a new one."""
         if oid not in self._known:
-            self._known[oid] = self._from_git(oid)
+            self._known[oid] = self._blobs.read(oid)
         return self._known[oid]
-
-    def _from_git(self, oid: str) -> bytes:
-        if self._reader is None:
-            command = ["git", "-C", str(self.folder), "cat-file", "--batch"]
-            self._reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._reader.stdin and self._reader.stdout
-        self._reader.stdin.write(f"{oid}\n".encode())
-        self._reader.stdin.flush()
-        about = self._reader.stdout.readline().split()
-        if len(about) != 3:
-            raise git.GitError(("cat-file", oid), 128, "the repository lacks this object")
-        content = self._reader.stdout.read(int(about[2]))
-        self._reader.stdout.read(1)
-        return content
 
     def commit(self, commits: Iterable[tuple[str, Tree, str | None]]) -> None:
         """Write commits: each a branch's name, its files, and the branch that it follows."""

@@ -82,7 +82,13 @@ class Template:
         """
         candidates = [f"refs/tags/{version}", version, f"refs/remotes/origin/{version}"]
         for candidate in candidates:
-            words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{commit}}"]
+            words = [
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                f"{candidate}^{{commit}}",
+            ]
             code, out = git.run(self._folder, *words, codes=(0, 1, 128))
             if not code:
                 return out.decode().strip()
@@ -166,7 +172,15 @@ class Templates:
             else:
                 self._cache.mkdir(parents=True, exist_ok=True)
                 with tempfile.TemporaryDirectory(dir=self._cache) as partial:
-                    clone = [*_SAFE, "clone", "--quiet", "--mirror", "--", url, f"{partial}/new.git"]
+                    clone = [
+                        *_SAFE,
+                        "clone",
+                        "--quiet",
+                        "--mirror",
+                        "--",
+                        url,
+                        f"{partial}/new.git",
+                    ]
                     git.run(None, *clone)
                     # Somebody else may have been first; theirs is as good.
                     if not mirror.exists():

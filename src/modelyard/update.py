@@ -28,6 +28,7 @@ class Wish:
         template: Where the template is now, if it has moved.
         answers_file: The answers file, where a repo has several.
         relock: Whether locks are compiled anew where what they lock has changed.
+        trust: Whether the template may run code; Copier then does the update.
     """
 
     to: str | None = None
@@ -35,6 +36,7 @@ class Wish:
     template: str | None = None
     answers_file: str | None = None
     relock: bool = True
+    trust: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan
     recorded = find_answers(repo, scratch, wish.answers_file)
     step = find_step(repo, recorded, templates, wish.to, wish.data or {}, wish.template)
     if step.nothing_to_do:
-        return Plan(step, Merged(repo.tree), Outcome("unchanged", step.before.name, step.after.name))
+        return Plan(
+            step, Merged(repo.tree), Outcome("unchanged", step.before.name, step.after.name)
+        )
     base, theirs, odd = renders(repo, scratch, step)
     sides = normalise(repo, scratch, base, theirs)
     merged = merge(scratch, sides.base, sides.ours, sides.theirs, step.after.name)
@@ -69,9 +73,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan
     notices = _together(tuple(odd), merged.notices, audit.notices)
     changes = _changes(repo.tree, merged.tree)
     status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
-    outcome = Outcome(
-        status, step.before.name, step.after.name, changes, merged.conflicts, notices
-    )
+    outcome = Outcome(status, step.before.name, step.after.name, changes, merged.conflicts, notices)
     return Plan(step, merged, outcome)
 
 
@@ -80,11 +82,9 @@ def update(
     to: str | None = None,
     data: Mapping[str, Any] | None = None,
     *,
+    wish: Wish | None = None,
     dry_run: bool = False,
     branch: str | None = None,
-    template: str | None = None,
-    answers_file: str | None = None,
-    relock: bool = True,
     templates: Templates | None = None,
 ) -> Outcome:
     """Bring a repo to a version of its template.
@@ -93,31 +93,29 @@ def update(
         path: The repo, or a folder of it that was rendered from a template.
         to: A version by name; the newest release where it is None.
         data: Answers that change.
+        wish: All that can be asked for; goes before `to` and `data`.
         dry_run: Merge and check, but write nothing.
         branch: Commit to a new branch of this name instead of changing the work tree. A conflict
             is not committed: nothing is written then.
-        template: Where the template is now, if it has moved.
-        answers_file: The answers file, where a repo has several.
-        relock: Compile locks anew where what they lock has changed.
         templates: The templates that this process has open, where it updates many repos.
 
     Raises:
         ModelyardError: Nothing was written; its `code` is the exit code.
     """
-    wish = Wish(to, data, template, answers_file, relock)
+    wish = wish or Wish(to, data)
     with ExitStack() as stack:
         repo = open_repo(Path(path))
+        if branch is not None:
+            writing.refuse_branch(repo, branch)
         if not dry_run:
-            repo = stack.enter_context(writing.claimed(repo, needs_clean_tree=branch is None))
+            stack.enter_context(writing.claimed(repo, needs_clean_tree=branch is None))
         scratch = stack.enter_context(Scratch(repo))
-        known = templates or stack.enter_context(Templates())
-        made = plan(repo, scratch, known, wish)
-        if dry_run or made.outcome.status == "unchanged":
+        made = plan(repo, scratch, templates or stack.enter_context(Templates()), wish)
+        undecided = branch is not None and made.merged.conflicts
+        if dry_run or undecided or made.outcome.status == "unchanged":
             return made.outcome
         if branch is None:
             writing.to_work_tree(repo, scratch, made.merged)
-            return made.outcome
-        if made.merged.conflicts:
             return made.outcome
         message = f"Update to {made.step.title}"
         commit = writing.to_branch(repo, scratch, made.merged, branch, message)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -121,18 +121,18 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     """
     settings = config.read(step.before)
     hidden = {name: v for name, v in step.given.items() if name in settings.secrets}
-    common = {
-        "recorded": step.recorded.values,
-        "answers_path": step.recorded.path,
-        "folder": repo.name,
-        "files": _external(repo, scratch, step),
-        "trusted": step.trusted,
-        "operation": "update",
-    }
+    common = Wanted(
+        step.recorded.values,
+        answers_path=step.recorded.path,
+        folder=repo.name,
+        files=_external(repo, scratch, step),
+        trusted=step.trusted,
+        operation="update",
+    )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
-    old = Wanted(**common, given=hidden, exclude=config.read(step.after).exclude)
+    old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
     base, notices = _base(step, old)
-    theirs = render(step.after, Wanted(**common, given=step.given))
+    theirs = render(step.after, replace(common, given=step.given))
     for version, rendered in ((step.before, base), (step.after, theirs)):
         _refuse(version, rendered, step)
     notices += [
@@ -150,8 +150,10 @@ def _base(step: Step, wanted: Wanted) -> tuple[Rendered, list[Notice]]:
     # Before Copier 9.15 an undefined variable printed nothing, and such versions are out there.
     if "undefined" in reason.message:
         try:
-            lenient = Wanted(**{**vars(wanted), "lenient": True})
-            words = f"{reason.message}: rendered as Copier before 9.15 did, with nothing in its place"
+            lenient = replace(wanted, lenient=True)
+            words = (
+                f"{reason.message}: rendered as Copier before 9.15 did, with nothing in its place"
+            )
             return render(step.before, lenient), [Notice(step.recorded.path, words)]
         except BadTemplate:
             pass

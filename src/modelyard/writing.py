@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from modelyard import git, journal
 from modelyard.errors import Busy, ModelyardError, NotReady
@@ -84,7 +83,9 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
     if done.returncode:
         journal.undo(repo)
         words = done.stderr.decode("utf-8", "replace").strip()
-        raise ModelyardError(f"git could not write into {repo.folder}: {words}", "mend that, and again")
+        raise ModelyardError(
+            f"git could not write into {repo.folder}: {words}", "mend that, and again"
+        )
 
 
 def _deliver_stages(repo: Repo, scratch: Scratch, merged: Merged) -> None:

@@ -1,0 +1,136 @@
+"""Makes a new repo from a template: render, git init, first commit."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from modelyard import config, git
+from modelyard.copier_errors import translated
+from modelyard.errors import NotReady, Refused, Usage
+from modelyard.template import Templates, Version
+
+
+@dataclass(frozen=True)
+class Created:
+    """A repo that was made.
+
+    Attributes:
+        path: Where it is.
+        template: Where it came from.
+        version: Which version of it.
+        commit: The first commit.
+        message: What the template says to who has just made a repo.
+    """
+
+    path: str
+    template: str
+    version: str
+    commit: str
+    message: str
+
+
+def new(
+    dest: Path,
+    template: str | None = None,
+    version: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    defaults: bool = False,
+    trust: bool = False,
+) -> Created:
+    """Make a repo from a template; asks the questions that `data` does not answer.
+
+    Raises:
+        ModelyardError: Nothing was left behind at `dest`.
+    """
+    git.require()
+    source = template or _own_template()
+    if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
+        raise NotReady(f"{dest} is there already, and not empty", "name a folder that is not there")
+    with ExitStack() as stack:
+        known = stack.enter_context(Templates()).open(source)
+        chosen = known.version(version or known.newest)
+        wants = config.read(chosen).code
+        if wants and not trust:
+            raise Refused(
+                f"{source} {chosen.name} wants to run code on this machine: {', '.join(wants)}",
+                "read its copier.yml, and pass --trust if you trust it",
+            )
+        unknown = (data or {}).keys() - config.read(chosen).questions
+        if unknown:
+            questions = ", ".join(sorted(config.read(chosen).questions))
+            raise Usage(
+                f"{source} asks no question {', '.join(sorted(unknown))}; it asks: {questions}"
+            )
+        answers = _copy(chosen, dest, dict(data or {}), defaults, trust)
+        commit = _first_commit(dest)
+        message = _message(chosen, dest, answers)
+    return Created(str(dest), source, chosen.name, commit, message)
+
+
+def _own_template() -> str:
+    """The suite that this package was installed from."""
+    asked = os.environ.get("MODELYARD_TEMPLATE")
+    if asked:
+        return asked
+    try:
+        origin = json.loads(distribution("modelyard").read_text("direct_url.json") or "{}")
+    except PackageNotFoundError:
+        origin = {}
+    url = str(origin.get("url", ""))
+    if not url or "archive_info" in origin:
+        raise Usage(
+            "which template is not known here",
+            "pass --template URL_OR_PATH, or set MODELYARD_TEMPLATE",
+        )
+    return url.removeprefix("file://")
+
+
+def _copy(
+    version: Version, dest: Path, data: dict[str, Any], defaults: bool, trust: bool
+) -> dict[str, Any]:
+    import warnings
+
+    import copier
+
+    with translated(version), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        worker = copier.run_copy(
+            version.source,
+            dest,
+            data=data,
+            vcs_ref=version.name if version.name in {"HEAD"} else version.commit,
+            defaults=defaults,
+            quiet=True,
+            unsafe=trust,
+        )
+        return dict(worker.answers.combined)
+
+
+def _first_commit(dest: Path) -> str:
+    if not (dest / ".git").exists():
+        git.run(dest, "init", "--quiet", "--initial-branch", "main")
+    git.run(dest, "add", "--all")
+    who: list[str] = []
+    if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
+        who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
+    words = ["commit", "--quiet", "--no-verify", "--message", "Start from the template"]
+    git.run(dest, *who, *words)
+    return git.text(dest, "rev-parse", "--short", "HEAD")
+
+
+def _message(version: Version, dest: Path, answers: Mapping[str, Any]) -> str:
+    """What the template has to say, rendered as Copier would print it."""
+    from jinja2 import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    known = {k: v for k, v in answers.items() if not k.startswith("_")}
+    try:
+        text = SandboxedEnvironment().from_string(config.read(version).message)
+        return str(text.render(**known, _copier_conf={"dst_path": dest})).strip("\n")
+    except TemplateError:
+        return ""
