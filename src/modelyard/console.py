@@ -42,7 +42,8 @@ def updated(outcome: Outcome, dry_run: bool, branch: str | None) -> None:
         out.print(f"✓ on {escape(outcome.after)}: nothing to change")
         notices(outcome.notices)
         return
-    out.print(f"{escape(outcome.before)} → {escape(outcome.after)}\n")
+    same = outcome.before == outcome.after
+    out.print(escape(f"{outcome.before}{'' if same else f' → {outcome.after}'}\n"))
     files(outcome.changes, outcome.conflicts)
     notices(outcome.notices)
     count = len(outcome.changes)

@@ -1,8 +1,8 @@
-"""The fast way to render: Copier's own Worker, writing into memory and sharing what does not change.
+"""The fast way to render: Copier's own Worker, writing into memory, sharing what stays the same.
 
 What costs time in Copier is a clone and a Jinja environment for each render, and a git process for
-each file. Here one checkout and one environment serve all renders of a version, and files go nowhere.
-Everything that decides what a render contains stays Copier's.
+each file. Here one checkout and one environment serve all renders of a version, and files go
+nowhere. Everything that decides what a render contains stays Copier's.
 """
 
 import tempfile

@@ -73,7 +73,7 @@ def new(
 
 
 def _own_template() -> str:
-    """The suite that this package was installed from."""
+    """Return the suite that this package was installed from."""
     asked = os.environ.get("MODELYARD_TEMPLATE")
     if asked:
         return asked
@@ -124,7 +124,7 @@ def _first_commit(dest: Path) -> str:
 
 
 def _message(version: Version, dest: Path, answers: Mapping[str, Any]) -> str:
-    """What the template has to say, rendered as Copier would print it."""
+    """Return what the template has to say, rendered as Copier would print it."""
     from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 

@@ -26,7 +26,7 @@ class Usage(ModelyardError):
 
 
 class NotReady(ModelyardError):
-    """This folder or this machine cannot be worked on: no git repo, no answers, a dirty tree."""
+    """A folder or a machine cannot be worked on: no git repo, no answers, a dirty tree."""
 
     code = 5
 

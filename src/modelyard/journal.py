@@ -16,10 +16,12 @@ NAME = "modelyard-journal.json"
 
 @dataclass(frozen=True)
 class Journal:
-    """Attributes:
-    head: The commit that the work tree was at.
-    before: Blob of each path that is written, "" where there was none; by path from the top.
-    after: Blob that is written there, "" where the path goes.
+    """One update that is being written.
+
+    Attributes:
+        head: The commit that the work tree was at.
+        before: Blob of each path that is written, "" where there was none; by path from the top.
+        after: Blob that is written there, "" where the path goes.
     """
 
     head: str

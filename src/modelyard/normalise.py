@@ -77,9 +77,8 @@ def _yours(sides: Sides, scratch: Scratch, is_yours: Callable[[str], bool]) -> N
                 theirs[new] = base[path]
                 sides.named[new] = MOVED
     for path in added:
-        if path in ours and path in theirs:
-            if theirs.pop(path) != ours[path]:
-                sides.named[path] = KEPT
+        if path in ours and path in theirs and theirs.pop(path) != ours[path]:
+            sides.named[path] = KEPT
 
 
 def _moved_to(path: str, added: list[str], sides: Sides, scratch: Scratch) -> str | None:

@@ -1,4 +1,4 @@
-"""What an update did, or would do: values that the terminal, JSON and a fleet print each in its way."""
+"""What an update did, or would do: values that a terminal, JSON and a fleet each print."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Merged:
-    """The result of a merge of trees; where `stages` names a path, its file has conflict markers."""
+    """The result of a merge of trees; the file of a path in `stages` has conflict markers."""
 
     tree: Tree
     conflicts: tuple[Conflict, ...] = ()

@@ -1,7 +1,8 @@
 """Renders a version of a template with a repo's answers, into memory.
 
-Two ways lead to the same files: `copier_fast`, on Copier's inner parts, and `copier_public`, on what
-Copier promises to keep. Where an inner part is gone the public way is taken; a test holds them equal.
+Two ways lead to the same files: `copier_fast`, on Copier's inner parts, and `copier_public`, on
+what Copier promises to keep. Where an inner part is gone the public way is taken; a test holds
+them equal.
 """
 
 import functools

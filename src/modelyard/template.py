@@ -70,7 +70,7 @@ class Template:
 
     @property
     def newest(self) -> str:
-        """The newest release that is no pre-release; without releases the tip of the main branch."""
+        """The newest release that is no pre-release; without releases the tip of the branch."""
         stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
         return stable[-1] if stable else "HEAD"
 
@@ -95,7 +95,7 @@ class Template:
         known = ", ".join(self.releases[-5:]) or "none"
         raise Unreachable(
             f"{self.source} has no version {version!r}; its newest are: {known}",
-            "name one of them with --to; if the recorded one is gone, put its tag back in the template",
+            "name one of them with --to; if the recorded one is gone, put its tag back",
         )
 
     def version(self, name: str) -> Version:

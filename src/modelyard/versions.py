@@ -107,7 +107,7 @@ def find_step(
 
 
 def _newest(template: Template, before: Version) -> str:
-    """The newest release, but never one before the recorded version: that is asked for by name."""
+    """Return the newest release, but none before the recorded one: that is asked for by name."""
     newest, known = as_release(template.newest), as_release(before.name)
     return before.commit if newest and known and newest < known else template.newest
 
