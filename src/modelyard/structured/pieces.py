@@ -128,7 +128,8 @@ def _merge_children(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ..
     merged = replace(ours, head=head, tail=tail, children=tuple(children))
     if not ours.flow:
         return merged
-    style = theirs if ours.layout == base.layout or not ours.children else ours
+    rearranged = ours.layout == base.layout != theirs.layout
+    style = theirs if rearranged or not ours.children else ours
     return _restyle(merged, style, ours if style is theirs else theirs)
 
 

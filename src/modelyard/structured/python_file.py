@@ -91,6 +91,8 @@ class _Cutter:
             head, tail = self.part(start, first_line), self.part(last_line, stop)
             children = self.statements(body)
             return replace(leaf, head=head, tail=tail, children=children, step=(step,))
+        if not isinstance(node, libcst.SimpleStatementLine):
+            return leaf
         try:
             return self.names(node.body[0], leaf, start, stop)
         except Disagreement:
