@@ -1,10 +1,10 @@
 """Reads what a merge left to a person: markers in a file, and the stages of the index."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, order_faults
+from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, follows, order_faults
 from modelyard.outcome import Merged, Stage
 
 OPEN, BASE, MIDDLE, CLOSE = b"<<<<<<< ", b"||||||| ", b"=======", b">>>>>>> "
@@ -17,7 +17,7 @@ class Views:
     ours: list[bytes] = field(default_factory=list)
     theirs: list[bytes] = field(default_factory=list)
     common: list[bytes] = field(default_factory=list)
-    blocks: int = 0
+    flat: list[bytes] = field(default_factory=list)
 
 
 def _find(lines: Sequence[bytes], start: int, mark: bytes) -> int:
@@ -45,14 +45,14 @@ def views(lines: Sequence[bytes], theirs: Iterable[bytes]) -> Views:
     while at < len(lines):
         close = _find(lines, at + 1, CLOSE) if lines[at].startswith(OPEN) else -1
         if close < 0:
-            for part in (seen.ours, seen.theirs, seen.common):
+            for part in (seen.ours, seen.theirs, seen.common, seen.flat):
                 part.append(lines[at])
             at += 1
             continue
         mine, other = _parts(lines[at + 1 : close], known)
         seen.ours += mine
         seen.theirs += other
-        seen.blocks += 1
+        seen.flat += [*mine, *other]
         at = close + 1
     return seen
 
@@ -64,17 +64,49 @@ def marked_faults(merge: Threeway, seen: Views) -> list[Fault]:
         *order_faults(merge, seen.theirs, of_ours=False),
     ]
     most = merge.bounds[1]
-    ours, theirs, base = Counter(merge.ours), Counter(merge.theirs), Counter(merge.base)
+    ours, base = Counter(merge.ours), Counter(merge.base)
     common = Counter(seen.common)
     for item, times in common.items():
         if times > most[item]:
             whose = YOURS if ours[item] < base[item] else TEMPLATES if item in base else NOBODYS
             found.append(Fault(whose, "extra" if whose == NOBODYS else "back", item))
-    everything = Counter(seen.ours) + Counter(seen.theirs) - common
-    for item, times in everything.items():
-        if times > ours[item] + theirs[item]:
-            found.append(Fault(NOBODYS, "extra", item))
+    found += _invented(merge, seen)
     return list(dict.fromkeys(found))
+
+
+def _invented(merge: Threeway, seen: Views) -> list[Fault]:
+    known = Counter(merge.ours) + Counter(merge.theirs)
+    there: Counter[Hashable] = Counter(seen.flat)
+    return [Fault(NOBODYS, "extra", item) for item, n in there.items() if n > known[item]]
+
+
+def backed_faults(merges: Sequence[Threeway], seen: Views) -> list[Fault]:
+    """Return what is wrong with a file with markers where the index holds both versions in full.
+
+    Which of several equal lines stands inside the markers is git's choice, so this counts: what
+    one side alone has is there as often and in that order, what both have is there, and outside
+    the markers a telling line is not there more often than some alignment in `merges` allows.
+    """
+    merge = merges[0]
+    ours, theirs, base = Counter(merge.ours), Counter(merge.theirs), Counter(merge.base)
+    there: Counter[Hashable] = Counter(seen.flat)
+    found = _invented(merge, seen)
+    for whose, mine, other, side in (
+        (YOURS, ours, theirs, merge.ours),
+        (TEMPLATES, theirs, ours, merge.theirs),
+    ):
+        new = dict.fromkeys(item for item in mine if not base[item] and not other[item])
+        missing = [Fault(whose, "missing", item) for item in new if there[item] < mine[item]]
+        if not missing and not follows([x for x in side if x in new], seen.flat):
+            missing.append(Fault(whose, "out of place", next(iter(new))))
+        found += missing
+    for item, times in Counter(seen.common).items():
+        telling = base[item] == 1 and isinstance(item, bytes) and len(item.strip()) > 1
+        if telling and all(times > merge.bounds[1][item] for merge in merges):
+            whose = YOURS if ours[item] < base[item] else TEMPLATES
+            found.append(Fault(whose, "back", item))
+    both = (item for item in ours if theirs[item] and not there[item])
+    return [*found, *(Fault(NOBODYS, "missing", item) for item in both)]
 
 
 @dataclass(frozen=True)

@@ -139,14 +139,15 @@ class Ledger:
         if mine != path != other != mine and not disputed:
             verdict.problems.append(Problem(f"you renamed it to {mine}, the template to {other}"))
         tried = None
+        backed = self._left_to_a_person(file, around)
         for place in dict.fromkeys(places):
             result = self.merged.tree[place]
-            problems = compare(file, result, place, self.read, disputed)
+            problems = compare(file, result, place, self.read, disputed, backed)
             if not problems:
                 verdict.places |= {place} | (around if disputed else set())
                 return
             tried = tried or problems
-        if self._left_to_a_person(file, around) and not self._has_markers(places):
+        if backed and not self._has_markers(places):
             # A file without markers shows one side whole; nothing else may stand there.
             shown = self._beside(around, (file.ours, file.theirs))
             if not set(places) - shown:
@@ -243,8 +244,9 @@ class Ledger:
         disputed = self.disputes.about(around)
         verdict = Verdict((path,), places=set(places))
         tried = None
+        backed = self._left_to_a_person(file, around)
         for place in places:
-            problems = self._added_problems(file, place, disputed)
+            problems = self._added_problems(file, place, disputed, backed)
             if not problems:
                 verdict.places = {place} | (around if disputed else set())
                 if place != path and not disputed:
@@ -252,7 +254,7 @@ class Ledger:
                     verdict.notices.append(Notice(place, reason))
                 return verdict
             tried = tried or problems
-        if self._left_to_a_person(file, around) and not self._has_markers(places):
+        if backed and not self._has_markers(places):
             shown = self._beside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places = shown
@@ -267,11 +269,13 @@ class Ledger:
             verdict.problems.append(Problem("a file that the template adds is not there"))
         return verdict
 
-    def _added_problems(self, file: Versions, place: str, disputed: bool) -> list[Problem]:
+    def _added_problems(
+        self, file: Versions, place: str, disputed: bool, backed: bool
+    ) -> list[Problem]:
         result = self.merged.tree[place]
         if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
             return []
-        return compare(file, result, place, self.read, disputed)
+        return compare(file, result, place, self.read, disputed, backed)
 
     def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Find files in the result, and stages, that no version of theirs explains."""

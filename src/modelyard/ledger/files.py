@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
-from modelyard.ledger.conflicts import OPEN, marked_faults, views
+from modelyard.ledger.conflicts import OPEN, backed_faults, marked_faults, views
 from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, faults, follows
 from modelyard.ledger.tokens import settle
 from modelyard.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
@@ -146,10 +146,14 @@ def text_faults(
     return first or []
 
 
-def _conflict_faults(base: list, ours: list, theirs: list, result: list) -> list[Fault]:
+def _conflict_faults(
+    base: list, ours: list, theirs: list, result: list, backed: bool
+) -> list[Fault]:
     seen = views(result, theirs)
-    tries = [marked_faults(Threeway(base, ours, theirs, *ways), seen) for ways in WAYS[:3]]
-    return min(tries, key=len)
+    merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
+    tries = [marked_faults(merge, seen) for merge in merges]
+    best = min(tries, key=len)
+    return backed_faults(merges, seen) if best and backed else best
 
 
 def describe(found: Iterable[Fault]) -> list[Problem]:
@@ -180,7 +184,12 @@ def _mode_problems(file: Versions, result: File, disputed: bool) -> list[Problem
 
 
 def compare(
-    file: Versions, result: File, path: str, read: Read, disputed: bool = False
+    file: Versions,
+    result: File,
+    path: str,
+    read: Read,
+    disputed: bool = False,
+    backed: bool = False,
 ) -> list[Problem]:
     """Return what is wrong with `result` as the merge of the versions; nothing if it balances.
 
@@ -190,6 +199,7 @@ def compare(
         path: Where it is: its suffix tells whether a merge by meaning is possible.
         read: Gives the blobs.
         disputed: Whether the path is in conflict, so that markers are read as such.
+        backed: Whether the index will hold both versions of it in full.
 
     """
     fixed, wanted = agreed(*file)
@@ -211,7 +221,7 @@ def compare(
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED
     if disputed and any(line.startswith(OPEN) for line in now):
-        return [*problems, *describe(_conflict_faults(base, ours, theirs, now))]
+        return [*problems, *describe(_conflict_faults(base, ours, theirs, now, backed))]
     problems += describe(text_faults(base, ours, theirs, now, structured))
     if file.base or (file.ours and file.theirs):
         problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])

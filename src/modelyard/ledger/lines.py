@@ -68,6 +68,34 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
+def _slide(items: Items, match: list[int]) -> None:
+    """Move each run without a match as far down as equal items allow, if nothing replaced it."""
+    end = len(items)
+    while end:
+        if match[end - 1] >= 0:
+            end -= 1
+            continue
+        start = end - 1
+        while start and match[start - 1] < 0:
+            start -= 1
+        first, last = start, end
+        before = match[start - 1] if start else -1
+        while last < len(items) and match[last] == before + 1 and items[first] == items[last]:
+            before = match[first] = match[last]
+            match[last] = -1
+            first, last = first + 1, last + 1
+        end = start
+
+
+def _turned(match: list[int], length: int) -> list[int]:
+    """Return the same pairs, seen from the other side."""
+    back = [-1] * length
+    for i, j in enumerate(match):
+        if j >= 0:
+            back[j] = i
+    return back
+
+
 def align(old: Items, new: Items, way: int = 0) -> list[int]:
     """Return for each item of `old` its place in `new`, or -1 where it is gone.
 
@@ -75,8 +103,16 @@ def align(old: Items, new: Items, way: int = 0) -> list[int]:
     down, 1 slides it up, 2 cuts at rare lines first (as histogram diffs do).
     """
     if way == 1:
-        back = align(old[::-1], new[::-1])
-        return [len(new) - 1 - j if j >= 0 else -1 for j in reversed(back)]
+        up = align(old[::-1], new[::-1])
+        return [len(new) - 1 - j if j >= 0 else -1 for j in reversed(up)]
+    match = _matched(old, new, way == 2)
+    _slide(old, match)
+    back = _turned(match, len(new))
+    _slide(new, back)
+    return _turned(back, len(old))
+
+
+def _matched(old: Items, new: Items, rare_first: bool) -> list[int]:
     match = [-1] * len(old)
     regions = [(0, len(old), 0, len(new))]
     while regions:
@@ -91,7 +127,7 @@ def align(old: Items, new: Items, way: int = 0) -> list[int]:
             continue
         left, right = old[a:b], new[c:d]
         large = (b - a) * (d - c) > SMALL
-        anchors = _anchors(left, right) if large or way == 2 else []
+        anchors = _anchors(left, right) if large or rare_first else []
         if not anchors:
             # Without any anchor even a large region has to be matched, or all of it would be lost.
             for i, j in _blocks(left, right):
