@@ -122,17 +122,23 @@ class Disputes:
         named = {conflict.path for conflict in merged.conflicts}
         return cls(frozenset(named | {stage.path for stage in merged.stages}), merged.stages)
 
-    @staticmethod
-    def _near(path: str, about: Iterable[str]) -> bool:
-        # git moves a file aside as `path~branch` where a directory takes its place.
-        return any(path == one or path.startswith(f"{one}~") for one in about)
-
     def about(self, paths: Iterable[str]) -> bool:
         """Say whether one of the paths, or a file moved aside from there, is in conflict."""
         wanted = set(paths)
-        return any(self._near(path, wanted) for path in self.paths)
+        return not self.paths.isdisjoint(wanted) or any(
+            beside(path, wanted) for path in self.paths if "~" in path
+        )
 
     def at(self, paths: Iterable[str], stage: int) -> list[Stage]:
         """Return what the index will hold of one side at these paths."""
         wanted = set(paths)
-        return [one for one in self.stages if one.stage == stage and self._near(one.path, wanted)]
+        return [
+            one
+            for one in self.stages
+            if one.stage == stage and (one.path in wanted or beside(one.path, wanted))
+        ]
+
+
+def beside(path: str, about: Iterable[str]) -> bool:
+    """Say whether git moved this file aside: `path~branch`, where a directory takes its place."""
+    return "~" in path and any(path.startswith(f"{one}~") for one in about)

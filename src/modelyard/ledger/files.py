@@ -151,9 +151,13 @@ def _conflict_faults(
 ) -> list[Fault]:
     seen = views(result, theirs)
     merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
-    tries = [marked_faults(merge, seen) for merge in merges]
-    best = min(tries, key=len)
-    return backed_faults(merges, seen) if best and backed else best
+    best: list[Fault] | None = None
+    for merge in merges:
+        found = marked_faults(merge, seen)
+        if not found:
+            return []
+        best = found if best is None or len(found) < len(best) else best
+    return backed_faults(merges, seen) if backed else best or []
 
 
 def describe(found: Iterable[Fault]) -> list[Problem]:

@@ -195,7 +195,10 @@ class Threeway:
         return [j for j in range(len(side)) if j not in dropped]
 
     def gaps(self) -> Iterator[tuple[slice, slice, slice]]:
-        """Yield what lies between two stable neighbours: slices of base, ours and theirs."""
+        """Yield what lies between two stable neighbours: slices of base, ours and theirs.
+
+        There is one gap more than there are stable items; most are empty.
+        """
         a = b = c = 0
         for i in self.stable:
             j, k = self.to_ours[i], self.to_theirs[i]
@@ -212,14 +215,18 @@ class Threeway:
         most: Counter[Hashable] = Counter(self.base[i] for i in self.stable)
         shared: Counter[Hashable] = Counter()
         for _, in_ours, in_theirs in self.gaps():
-            mine = Counter(self._new(self.ours, self.ours_added, in_ours))
-            other = Counter(self._new(self.theirs, self.theirs_added, in_theirs))
-            most += mine + other
-            shared += mine & other
+            mine = self._new(self.ours, self.ours_added, in_ours)
+            other = self._new(self.theirs, self.theirs_added, in_theirs)
+            most.update(mine)
+            most.update(other)
+            if mine and other:
+                shared.update(Counter(mine) & Counter(other))
         return most - shared, most
 
     @staticmethod
     def _new(side: Items, added: list[bool], part: slice) -> list[Hashable]:
+        if part.start == part.stop:
+            return []
         return [x for x, new in zip(side[part], added[part], strict=True) if new]
 
 
