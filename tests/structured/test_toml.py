@@ -103,7 +103,8 @@ CASES = [
         [
             (
                 'Typed",\n',
-                'Typed",\n    # of mine\n    "Mine",  # mine\n    # of yours\n    "Yours",  # yours\n',
+                'Typed",\n    # of mine\n    "Mine",  # mine\n'
+                '    # of yours\n    "Yours",  # yours\n',
             )
         ],
     ),

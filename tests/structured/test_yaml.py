@@ -88,7 +88,8 @@ HOOKS_CASES = [
             ("      - id: ruff\n        args: [--fix]\n      - id: format\n", ""),
             (
                 "    hooks:\n\n",
-                "    hooks:\n      - id: format\n      - id: ruff\n        args: [--fix, --mine]\n\n",
+                "    hooks:\n      - id: format\n"
+                "      - id: ruff\n        args: [--fix, --mine]\n\n",
             ),
         ],
     ),
@@ -226,7 +227,8 @@ PARAMS_CASES = [
             ("  days: 30  # a month\n  # from the newest\n  holdout: 7\n", ""),
             (
                 "split:\n",
-                "split:\n    days: 30  # a month\n    # from the newest\n    holdout: 7\n    more: [1]\n",
+                "split:\n    days: 30  # a month\n    # from the newest\n"
+                "    holdout: 7\n    more: [1]\n",
             ),
         ],
     ),

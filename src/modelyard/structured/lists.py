@@ -1,6 +1,7 @@
 """Which items of three lists are the same item, and in which order the merged list has them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -23,6 +24,8 @@ _IDENTITY = ("key", "id", "name", "repo", "module", "uses", "run")
 _PINNED = re.compile(
     r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
 )
+
+_COMPARISONS = 1_000_000
 
 
 class Disagreement(ValueError):
@@ -142,8 +145,9 @@ def by_identity(
     stays = {n for s in where for n in s if n not in in_base or (n in in_ours and n in in_theirs)}
     merged = [name for name in spine if name in stays]
     last = None
+    in_spine = set(spine)
     for name in (name for name in other if name in stays):
-        if name not in spine:
+        if name not in in_spine:
             at = merged.index(last) + 1 if last is not None else 0
             while other is theirs and at < len(merged) and _only(merged[at], in_ours, where):
                 at += 1
@@ -239,5 +243,23 @@ def by_position(
 
 
 def _matches(first: Sequence[Hashable], second: Sequence[Hashable]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
-    return {b.a + i: b.b + i for b in blocks for i in range(b.size)}
+    return {
+        low + i: high + i
+        for same, low, end, high, _ in opcodes(first, second)
+        if same == "equal"
+        for i in range(end - low)
+    }
+
+
+def opcodes(
+    first: Sequence[Hashable], second: Sequence[Hashable]
+) -> list[tuple[str, int, int, int, int]]:
+    """Compare two sequences as difflib does, unless that would take minutes.
+
+    Raises:
+        Disagreement: Too many items are equal to too many others.
+    """
+    counts = Counter(second)
+    if sum(counts[item] for item in first) > _COMPARISONS:
+        raise Disagreement("too long to compare")
+    return list(SequenceMatcher(None, first, second, autojunk=False).get_opcodes())

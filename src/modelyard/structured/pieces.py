@@ -208,9 +208,10 @@ def _choose(base: str, ours: str, theirs: str) -> str:
 
 
 def _lines(base: str, ours: str, theirs: str) -> str:
+    """Merge lines; where that fails, take the one change that is more than white space."""
+    sides = [text.splitlines(keepends=True) for text in (base, ours, theirs)]
     try:
-        return _choose(base, ours, theirs)
-    except Disagreement:
-        sides = [text.splitlines(keepends=True) for text in (base, ours, theirs)]
         slots = by_position(*sides).slots
-        return "".join(sides[1][m] if m is not None else sides[2][t or 0] for _, m, t in slots)
+    except Disagreement:
+        return _choose(base, ours, theirs)
+    return "".join(sides[1][m] if m is not None else sides[2][t or 0] for _, m, t in slots)

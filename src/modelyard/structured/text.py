@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
-from modelyard.structured.lists import Disagreement
+from modelyard.structured.lists import Disagreement, opcodes
 
 
 def decode(content: bytes) -> str:
@@ -40,13 +39,11 @@ def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     """
     sides = [[line.rstrip().rstrip(",") for line in t.split("\n")] for t in (base, ours, theirs)]
     touched: set[int] = set()
-    for kind, start, end, _, _ in SequenceMatcher(None, sides[0], sides[2], False).get_opcodes():
+    for kind, start, end, _, _ in opcodes(sides[0], sides[2]):
         if kind != "equal":
             touched.update(range(start, end))
     result = iter(line.rstrip().rstrip(",") for line in merged.split("\n"))
-    for kind, start, end, low, high in SequenceMatcher(
-        None, sides[0], sides[1], False
-    ).get_opcodes():
+    for kind, start, end, low, high in opcodes(sides[0], sides[1]):
         for at in range(low, high):
             old = {start + at - low} if kind == "equal" else set(range(start, end))
             line = sides[1][at]
