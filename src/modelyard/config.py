@@ -110,17 +110,23 @@ def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, A
     return flat
 
 
+def code(before: Version, after: Version) -> set[str]:
+    """Return what an update between two versions has to run: tasks, extensions, migrations."""
+    wants = {name for version in (before, after) for name in read(version).code}
+    if before.commit != after.commit and any(
+        _applies(migration, before, after) for migration in read(after).migrations
+    ):
+        wants.add("migrations")
+    return wants
+
+
 def refuse_code(before: Version, after: Version) -> None:
     """Refuse an update that would have to run code of the template.
 
     Raises:
         Refused: One of the versions has tasks or extensions, or migrations lie between them.
     """
-    wants = {name for version in (before, after) for name in read(version).code}
-    if before.commit != after.commit and any(
-        _applies(migration, before, after) for migration in read(after).migrations
-    ):
-        wants.add("migrations")
+    wants = code(before, after)
     if wants:
         raise Refused(
             f"{after.source} {after.name} wants to run code on this machine: "

@@ -113,7 +113,7 @@ def _worker(version: Version, wanted: Wanted, target: Path) -> Any:
         "_commit": version.name,
     }
     worker.__dict__.update(subproject=project, template=_template(version))
-    worker.__dict__["jinja_env"] = _environment(version, worker, wanted.lenient)
+    worker.__dict__["jinja_env"] = _environment(version, worker)
     return worker
 
 
@@ -135,18 +135,16 @@ def _template(version: Version) -> Any:
     return version.shared[key]
 
 
-def _environment(version: Version, worker: Any, lenient: bool) -> jinja2.Environment:
+def _environment(version: Version, worker: Any) -> jinja2.Environment:
     from copier._main import Worker
 
     from modelyard.copier_memory import forget_yield
 
-    key = f"environment lenient={lenient}"
+    key = "environment"
     if key not in version.shared:
         env: Any = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
         env.cache = jinja2.environment.create_cache(-1)
-        if lenient:
-            env.undefined = jinja2.Undefined
         compiled: dict[str, jinja2.Template] = {}
         original = env.from_string
 

@@ -20,17 +20,22 @@ class MemoryWorker(Worker):
 
     @cached_property
     def rendered(self) -> dict[str, tuple[str, bytes]]:
+        """Mode and content of each file that was rendered so far."""
         return {}
 
     @cached_property
     def all_exclusions(self) -> Any:
-        # Evaluated after the questions. A pattern of another version may ask for what this one
-        # does not know; it then leaves nothing out.
+        """Patterns of paths to leave out, evaluated after the questions.
+
+        A pattern of another version may ask for what this one does not know; it then leaves
+        nothing out.
+        """
         return [*self.template.exclude, *(p for p in self.exclude if self._renders(p))]
 
     def _renders(self, pattern: str) -> bool:
+        strict = self.jinja_env.overlay(undefined=jinja2.StrictUndefined)
         try:
-            self._render_string(pattern)
+            type(strict).from_string(strict, pattern).render(**self._render_context())
         except jinja2.UndefinedError:
             return False
         return True
@@ -42,6 +47,7 @@ class MemoryWorker(Worker):
 
     @property
     def answers_relpath(self) -> Path:
+        """The answers file; worked out once, where Copier does it for every path."""
         return self._relpath_of_answers
 
     def _render_context(self) -> Any:

@@ -72,7 +72,13 @@ def undo(repo: Repo) -> bool:
         )
     # Whoever held this lock was killed: ours is on the whole repository, and nobody else has it.
     (repo.git_dir / "index.lock").unlink(missing_ok=True)
-    git.run(repo.folder, "reset", "--hard", "--quiet", journal.head)
+    # Only what the update has touched: other files may have been edited since.
+    git.run(repo.folder, "reset", "--quiet", journal.head)
+    there = b"\0".join(os.fsencode(path) for path, oid in journal.before.items() if oid)
+    if there:
+        paths = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        literal = {"GIT_LITERAL_PATHSPECS": "1"}
+        git.run(repo.folder, "checkout", "--quiet", journal.head, *paths, data=there, env=literal)
     for path, oid in journal.before.items():
         if not oid and os.path.lexists(repo.folder / path) and not (repo.folder / path).is_dir():
             (repo.folder / path).unlink()

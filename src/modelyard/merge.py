@@ -14,8 +14,19 @@ _TEXT = {PLAIN, EXECUTABLE}
 _OURS, _THEIRS = "yours", "template"
 
 
-def merge(scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, version: str) -> Merged:
-    """Merge the trees; `version` names theirs in the markers of a conflict."""
+def merge(
+    scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, version: str, by_meaning: bool = True
+) -> Merged:
+    """Merge three trees.
+
+    Args:
+        scratch: Where blobs are.
+        base: The common ancestor.
+        ours: The user's files.
+        theirs: The template's files.
+        version: What theirs is called in the markers of a conflict.
+        by_meaning: Whether structured files are merged by meaning where lines conflict.
+    """
     commits = [("base", base, None), (_OURS, ours, "base"), (_THEIRS, theirs, "base")]
     scratch.commit(commits)
     words = ["merge-tree", "--write-tree", "-z", "--messages", _OURS, _THEIRS]
@@ -28,7 +39,7 @@ def merge(scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, version: str) 
         Conflict(path, text) for path, kind, text in messages if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
-    for settle in (_stay_deleted, _by_meaning):
+    for settle in (_stay_deleted, _by_meaning) if by_meaning else (_stay_deleted,):
         merged = settle(scratch, merged)
     return _labelled(scratch, merged, version)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from modelyard.outcome import Notice
 from modelyard.render import Rendered
 from modelyard.repo import Repo
 from modelyard.scratch import Scratch
@@ -35,6 +36,12 @@ class Sides:
     ours: Tree
     theirs: dict[str, File]
     named: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is named; of the answers file the ledger names the lines that go."""
+        named = self.named.items()
+        return tuple(Notice(path, reason) for path, reason in named if reason != ANSWERS)
 
 
 def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
@@ -107,25 +114,23 @@ def _line_endings(sides: Sides, scratch: Scratch) -> None:
         known = base.get(path) or theirs.get(path)
         if known is None or known == file or not {file.mode, known.mode} <= texts:
             continue
-        if not _is_crlf(scratch.read(file.oid)):
+        chosen, shipped = _line_end(scratch.read(file.oid)), _line_end(scratch.read(known.oid))
+        if not chosen or not shipped or chosen == shipped:
             continue
         name = PurePosixPath(path).name
         moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]
         for side, place in ((base, path), *((theirs, p) for p in {path, *moved})):
             if place in side and side[place].mode in texts:
-                content = _as_crlf(scratch.read(side[place].oid))
+                content = scratch.read(side[place].oid).replace(shipped, chosen)
                 side[place] = File(side[place].mode, scratch.put(content))
 
 
-def _is_crlf(content: bytes) -> bool:
-    ends = content.count(b"\n")
-    return ends > 0 and content.count(b"\r\n") == ends and b"\0" not in content
-
-
-def _as_crlf(content: bytes) -> bytes:
-    if b"\0" in content or b"\r" in content:
-        return content
-    return content.replace(b"\n", b"\r\n")
+def _line_end(content: bytes) -> bytes:
+    """Return the line end that a text has throughout; nothing where they are mixed."""
+    ends, windows = content.count(b"\n"), content.count(b"\r\n")
+    if b"\0" in content or not ends or windows not in {0, ends}:
+        return b""
+    return b"\r\n" if windows else b"\n"
 
 
 def _ignored(sides: Sides, repo: Repo, scratch: Scratch) -> None:

@@ -24,7 +24,6 @@ class Wanted:
         folder: Name of the project's folder, which a template may use.
         exclude: Patterns of paths to leave out, beside the template's own.
         files: Files of the project that the template may read as external data.
-        lenient: An undefined variable prints nothing, as in Copier before 9.15.
         trusted: The template may load Jinja extensions and external data from anywhere.
         operation: What a template's patterns are told is going on.
     """
@@ -35,7 +34,6 @@ class Wanted:
     folder: str = "project"
     exclude: Sequence[str] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
-    lenient: bool = False
     trusted: bool = False
     operation: Literal["copy", "update"] = "copy"
 

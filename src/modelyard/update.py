@@ -1,15 +1,16 @@
 """The update of one repo: read, render twice, merge, check, and only then write."""
 
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from modelyard import ledger, locks, writing
+from modelyard import config, ledger, locks, trusted, writing
 from modelyard.errors import Imbalance
 from modelyard.merge import merge
-from modelyard.normalise import normalise
+from modelyard.normalise import Sides, normalise
 from modelyard.outcome import Merged, Notice, Outcome
 from modelyard.repo import Repo, open_repo
 from modelyard.scratch import Scratch
@@ -56,25 +57,61 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan
         ModelyardError: The repo, its answers or the template do not allow an update.
     """
     recorded = find_answers(repo, scratch, wish.answers_file)
-    step = find_step(repo, recorded, templates, wish.to, wish.data or {}, wish.template)
+    step = find_step(repo, recorded, templates, wish.to, wish.data or {}, wish.template, wish.trust)
     if step.nothing_to_do:
         return Plan(
             step, Merged(repo.tree), Outcome("unchanged", step.before.name, step.after.name)
         )
     base, theirs, odd = renders(repo, scratch, step)
     sides = normalise(repo, scratch, base, theirs)
-    merged = merge(scratch, sides.base, sides.ours, sides.theirs, step.after.name)
-    raw = [scratch.tree(render.files) for render in (base, theirs)]
-    merged = locks.settle(scratch, sides, raw[1], merged, wish.relock)
-    named = {**sides.named, **{notice.path: notice.reason for notice in merged.notices}}
-    audit = ledger.audit(raw[0], repo.tree, merged, raw[1], scratch.read, named=named)
-    if audit.losses:
-        raise Imbalance(audit.losses)
-    notices = _together(tuple(odd), merged.notices, audit.notices)
+    judge = _Judge(repo, scratch, sides, scratch.tree(base.files), scratch.tree(theirs.files))
+    if config.code(step.before, step.after):
+        merged, audit = judge.by_copier(step)
+    else:
+        merged, audit = judge.by_us(step.after.name, wish.relock)
+    notices = _together(tuple(odd), merged.notices, sides.notices, audit.notices)
     changes = _changes(repo.tree, merged.tree)
     status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
     outcome = Outcome(status, step.before.name, step.after.name, changes, merged.conflicts, notices)
     return Plan(step, merged, outcome)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Merges, and lets the ledger judge what was merged."""
+
+    repo: Repo
+    scratch: Scratch
+    sides: Sides
+    base: Tree
+    theirs: Tree
+
+    def audit(self, merged: Merged) -> ledger.Audit:
+        named = {**self.sides.named, **{note.path: note.reason for note in merged.notices}}
+        trees = (self.base, self.repo.tree, merged, self.theirs)
+        return ledger.audit(*trees, self.scratch.read, named=named)
+
+    def by_us(self, version: str, relock: bool) -> tuple[Merged, ledger.Audit]:
+        sides = self.sides
+        audit = ledger.Audit((), ())
+        # Where the ledger cannot follow a merge by meaning, a person decides.
+        for by_meaning in (True, False):
+            trees = (sides.base, sides.ours, sides.theirs)
+            merged = merge(self.scratch, *trees, version, by_meaning)
+            merged = locks.settle(self.scratch, sides, self.theirs, merged, relock)
+            audit = self.audit(merged)
+            if not audit.losses:
+                return merged, audit
+        raise Imbalance(audit.losses)
+
+    def by_copier(self, step: Step) -> tuple[Merged, ledger.Audit]:
+        merged = trusted.merge(self.repo, self.scratch, step)
+        audit = self.audit(merged)
+        # What the template's code wrote is in no render; what is the user's must be there.
+        lost = tuple(loss for loss in audit.losses if re.search(r": .*\byour?\b", loss))
+        if lost:
+            raise Imbalance(lost)
+        return merged, audit
 
 
 def update(

@@ -131,37 +131,26 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    base, notices = _base(step, old)
+    base = _base(step, old)
     theirs = render(step.after, replace(common, given=step.given))
     for version, rendered in ((step.before, base), (step.after, theirs)):
         _refuse(version, rendered, step)
-    notices += [
+    notices = [
         Notice(step.recorded.path, f"{name} is no question of {step.before.name}: left out")
         for name in sorted(step.recorded.values.keys() - settings.questions)
     ]
     return base, theirs, notices
 
 
-def _base(step: Step, wanted: Wanted) -> tuple[Rendered, list[Notice]]:
+def _base(step: Step, wanted: Wanted) -> Rendered:
     try:
-        return render(step.before, wanted), []
+        return render(step.before, wanted)
     except BadTemplate as error:
-        reason = error
-    # Before Copier 9.15 an undefined variable printed nothing, and such versions are out there.
-    if "undefined" in reason.message:
-        try:
-            lenient = replace(wanted, lenient=True)
-            words = (
-                f"{reason.message}: rendered as Copier before 9.15 did, with nothing in its place"
-            )
-            return render(step.before, lenient), [Notice(step.recorded.path, words)]
-        except BadTemplate:
-            pass
-    raise BadTemplate(
-        f"the version that this repo is on does not render any more: {reason.message}",
-        "mend that version in the template, under a tag, and name the tag as _commit in "
-        f"{step.recorded.path}",
-    )
+        raise BadTemplate(
+            f"the version that this repo is on does not render any more: {error.message}",
+            "mend that version in the template, under a tag, and name the tag as _commit in "
+            f"{step.recorded.path}",
+        ) from None
 
 
 def _refuse(version: Version, rendered: Rendered, step: Step) -> None:

@@ -40,8 +40,8 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
         os.set_inheritable(lock.fileno(), True)
         if not repo.bare:
             journal.undo(repo)
-            if needs_clean_tree:
-                refuse_dirty(repo)
+        if needs_clean_tree:
+            refuse_dirty(repo)
         yield repo
 
 

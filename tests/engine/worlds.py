@@ -1,0 +1,92 @@
+"""Small templates with released versions, and repos that were rendered from them."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import copier
+
+from tests.repos import git
+
+ANSWERS = "{{ _copier_answers | to_nice_yaml -}}\n"
+CONFIG = "_subdirectory: template\nname: {type: str, default: World}\n"
+
+Files = Mapping[str, str | bytes | None]
+"""Files by path; None takes one away."""
+
+
+def lines(count: int, word: str = "line", **changed: str) -> str:
+    """Return numbered lines; `l3="x"` puts another in place of the third."""
+    return "".join(f"{changed.get(f'l{i}', f'{word} {i}')}\n" for i in range(1, count + 1))
+
+
+def write(root: Path, files: Files) -> None:
+    """Write files below a folder, or take them away."""
+    for path, content in files.items():
+        place = root / path
+        if content is None:
+            place.unlink()
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def commit(root: Path, message: str = "Change") -> str:
+    """Commit everything, and return the commit."""
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(root, "rev-parse", "HEAD").strip()
+
+
+@dataclass(frozen=True)
+class World:
+    """A template in a folder, in which repos of it can be made."""
+
+    folder: Path
+
+    @property
+    def template(self) -> Path:
+        """The git repository of the template."""
+        return self.folder / "template"
+
+    def release(self, tag: str | None, files: Files, config: str = CONFIG) -> None:
+        """Write the template's files, commit, and tag."""
+        if not self.template.exists():
+            git(self.template, "init", "--quiet", "--initial-branch", "main")
+            write(self.template, {"template/{{ _copier_conf.answers_file }}.jinja": ANSWERS})
+        write(self.template, {"copier.yml": config})
+        write(self.template, {f"template/{path}": content for path, content in files.items()})
+        commit(self.template, f"Release {tag}")
+        if tag:
+            git(self.template, "tag", tag)
+
+    def repo(
+        self, tag: str = "v1", name: str = "repo", source: str | None = None, **answers: object
+    ) -> Path:
+        """Render a repo and commit it."""
+        root = self.folder / name
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            copier.run_copy(
+                source or str(self.template),
+                root,
+                data=answers,
+                vcs_ref=tag,
+                defaults=True,
+                quiet=True,
+            )
+        git(root, "init", "--quiet", "--initial-branch", "main")
+        commit(root, "Start")
+        return root
+
+
+def state(root: Path) -> tuple[str, str, str, dict[str, bytes]]:
+    """Return all that an update may touch: HEAD, the index, branches, and every file's bytes."""
+    files = {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".git" not in path.relative_to(root).parts
+    }
+    index = git(root, "ls-files", "--stage", "-v")
+    return git(root, "rev-parse", "HEAD"), index, git(root, "branch", "--list", "-v"), files
