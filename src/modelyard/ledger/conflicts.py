@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, follows, order_faults
 from modelyard.outcome import Merged, Stage
 
-OPEN, BASE, MIDDLE, CLOSE = b"<<<<<<< ", b"||||||| ", b"=======", b">>>>>>> "
+OPEN = b"<<<<<<<"
 
 
 @dataclass
@@ -20,17 +20,25 @@ class Views:
     flat: list[bytes] = field(default_factory=list)
 
 
+def _length(line: bytes) -> int:
+    """Return the length of the marker that opens here, or 0: nested ones are longer than seven."""
+    signs = len(line) - len(line.lstrip(b"<"))
+    return signs if signs >= 7 and line[signs : signs + 1] == b" " else 0
+
+
 def _find(lines: Sequence[bytes], start: int, mark: bytes) -> int:
     return next((i for i in range(start, len(lines)) if lines[i].startswith(mark)), -1)
 
 
-def _parts(block: Sequence[bytes], theirs: set[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
+def _parts(
+    block: Sequence[bytes], theirs: set[bytes], length: int
+) -> tuple[Sequence[bytes], Sequence[bytes]]:
     """Split what stands between the outer markers into ours and theirs.
 
-    A heading may be underlined by seven signs too: the right one is followed by theirs alone.
+    A heading may be underlined by as many signs: the right one is followed by theirs alone.
     """
-    bar = _find(block, 0, BASE)
-    middles = [i for i in range(max(bar, 0), len(block)) if block[i] == MIDDLE]
+    bar = _find(block, 0, b"|" * length + b" ")
+    middles = [i for i in range(max(bar, 0), len(block)) if block[i] == b"=" * length]
     if not middles:
         return block, []
     middle = next((i for i in middles if theirs.issuperset(block[i + 1 :])), middles[0])
@@ -43,13 +51,14 @@ def views(lines: Sequence[bytes], theirs: Iterable[bytes]) -> Views:
     known = set(theirs)
     at = 0
     while at < len(lines):
-        close = _find(lines, at + 1, CLOSE) if lines[at].startswith(OPEN) else -1
+        length = _length(lines[at])
+        close = _find(lines, at + 1, b">" * length + b" ") if length else -1
         if close < 0:
             for part in (seen.ours, seen.theirs, seen.common, seen.flat):
                 part.append(lines[at])
             at += 1
             continue
-        mine, other = _parts(lines[at + 1 : close], known)
+        mine, other = _parts(lines[at + 1 : close], known, length)
         seen.ours += mine
         seen.theirs += other
         seen.flat += [*mine, *other]

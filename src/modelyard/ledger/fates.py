@@ -16,10 +16,9 @@ from modelyard.ledger.files import (
 )
 from modelyard.ledger.lines import follows
 from modelyard.ledger.renames import Moves, follow
-from modelyard.outcome import Merged, Notice
+from modelyard.outcome import Merged, Notice, Stage
 from modelyard.trees import SUBMODULE, File, Read, Tree
 
-SIDES = {2: "ours", 3: "theirs"}
 DELETED = "you deleted it; the template changed it in this version: not applied"
 
 
@@ -68,26 +67,43 @@ class Ledger:
         moved = [side.carry(p) for p in paths if p for side in (self.mine, self.templates)]
         return [path for path in moved if path]
 
-    def _held(self, file: File | None, paths: Iterable[str], stage: int) -> bool:
-        """Say whether the index will hold this version of a file, at one of these paths."""
-        if file is None:
-            return True
-        for one in self.disputes.at(paths, stage):
-            if one.oid == file.oid:
-                return True
-            if SUBMODULE not in (one.mode, file.mode):
-                content, wanted = self.read(one.oid), lines_of(self.read(file.oid))
-                seen = views(lines_of(content), wanted)
-                if not is_binary(content) and follows(wanted, getattr(seen, SIDES[stage])):
-                    return True
-        return False
+    def _held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
+        """Say whether the index will hold one side's version of a file, at one of these paths.
+
+        Where both renamed a file, git puts its own merge of the contents there.
+        """
+        wanted = file[side - 1]
+        return wanted is None or any(
+            one.oid == wanted.oid
+            or not compare(file, File(one.mode, one.oid), one.path, self.read, True)
+            or self._contains(one, wanted)
+            for one in self.disputes.at(paths, side)
+        )
+
+    def _contains(self, one: Stage, wanted: File) -> bool:
+        if SUBMODULE in (one.mode, wanted.mode):
+            return False
+        content = self.read(one.oid)
+        lines = lines_of(self.read(wanted.oid))
+        seen = views(lines_of(content), lines)
+        return not is_binary(content) and follows(
+            lines, seen.ours if one.stage == 2 else seen.theirs
+        )
 
     def _left_to_a_person(self, file: Versions, paths: set[str]) -> bool:
         """Say whether a conflict holds each side that changed the file, in full."""
         if not self.disputes.about(paths):
             return False
-        mine = file.ours == file.base or self._held(file.ours, paths, 2)
-        return mine and (file.theirs == file.base or self._held(file.theirs, paths, 3))
+        mine = file.ours == file.base or self._held(file, 2, paths)
+        return mine and (file.theirs == file.base or self._held(file, 3, paths))
+
+    def _crowded(self, paths: Iterable[str]) -> bool:
+        """Say whether two files that are not versions of one collide at one of these paths."""
+        held: dict[str, set[int]] = {}
+        for number in (1, 2, 3):
+            for one in self.disputes.at(paths, number):
+                held.setdefault(one.path, set()).add(number)
+        return {2, 3} in held.values()
 
     def _beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
         """Find what a conflict put at these paths, or aside from them, of these files."""
@@ -147,6 +163,9 @@ class Ledger:
                 verdict.places |= {place} | (around if disputed else set())
                 return
             tried = tried or problems
+        if backed and self._crowded(around):
+            verdict.places |= set(places)
+            return
         if backed and not self._has_markers(places):
             # A file without markers shows one side whole; nothing else may stand there.
             shown = self._beside(around, (file.ours, file.theirs))
@@ -254,6 +273,8 @@ class Ledger:
                     verdict.notices.append(Notice(place, reason))
                 return verdict
             tried = tried or problems
+        if backed and file.ours and file.theirs is None and self._crowded(around):
+            return verdict
         if backed and not self._has_markers(places):
             shown = self._beside(around, (file.ours, file.theirs))
             if not set(places) - shown:
@@ -290,8 +311,11 @@ class Ledger:
                 what = "nobody accounts for this file"
             found.append(Verdict((path,), [Problem(what)]))
         for one in self.merged.stages:
-            mine = self.ours.get(one.path) if one.stage == 2 else None
-            if mine and not self._held(mine, [one.path], 2):
+            if one.stage != 2 or one.path not in self.base or one.path not in self.ours:
+                continue
+            sides = (self.base, self.ours, self.theirs)
+            file = Versions(*(side.get(one.path) for side in sides))
+            if not self._held(file, 2, [one.path]):
                 what = "the index would not hold your version of a conflict"
                 found.append(Verdict((one.path,), [Problem(what)]))
         return found

@@ -47,7 +47,7 @@ class Moves:
         """Return where a directory rename takes a path that was not there before it."""
         for folder in map(str, PurePosixPath(path).parents):
             if folder in self.folders:
-                return f"{self.folders[folder]}/{path.removeprefix(folder + '/')}"
+                return str(PurePosixPath(self.folders[folder], path.removeprefix(f"{folder}/")))
         return None
 
 
@@ -118,7 +118,7 @@ def _folders(to: Mapping[str, Move], side: Tree) -> dict[str, str]:
     found = {}
     for folder, targets in votes.items():
         (first, most), *rest = targets.most_common(2)
-        if folder not in alive and first != "." and (not rest or rest[0][1] < most):
+        if folder not in alive and (not rest or rest[0][1] < most):
             found[folder] = first
     return found
 
