@@ -1,21 +1,18 @@
 """Judges one file of a merge against its three versions: kind, mode, endings and lines."""
 
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
-from modelyard.ledger.conflicts import OPEN, backed_faults, marked_faults, views
-from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, faults, follows
-from modelyard.ledger.tokens import settle
+from modelyard.ledger.conflicts import OPEN
+from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway
+from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
 from modelyard.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
 
 T = TypeVar("T")
 
 # Files that a merge by meaning may have written: the template's blocks may stand elsewhere there.
 STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".py", ".cfg", ".ini"})
-WAYS = ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1))
-BIG = 5000
 SHOWN = 3
 
 SAYS = {
@@ -53,20 +50,24 @@ def agreed(base: T, ours: T, theirs: T) -> tuple[bool, T]:
     return theirs in (base, ours), ours
 
 
-def is_binary(content: bytes) -> bool:
-    """Guess as git does: a zero byte among the first 8000."""
-    return b"\0" in content[:8000]
-
-
-def lines_of(content: bytes) -> list[bytes]:
-    """Split into lines, without their endings."""
-    found = [line.removesuffix(b"\r") for line in content.split(b"\n")]
-    return found[:-1] if found[-1] == b"" else found
-
-
 def shown(lines: Iterable[object]) -> tuple[str, ...]:
     """Make lines readable."""
     return tuple(x.decode(errors="replace") for x in lines if isinstance(x, bytes))
+
+
+def describe(found: Iterable[Fault]) -> list[Problem]:
+    """Turn faults into sentences, one for each kind."""
+    kinds: dict[tuple[str, str], list] = {}
+    for fault in found:
+        kinds.setdefault((fault.whose, fault.what), []).append(fault.item)
+    problems = []
+    for (whose, what), items in kinds.items():
+        texts = shown(items)
+        more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+        quoted = ", ".join(repr(text) for text in texts[:SHOWN])
+        lost = texts if what == "missing" and whose != TEMPLATES else ()
+        problems.append(Problem(f"{SAYS[whose, what]}: {quoted}{more}", lost))
+    return problems
 
 
 def _crlf(content: bytes) -> bool | None:
@@ -92,86 +93,6 @@ def _ending_problems(versions: tuple[bytes, bytes, bytes], result: bytes) -> lis
         wrong = last == lines_of(ours)[-1:] and ends[1] != ends[0] and ends[3] != ends[1]
     if wrong:
         problems.append(Problem("the newline at the end of the file is not as it was chosen"))
-    return problems
-
-
-def _contested(merge: Threeway) -> bool:
-    return any(
-        merge.base[b] != merge.ours[o] != merge.theirs[t] != merge.base[b]
-        for b, o, t in merge.gaps()
-    )
-
-
-def _loosely(merge: Threeway, result: list) -> bool:
-    """Accept a merge by meaning: the template's blocks whole, wherever they stand.
-
-    The user's lines keep their order and neighbours; only blank lines may come and go.
-    """
-
-    def solid(lines: Iterable) -> list:
-        return [x for x in lines if not isinstance(x, bytes) or x.strip()]
-
-    new = solid(result)
-    if not follows(solid(merge.ours[j] for j in merge.required(of_ours=True)), new):
-        return False
-    for _, _, gap in merge.gaps():
-        run = zip(merge.theirs[gap], merge.theirs_added[gap], strict=True)
-        if not follows(solid(line for line, added in run if added), new):
-            return False
-    least, most = merge.bounds
-    there = Counter(new)
-    return all(there[x] >= least[x] for x in solid(least)) and all(
-        n <= most[x] for x, n in there.items()
-    )
-
-
-def text_faults(
-    base: list, ours: list, theirs: list, result: list, structured: bool
-) -> list[Fault]:
-    """Return what is wrong with a merged text under the alignment that suits it best."""
-    first: list[Fault] | None = None
-    for ways in WAYS[: 3 if len(base) > BIG else None]:
-        merge = Threeway(base, ours, theirs, *ways)
-        found = faults(merge, result)
-        settled = settle(merge, result, structured) if found else None
-        if not found or (settled and not faults(*settled)):
-            return []
-        if (
-            structured
-            and _contested(merge)
-            and (_loosely(merge, result) or (settled and _loosely(*settled)))
-        ):
-            return []
-        first = first or found
-    return first or []
-
-
-def _conflict_faults(
-    base: list, ours: list, theirs: list, result: list, backed: bool
-) -> list[Fault]:
-    seen = views(result, theirs)
-    merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
-    best: list[Fault] | None = None
-    for merge in merges:
-        found = marked_faults(merge, seen)
-        if not found:
-            return []
-        best = found if best is None or len(found) < len(best) else best
-    return backed_faults(merges, seen) if backed else best or []
-
-
-def describe(found: Iterable[Fault]) -> list[Problem]:
-    """Turn faults into sentences, one for each kind."""
-    kinds: dict[tuple[str, str], list] = {}
-    for fault in found:
-        kinds.setdefault((fault.whose, fault.what), []).append(fault.item)
-    problems = []
-    for (whose, what), items in kinds.items():
-        texts = shown(items)
-        more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-        quoted = ", ".join(repr(text) for text in texts[:SHOWN])
-        lost = texts if what == "missing" and whose != TEMPLATES else ()
-        problems.append(Problem(f"{SAYS[whose, what]}: {quoted}{more}", lost))
     return problems
 
 
@@ -225,7 +146,7 @@ def compare(
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED
     if disputed and any(line.startswith(OPEN) for line in now):
-        return [*problems, *describe(_conflict_faults(base, ours, theirs, now, backed))]
+        return [*problems, *describe(conflict_faults(base, ours, theirs, now, backed))]
     problems += describe(text_faults(base, ours, theirs, now, structured))
     if file.base or (file.ours and file.theirs):
         problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from modelyard.ledger.lines import Threeway, align, faults
+from modelyard.ledger.align import align
+from modelyard.ledger.lines import Threeway, faults
 
 # A string, a version or a name is one word: half of a pin from each side would be a third pin.
 WORD = re.compile(

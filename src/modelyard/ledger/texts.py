@@ -1,0 +1,88 @@
+"""Judges a merged text under the alignments and the liberties that an honest merge may take."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from modelyard.ledger.conflicts import backed_faults, marked_faults, views
+from modelyard.ledger.lines import Fault, Threeway, faults, follows
+from modelyard.ledger.tokens import settle
+
+WAYS = ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1))
+BIG = 5000
+
+
+def is_binary(content: bytes) -> bool:
+    """Guess as git does: a zero byte among the first 8000."""
+    return b"\0" in content[:8000]
+
+
+def lines_of(content: bytes) -> list[bytes]:
+    """Split into lines, without their endings."""
+    found = [line.removesuffix(b"\r") for line in content.split(b"\n")]
+    return found[:-1] if found[-1] == b"" else found
+
+
+def _contested(merge: Threeway) -> bool:
+    return any(
+        merge.base[b] != merge.ours[o] != merge.theirs[t] != merge.base[b]
+        for b, o, t in merge.gaps()
+    )
+
+
+def _loosely(merge: Threeway, result: list) -> bool:
+    """Accept a merge by meaning: the template's blocks whole, wherever they stand.
+
+    The user's lines keep their order and neighbours; only blank lines may come and go.
+    """
+
+    def solid(lines: Iterable) -> list:
+        return [x for x in lines if not isinstance(x, bytes) or x.strip()]
+
+    new = solid(result)
+    if not follows(solid(merge.ours[j] for j in merge.required(of_ours=True)), new):
+        return False
+    for _, _, gap in merge.gaps():
+        run = zip(merge.theirs[gap], merge.theirs_added[gap], strict=True)
+        if not follows(solid(line for line, added in run if added), new):
+            return False
+    least, most = merge.bounds
+    there = Counter(new)
+    return all(there[x] >= least[x] for x in solid(least)) and all(
+        n <= most[x] for x, n in there.items()
+    )
+
+
+def text_faults(
+    base: list, ours: list, theirs: list, result: list, structured: bool
+) -> list[Fault]:
+    """Return what is wrong with a merged text under the alignment that suits it best."""
+    first: list[Fault] | None = None
+    for ways in WAYS[: 3 if len(base) > BIG else None]:
+        merge = Threeway(base, ours, theirs, *ways)
+        found = faults(merge, result)
+        settled = settle(merge, result, structured) if found else None
+        if not found or (settled and not faults(*settled)):
+            return []
+        if (
+            structured
+            and _contested(merge)
+            and (_loosely(merge, result) or (settled and _loosely(*settled)))
+        ):
+            return []
+        first = first or found
+    return first or []
+
+
+def conflict_faults(
+    base: list, ours: list, theirs: list, result: list, backed: bool
+) -> list[Fault]:
+    """Return what is wrong with a text with markers; `backed` if the index holds both versions."""
+    seen = views(result, theirs)
+    merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
+    best: list[Fault] | None = None
+    for merge in merges:
+        found = marked_faults(merge, seen)
+        if not found:
+            return []
+        best = found if best is None or len(found) < len(best) else best
+    return backed_faults(merges, seen) if backed else best or []
