@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from modelyard import answers, config, git, locks
 from modelyard.errors import ModelyardError
@@ -13,6 +14,7 @@ from modelyard.render import Rendered, Wanted, render
 from modelyard.repo import Repo, open_repo
 from modelyard.scratch import Scratch
 from modelyard.template import Template, Templates, as_release
+from modelyard.trees import blob_id
 from modelyard.versions import Step, find_answers, find_step, renders
 
 # Older releases that a differing file is held against, newest first.
@@ -87,7 +89,7 @@ def check(
             bool(changes),
             changes,
             tuple(_judged(path, repo, scratch, older) for path in drifted),
-            (*odd, *_edited_by_hand(repo, recorded)),
+            (*odd, *_edited_by_hand(repo, step, base)),
         )
 
 
@@ -150,33 +152,42 @@ def _judged(
     return Drift(path, "edited")
 
 
-def _edited_by_hand(repo: Repo, recorded: answers.Answers) -> list[Notice]:
-    """Find answers that were changed after the version was recorded, as far as history goes."""
+def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
+    """Find answers that changed since the version was recorded, while the files did not follow."""
+    now, place = step.recorded.values, step.recorded.path
+    first = _first_answers(repo, step.recorded)
+    names = sorted(n for n in first.keys() | now.keys() if first.get(n) != now.get(n))
+    if not names:
+        return []
+    try:
+        wanted = Wanted(first, answers_path=place, folder=repo.name, operation="update")
+        former = render(step.before, wanted)
+    except ModelyardError:
+        return []
+    blobs = {p: blob_id(content, repo.algorithm) for p, (_, content) in former.files.items()}
+    left_behind = any(
+        path in repo.tree and repo.tree[path].oid == blobs[path]
+        for path, file in former.files.items()
+        if file != base.files.get(path) and path != place and not base.is_yours(path)
+    )
+    way = f"put it back, and: modelyard update --data {names[0]}=…"
+    reason = f"edited by hand since {step.before.name} was recorded; the files do not follow: {way}"
+    return [Notice(place, f"{name}: {reason}") for name in names] if left_behind else []
+
+
+def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:
+    """Return the answers of the commit that recorded the version, as far as history goes."""
     place = repo.prefix + recorded.path
     log = ["log", "-n", "50", "--format=%H", repo.head, "--", place]
-    commits = git.text(repo.folder, *log).split()
-    first: Mapping[str, object] = recorded.values
-    for commit in commits:
-        code, content = git.run(
-            repo.folder, "cat-file", "blob", f"{commit}:{place}", codes=(0, 128)
-        )
+    first = recorded.values
+    for commit in git.text(repo.folder, *log).split():
+        words = ("cat-file", "blob", f"{commit}:{place}")
+        code, content = git.run(repo.folder, *words, codes=(0, 128))
         try:
-            then = answers.parse(content, recorded.path) if not code else None
+            then = answers.parse(content, recorded.path)
         except ModelyardError:
-            then = None
-        if then is None or then.version != recorded.version:
+            break
+        if code or then.version != recorded.version:
             break
         first = then.values
-    names = sorted(
-        name
-        for name in first.keys() | recorded.values.keys()
-        if first.get(name) != recorded.values.get(name)
-    )
-    reason = "edited by hand since {0} was recorded; to carry it into the files, put it back and: "
-    return [
-        Notice(
-            recorded.path,
-            f"{name}: {reason.format(recorded.version)}modelyard update --data {name}=…",
-        )
-        for name in names
-    ]
+    return first

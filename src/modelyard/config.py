@@ -1,6 +1,6 @@
 """What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pathspec import GitIgnoreSpec
 
+from modelyard.answers import DEFAULT_NAME
 from modelyard.errors import BadTemplate, Refused
 from modelyard.template import Version, as_release
 
@@ -21,24 +22,31 @@ class Config:
     """The settings of one version of a template that an update has to know.
 
     Attributes:
-        questions: The names of the questions; computed values are none.
+        asked: The questions as written, by name and in order; computed values are none.
         secrets: Questions whose answers are not recorded.
         exclude: Patterns of paths that are not rendered.
         external: Files of the project that the template reads.
         code: What the template wants to run: "tasks", "extensions", "migrations".
         migrations: The migrations, as written.
+        answers_file: Where the template records the answers.
         shared: Patterns of paths that both sides edit (`_shared`, our own setting).
         message: What the template says after a copy.
     """
 
-    questions: frozenset[str]
+    asked: Mapping[str, Any]
     secrets: frozenset[str]
     exclude: tuple[str, ...]
     external: tuple[str, ...]
     code: tuple[str, ...]
     migrations: tuple[Any, ...]
+    answers_file: str
     shared: tuple[str, ...]
     message: str
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The names of the questions."""
+        return frozenset(self.asked)
 
 
 def read(version: Version) -> Config:
@@ -69,12 +77,13 @@ def _read(version: Version) -> Config:
     usual = () if settings.get("_subdirectory") else _USUAL
     wants = {"tasks": "_tasks", "extensions": "_jinja_extensions"}
     return Config(
-        frozenset(name for name, about in questions.items() if not _is_computed(about)),
+        {name: about for name, about in questions.items() if not _is_computed(about)},
         frozenset(hidden | set(settings.get("_secret_questions") or ())),
         tuple(settings.get("_exclude", usual) or ()),
         tuple((settings.get("_external_data") or {}).values()),
         tuple(name for name, key in wants.items() if settings.get(key)),
         tuple(settings.get("_migrations") or ()),
+        str(settings.get("_answers_file") or DEFAULT_NAME),
         tuple(settings.get("_shared") or ()),
         str(settings.get("_message_after_copy") or ""),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import copier
 import yaml
 
-from modelyard.answers import DEFAULT_NAME
+from modelyard import config
 from modelyard.copier_errors import translated
 from modelyard.render import Rendered, Wanted
 from modelyard.template import Version
@@ -27,7 +27,7 @@ def render(version: Version, wanted: Wanted) -> Rendered:
     with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
         target = Path(folder, wanted.folder)
         _copy(version, wanted, target)
-        path = _answers_file(target, wanted)
+        path = _answers_file(version, wanted)
         files = _read(target)
         kept = _kept(version, wanted, target, files)
         if path in files:
@@ -46,7 +46,7 @@ def _copy(version: Version, wanted: Wanted, target: Path) -> None:
             str(version.checkout),
             target,
             data=dict(wanted.given),
-            answers_file=wanted.answers_path,
+            answers_file=_answers_file(version, wanted),
             vcs_ref=version.commit,
             settings=copier.Settings(),
             exclude=wanted.exclude,
@@ -64,14 +64,11 @@ def _copy(version: Version, wanted: Wanted, target: Path) -> None:
 def _recorded(version: Version, wanted: Wanted) -> dict[str, bytes]:
     record = {**wanted.recorded, "_src_path": str(version.checkout), "_commit": version.commit}
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
-    return {wanted.answers_path or DEFAULT_NAME: text.encode()} if wanted.recorded else {}
+    return {_answers_file(version, wanted): text.encode()} if wanted.recorded else {}
 
 
-def _answers_file(target: Path, wanted: Wanted) -> str:
-    if wanted.answers_path:
-        return wanted.answers_path
-    found = sorted(p.name for p in target.glob(".*answers*.y*ml"))
-    return found[0] if found else DEFAULT_NAME
+def _answers_file(version: Version, wanted: Wanted) -> str:
+    return wanted.answers_path or config.read(version).answers_file
 
 
 def _sourced(content: bytes, version: Version) -> bytes:
@@ -99,9 +96,11 @@ def _read(target: Path) -> dict[str, tuple[str, bytes]]:
 def _kept(
     version: Version, wanted: Wanted, target: Path, files: Mapping[str, tuple[str, bytes]]
 ) -> frozenset[str]:
+    answers = _answers_file(version, wanted)
     for name in files:
         (target / name).unlink()
-        (target / name).write_bytes(_OTHER)
+        if name != answers:
+            (target / name).write_bytes(_OTHER)
     _copy(version, wanted, target)
     return frozenset(name for name, (_, content) in _read(target).items() if content == _OTHER)
 

@@ -1,6 +1,7 @@
 """Three-way merge of trees: git's own, and where it sees a conflict, by the meaning of the file."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,12 @@ from modelyard.trees import EXECUTABLE, PLAIN, File, Tree
 
 _TEXT = {PLAIN, EXECUTABLE}
 _OURS, _THEIRS = "yours", "template"
+_REASONS = {
+    "content": "you and the template changed the same lines",
+    "add/add": "you and the template both added it, with other contents",
+    "modify/delete": "you changed it, the template deleted it",
+    "binary": "you and the template both changed this binary file",
+}
 
 
 def merge(
@@ -36,12 +43,20 @@ def merge(
     if code == 0:
         return merged
     conflicts = tuple(
-        Conflict(path, text) for path, kind, text in messages if kind.startswith("CONFLICT")
+        Conflict(path, _reason(text))
+        for path, kind, text in messages
+        if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
     for settle in (_stay_deleted, _by_meaning) if by_meaning else (_stay_deleted,):
         merged = settle(scratch, merged)
     return _labelled(scratch, merged, version)
+
+
+def _reason(message: str) -> str:
+    """Say a message of git's in the words of this tool; one that is not known stays as it is."""
+    found = re.match(r"CONFLICT \(([^)]*)\):? *(.*)", message, re.S)
+    return _REASONS.get(found[1], found[2]) if found else message
 
 
 def _parse(out: bytes) -> tuple[str, list[Stage], list[tuple[str, str, str]]]:
