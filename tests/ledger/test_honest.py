@@ -142,6 +142,7 @@ CASES = {
         {"b": TEXT[:35], "c": TEXT[35:]},
         {"b": MINE[:40], "c": TEXT[35:]},
     ),
+    "their new file in my line endings": Case({}, {}, {"a": "x\n"}, {"a": "x\r\n"}),
     "both add, equal": Case({}, {"a": TEXT}, {"a": TEXT}, {"a": TEXT}),
     "both add, merged": Case({}, {"a": MINE}, {"a": OTHER}, {"a": BOTH}),
     "both add: a conflict": Case(
@@ -189,6 +190,11 @@ def test_an_honest_merge_balances(name: str) -> None:
     found = check(*case[:6])
     assert found.losses == ()
     assert tuple(f"{one.path}: {one.reason}" for one in found.notices) == case.notices
+
+
+def test_a_file_that_i_deleted_is_named_where_a_conflict_does_not_hold_theirs() -> None:
+    found = check({"a": TEXT}, {}, {"a": OTHER}, {}, ("a",), stages("a", TEXT))
+    assert [one.path for one in found.notices] == ["a"]
 
 
 def test_what_is_plain_is_not_read() -> None:

@@ -248,6 +248,22 @@ LIES = {
     "my line endings alone are lost": one(
         TEXT, TEXT.replace("\n", "\r\n"), TEXT, TEXT, "your line endings are lost"
     ),
+    "my new file loses its line endings": Lie(
+        {}, {"a": "mine\r\n"}, {}, {"a": "mine\n"},
+        ("a: your content is not kept byte by byte",),
+    ),
+    "one ending of a line that I alone changed": one(
+        TEXT, MINE, TEXT, MINE.replace("mine\n", "mine\r\n"),
+        "your content is not kept byte by byte",
+    ),
+    "a modify/delete conflict whose file lost my line": Lie(
+        {"a": TEXT}, {"a": MINE}, {}, {"a": TEXT},
+        ("a: your change is lost",), ("a",), stages("a", TEXT, MINE),
+    ),
+    "a file that I moved vanishes in a conflict that holds nothing": Lie(
+        {"a": TEXT}, {"b": TEXT}, {}, {},
+        ("a: the template deleted it, and your change with it",), ("b",), stages("b", TEXT),
+    ),
     "a newline is put at my end": one(
         TEXT, MINE[:-1], OTHER, BOTH, "the newline at the end of the file is not as it was chosen"
     ),

@@ -2,22 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from modelyard.ledger.conflicts import OPEN, Disputes, views
-from modelyard.ledger.files import (
-    Problem,
-    Versions,
-    compare,
-    is_binary,
-    lines_of,
-    text_faults,
-    user_lines,
-)
-from modelyard.ledger.lines import follows
-from modelyard.ledger.renames import Moves, follow
-from modelyard.outcome import Merged, Notice, Stage
-from modelyard.trees import SUBMODULE, File, Read, Tree
+from modelyard.ledger.books import Books
+from modelyard.ledger.files import Problem, Versions, compare, user_lines
+from modelyard.ledger.renames import Moves
+from modelyard.outcome import Notice
+from modelyard.trees import Tree
 
 DELETED = "you deleted it; the template changed it in this version: not applied"
 
@@ -36,84 +26,8 @@ class Verdict:
     together: bool = False
 
 
-@dataclass(frozen=True)
-class Ledger:
-    """The four trees of an update, and how each side moved files."""
-
-    base: Tree
-    ours: Tree
-    theirs: Tree
-    merged: Merged
-    read: Read
-    open: frozenset[str]
-
-    @cached_property
-    def mine(self) -> Moves:
-        """Where the user moved files."""
-        return follow(self.base, self.ours, self.read)
-
-    @cached_property
-    def templates(self) -> Moves:
-        """Where the template moved files."""
-        return follow(self.base, self.theirs, self.read)
-
-    @cached_property
-    def disputes(self) -> Disputes:
-        """What the merge leaves to a person."""
-        return Disputes.of(self.merged)
-
-    def _carried(self, paths: Iterable[str | None]) -> list[str]:
-        """List where the directory renames of either side take these paths."""
-        moved = [side.carry(p) for p in paths if p for side in (self.mine, self.templates)]
-        return [path for path in moved if path]
-
-    def _held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
-        """Say whether the index will hold one side's version of a file, at one of these paths.
-
-        Where both renamed a file, git puts its own merge of the contents there.
-        """
-        wanted = file[side - 1]
-        return wanted is None or any(
-            one.oid == wanted.oid
-            or not compare(file, File(one.mode, one.oid), one.path, self.read, True)
-            or self._contains(one, wanted)
-            for one in self.disputes.at(paths, side)
-        )
-
-    def _contains(self, one: Stage, wanted: File) -> bool:
-        if SUBMODULE in (one.mode, wanted.mode):
-            return False
-        content = self.read(one.oid)
-        lines = lines_of(self.read(wanted.oid))
-        seen = views(lines_of(content), lines)
-        return not is_binary(content) and follows(
-            lines, seen.ours if one.stage == 2 else seen.theirs
-        )
-
-    def _left_to_a_person(self, file: Versions, paths: set[str]) -> bool:
-        """Say whether a conflict holds each side that changed the file, in full."""
-        if not self.disputes.about(paths):
-            return False
-        mine = file.ours == file.base or self._held(file, 2, paths)
-        return mine and (file.theirs == file.base or self._held(file, 3, paths))
-
-    def _crowded(self, paths: Iterable[str]) -> bool:
-        """Say whether two files that are not versions of one collide at one of these paths."""
-        held: dict[str, set[int]] = {}
-        for number in (1, 2, 3):
-            for one in self.disputes.at(paths, number):
-                held.setdefault(one.path, set()).add(number)
-        return {2, 3} in held.values()
-
-    def _beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
-        """Find what a conflict put at these paths, or aside from them, of these files."""
-        wanted = {file.oid for file in files if file}
-        aside = tuple(f"{path}~" for path in paths)
-        return {
-            path
-            for path, file in self.merged.tree.items()
-            if file.oid in wanted and (path in paths or path.startswith(aside))
-        }
+class Ledger(Books):
+    """Judges the fate of each file."""
 
     def judge(self, path: str) -> Verdict:
         """Judge a file of the base, under the likeliest of its renames that balances."""
@@ -148,14 +62,14 @@ class Ledger:
 
     def _both_keep(self, verdict: Verdict, path: str, mine: str, other: str) -> None:
         file = Versions(self.base.get(path), self.ours[mine], self.theirs[other])
-        around = {*verdict.about, *self._carried([mine, other])}
+        around = {*verdict.about, *self.carried([mine, other])}
         disputed = self.disputes.about(around)
         wanted = [other] if mine == path else [mine] if other == path else [mine, other]
-        places = [p for p in (*wanted, *self._carried([mine, other])) if p in self.merged.tree]
+        places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
         if mine != path != other != mine and not disputed:
             verdict.problems.append(Problem(f"you renamed it to {mine}, the template to {other}"))
         tried = None
-        backed = self._left_to_a_person(file, around)
+        backed = self.left_to_a_person(file, around)
         for place in dict.fromkeys(places):
             result = self.merged.tree[place]
             problems = compare(file, result, place, self.read, disputed, backed)
@@ -163,16 +77,16 @@ class Ledger:
                 verdict.places |= {place} | (around if disputed else set())
                 return
             tried = tried or problems
-        if backed and self._crowded(around):
+        if backed and self.crowded(around):
             verdict.places |= set(places)
             return
-        if backed and not self._has_markers(places):
+        if backed and not self.has_markers(places):
             # A file without markers shows one side whole; nothing else may stand there.
-            shown = self._beside(around, (file.ours, file.theirs))
+            shown = self.beside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places |= shown
                 return
-        pieces = self._pieces(path, file, other)
+        pieces = self.pieces(path, file, other)
         if pieces:
             verdict.places |= pieces
             return
@@ -180,40 +94,10 @@ class Ledger:
         lost = Problem("it is gone, and with it your change", user_lines(file, self.read))
         verdict.problems += tried or [lost]
 
-    def _has_markers(self, places: Iterable[str]) -> bool:
-        files = [self.merged.tree[place] for place in places]
-        return any(
-            line.startswith(OPEN)
-            for file in files
-            if file.mode != SUBMODULE
-            for line in lines_of(self.read(file.oid))
-        )
-
-    def _pieces(self, path: str, file: Versions, other: str | None) -> set[str]:
-        """Find the files into which the template split one, if they hold the user's lines."""
-        if any(one.mode == SUBMODULE for one in file if one) or not (file.base and file.ours):
-            return set()
-        base = lines_of(self.read(file.base.oid))
-        rest = set(base) - set(lines_of(self.read(file.theirs.oid)) if file.theirs else ())
-        telling = {line for line in rest if len(line.strip()) > 3}
-        first: dict[str, int] = {other: -1} if other else {}
-        for piece, one in self.theirs.items():
-            if piece not in self.base and piece != other and one.mode != SUBMODULE:
-                shared = telling.intersection(lines_of(self.read(one.oid)))
-                if shared:
-                    first[piece] = min(map(base.index, shared))
-        pieces = [p for p in sorted(first, key=lambda p: first[p]) if p in self.merged.tree]
-        if len(pieces) < len(first) or not set(pieces) - {other}:
-            return set()
-        before = [line for p in pieces for line in lines_of(self.read(self.theirs[p].oid))]
-        after = [line for p in pieces for line in lines_of(self.read(self.merged.tree[p].oid))]
-        ours = lines_of(self.read(file.ours.oid))
-        return set() if text_faults(base, ours, before, after, False) else set(pieces)
-
     def _template_deleted(self, verdict: Verdict, path: str, mine: str) -> None:
         file = Versions(self.base[path], self.ours[mine], None)
-        around = {path, mine, *self._carried([mine])}
-        there = [p for p in (mine, *self._carried([mine])) if p in self.merged.tree]
+        around = {path, mine, *self.carried([mine])}
+        there = [p for p in (mine, *self.carried([mine])) if p in self.merged.tree]
         if file.ours == file.base and mine == path:
             if there and not self.disputes.about(around):
                 verdict.places.add(mine)
@@ -227,10 +111,11 @@ class Ledger:
                     reason = f"the template deleted it; you {change} it: kept"
                     verdict.notices.append(Notice(place, reason))
                 return
-        if self._left_to_a_person(file, around):
-            verdict.places |= around
+        alone = not there or self.crowded(around)
+        if alone and self.disputes.about(around) and self.held(file, 2, around):
+            verdict.places |= around | self.beside(around, [file.ours])
             return
-        pieces = self._pieces(path, file, None)
+        pieces = self.pieces(path, file, None)
         if pieces:
             verdict.places |= pieces
             return
@@ -242,12 +127,14 @@ class Ledger:
 
     def _user_deleted(self, verdict: Verdict, path: str, other: str | None) -> None:
         theirs = self.theirs[other] if other else None
-        around = {path, *self._carried([other]), *([other] if other else [])}
+        around = {path, *self.carried([other]), *([other] if other else [])}
         back = sorted(p for p in around if p in self.merged.tree and p not in self.ours)
         # A file that the template adds anew where another was is the template's own.
         back = [p for p in back if p == other or p not in self.theirs]
         verdict.places |= set(back)
-        if self.disputes.about(around):
+        file = Versions(self.base[path], None, theirs)
+        if self.disputes.about(around) and (back or self.held(file, 3, around)):
+            verdict.places |= self.beside(around, [theirs])
             return
         if back:
             where = "" if back == [path] else f" as {back[0]}"
@@ -258,12 +145,12 @@ class Ledger:
     def judge_added(self, path: str) -> Verdict:
         """Judge a file that is not in the base: added by the user, by the template or by both."""
         file = Versions(None, self.ours.get(path), self.theirs.get(path))
-        places = [p for p in (path, *self._carried([path])) if p in self.merged.tree]
-        around = {path, *self._carried([path])}
+        places = [p for p in (path, *self.carried([path])) if p in self.merged.tree]
+        around = {path, *self.carried([path])}
         disputed = self.disputes.about(around)
         verdict = Verdict((path,), places=set(places))
         tried = None
-        backed = self._left_to_a_person(file, around)
+        backed = self.left_to_a_person(file, around)
         for place in places:
             problems = self._added_problems(file, place, disputed, backed)
             if not problems:
@@ -273,10 +160,10 @@ class Ledger:
                     verdict.notices.append(Notice(place, reason))
                 return verdict
             tried = tried or problems
-        if backed and file.ours and file.theirs is None and self._crowded(around):
+        if backed and file.ours and file.theirs is None and self.crowded(around):
             return verdict
-        if backed and not self._has_markers(places):
-            shown = self._beside(around, (file.ours, file.theirs))
+        if backed and not self.has_markers(places):
+            shown = self.beside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places = shown
                 return verdict
@@ -315,7 +202,7 @@ class Ledger:
                 continue
             sides = (self.base, self.ours, self.theirs)
             file = Versions(*(side.get(one.path) for side in sides))
-            if not self._held(file, 2, [one.path]):
+            if not self.held(file, 2, [one.path]):
                 what = "the index would not hold your version of a conflict"
                 found.append(Verdict((one.path,), [Problem(what)]))
         return found

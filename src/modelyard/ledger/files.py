@@ -148,8 +148,13 @@ def compare(
     if disputed and any(line.startswith(OPEN) for line in now):
         return [*problems, *describe(conflict_faults(base, ours, theirs, now, backed))]
     problems += describe(text_faults(base, ours, theirs, now, structured))
-    if file.base or (file.ours and file.theirs):
-        problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])
+    if file.base is None and file.ours is None:
+        # A new file of the template may take the line endings that the user has.
+        return problems
+    problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])
+    if same and not problems:
+        whose = "your" if oid == oids[1] else "the template's"
+        problems.append(Problem(f"{whose} content is not kept byte by byte"))
     return problems
 
 
