@@ -38,7 +38,7 @@ def test_loose(base: str, ours: str, theirs: str, merged: str) -> None:
 
 @pytest.mark.parametrize(
     ("base", "ours", "theirs"),
-    [("abc", "acb", "bac"), ("abc", "amc", "ayc"), ("ab", "m", "y")],
+    [("abc", "acb", "bac"), ("abc", "amc", "ayc"), ("ab", "m", "y"), ("abc", "amc", "ac")],
 )
 def test_loose_refused(base: str, ours: str, theirs: str) -> None:
     with pytest.raises(Disagreement):
@@ -88,7 +88,12 @@ def test_places(base: str, ours: str, theirs: str, merged: str) -> None:
 
 @pytest.mark.parametrize(
     ("base", "ours", "theirs"),
-    [("abc", "axc", "ayc"), ("abc", "axc", "ac"), ("abc", "xbc", "ayc"), ("a" * 2000,) * 3],
+    [
+        ("abc", "axc", "ayc"),
+        ("abc", "axc", "ac"),
+        ("abc", "xbc", "ayc"),
+        (*["a" * 2000] * 2, "b" + "a" * 2001 + "b"),
+    ],
 )
 def test_places_refused(base: str, ours: str, theirs: str) -> None:
     with pytest.raises(Disagreement):

@@ -11,7 +11,7 @@ from modelyard.structured.pieces import merge as merge_pieces
 
 __all__ = ["merge"]
 
-_LARGEST = 300_000
+_LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
 
 

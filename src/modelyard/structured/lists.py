@@ -191,7 +191,7 @@ def _check_gaps(
             continue
         if mine and yours and not all(loose(name) for name in [*mine, *yours]):
             raise Disagreement("both sides add at the same place")
-        if any((mine and yours) or not loose(name) for name in lost.get(anchor, [])):
+        if anchor in lost:  # the addition may be what became of the item that the other dropped
             raise Disagreement("replaced by one side, replaced or dropped by the other")
 
 
@@ -259,7 +259,19 @@ def opcodes(
     Raises:
         Disagreement: Too many items are equal to too many others.
     """
-    counts = Counter(second)
-    if sum(counts[item] for item in first) > _COMPARISONS:
+    shorter, start, end = min(len(first), len(second)), 0, 0
+    while start < shorter and first[start] == second[start]:
+        start += 1
+    while end < shorter - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    left, right = first[start : len(first) - end], second[start : len(second) - end]
+    counts = Counter(right)
+    if sum(counts[item] for item in left) > _COMPARISONS:
         raise Disagreement("too long to compare")
-    return list(SequenceMatcher(None, first, second, autojunk=False).get_opcodes())
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    inner = [
+        (tag, low + start, high + start, into + start, up_to + start)
+        for tag, low, high, into, up_to in matcher.get_opcodes()
+    ]
+    tail = ("equal", len(first) - end, len(first), len(second) - end, len(second))
+    return [("equal", 0, start, 0, start), *inner, tail]

@@ -68,7 +68,7 @@ class Piece:
             value = value[name]
         return value
 
-    @property
+    @cached_property
     def layout(self) -> str:
         """How a flow stands: "flat" in a line, "tall" with a line for each, "wrapped"."""
         breaks = {"\n" in child.lead for child in self.children or ()}
