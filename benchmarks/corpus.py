@@ -8,16 +8,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from modelyard.template import Templates
 from tests.updates.corpus.kinds import ANY, KINDS, EditKind
 from tests.updates.corpus.runner import Bench, Updater, by_copier
-from tests.updates.corpus.updaters import by_modelyard, by_modelyard_as_text
+from tests.updates.corpus.updaters import Modelyard
 from tests.updates.oracle import Verdict
 
-UPDATERS: Mapping[str, Updater] = {
-    "`modelyard update`": by_modelyard,
-    "the same, without the merge by meaning": by_modelyard_as_text,
-    "`copier update` (conflicts inline)": by_copier,
-}
 Table = Mapping[tuple[str, str], Verdict]
 
 HEAD = """\
@@ -61,7 +57,13 @@ def _sign(verdict: Verdict) -> str:
 def measure(scratch: Path, kinds: list[EditKind]) -> dict[str, Table]:
     """Run the kinds with every updater; return their verdicts."""
     bench = Bench(scratch)
-    return {name: bench.table(updater, kinds) for name, updater in UPDATERS.items()}
+    with Templates() as templates:
+        updaters: dict[str, Updater] = {
+            "`modelyard update`": Modelyard(templates),
+            "the same, without the merge by meaning": Modelyard(templates, by_meaning=False),
+            "`copier update` (conflicts inline)": by_copier,
+        }
+        return {name: bench.table(updater, kinds) for name, updater in updaters.items()}
 
 
 def main() -> None:

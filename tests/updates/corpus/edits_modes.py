@@ -1,5 +1,8 @@
 """Edits of what is not text: bytes, modes, links, submodules, and files that git does not see."""
 
+import os
+import subprocess
+
 from tests.repos import git
 from tests.updates.corpus.files import image
 from tests.updates.corpus.kinds import ANY, Work, kind
@@ -180,6 +183,10 @@ def _nested(work: Work, path: str) -> None:
     work.write(f"{path}/lib.py", "LIB = 1\n")
     git(root, "init", "--quiet", "--initial-branch", "main")
     git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "A library")
+    # The same commit in every run, or no two trees with it would be equal.
+    day = {"GIT_AUTHOR_DATE": "2024-05-01T12:00:00Z", "GIT_COMMITTER_DATE": "2024-05-01T12:00:00Z"}
+    somebody = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    command = ["git", *somebody, "commit", "--quiet", "--message", "A library"]
+    subprocess.run(command, cwd=root, check=True, env={**os.environ, **day})
     text = f'[submodule "{path}"]\n\tpath = {path}\n\turl = https://example.com/lib.git\n'
     work.write(".gitmodules", text)

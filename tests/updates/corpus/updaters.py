@@ -1,26 +1,40 @@
-"""The updaters of the package, as the runner of the corpus calls them."""
+"""The package as an updater that the runner of the corpus can call."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from modelyard import structured
+from modelyard.template import Templates
 from modelyard.update import update
 
 
-def by_modelyard(path: Path, to: str, data: Mapping[str, Any]) -> Mapping[str, str]:
-    """Update with modelyard, in this process; return what it names, by path."""
-    outcome = update(path, to=to, data=dict(data))
-    named: dict[str, str] = {}
-    told = [(conflict.path, conflict.reason) for conflict in outcome.conflicts]
-    told += [(notice.path, "\n".join((notice.reason, *notice.lines))) for notice in outcome.notices]
-    for where, what in told:
-        named[where] = "\n".join(filter(None, (named.get(where), what)))
-    return named
+@dataclass(frozen=True)
+class Modelyard:
+    """Updates many repos in this process.
 
+    Attributes:
+        templates: The templates that it keeps open.
+        by_meaning: Whether what git could not merge by lines is merged by its meaning.
+    """
 
-def by_modelyard_as_text(path: Path, to: str, data: Mapping[str, Any]) -> Mapping[str, str]:
-    """Update with modelyard, but leave what git could not merge by lines as a conflict."""
-    with patch.object(structured, "merge", lambda *_: None):
-        return by_modelyard(path, to, data)
+    templates: Templates
+    by_meaning: bool = True
+
+    def __call__(self, path: Path, to: str, data: Mapping[str, Any]) -> Mapping[str, str]:
+        """Update a project; return what the report names, by path."""
+        if self.by_meaning:
+            return self._named(path, to, data)
+        with patch.object(structured, "merge", lambda *_: None):
+            return self._named(path, to, data)
+
+    def _named(self, path: Path, to: str, data: Mapping[str, Any]) -> Mapping[str, str]:
+        outcome = update(path, to=to, data=dict(data), templates=self.templates)
+        told = [(conflict.path, conflict.reason) for conflict in outcome.conflicts]
+        told += [(note.path, "\n".join((note.reason, *note.lines))) for note in outcome.notices]
+        named: dict[str, str] = {}
+        for where, what in told:
+            named[where] = "\n".join(filter(None, (named.get(where), what)))
+        return named
