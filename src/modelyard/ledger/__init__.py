@@ -116,9 +116,9 @@ def _verdicts(ledger: Ledger) -> list[Verdict]:
     for path in sorted(unclear):
         if path in ledger.base or not (path in ledger.ours or path in ledger.theirs):
             continue
-        # Where both have a new file, a rename explains at most one of them, unless it is the same.
+        # Where both have a new file, it takes one rename to the same place, or two, to explain it.
         both = path in ledger.ours and path in ledger.theirs
-        explained = any(path in verdict.about and verdict.together for verdict in verdicts)
+        explained = path in ledger.mine.targets & ledger.templates.targets
         if (both and not explained) or path not in placed | told:
             verdicts.append(ledger.judge_added(path))
     return [*verdicts, *ledger.unaccounted(verdicts)]

@@ -75,12 +75,21 @@ class Books:
         return mine and (file.theirs == file.base or self.held(file, 3, paths))
 
     def crowded(self, paths: Iterable[str]) -> bool:
-        """Say whether two files that are not versions of one collide at one of these paths."""
+        """Say whether a renamed file and another one collide at one of these paths."""
         held: dict[str, set[int]] = {}
         for number in (1, 2, 3):
             for one in self.disputes.at(paths, number):
                 held.setdefault(one.path, set()).add(number)
-        return {2, 3} in held.values()
+        moved = self.mine.targets | self.templates.targets
+        return any(sides == {2, 3} and path in moved for path, sides in held.items())
+
+    def merged_in_a_stage(self, file: Versions, paths: Iterable[str]) -> bool:
+        """Say whether one side of a collision is the merge of this file."""
+        return any(
+            not compare(file, File(one.mode, one.oid), one.path, self.read, True)
+            for number in (2, 3)
+            for one in self.disputes.at(paths, number)
+        )
 
     def beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
         """Find what a conflict put at these paths, or aside from them, of these files."""

@@ -14,16 +14,12 @@ DELETED = "you deleted it; the template changed it in this version: not applied"
 
 @dataclass
 class Verdict:
-    """What became of one file: what is wrong, what the report has to name, and where it is.
-
-    `together` says that both sides have it in the same new place.
-    """
+    """What became of one file: what is wrong, what the report has to name, and where it is."""
 
     about: tuple[str, ...]
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
-    together: bool = False
 
 
 class Ledger(Books):
@@ -51,7 +47,7 @@ class Ledger(Books):
 
     def _judge(self, path: str, mine: str | None, other: str | None) -> Verdict:
         paths = tuple(dict.fromkeys(p for p in (path, mine, other) if p))
-        verdict = Verdict(paths, together=mine == other)
+        verdict = Verdict(paths)
         if mine and other:
             self._both_keep(verdict, path, mine, other)
         elif mine:
@@ -77,7 +73,7 @@ class Ledger(Books):
                 verdict.places |= {place} | (around if disputed else set())
                 return
             tried = tried or problems
-        if backed and self.crowded(around):
+        if self.crowded(around) and (backed or self.merged_in_a_stage(file, around)):
             verdict.places |= set(places)
             return
         if backed and not self.has_markers(places):
@@ -160,7 +156,7 @@ class Ledger(Books):
                     verdict.notices.append(Notice(place, reason))
                 return verdict
             tried = tried or problems
-        if backed and file.ours and file.theirs is None and self.crowded(around):
+        if backed and self.crowded(around):
             return verdict
         if backed and not self.has_markers(places):
             shown = self.beside(around, (file.ours, file.theirs))

@@ -7,6 +7,7 @@ file's bytes that both have, here counted in whole lines.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -33,6 +34,11 @@ class Moves:
     to: Mapping[str, Move] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[Move, ...]] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def targets(self) -> frozenset[str | None]:
+        """List where files of the base went."""
+        return frozenset(move.path for move in self.to.values())
 
     def options(self, path: str) -> tuple[Move, ...]:
         """Return where a file may have gone, the likeliest first; only doubts give several."""
