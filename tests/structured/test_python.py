@@ -186,6 +186,18 @@ CASES = [
         None,
     ),
     Case(
+        "a class renamed by theirs, taken apart by ours",
+        [("class Two(Base):\n", "class Mine:\n"), ("LIMIT = 1", "LIMIT = 2")],
+        [("class Two(Base):\n", "class Yours(Base):\n")],
+        None,
+    ),
+    Case(
+        "a function renamed by theirs, dropped by ours",
+        [(BASE[BASE.index("# what one") : BASE.index("class Two")], "")],
+        [("def one(q)", "def won(q)")],
+        None,
+    ),
+    Case(
         "a comment of ours in what theirs replaces",
         [("LIMIT = 1", "LIMIT = 1  # mine"), ("= 0.5", "= 0.6")],
         [("LIMIT = 1", "LIMIT = 2")],
