@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from modelyard.structured import merge, semantic
 from modelyard.structured.formats import find
-from modelyard.structured.lists import Disagreement, freeze
+from modelyard.structured.values import Disagreement, freeze
 
 BOUNDED = settings(derandomize=True, max_examples=120, deadline=None, database=None)
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from modelyard.structured.lists import Disagreement, by_identity, by_position, freeze, package
+from modelyard.structured.lists import by_identity, package
+from modelyard.structured.sequences import by_position
+from modelyard.structured.values import Disagreement, freeze
 
 
 def names(base: str, ours: str, theirs: str, tight: bool = False) -> str:

@@ -3,8 +3,8 @@
 import pytest
 
 from modelyard.structured.formats import find
-from modelyard.structured.lists import Disagreement
 from modelyard.structured.text import check_comments, check_lines, decode, encode
+from modelyard.structured.values import Disagreement
 
 
 @pytest.mark.parametrize("content", [b"a\r\nb\n", b"a\rb\n", b"\xef\xbb\xbfa\n", b"a\0\n", b"\xff"])

@@ -6,8 +6,8 @@ independent three-way merge of plain values says, and no comment or untouched li
 
 from modelyard.structured import semantic, text
 from modelyard.structured.formats import Format, find
-from modelyard.structured.lists import freeze
 from modelyard.structured.pieces import merge as merge_pieces
+from modelyard.structured.values import freeze
 
 __all__ = ["merge"]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from modelyard.structured.lists import Disagreement
 from modelyard.structured.pieces import Piece
+from modelyard.structured.values import Disagreement
 
 _BLANK = r"(?:[ \t\n]|\#[^\n]*(?=\n))*"
 _BETWEEN = re.compile(rf"(,?)([ \t]*\#[^\n]*(?=\n))?({_BLANK})")

@@ -1,10 +1,11 @@
 """Which items of three lists are the same item, and in which order the merged list has them."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import Any
+
+from modelyard.structured.sequences import by_position
+from modelyard.structured.values import Alignment, Disagreement, Slot, freeze
 
 DOCUMENTS = "<documents>"
 """The last part of the path of the list of documents in one YAML stream."""
@@ -24,42 +25,6 @@ _IDENTITY = ("key", "id", "name", "repo", "module", "uses", "run")
 _PINNED = re.compile(
     r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
 )
-
-_COMPARISONS = 1_000_000
-
-
-class Disagreement(ValueError):
-    """Two sides want different things, or nobody can prove that they do not."""
-
-
-class Slot(NamedTuple):
-    """One item of the merged list: its index in each of the versions that have it."""
-
-    base: int | None
-    ours: int | None
-    theirs: int | None
-
-
-class Alignment(NamedTuple):
-    """The merged list, and the items of the base that a side dropped while the other has them."""
-
-    slots: list[Slot]
-    dropped: list[Slot]
-
-
-def freeze(value: Any, ordered: bool = True) -> Hashable:
-    """Return a hashable twin of a plain value that tells `1`, `1.0` and `True` apart.
-
-    Args:
-        value: Mappings, lists, scalars.
-        ordered: Whether the order of a mapping's keys is part of the value.
-    """
-    if isinstance(value, dict):
-        pairs = [(freeze(key), freeze(item, ordered)) for key, item in value.items()]
-        return "map", tuple(pairs) if ordered else frozenset(pairs)
-    if isinstance(value, list | tuple):
-        return "list", tuple(freeze(item, ordered) for item in value)
-    return type(value).__name__, repr(value)
 
 
 def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[Any]) -> Alignment:
@@ -207,71 +172,3 @@ def _gaps(
         elif name in wanted:
             found.setdefault(anchor, []).append(name)
     return found
-
-
-def by_position(
-    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
-) -> Alignment:
-    """Match equal items as diff3 does: between two that all three have, there is one choice.
-
-    Raises:
-        Disagreement: Both sides changed the same stretch, or touching ones.
-    """
-    to_ours, to_theirs = _matches(base, ours), _matches(base, theirs)
-    slots: list[Slot] = []
-    at = (0, 0, 0)
-    ends = [(i, to_ours[i], to_theirs[i]) for i in sorted(to_ours.keys() & to_theirs.keys())]
-    for end in [*ends, (len(base), len(ours), len(theirs))]:
-        spans = [range(low, high) for low, high in zip(at, end, strict=True)]
-        old, mine, yours = (
-            [side[i] for i in span] for side, span in zip((base, ours, theirs), spans, strict=True)
-        )
-        if old == mine == yours:
-            slots += [Slot(b, o, t) for b, o, t in zip(*spans, strict=True)]
-        elif mine == yours:
-            slots += [Slot(None, o, t) for o, t in zip(*spans[1:], strict=True)]
-        elif mine == old:
-            slots += [Slot(None, None, i) for i in spans[2]]
-        elif yours == old:
-            slots += [Slot(None, i, None) for i in spans[1]]
-        else:
-            raise Disagreement("both sides changed the same items")
-        if end[0] != len(base):
-            slots.append(Slot(*end))
-        at = (end[0] + 1, end[1] + 1, end[2] + 1)
-    return Alignment(slots, [])
-
-
-def _matches(first: Sequence[Hashable], second: Sequence[Hashable]) -> dict[int, int]:
-    return {
-        low + i: high + i
-        for same, low, end, high, _ in opcodes(first, second)
-        if same == "equal"
-        for i in range(end - low)
-    }
-
-
-def opcodes(
-    first: Sequence[Hashable], second: Sequence[Hashable]
-) -> list[tuple[str, int, int, int, int]]:
-    """Compare two sequences as difflib does, unless that would take minutes.
-
-    Raises:
-        Disagreement: Too many items are equal to too many others.
-    """
-    shorter, start, end = min(len(first), len(second)), 0, 0
-    while start < shorter and first[start] == second[start]:
-        start += 1
-    while end < shorter - start and first[-1 - end] == second[-1 - end]:
-        end += 1
-    left, right = first[start : len(first) - end], second[start : len(second) - end]
-    counts = Counter(right)
-    if sum(counts[item] for item in left) > _COMPARISONS:
-        raise Disagreement("too long to compare")
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    inner = [
-        (tag, low + start, high + start, into + start, up_to + start)
-        for tag, low, high, into, up_to in matcher.get_opcodes()
-    ]
-    tail = ("equal", len(first) - end, len(first), len(second) - end, len(second))
-    return [("equal", 0, start, 0, start), *inner, tail]

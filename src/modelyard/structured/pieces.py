@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from modelyard.structured.lists import Disagreement, Slot, align, by_identity, by_position, freeze
+from modelyard.structured.lists import align, by_identity
+from modelyard.structured.sequences import by_position
+from modelyard.structured.values import Disagreement, Slot, freeze
 
 
 @dataclass(frozen=True)

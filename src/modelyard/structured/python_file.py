@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from modelyard.structured import flow
-from modelyard.structured.lists import BLOCK, BODY, Disagreement
+from modelyard.structured.lists import BLOCK, BODY
 from modelyard.structured.pieces import Piece
 from modelyard.structured.python_meaning import statement, value
+from modelyard.structured.values import Disagreement
 
 __all__ = ["ORDERED", "ROOT", "comments", "split", "value"]
 

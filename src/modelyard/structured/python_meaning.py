@@ -4,7 +4,8 @@ import ast
 import warnings
 from typing import Any
 
-from modelyard.structured.lists import BLOCK, BODY, Disagreement
+from modelyard.structured.lists import BLOCK, BODY
+from modelyard.structured.values import Disagreement
 
 _DEEPEST = 150
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from modelyard.structured.lists import Alignment, Disagreement, align, by_identity, freeze
+from modelyard.structured.lists import align, by_identity
+from modelyard.structured.values import Alignment, Disagreement, freeze
 
 
 def merge(base: Any, ours: Any, theirs: Any, path: tuple[str, ...] = ()) -> Any:

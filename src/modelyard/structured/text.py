@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from modelyard.structured.lists import Disagreement, opcodes
+from modelyard.structured.sequences import opcodes
+from modelyard.structured.values import Disagreement
 
 
 def decode(content: bytes) -> str:

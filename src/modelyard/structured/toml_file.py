@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from modelyard.structured import flow
-from modelyard.structured.lists import Disagreement
 from modelyard.structured.pieces import Piece
+from modelyard.structured.values import Disagreement
 
 ROOT: tuple[str, ...] = ()
 ORDERED = False  # a table may be written before or after its siblings without a change of meaning

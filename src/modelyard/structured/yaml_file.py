@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from modelyard.structured import flow
-from modelyard.structured.lists import DOCUMENTS, Disagreement
+from modelyard.structured.lists import DOCUMENTS
 from modelyard.structured.pieces import Piece
+from modelyard.structured.values import Disagreement
 
 ROOT: tuple[str, ...] = (DOCUMENTS,)
 ORDERED = True
