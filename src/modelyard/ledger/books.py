@@ -115,6 +115,8 @@ class Books:
         """Find the files into which the template split one, if they hold the user's lines."""
         if any(one.mode == SUBMODULE for one in file if one) or not (file.base and file.ours):
             return set()
+        if file.ours == file.base:
+            return set()
         base = lines_of(self.read(file.base.oid))
         rest = set(base) - set(lines_of(self.read(file.theirs.oid)) if file.theirs else ())
         telling = {line for line in rest if len(line.strip()) > 3}
@@ -126,6 +128,10 @@ class Books:
                     first[piece] = min(map(base.index, shared))
         pieces = [p for p in sorted(first, key=lambda p: first[p]) if p in self.merged.tree]
         if len(pieces) < len(first) or not set(pieces) - {other}:
+            return set()
+        if any(
+            self.merged.tree[p].mode not in (self.theirs[p].mode, file.ours.mode) for p in pieces
+        ):
             return set()
         before = [line for p in pieces for line in lines_of(self.read(self.theirs[p].oid))]
         after = [line for p in pieces for line in lines_of(self.read(self.merged.tree[p].oid))]
