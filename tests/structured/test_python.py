@@ -222,6 +222,12 @@ def test_merge(case: Case) -> None:
     check("src/x.py", BASE, case)
 
 
+def test_formatting_of_ours_is_not_overwritten() -> None:
+    base = "D = {\n    'a': 1,\n    'b': 2,\n    'c': 3,\n}\n"
+    ours, theirs = base.replace("'c': 3", "'c' : 3"), base.replace("1", "9")
+    assert merge("x.py", base.encode(), ours.encode(), theirs.encode()) is None
+
+
 @pytest.mark.parametrize(
     ("base", "ours", "theirs", "merged"),
     [
