@@ -15,7 +15,7 @@ Text = list[str]
 bounded = settings(
     derandomize=True,
     deadline=None,
-    max_examples=80,
+    max_examples=50,
     database=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
@@ -153,7 +153,7 @@ def tampered(
 
 
 @pytest.mark.parametrize("lie", LIES)
-@settings(bounded, max_examples=25)
+@settings(bounded, max_examples=12)
 @given(versions=threesomes(), data=st.data())
 def test_tampering_is_found(
     room: Path, lie: str, versions: tuple[Text, Text, Text], data: st.DataObject
