@@ -91,6 +91,11 @@ class Books:
             for one in self.disputes.at(paths, number)
         )
 
+    def collision(self, place: str) -> Versions:
+        """Return the two new files that collide in a place, as the index will hold them."""
+        sides = (self.disputes.at([place], number) for number in (1, 2, 3))
+        return Versions(*(File(side[0].mode, side[0].oid) if side else None for side in sides))
+
     def beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
         """Find what a conflict put at these paths, or aside from them, of these files."""
         wanted = {file.oid for file in files if file}

@@ -179,7 +179,13 @@ class Ledger(Books):
         result = self.merged.tree[place]
         if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
             return []
-        return compare(file, result, place, self.read, disputed, backed)
+        problems = compare(file, result, place, self.read, disputed, backed)
+        if problems and backed and None in (file.ours, file.theirs):
+            # A directory rename brought another new file here.
+            both = self.collision(place)
+            if both.base is None and both.ours and both.theirs:
+                return compare(both, result, place, self.read, disputed, backed)
+        return problems
 
     def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Find files in the result, and stages, that no version of theirs explains."""
