@@ -6,11 +6,12 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # The tools in .venv are called by name.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo demo-update test check bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     generate a model repo in demo/ and take it to its first champion"
+	@echo "make demo-update  an update that copier gets wrong and modelyard gets right"
 	@echo "make test     run the suite's tests"
 	@echo "make check    format, lint, types, workflows"
 	@echo "make bench    measure what docs/reference/figures.md claims"
@@ -19,6 +20,9 @@ help:
 
 demo: .venv/ready
 	@python tools/demo.py
+
+demo-update: .venv/ready
+	@python tools/demo_update.py
 
 test: .venv/ready
 	@pytest -n 2 --dist worksteal $(ARGS)

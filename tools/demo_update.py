@@ -1,0 +1,141 @@
+"""Shows one update that `copier update` gets wrong and `modelyard update` gets right.
+
+Everything happens in `demo/update/`: a copy of this suite with a release more, and two repos of the
+release before with the same edits in them, one for each tool.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+SUITE = Path(__file__).parents[1]
+DEMO = SUITE / "demo" / "update"
+TEMPLATE = DEMO / "modelyard"
+LOCAL = "local.mk"
+MINE = {
+    "their fix in platform/console.py": "# Ours: CI has no colours.",
+    "their dependency": '    "httpx>=0.28",',
+    "their git-ignored local.mk": "STORE := /mnt/scratch # in no commit\n",
+}
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def say(text: str = "") -> None:
+    """Print a line between the outputs of commands, at once."""
+    print(text, flush=True)
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder as somebody, and return what it prints."""
+    who = ["-c", "user.name=Demo", "-c", "user.email=demo@localhost"]
+    command = ["git", "-C", str(folder), *who, *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def edit(path: Path, change: Callable[[str], str]) -> None:
+    """Change a file's text; stop where the change finds nothing."""
+    before = path.read_text("utf-8")
+    after = change(before)
+    if before == after:
+        sys.exit(f"{path}: the demo's edit finds nothing any more")
+    path.write_text(after, "utf-8")
+
+
+def releases() -> None:
+    """Copy the suite as it stands, tag it v0.1.0, and release a v0.2.0 on top."""
+    listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, listed.split("\0")):
+        if (SUITE / name).is_file():
+            (TEMPLATE / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(SUITE / name, TEMPLATE / name)
+    git(TEMPLATE, "init", "--quiet", "--initial-branch", "main")
+    release("v0.1.0")
+    model = TEMPLATE / "template" / "model"
+    platform = model / "src" / "{{ package }}" / "platform"
+    git(TEMPLATE, "mv", str(platform / "console.py"), str(platform / "console_output.py"))
+    for file in [*model.rglob("*.py"), *model.rglob("*.py.jinja")]:
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"\.console\b(?= import)", ".console_output", text), "utf-8")
+    edit(
+        model / "pyproject.toml.jinja",
+        lambda text: text.replace('    "typer>', '    "tenacity>=9",\n    "typer>'),
+    )
+    (model / LOCAL).write_text("# Settings of one machine.\n", "utf-8")
+    release("v0.2.0")
+
+
+def release(tag: str) -> None:
+    """Commit everything in the copy of the suite, and tag it."""
+    git(TEMPLATE, "add", "--all")
+    git(TEMPLATE, "commit", "--quiet", "--message", f"Release {tag}")
+    git(TEMPLATE, "tag", tag)
+
+
+def lived_in(name: str) -> Path:
+    """Make a repo of v0.1.0 in which somebody has worked."""
+    repo = DEMO / name
+    words = ["copier", "copy", "--quiet", "--defaults", "--vcs-ref", "v0.1.0"]
+    subprocess.run([*words, str(TEMPLATE), str(repo)], check=True, **QUIET)
+    fix, dependency, _ = MINE.values()
+    edit(next(repo.glob("src/*/platform/console.py")), lambda text: f"{text}\n\n{fix}\n")
+    edit(
+        repo / "pyproject.toml",
+        lambda text: text.replace('    "typer>', f'{dependency}\n    "typer>'),
+    )
+    edit(repo / ".gitignore", lambda text: f"{text}/{LOCAL}\n")
+    git(repo, "init", "--quiet", "--initial-branch", "main")
+    git(repo, "add", "--all")
+    git(repo, "commit", "--quiet", "--message", "A month of work")
+    (repo / LOCAL).write_text(MINE["their git-ignored local.mk"], "utf-8")
+    return repo
+
+
+def survivors(repo: Path) -> list[bool]:
+    """Tell for each of the edits whether it is still there."""
+    texts = [p.read_text("utf-8") for p in repo.rglob("src/*/platform/*.py")]
+    fix, dependency, machine = MINE.values()
+    return [
+        any(fix in text for text in texts),
+        dependency.strip() in (repo / "pyproject.toml").read_text("utf-8"),
+        (repo / LOCAL).is_file() and (repo / LOCAL).read_text("utf-8") == machine,
+    ]
+
+
+def run(repo: Path, *command: str) -> tuple[int, list[bool]]:
+    """Show a command as a person would type it, run it, and look what is left of the work."""
+    say(f"\n\033[1m$ cd {repo.relative_to(SUITE)} && {' '.join(command)}\033[0m")
+    code = subprocess.run(command, cwd=repo).returncode
+    return code, survivors(repo)
+
+
+def main() -> None:
+    """Run the demo."""
+    os.environ.pop("VIRTUAL_ENV", None)
+    shutil.rmtree(DEMO, ignore_errors=True)
+    TEMPLATE.mkdir(parents=True)
+    say("A repo of v0.1.0 in which somebody fixed a platform file, added a dependency, and keeps")
+    say("a git-ignored local.mk. v0.2.0 renames that file, adds a dependency at the same place,")
+    say("and ships a local.mk.")
+    releases()
+    theirs, ours = lived_in("with-copier"), lived_in("with-modelyard")
+    words = ["copier", "update", "--defaults", "--quiet"]
+    copier_code, copier_kept = run(theirs, *words)
+    our_code, our_kept = run(ours, "modelyard", "update")
+    conflict = "<<<<<<<" in (theirs / "pyproject.toml").read_text("utf-8")
+    told = ["kept" if kept else "GONE" for kept in copier_kept]
+    told[1] = "kept, in a conflict" if conflict and copier_kept[1] else told[1]
+    say(f"\n\033[1m{'':36}{'copier update':22}modelyard update\033[0m")
+    for what, copiers, kept in zip(MINE, told, our_kept, strict=True):
+        say(f"{what:36}{copiers:22}{'kept' if kept else 'GONE'}")
+    say(f"{'exit code':36}{copier_code:<22}{our_code}")
+    say(f"\nLook: git -C {ours.relative_to(SUITE)} diff --cached")
+    if our_code or not all(our_kept):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
