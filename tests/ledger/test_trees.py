@@ -15,7 +15,7 @@ from tests.ledger.books import BLOBS, put
 
 Book = dict[str, tuple[str, tuple[str, ...]]]
 FOLDERS = ("", "a/", "b/", "c/")
-SEEDS = (*range(16), 39, 138)
+SEEDS = (*range(16), 39, 138, 236)
 
 
 class Git:

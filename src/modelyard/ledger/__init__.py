@@ -13,9 +13,12 @@ What it does not see:
 - whether the result means anything: two sides that change one line each way may both be kept;
 - the order of the user's lines among the template's where both add lines in the same place, and
   where in a TOML, YAML, JSON, INI or Python file that both changed the template's blocks stand;
+- in a file with conflict markers whose versions the index holds in full, which of several equal
+  lines stands inside the markers;
 - one copy lost of a line that both sides added in the same place;
 - spaces and punctuation of lists within a place that both sides changed and where a merge by
   meaning wrote new lines: there it books words;
+- whether a file that the user moved and rewrote by more than half is still that file;
 - a single line's ending in a file of mixed endings: it checks the prevailing one;
 - whether `named` excuses too much: the caller answers for it.
 """

@@ -71,6 +71,8 @@ class Ledger(Books):
             problems = compare(file, result, place, self.read, disputed, backed)
             if not problems:
                 verdict.places |= {place} | (around if disputed else set())
+                if mine not in (path, place, other) and mine in self.merged.tree and not disputed:
+                    verdict.problems.append(Problem(f"it went to {place}; a copy is at {mine}"))
                 return
             tried = tried or problems
         if self.crowded(around) and (backed or self.merged_in_a_stage(file, around)):
