@@ -6,6 +6,7 @@ nowhere.
 """
 
 import importlib
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ import jinja2
 import yaml
 
 from modelyard.copier_errors import translated
+from modelyard.errors import BadAnswer
 from modelyard.render import Rendered, Wanted
 from modelyard.template import Version
 
@@ -36,6 +38,7 @@ NEEDED = (
     "subproject",
     "template",
 )
+_INTRO = re.compile(r"^(Validation error for question|Invalid choice for) '.*?': ")
 _MODULES = {
     "copier._jinja_ext": ("get_yield_context",),
     "copier._main": ("Worker", "_operation"),
@@ -71,10 +74,14 @@ def render(version: Version, wanted: Wanted) -> Rendered:
         token = _operation.set(wanted.operation)
         try:
             worker.run_copy()
+        except (ValueError, TypeError) as error:
+            # Of an answer that cannot be cast, Copier does not say to which question it is.
+            raise _blamed(version, wanted, target) or error from None
         finally:
             _operation.reset(token)
         refused = {
-            name: _words(version, wanted, name, target)
+            name: _words(version, wanted, name, wanted.recorded[name], target)
+            or "it is not valid any more"
             for name in wanted.recorded.keys() - worker.answers.last.keys()
             if name in worker.template.questions_data
             and name not in worker.answers.hidden
@@ -162,14 +169,25 @@ def _environment(version: Version, worker: Any) -> jinja2.Environment:
     return found
 
 
-def _words(version: Version, wanted: Wanted, name: str, target: Path) -> str:
-    """Return what the template says against a recorded answer, by giving it as a new one."""
-    given = {**wanted.given, name: wanted.recorded[name]}
+def _blamed(version: Version, wanted: Wanted, target: Path) -> BadAnswer | None:
+    """Find the given answer that fails alone."""
+    for name, value in wanted.given.items():
+        words = _words(version, replace(wanted, given={}), name, value, target)
+        if words:
+            place = f"{version.source} {version.name}"
+            message = f"{place} does not take this answer to {name!r}: {_INTRO.sub('', words)}"
+            return BadAnswer(message, f"--data {name}=…")
+    return None
+
+
+def _words(version: Version, wanted: Wanted, name: str, value: Any, target: Path) -> str:
+    """Return what the template says against an answer, by giving it as a new one."""
+    given = {**wanted.given, name: value}
     try:
         _worker(version, replace(wanted, given=given), target)._ask()
     except Exception as error:
         return str(error)
-    return "it is not valid any more"
+    return ""
 
 
 def _matcher(worker: Any) -> Callable[[str], bool]:

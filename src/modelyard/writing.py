@@ -17,6 +17,7 @@ from modelyard.scratch import Scratch
 # stop it half-way. Should the machine itself go down, the journal is there to undo it.
 _APPLY = """
 set -e
+git update-index -q --refresh || true # a copied repo has other times in its index
 git read-tree -m -u HEAD "$1"
 if [ -s "$2" ]; then git update-index -z --index-info <"$2"; fi
 rm -f "$3"

@@ -1,5 +1,7 @@
 """One update, in each situation that a repo can be in."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -460,3 +462,18 @@ def test_trusted_code_that_fails_leaves_the_repo_alone(world: World) -> None:
     with pytest.raises(BadTemplate, match="exit"):
         update(repo, wish=Wish(trust=True))
     assert state(repo) == before
+
+
+def test_an_answer_of_another_type_is_named(world: World) -> None:
+    world.release("v3", {}, CONFIG + "budget: {type: int, default: 3}\n")
+    with pytest.raises(BadAnswer, match="'budget': invalid literal for int"):
+        update(world.repo("v2"), data={"budget": "none"})
+
+
+def test_a_copied_repo_is_clean_to_us_as_to_git(world: World) -> None:
+    repo = world.repo()
+    copy = world.folder / "copy"
+    shutil.copytree(repo, copy, symlinks=True)
+    for place in copy.rglob("*.txt"):
+        os.utime(place, (1, 1))
+    assert update(copy).status == "clean"
