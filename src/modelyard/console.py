@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from modelyard.adoption.outcome import Adopted
 from modelyard.checking import Standing
 from modelyard.creation import Created
 from modelyard.errors import ModelyardError
@@ -134,6 +135,43 @@ def checked(found: Standing, strict: bool) -> None:
             }[drift.kind]
             out.print(f"  {escape(drift.path)}: {escape(words)}")
     notices(found.answers)
+
+
+def adopted(done: Adopted, dry_run: bool) -> None:
+    """Tell what was found out about a repo, and what becomes of its files."""
+    plan = done.plan
+    out.print(escape(f"{plan.template} {plan.version}\n"))
+    out.print("answers")
+    table = _table()
+    for answer in plan.answers:
+        table.add_row("", escape(f"{answer.question}: {answer.value}"), escape(answer.source))
+    out.print(table)
+    groups = {
+        "added": plan.added,
+        "extended below your lines": plan.extended,
+        "differs: yours is kept": plan.differs,
+        "shown beside yours, to decide": plan.beside,
+    }
+    for title, paths in groups.items():
+        if paths:
+            out.print(f"\n{title}")
+            for path in paths:
+                out.print(f"  {escape(path)}")
+    if plan.held_back:
+        out.print("\nheld back")
+        for notice in plan.held_back:
+            out.print(f"  {escape(notice.path)}: {escape(notice.reason)}")
+    notices(done.notices)
+    if done.conflicts:
+        out.print(f"\n[red]✗ on the branch {escape(done.branch or '')}, to decide[/red]")
+        for line in _deciding(dry_run, None):
+            out.print(f"  {escape(line)}")
+    elif done.commit:
+        branch = escape(done.branch or "")
+        out.print(f"\n[green]✓ committed to {branch}[/green]")
+        out.print(f"  git diff HEAD...{branch}    # look\n  git switch {branch}    # go there")
+    else:
+        out.print("\nnothing was written")
 
 
 def notices(found: Sequence[Notice]) -> None:

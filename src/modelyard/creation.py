@@ -48,7 +48,7 @@ def new(
         ModelyardError: Nothing was left behind at `dest`.
     """
     git.require()
-    source = template or _own_template()
+    source = template or own_template()
     if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
         raise NotReady(f"{dest} is there already, and not empty", "name a folder that is not there")
     with ExitStack() as stack:
@@ -72,7 +72,7 @@ def new(
     return Created(str(dest), source, chosen.name, commit, message)
 
 
-def _own_template() -> str:
+def own_template() -> str:
     """Return the suite that this package was installed from."""
     asked = os.environ.get("MODELYARD_TEMPLATE")
     if asked:

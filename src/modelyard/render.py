@@ -6,6 +6,7 @@ them equal.
 """
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -72,4 +73,7 @@ def render(version: Version, wanted: Wanted) -> Rendered:
         BadTemplate: The template does not render.
         Refused: The template wants to run code, and is not trusted.
     """
-    return _backend()(version, wanted)
+    # Copier warns of what is no concern of the person who updates.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _backend()(version, wanted)
