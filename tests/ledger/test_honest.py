@@ -64,6 +64,13 @@ CASES = {
         '{\n  "a": 1,\n  "mine": 2,\n  "theirs": 3\n}\n',
         "p.json",
     ),
+    "a last element of JSON that moved": one(
+        '{\n  "b": true,\n  "a": "a",\n  "steps": []\n}\n',
+        '{\n  "b": 0.5,\n  "a": [],\n  "steps": []\n}\n',
+        '{\n  "b": true,\n  "steps": [],\n  "a": []\n}\n',
+        '{\n  "b": 0.5,\n  "steps": [],\n  "a": []\n}\n',
+        "p.json",
+    ),
     "a table that a merge by meaning puts last": one(
         'd = ["x"]\n\n[a]\nk = 1\n\n[b]\nl = 1\n',
         'd = ["x", "mine"]\n\n[a]\nk = 1\n\n[b]\nl = 1\n',

@@ -29,6 +29,11 @@ def _contested(merge: Threeway) -> bool:
     )
 
 
+def _bare(lines: list) -> list:
+    """Drop the commas at the ends: the last element of a list has none, until another follows."""
+    return [line.rstrip().removesuffix(b",") for line in lines]
+
+
 def _loosely(merge: Threeway, result: list) -> bool:
     """Accept a merge by meaning: the template's blocks whole, wherever they stand.
 
@@ -63,12 +68,11 @@ def text_faults(
         settled = settle(merge, result, structured) if found else None
         if not found or (settled and not faults(*settled)):
             return []
-        if (
-            structured
-            and _contested(merge)
-            and (_loosely(merge, result) or (settled and _loosely(*settled)))
-        ):
-            return []
+        if structured and _contested(merge):
+            bare = Threeway(_bare(base), _bare(ours), _bare(theirs), *ways)
+            settled = settle(bare, _bare(result), True)
+            if _loosely(bare, _bare(result)) or (settled and _loosely(*settled)):
+                return []
         first = first or found
     return first or []
 
