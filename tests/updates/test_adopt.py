@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
-from modelyard.adoption import Adopted, Inferred, adopt, propose
+from modelyard.adoption import Adopted, Inferred, adopt, on_terminal, propose
 from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, Refused, Usage
 from modelyard.render import Wanted, render
 from modelyard.template import Templates
@@ -220,6 +223,121 @@ def test_data_for_no_question_is_refused(make: Make, standard: Path) -> None:
         propose(make(HAND_MADE), str(standard), data={"colour": "red"})
 
 
+def test_what_a_person_reads_and_types(make: Make, tmp_path: Path) -> None:
+    questions = (
+        adopted.QUESTIONS
+        + """\
+size: {type: int, default: 3, help: "How big is {{ project_slug }}?"}
+extras: {type: str, multiselect: true, choices: [a, b, c], default: [b]}
+"""
+    )
+    template = adopted.template(tmp_path / "template", questions)
+    heard: dict[str, Inferred] = {}
+
+    def typed(about: list[Inferred]) -> Mapping[str, Any]:
+        [one] = about
+        heard[one.question] = one
+        keys = {"size": "\x7f7\r", "ci": "\x1b[B\r", "use_docker": "n", "extras": " \r"}
+        return on_keys(keys.get(one.question, "\r"), about)
+
+    found = answers(propose(make({"a.txt": ""}), str(template), ask=typed))
+    assert heard["size"].help == "How big is repo?"
+    assert found["size"] == 7
+    assert found["ci"] == "github"
+    assert found["use_docker"] is False
+    assert sorted(found["extras"]) == ["a", "b"]
+    assert found["owner"] == "Nobody"
+
+
+def on_keys(keys: str, about: list[Inferred]) -> Mapping[str, Any]:
+    """Ask on a terminal where somebody presses these keys."""
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text(keys)
+        return on_terminal(about)
+
+
+def test_a_person_may_have_enough(make: Make, standard: Path) -> None:
+    repo = make(HAND_MADE)
+    before = everything(repo)
+    with pytest.raises(KeyboardInterrupt):
+        adopt(repo, str(standard), ask=lambda about: on_keys("\x03", about))
+    assert everything(repo) == before
+
+
+def test_a_template_beside_where_one_stands_is_found_from_elsewhere(
+    make: Make, standard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make(HAND_MADE)
+    monkeypatch.chdir(standard.parent)
+    adopt(repo, standard.name)
+    taken(repo)
+    monkeypatch.chdir("/")
+    assert update(repo).status == "unchanged"
+
+
+def test_a_templates_address_with_a_password_is_refused(make: Make) -> None:
+    with pytest.raises(Usage) as refused:
+        adopt(make(HAND_MADE), "https://bob:hunter2@example.com/t.git")
+    assert "hunter2" not in refused.value.message + refused.value.mend
+
+
+@pytest.mark.parametrize(
+    ("files", "package"),
+    [
+        ({"src/__init__.py": "", "src/data/make.py": "", "src/train.py": ""}, "repo"),
+        ({"src/radar/run.py": ""}, "radar"),
+        ({"one/__init__.py": "", "two/__init__.py": ""}, "repo"),
+        ({"one/__init__.py": "", "repo/__init__.py": "", "setup.py": "setup(name='repo')"}, "repo"),
+        ({"one/__init__.py": "", "tests/__init__.py": "", "docs/__init__.py": ""}, "one"),
+        (
+            {
+                "a/__init__.py": "",
+                "b/__init__.py": "",
+                "pyproject.toml": "[tool.hatch.build.targets.wheel]\npackages = ['b']\n",
+            },
+            "b",
+        ),
+        (
+            {
+                "src/a/__init__.py": "",
+                "src/b/__init__.py": "",
+                "pyproject.toml": "[project]\nname = 'x'\nscripts.go = 'a.cli:main'\n",
+            },
+            "a",
+        ),
+        (
+            {
+                "src/a/__init__.py": "",
+                "src/b/__init__.py": "",
+                "pyproject.toml": "[tool.uv.build-backend]\nmodule-name = 'b'\n",
+            },
+            "b",
+        ),
+    ],
+)
+def test_which_package_is_meant(
+    make: Make, standard: Path, files: dict[str, str], package: str
+) -> None:
+    assert answers(propose(make(files), str(standard)))["package"] == package
+
+
+@pytest.mark.parametrize(
+    ("text", "licence"),
+    [
+        ("MIT License\n\nPermission is hereby granted,\nfree of charge, to any", "mit"),
+        ("   Apache License\n   Version 2.0, January 2004\n", "apache-2.0"),
+        ("Copyright 2026 Team. All rights reserved.\n", "proprietary"),
+        ("GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007\n", "proprietary"),
+    ],
+)
+def test_the_licence_is_told_by_its_text(
+    make: Make, standard: Path, text: str, licence: str
+) -> None:
+    plan = propose(make({"LICENSE": text}), str(standard))
+    assert answers(plan)["license"] == licence
+    assert (sources(plan)["license"] == "default") == text.startswith("GNU")
+
+
 # What becomes of files --------------------------------------------------------------------------
 
 
@@ -278,6 +396,18 @@ def test_the_gitignore_gets_what_it_lacks_but_hides_nothing_of_the_owner(
     assert lines == "*.pyc\ncache/\n\n.venv/\n# The bytes are DVC's.\n/data/raw/*.parquet\n"
     [notice] = [n for n in done.notices if n.path == ".gitignore"]
     assert notice.lines == ("*.log",)
+
+
+def test_a_new_gitignore_hides_nothing_of_the_owner(make: Make, standard: Path) -> None:
+    repo = make({"runs/best.log": "0.9\n"})
+    adopt(repo, str(standard))
+    taken(repo)
+    assert "*.log" not in (repo / ".gitignore").read_text()
+    assert "cache/" in (repo / ".gitignore").read_text()
+    other = make({"a.txt": ""}, "other")
+    adopt(other, str(standard))
+    taken(other)
+    assert (other / ".gitignore").read_text() == adopted.SHIPPED[".gitignore"]
 
 
 def test_examples_do_not_come_where_the_owner_has_files(make: Make, standard: Path) -> None:

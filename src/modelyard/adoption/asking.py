@@ -1,5 +1,6 @@
 """Asks a person for the answers that could not be found."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ def on_terminal(answers: list[Inferred]) -> Mapping[str, Any]:
 def _ask(about: Inferred) -> Any:
     import questionary
 
-    words = about.help if about.help and "{" not in about.help else f"{about.question}?"
+    words = about.help or f"{about.question}?"
     if about.many and about.choices:
         taken = about.value if isinstance(about.value, list) else []
         boxes = [questionary.Choice(label, v, checked=v in taken) for label, v in about.choices]
@@ -36,5 +37,6 @@ def _ask(about: Inferred) -> Any:
         ).unsafe_ask()
     if about.kind == "bool":
         return questionary.confirm(words, default=bool(about.value)).unsafe_ask()
-    shown = "" if about.value is None else str(about.value)
+    is_text = about.value is None or isinstance(about.value, str)
+    shown = about.value or "" if is_text else json.dumps(about.value, ensure_ascii=False)
     return questionary.text(words, default=shown).unsafe_ask()

@@ -7,6 +7,7 @@ from modelyard.outcome import Conflict, Merged, Stage
 from modelyard.scratch import Scratch
 from modelyard.trees import EXECUTABLE, PLAIN, File
 
+NO_TEXT = "both have it, and it is no text: yours is in the folder"
 _TEXT = {PLAIN, EXECUTABLE}
 
 
@@ -15,11 +16,14 @@ def show(scratch: Scratch, merged: Merged, path: str, theirs: File, version: str
     ours = merged.tree[path]
     file = ours
     reason = "both have it, and no common past: the template's is shown beside yours"
-    sides = scratch.read(ours.oid), b"", scratch.read(theirs.oid)
-    if not {ours.mode, theirs.mode} <= _TEXT or any(b"\0" in side for side in sides):
-        reason = "both have it, and it is no text: yours is in the folder"
-    elif ours.oid != theirs.oid:
-        file = File(ours.mode, scratch.put(_marked(scratch, sides, version)))
+    if {ours.mode, theirs.mode} <= _TEXT:
+        sides = scratch.read(ours.oid), b"", scratch.read(theirs.oid)
+        if any(b"\0" in side for side in sides):
+            reason = NO_TEXT
+        elif ours.oid != theirs.oid:
+            file = File(ours.mode, scratch.put(_marked(scratch, sides, version)))
+    else:
+        reason = NO_TEXT
     stages = Stage(path, 2, *ours), Stage(path, 3, *theirs)
     return Merged(
         {**merged.tree, path: file},

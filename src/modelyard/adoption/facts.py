@@ -90,7 +90,7 @@ def _slugs(evidence: Evidence, places: list[metadata.Metadata]) -> Iterator[Cand
 
 
 def _packages(evidence: Evidence, places: list[metadata.Metadata]) -> Iterator[Candidate]:
-    folders = packages.own(evidence.repo.tree)
+    folders = packages.importable(evidence.repo.tree)
     there = {PurePosixPath(folder).name: folder for folder in folders}
     for place in places:
         for name in place.packages:

@@ -52,7 +52,7 @@ def held_back(
         _example(ours, is_yours, full),
     ]
     if not full:
-        rules += [_picked_up, _in_package(ours), _beside_flat_package(ours)]
+        rules += [_picked_up, _code(ours), _in_package(ours), _beside_flat_package(ours)]
     found = []
     for path in sorted(theirs.keys() - ours.keys()):
         if reason := next(filter(None, (rule(path) for rule in rules)), ""):
@@ -143,6 +143,16 @@ def _picked_up(path: str) -> str:
     return next((reason for pattern, reason in _PICKED_UP if pattern.fullmatch(path)), "")
 
 
+def _code(ours: Tree) -> Rule:
+    has_code = any(path.endswith(".py") for path in ours)
+
+    def rule(path: str) -> str:
+        is_code = has_code and path.endswith((".py", ".pyi"))
+        return "your linters and tests would take it for code of yours" if is_code else ""
+
+    return rule
+
+
 def _in_package(ours: Tree) -> Rule:
     mine = [f"{folder}/" for folder in packages.own(ours)]
 
@@ -155,7 +165,7 @@ def _in_package(ours: Tree) -> Rule:
 
 def _beside_flat_package(ours: Tree) -> Rule:
     """Hold back a new folder at the top: setuptools refuses two packages that it found itself."""
-    flat = next((folder for folder in packages.own(ours) if "/" not in folder), "")
+    flat = next((folder for folder in packages.importable(ours) if "/" not in folder), "")
     tops = {path.partition("/")[0] for path in ours}
 
     def rule(path: str) -> str:

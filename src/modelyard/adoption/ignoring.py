@@ -19,15 +19,15 @@ def union(
     lines = [line for line in theirs.splitlines() if line.strip() and line.strip() not in known]
     hiding = _hiding(scratch, lines, list(tracked))
     kept = [line for number, line in enumerate(lines, 1) if number not in hiding]
+    left_out = [os.fsdecode(line) for number, line in enumerate(lines, 1) if number in hiding]
     while kept and kept[-1].startswith(b"#"):
         kept.pop()
-    left_out = [os.fsdecode(line) for number, line in enumerate(lines, 1) if number in hiding]
-    if not any(line for line in kept if not line.startswith(b"#")):
+    if not kept:
         return ours, left_out
     end = b"\r\n" if b"\r\n" in ours else b"\n"
-    gap = b"" if not ours or ours.endswith(b"\n") else end
-    more = end.join([*([b""] if ours.strip() else []), *kept, b""])
-    return ours + gap + more, left_out
+    before = ours if not ours or ours.endswith(b"\n") else ours + end
+    gap = end if ours.strip() else b""
+    return before + gap + end.join([*kept, b""]), left_out
 
 
 def _hiding(scratch: Scratch, lines: list[bytes], tracked: list[str]) -> set[int]:

@@ -9,19 +9,27 @@ _NO_PACKAGE |= {"notebooks", "benchmarks", "conf", "config"}
 
 
 def folders(paths: Iterable[str]) -> list[str]:
-    """Return the folders of the packages that are in no other package, sorted."""
-    inside = {str(PurePosixPath(path).parent) for path in paths if path.endswith("/__init__.py")}
+    """Return the folders of the packages that are in no other package, sorted.
+
+    In `src` a folder with code is a package even where it has no `__init__.py`.
+    """
+    known = list(paths)
+    inside = {str(PurePosixPath(path).parent) for path in known if path.endswith("/__init__.py")}
+    if not any(re.fullmatch(r"src/[^/]+\.py", path) for path in known):
+        found = (re.fullmatch(r"(src/[^/]+)/[^/]+\.py", path) for path in known)
+        inside |= {match[1] for match in found if match}
     return sorted(folder for folder in inside if str(PurePosixPath(folder).parent) not in inside)
 
 
 def own(paths: Iterable[str]) -> list[str]:
-    """Return the folders of packages that hold code of the project, at the top or in `src`."""
-    return [
-        folder
-        for folder in folders(paths)
-        if str(PurePosixPath(folder).parent) in {".", "src"}
-        and PurePosixPath(folder).name not in _NO_PACKAGE
-    ]
+    """Return the folders of packages that hold code of the project, not tests or tools."""
+    return [folder for folder in folders(paths) if not _NO_PACKAGE.intersection(folder.split("/"))]
+
+
+def importable(paths: Iterable[str]) -> list[str]:
+    """Return those packages that a build finds by itself: at the top or in `src`."""
+    places = ((folder, PurePosixPath(folder)) for folder in own(paths))
+    return [f for f, place in places if str(place.parent) in {".", "src"} and place.name != "src"]
 
 
 def named(name: str) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
 from modelyard import config
 from modelyard.adoption import cookiecutter, facts, infer, questions
 from modelyard.adoption.evidence import Evidence
@@ -45,6 +48,7 @@ class _Search:
     open: dict[str, list[Candidate]]
     asked: set[str] = field(default_factory=set)
     notices: list[Notice] = field(default_factory=list)
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def render(self, **more: Any) -> Rendered:
         """Render with what is given, and the best that was found for the rest."""
@@ -56,7 +60,9 @@ class _Search:
             folder=repo.name,
             files={path: scratch.read(repo.tree[path].oid) for path in paths},
         )
-        return render(self.version, wanted)
+        rendered = render(self.version, wanted)
+        self.answers = rendered.answers
+        return rendered
 
     def inferred(self, name: str, value: Any, problem: str = "") -> Inferred:
         """Return an answer with its question and where it comes from."""
@@ -68,8 +74,22 @@ class _Search:
             source = self.open[name][0].source
         shown = None if about.secret else value
         return Inferred(
-            name, shown, source, about.help, about.choices, about.kind, about.many, problem
+            name,
+            shown,
+            source,
+            self._words(about.help),
+            about.choices,
+            about.kind,
+            about.many,
+            problem,
         )
+
+    def _words(self, text: str) -> str:
+        """Return a question in words, with the answers that it speaks of."""
+        try:
+            return SandboxedEnvironment().from_string(text).render(self.answers)
+        except TemplateError:
+            return ""
 
 
 def settle(
