@@ -26,6 +26,7 @@ class Drift:
     """A standard file that is not as the recorded version renders it.
 
     Attributes:
+        path: The file.
         kind: "edited", "deleted", or "missed": it is as an older version rendered it.
         version: That older version, where an update was missed.
     """

@@ -8,7 +8,12 @@ from modelyard.trees import Tree
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two people disagree about a path; `reason` says how, in words of git's own messages."""
+    """Two people disagree about a file.
+
+    Attributes:
+        path: The file.
+        reason: What each did, in a few words.
+    """
 
     path: str
     reason: str
@@ -16,7 +21,13 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that was left out or decided at `path`, why, and the lines that it is about."""
+    """Something that was left out, or decided on purpose.
+
+    Attributes:
+        path: The file.
+        reason: Why.
+        lines: The lines that it is about, where it is about some.
+    """
 
     path: str
     reason: str

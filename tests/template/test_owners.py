@@ -7,10 +7,11 @@ from pathlib import Path
 
 import copier
 import pytest
+from pathspec import GitIgnoreSpec
 
 from tests.repos import git
 from tests.template.owners import OWNERS, owners, rendered_once, rules, taken_away, yours
-from tests.template.questions import SUITE, contents, recorded, rendered
+from tests.template.questions import SUITE, config, contents, recorded, rendered
 
 
 @pytest.fixture(scope="module", params=["classification", "regression"])
@@ -40,6 +41,12 @@ def test_every_path_that_the_readme_lists_is_there(made: Path) -> None:
 
 def test_an_update_keeps_away_from_yours_and_from_nothing_else(made: Path) -> None:
     assert rendered_once(made) == yours(made)
+
+
+def test_what_both_edit_is_known_to_check(made: Path) -> None:
+    shared = GitIgnoreSpec.from_lines(config()["_shared"])
+    found = {path for path in contents(made) if shared.match_file(path)}
+    assert found == {path for path, of in owners(made).items() if of == ["shared"]}
 
 
 def test_the_five_files_to_replace_are_yours(made: Path) -> None:

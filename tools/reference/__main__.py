@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from . import questions, settings, verbs
+from . import modelyard, questions, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
+    "modelyard.md": modelyard.page,
     "questions.md": questions.page,
     "settings.md": settings.page,
     "verbs.md": verbs.page,

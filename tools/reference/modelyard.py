@@ -1,0 +1,109 @@
+"""The command `modelyard`: commands, options, what `--json` prints, exit codes."""
+
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from modelyard import commands, errors
+from modelyard.adoption import Adopted, AdoptPlan
+from modelyard.checking import Drift, Standing
+from modelyard.creation import Created
+from modelyard.outcome import Conflict, Notice, Outcome
+
+from .renders import GENERATED, code, table
+
+INTRODUCTION = """
+# The command `modelyard`
+
+    uv tool install git+https://github.com/YOUR-TEAM/modelyard
+
+Every command takes `--help` and `--json`. With `--json`, stdout is one JSON object, on failure
+too: `error`, `mend`, `exit_code`. Results go to stdout, errors to stderr, each with the command
+that mends it.
+
+`modelyard new` without `--template` takes the suite that the command was installed from, or what
+`MODELYARD_TEMPLATE` names. Templates are cloned once into `$XDG_CACHE_HOME/modelyard`, and fetched
+when they are used again.
+"""
+RESULTS: dict[str, list[type]] = {
+    "new": [Created],
+    "update": [Outcome, Conflict, Notice],
+    "check": [Standing, Drift],
+    "adopt": [Adopted, AdoptPlan],
+}
+PYTHON = """
+## From Python
+
+`modelyard.update.update(path, to=None, data=None, …)` is the same in process, for many repos at
+once:
+
+```python
+from modelyard.template import Templates
+from modelyard.update import update
+
+with Templates() as templates:
+    for path in clones:
+        outcome = update(path, branch="standard/v1.2.0", templates=templates)
+        print(path, outcome.status, [conflict.path for conflict in outcome.conflicts])
+```
+
+Clones may be bare and of depth 1. A version is checked out once, and what its renders have in
+common is kept in `templates`.
+"""
+
+
+def page(repo: Path) -> str:
+    """Return the page; `repo`, a render, has no part in it."""
+    group: Any = typer.main.get_command(commands.app)
+    sections = [_section(name, command) for name, command in group.commands.items()]
+    return "\n".join([GENERATED + INTRODUCTION, *sections, _exit_codes(), PYTHON.strip() + "\n"])
+
+
+def _section(name: str, command: Any) -> str:
+    lines = [f"## `modelyard {name}`\n", f"{inspect.getdoc(command.callback)}\n"]
+    rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
+    lines.append(table(["argument", ""], rows))
+    lines.append("`--json` prints:\n")
+    lines.append(table(["field", ""], [row for kind in RESULTS[name] for row in _fields(kind)]))
+    return "\n".join(lines)
+
+
+def _row(parameter: Any) -> list[str]:
+    if parameter.param_type_name == "argument":
+        return [code(parameter.metavar or parameter.name.upper()), parameter.help or ""]
+    flags = "/".join([*parameter.opts, *parameter.secondary_opts])
+    value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
+    return [code(f"{flags}{value}"), parameter.help or ""]
+
+
+def _fields(kind: type) -> list[list[str]]:
+    """Return the fields of a result, with the words of its docstring."""
+    text = "\n".join(inspect.getdoc(parent) or "" for parent in reversed(kind.__mro__[:-1]))
+    told = dict(re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.M))
+    owner = "" if kind.__name__ in {"Outcome", "Standing", "Created", "Adopted"} else _prefix(kind)
+    return [
+        [code(owner + field.name), " ".join(told.get(field.name, "").split())]
+        for field in dataclasses.fields(kind)
+    ]
+
+
+def _prefix(kind: type) -> str:
+    return {Conflict: "conflicts[].", Notice: "notices[].", Drift: "drifts[].", AdoptPlan: "plan."}[
+        kind
+    ]
+
+
+def _exit_codes() -> str:
+    found = {0: "Done.", 3: "A conflict is to be decided.", 130: "Interrupted by Ctrl-C."}
+    found[4] = "`check`: the repo is behind, or an update was missed; with `--strict`, edited."
+    found[28] = "The disk is full; the repo is as it was."
+    for kind in vars(errors).values():
+        if inspect.isclass(kind) and issubclass(kind, errors.ModelyardError):
+            first = (inspect.getdoc(kind) or "").split("\n")[0]
+            found[kind.code] = "A bug, or git failed." if kind.code == 1 else first
+    rows = [[str(number), words] for number, words in sorted(found.items())]
+    return f"## Exit codes\n\n{table(['code', ''], rows)}"
