@@ -53,7 +53,10 @@ def sources(plan: Any) -> dict[str, str]:
 
 
 def held(plan: Any) -> dict[str, str]:
-    return {notice.path: notice.reason for notice in plan.held_back}
+    """Each file that is held back, with the reason."""
+    return {
+        path: notice.reason for notice in plan.held_back for path in notice.lines or (notice.path,)
+    }
 
 
 def taken(folder: Path, branch: str = "modelyard/adopt") -> None:
@@ -518,6 +521,7 @@ def test_full_brings_what_was_held_back(make: Make, standard: Path) -> None:
     assert "modelyard update" in refused.value.mend
     second = adopt(repo, full=True, branch="full")
     assert set(second.plan.added) == {
+        "LICENSE",
         ".github/workflows/standard.yml",
         ".python-version",
         "src/oracle/platform/__init__.py",
@@ -797,9 +801,11 @@ def test_a_template_without_a_record_is_refused(make: Make, tmp_path: Path) -> N
         adopt(make(HAND_MADE), str(tmp_path / "template"))
 
 
-def test_which_template_must_be_said(make: Make) -> None:
-    with pytest.raises(Usage, match="template"):
-        adopt(make(HAND_MADE))
+def test_without_a_template_it_is_our_own(
+    make: Make, standard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELYARD_TEMPLATE", str(standard))
+    assert propose(make(HAND_MADE)).template == str(standard)
 
 
 def test_an_adopted_repo_keeps_its_answers(make: Make, standard: Path) -> None:

@@ -38,7 +38,7 @@ def adopt(
 
     Args:
         path: The repo, or a folder of it; bare or not.
-        template: A URL or a path; not needed where the repo has recorded it.
+        template: A URL or a path; where it is None, what the repo has recorded, else our own suite.
         to: A version by name; the newest release where it is None.
         data: Answers that go before what is found.
         branch: The branch to make.

@@ -10,6 +10,7 @@ from modelyard.adoption.evidence import Evidence, without_login
 from modelyard.adoption.outcome import Inferred
 from modelyard.adoption.settle import Ask, settle
 from modelyard.answers import Answers
+from modelyard.creation import own_template
 from modelyard.errors import BadTemplate, NotReady, Usage
 from modelyard.outcome import Notice
 from modelyard.render import Rendered, Wanted, render
@@ -77,8 +78,7 @@ def choose(evidence: Evidence, templates: Templates, wish: Wish) -> Chosen:
 
 def _address(repo: Repo, named: str | None) -> str:
     """Return the template's address as every clone can use it."""
-    if not named:
-        raise Usage("which template to adopt is not known", "--template URL_OR_PATH")
+    named = named or own_template()
     if "://" in named and "@" in named and without_login(named) != named:
         raise Usage(
             "the template's address is recorded for everybody, so it must hold no user or password",

@@ -18,7 +18,7 @@ from modelyard.scratch import Scratch
 from modelyard.template import Templates
 from modelyard.trees import EXECUTABLE, PLAIN, File, Tree
 
-DIFFERS = "both have it: yours is kept"
+LACKS = "yours is kept; it lacks packages that the standard's code needs"
 CRUFT = "cruft updates this repo too: delete it when you are done, or they undo each other's work"
 _TEXT = {PLAIN, EXECUTABLE}
 
@@ -66,14 +66,13 @@ def draw(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Draw
         added=tuple(sorted(added)),
         extended=tuple(extended),
         differs=tuple(kept),
-        held_back=tuple(held),
+        held_back=tuple(holding.in_short(held)),
         beside=tuple(shown),
     )
     before = chosen.recorded.version if chosen.recorded else ""
     notices = [*evidence.problems, *_odd(chosen, repo, wish, shown)]
-    notices += _differing(scratch, repo, raw, kept)
-    notices += [*unhidden, *holding.in_short(held)]
-    return Drawn(plan, merged, before, tuple(notices))
+    notices += _lacking(scratch, repo, raw, kept)
+    return Drawn(plan, merged, before, (*notices, *unhidden))
 
 
 def _matching(patterns: Sequence[str], paths: Sequence[str]) -> list[str]:
@@ -127,17 +126,13 @@ def _not_written(sides: Sides, repo: Repo) -> list[Notice]:
     ]
 
 
-def _differing(
+def _lacking(
     scratch: Scratch, repo: Repo, raw: Mapping[str, File], kept: Sequence[str]
 ) -> list[Notice]:
-    """Say which files were kept: first what decides whether the standard's code can run."""
-    found = []
-    for path in sorted(kept, key=lambda path: (path != "pyproject.toml", path)):
-        lines: tuple[str, ...] = ()
-        reason = DIFFERS
-        if path == "pyproject.toml" and {repo.tree[path].mode, raw[path].mode} <= _TEXT:
-            both = (scratch.read(file.oid) for file in (repo.tree[path], raw[path]))
-            lines = packages_that_are_missing(*both)
-            reason += "; it lacks packages that the standard's code needs" if lines else ""
-        found.append(Notice(path, reason, lines))
-    return found
+    """Name the packages that the owner's pyproject.toml lacks for the standard's code to run."""
+    path = "pyproject.toml"
+    if path not in kept or not {repo.tree[path].mode, raw[path].mode} <= _TEXT:
+        return []
+    both = (scratch.read(file.oid) for file in (repo.tree[path], raw[path]))
+    lines = packages_that_are_missing(*both)
+    return [Notice(path, LACKS, lines)] if lines else []

@@ -1,5 +1,6 @@
 """Which files of a render a repo does not get when it is adopted, and why."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
@@ -65,14 +66,16 @@ Rule = Callable[[str], str]
 
 
 def in_short(held: Sequence[Notice]) -> list[Notice]:
-    """Return one notice for each reason and folder; its lines are the files."""
+    """Return one notice for each reason and folder at the top; its lines are the files."""
     groups: dict[tuple[str, str], list[str]] = {}
     for notice in held:
         top, inside, _ = notice.path.partition("/")
-        groups.setdefault((notice.reason, f"{top}/" if inside else top), []).append(notice.path)
+        groups.setdefault((notice.reason, top if inside else notice.path), []).append(notice.path)
     return [
-        Notice(paths[0], reason) if len(paths) == 1 else Notice(folder, reason, tuple(paths))
-        for (reason, folder), paths in groups.items()
+        Notice(paths[0], reason)
+        if len(paths) == 1
+        else Notice(f"{os.path.commonpath(paths)}/", reason, tuple(paths))
+        for (reason, _), paths in groups.items()
     ]
 
 
@@ -132,7 +135,8 @@ def _example(ours: Tree, is_yours: Callable[[str], bool], full: bool) -> Rule:
         top, inside, _ = path.partition("/")
         if path in locks.NAMES:
             return LOCK if "pyproject.toml" in ours else "" if full else _BUILT
-        if not is_yours(path) or (inside and top not in tops):
+        comes = top not in tops if inside else full
+        if not is_yours(path) or comes:
             return ""
         return "an example for a new repo; yours to write"
 

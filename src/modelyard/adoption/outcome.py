@@ -42,7 +42,8 @@ class AdoptPlan:
         added: Files that the repo gets.
         extended: Files of the owner that get lines of the template below their own.
         differs: Files that both have; the owner's is kept.
-        held_back: Files that the repo lacks and does not get now, each with the reason.
+        held_back: What the repo lacks and does not get now, with the reason: a file, or a folder
+            whose files are the lines.
         beside: Files that are shown beside the owner's, as conflicts.
     """
 
