@@ -1,25 +1,39 @@
-"""Measure everything, and write docs/reference/figures.md."""
+"""Measure what is claimed, and write docs/reference/figures.md."""
 
 import argparse
 import os
 import platform
+import re
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import copying, counts, first, training
+from . import copying, corpus, counts, first, training, update
 from .repos import SUITE, generate, lived_in
 
 TARGET = SUITE / "docs" / "reference" / "figures.md"
 HEAD = """# Measured figures
 
-Written by `make bench`. Whole processes, in turns, medians of {runs} runs after a warm-up.
+Written by `make bench`; `make bench ARGS="--only Updates"` writes one section anew.
 The machine is shared, so quote the ratios.
 
+"""
+TABLE = """{words} Medians of {runs} runs after a warm-up.
 {machine}.
 
 | what | measured | aim |
 |---|---|---|
-"""
+{rows}"""
+CORPUS = """
+### What updates do to people's edits
+
+{kinds} kinds of edit, each in {steps} steps of [a template that does everything]({where}), judged from
+outside by what each edit is known to have put into the repo. `python -m benchmarks.corpus` runs them.
+
+{sums}
+{legend}
+{details}"""
+WHERE = "../../tests/updates/corpus/versions.py"
 
 
 def machine() -> str:
@@ -32,20 +46,61 @@ def machine() -> str:
     return f"{os.cpu_count()} cores{f' ({model})' if model else ''}, {system}"
 
 
+def generated(scratch: Path, runs: int) -> str:
+    """Measure a generated repo: its life, its size."""
+    rows = first.measure(scratch)
+    rows += copying.measure(scratch, runs)
+    rows += training.measure(lived_in(scratch), runs)
+    rows += counts.measure(generate(scratch / "counted"))
+    words = "Whole processes, in turns."
+    return TABLE.format(words=words, runs=runs, machine=machine(), rows=update.table(rows))
+
+
+def updates(scratch: Path, runs: int) -> str:
+    """Measure updates: how long they take, and what they do to edits."""
+    rows = update.table(update.measure(scratch, runs))
+    words = "In turns, each in a repo with answers of its own, in which somebody has edited a line."
+    timed = TABLE.format(words=words, runs=runs, machine=machine(), rows=rows)
+    kinds = list(corpus.KINDS.values())
+    tables = corpus.measure(scratch / "corpus", kinds)
+    return timed + CORPUS.format(
+        kinds=len(kinds),
+        steps=len(corpus.ANY),
+        where=WHERE,
+        sums=corpus.summary(tables),
+        legend=corpus.LEGEND,
+        details=corpus.details(tables, kinds),
+    )
+
+
+SECTIONS: Mapping[str, Callable[[Path, int], str]] = {
+    "A generated repo": generated,
+    "Updates": updates,
+}
+
+
+def written(path: Path) -> dict[str, str]:
+    """Return the sections that a file has, by their titles."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    _, *parts = re.split(r"^## (.+)\n\n", text, flags=re.M)
+    return {
+        title: body.rstrip("\n") + "\n" for title, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
 def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--only", choices=list(SECTIONS), help="one section; the others stay")
     parser.add_argument("--output", type=Path, default=TARGET)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        scratch = Path(name)
-        rows = first.measure(scratch)
-        rows += copying.measure(scratch, options.runs)
-        rows += training.measure(lived_in(scratch), options.runs)
-        rows += counts.measure(generate(scratch / "counted"))
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    text = HEAD.format(runs=options.runs, machine=machine()) + table
+    sections = written(options.output)
+    for title in [options.only] if options.only else list(SECTIONS):
+        with tempfile.TemporaryDirectory() as name:
+            sections[title] = SECTIONS[title](Path(name), options.runs)
+    ordered = [title for title in SECTIONS if title in sections]
+    text = HEAD + "\n".join(f"## {title}\n\n{sections[title]}" for title in ordered)
     options.output.write_text(text, "utf-8")
     print(text)
 

@@ -62,17 +62,16 @@ class Bench:
                 (root / folder).parent.joinpath("other").mkdir()
                 other = (root / folder).parent / "other" / "params.yaml"
                 other.write_text("threshold: 0.5\n", "utf-8")
-            git(root, "init", "--quiet", "--initial-branch", "main")
+            git(root, "init", "--quiet", "--template=", "--initial-branch", "main")
             commit(root)
             self._made[key] = root
         return self._made[key]
 
     def work(self, kind: EditKind, step: str, target: Path) -> Work:
-        """Copy a repo to `target` and let the edit kind be done and committed there."""
+        """Copy a repo to `target` and let the edit kind be done there."""
         shutil.copytree(self.repo(step[0], kind.folder), target, symlinks=True)
         work = Work(target / kind.folder, step)
         kind.change(work)
-        commit(target)
         return work
 
     def arriving(self, step: str, data: Mapping[str, Any]) -> list[Witness]:
@@ -82,7 +81,7 @@ class Bench:
             number = step[1]
             fresh = self.root / "renders" / f"{len(self._arriving)}"
             self._render(number, fresh, {**ANSWERS, **data})
-            git(fresh, "init", "--quiet")
+            git(fresh, "init", "--quiet", "--template=")
             new, old = oracle.look(fresh), oracle.look(self.repo(step[0]))
             brought = [
                 w
@@ -97,6 +96,7 @@ class Bench:
         target = self.root / "cases" / f"{kind.name}-{step}"
         shutil.rmtree(target, ignore_errors=True)
         work = self.work(kind, step, target)
+        commit(target)
         try:
             told = updater(work.root, tag(step[1]), kind.data)
         except Exception:
