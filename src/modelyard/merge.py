@@ -16,6 +16,7 @@ _OURS, _THEIRS = "yours", "template"
 _REASONS = {
     "content": "you and the template changed the same lines",
     "add/add": "you and the template both added it, with other contents",
+    "distinct types": "a file on one side is a link or a folder on the other",
     "modify/delete": "you changed it, the template deleted it",
     "binary": "you and the template both changed this binary file",
 }
@@ -48,8 +49,9 @@ def merge(
         if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
-    for settle in (_stay_deleted, _by_meaning) if by_meaning else (_stay_deleted,):
-        merged = settle(scratch, merged)
+    merged = _stay_deleted(merged, ours)
+    if by_meaning:
+        merged = _by_meaning(scratch, merged)
     return _labelled(scratch, merged, version)
 
 
@@ -94,9 +96,17 @@ def _without(merged: Merged, paths: set[str], tree: Tree, notices: tuple[Notice,
     )
 
 
-def _stay_deleted(scratch: Scratch, merged: Merged) -> Merged:
-    """Leave out what the user deleted and the template changed: it must not come back."""
-    paths = {path for path, sides in _grouped(merged.stages).items() if set(sides) == {1, 3}}
+def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
+    """Leave out what the user deleted and the template changed: it must not come back.
+
+    Where one side has a link in the place of a file, git moves either aside, to `path~side`: the
+    user's is then not among the sides of a path, and not deleted either.
+    """
+    paths = {
+        path
+        for path, sides in _grouped(merged.stages).items()
+        if set(sides) == {1, 3} and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
+    }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
     notices = tuple(
         Notice(path, "you deleted it; what the template changed in it was left out")
