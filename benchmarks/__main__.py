@@ -27,8 +27,9 @@ TABLE = """{words} Medians of {runs} runs after a warm-up.
 CORPUS = """
 ### What updates do to people's edits
 
-{kinds} kinds of edit, each in {steps} steps of [a template that does everything]({where}), judged from
-outside by what each edit is known to have put into the repo. `python -m benchmarks.corpus` runs them.
+{kinds} kinds of edit, each in {steps} steps of [a template that does everything]({where}),
+judged from outside by what each edit is known to have put into the repo.
+`python -m benchmarks.corpus` runs them.
 
 {sums}
 {legend}
@@ -83,9 +84,8 @@ def written(path: Path) -> dict[str, str]:
     """Return the sections that a file has, by their titles."""
     text = path.read_text("utf-8") if path.exists() else ""
     _, *parts = re.split(r"^## (.+)\n\n", text, flags=re.M)
-    return {
-        title: body.rstrip("\n") + "\n" for title, body in zip(parts[::2], parts[1::2], strict=True)
-    }
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return {title: body.rstrip("\n") + "\n" for title, body in pairs}
 
 
 def main() -> None:

@@ -17,8 +17,9 @@ from tests.updates.oracle import Verdict
 Table = Mapping[tuple[str, str], Verdict]
 
 HEAD = """\
-| | clean | of these with losses | conflict | crash | the user's edits gone | the template's |
-|---|---|---|---|---|---|---|
+| | clean | clean, but something is gone | conflict | conflict, but nobody disagrees | crash | \
+the user's edits gone | the template's changes gone |
+|---|---|---|---|---|---|---|---|
 """
 SIGNS = {"clean": "✓", "conflict": "≠", "crash": "✗"}
 LEGEND = """\
@@ -29,14 +30,20 @@ Steps: first to second version, second to third, first to third. ✓ clean, ≠ 
 
 def summary(tables: Mapping[str, Table]) -> str:
     """Return the table of sums, a row an updater."""
-    return HEAD + "".join(_sums(name, list(table.values())) for name, table in tables.items())
+    return HEAD + "".join(_sums(name, table) for name, table in tables.items())
 
 
-def _sums(name: str, verdicts: list[Verdict]) -> str:
+def _sums(name: str, table: Table) -> str:
+    verdicts = list(table.values())
     count = {status: sum(v.status == status for v in verdicts) for status in SIGNS}
     silent = sum(v.status == "clean" and bool(v.lost or v.missing) for v in verdicts)
     lost, missing = sum(bool(v.lost) for v in verdicts), sum(bool(v.missing) for v in verdicts)
-    cells = [name, count["clean"], silent, count["conflict"], count["crash"], lost, missing]
+    needless = sum(
+        verdict.status == "conflict" and KINDS[kind].allows(step) == ("clean",)
+        for (kind, step), verdict in table.items()
+    )
+    statuses = [count["clean"], silent, count["conflict"], needless, count["crash"]]
+    cells = [name, *statuses, lost, missing]
     return f"| {' | '.join(map(str, cells))} |\n"
 
 
