@@ -1,6 +1,7 @@
 """Adoption: what it finds, what it adds, what it leaves alone, and that updates work afterwards."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +18,8 @@ from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, R
 from modelyard.render import Wanted, render
 from modelyard.template import Templates
 from modelyard.update import update
-from tests.repos import git
+from tests.conftest import Render
+from tests.repos import Repo, git, link_environment, machine
 from tests.updates import adopted
 from tests.updates.adopted import CRUFT, HAND_MADE, POETRY, commit, run_tests
 
@@ -675,6 +677,33 @@ def test_under_our_own_template_tests_pass_as_before(
     taken(repo)
     assert run_tests(repo) == before
     assert update(repo, to="v0.1.0").status == "unchanged"
+
+
+@pytest.mark.life
+def test_both_steps_lead_to_a_repo_whose_tests_pass(
+    tmp_path: Path, make: Make, suite: Path, render: Render, environment: Path
+) -> None:
+    """What docs/how-to/adopt-a-repo.md tells, without the network: the lock is the fresh repo's."""
+    root = make({path: content for path, content in POETRY.items() if path != ".env.example"})
+    given = {"dvc_remote": "", "tracking_uri": ""}
+    adopt(root, str(suite), data=given)
+    taken(root)
+    wanted = ["pyproject.toml", "params.yaml", ".dvc/config"]
+    done = adopt(root, full=True, conflicts=wanted, branch="full")
+    assert {conflict.path for conflict in done.conflicts} == set(wanted)
+    git(root, "checkout", "--quiet", "--theirs", *wanted)
+    fresh = render(**{one.question: one.value for one in done.plan.answers})
+    own = [f"src/oracle/{name}.py" for name in ("data", "contract", "features", "model", "metrics")]
+    for path in [*own, "requirements.lock", "data/sample/flights-2013.zip"]:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(fresh / path, root / path)
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--no-verify", "--message", "Bring the rest")
+    repo = Repo(root, machine(tmp_path / "home"))
+    link_environment(environment, repo)
+    ran = repo.run("make", "test", "ARGS=-q tests/test_worth.py tests/platform/test_gate.py")
+    assert "passed" in ran.stdout and "failed" not in ran.stdout
+    assert update(root, to="v0.1.0").status == "unchanged"
 
 
 # Other places, bad days -------------------------------------------------------------------------
