@@ -67,7 +67,7 @@ def _read(version: Version) -> Config:
         try:
             parts = _load(place, version.checkout)
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            raise BadTemplate(f"{version.source} {version.name}: {place.name}: {error}") from None
+            raise BadTemplate(f"{version.title}: {place.name}: {error}") from None
         for part in parts:
             for key, value in part.items():
                 joined = isinstance(value, list) and isinstance(settings.get(key), list)
@@ -138,8 +138,7 @@ def refuse_code(before: Version, after: Version) -> None:
     wants = code(before, after)
     if wants:
         raise Refused(
-            f"{after.source} {after.name} wants to run code on this machine: "
-            f"{', '.join(sorted(wants))}",
+            f"{after.title} wants to run code on this machine: {', '.join(sorted(wants))}",
             "read its copier.yml; if you trust it, modelyard update --trust lets Copier run it",
         )
 

@@ -21,7 +21,7 @@ _INVALID = (
 @contextmanager
 def translated(version: Version) -> Iterator[None]:
     """Turn what a render raises into our errors."""
-    place = f"{version.source} {version.name}"
+    place = version.title
     try:
         yield
     except UnsafeTemplateError as error:

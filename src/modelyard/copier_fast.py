@@ -174,7 +174,7 @@ def _blamed(version: Version, wanted: Wanted, target: Path) -> BadAnswer | None:
     for name, value in wanted.given.items():
         words = _words(version, replace(wanted, given={}), name, value, target)
         if words:
-            place = f"{version.source} {version.name}"
+            place = version.title
             message = f"{place} does not take this answer to {name!r}: {_INTRO.sub('', words)}"
             return BadAnswer(message, f"--data {name}=…")
     return None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from modelyard import structured
+from modelyard import readable, structured
 from modelyard.outcome import Conflict, Merged, Notice, Stage
 from modelyard.scratch import Scratch
 from modelyard.trees import EXECUTABLE, PLAIN, File, Tree
@@ -42,7 +42,7 @@ def merge(
     tree, stages, messages = _parse(out)
     merged = Merged(dict(scratch.tree_of(tree)))
     if code == 0:
-        return merged
+        return readable.settle(scratch, base, ours, theirs, merged, by_meaning)
     conflicts = tuple(
         Conflict(path, _reason(text))
         for path, kind, text in messages
@@ -52,7 +52,8 @@ def merge(
     merged = _stay_deleted(merged, ours)
     if by_meaning:
         merged = _by_meaning(scratch, merged)
-    return _labelled(scratch, merged, version)
+    merged = _labelled(scratch, merged, version)
+    return readable.settle(scratch, base, ours, theirs, merged, by_meaning)
 
 
 def _reason(message: str) -> str:

@@ -1,6 +1,5 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
-import hashlib
 import os
 import re
 import tempfile
@@ -13,13 +12,10 @@ from typing import Any, Self
 
 import packaging.version
 
-from modelyard import git
+from modelyard import git, mirrors
 from modelyard.errors import Unreachable
 
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
-
-# An answers file is hostile input: a source of `ext::…` would run a command.
-_SAFE = ("-c", "protocol.ext.allow=never", "-c", "protocol.file.allow=always")
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,11 @@ class Version:
     commit: str
     checkout: Path
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The template and the version, for people: with no login in it."""
+        return f"{mirrors.without_login(self.source)} {self.name}"
 
 
 def as_release(name: str) -> packaging.version.Version | None:
@@ -94,7 +95,8 @@ class Template:
                 return out.decode().strip()
         known = ", ".join(self.releases[-5:]) or "none"
         raise Unreachable(
-            f"{self.source} has no version {version!r}; its newest are: {known}",
+            f"{mirrors.without_login(self.source)} has no version {version!r}; "
+            f"its newest are: {known}",
             "name one of them with --to; if the recorded one is gone, put its tag back",
         )
 
@@ -113,10 +115,18 @@ class Template:
 
     def _check_out(self, commit: str) -> Path:
         target = Path(tempfile.mkdtemp(prefix="version-", dir=self._checkouts))
-        clone = [*_SAFE, "clone", "--quiet", "--shared", "--no-checkout", "--", str(self._folder)]
+        clone = [
+            *mirrors.SAFE,
+            "clone",
+            "--quiet",
+            "--shared",
+            "--no-checkout",
+            "--",
+            str(self._folder),
+        ]
         git.run(None, *clone, str(target))
         # What the checkout holds is the commit's bytes, whatever this machine's git converts.
-        plain = ["-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *_SAFE]
+        plain = ["-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE]
         git.run(target, *plain, "checkout", "--quiet", "--detach", commit)
         if (target / ".gitmodules").exists():
             git.run(target, *plain, "submodule", "--quiet", "update", "--init", "--recursive")
@@ -159,59 +169,8 @@ class Templates:
         local = next((place.resolve() for place in places if place.exists()), None)
         key = f"{local or expanded}\n{source}"
         if key not in self._open:
-            folder = _repository(local, source) if local else self._mirror(expanded, source)
+            folder = (
+                mirrors.local(local, source) if local else mirrors.mirror(expanded, self._cache)
+            )
             self._open[key] = Template(source, folder, Path(self._scratch.name))
         return self._open[key]
-
-    def _mirror(self, url: str, source: str) -> Path:
-        digest = hashlib.sha256(_without_login(url).encode()).hexdigest()[:20]
-        mirror = self._cache / f"{digest}.git"
-        try:
-            if (mirror / "HEAD").exists():
-                git.run(mirror, *_SAFE, "remote", "update", "--prune")
-            else:
-                self._cache.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(dir=self._cache) as partial:
-                    clone = [
-                        *_SAFE,
-                        "clone",
-                        "--quiet",
-                        "--mirror",
-                        "--",
-                        url,
-                        f"{partial}/new.git",
-                    ]
-                    git.run(None, *clone)
-                    # Somebody else may have been first; theirs is as good.
-                    if not mirror.exists():
-                        Path(partial, "new.git").rename(mirror)
-        except git.GitError as error:
-            said = _without_login(error.words.splitlines()[-1] if error.words else "")
-            raise Unreachable(
-                f"the template {_without_login(source)} cannot be reached: {said}",
-                "check the address and your access; --template names where it moved to",
-            ) from None
-        return mirror
-
-
-def _without_login(url: str) -> str:
-    return re.sub(r"(\w+://)[^/@\s]*@", r"\1", url)
-
-
-def _repository(folder: Path, source: str) -> Path:
-    try:
-        top = git.text(folder, "rev-parse", "--show-toplevel")
-    except git.GitError:
-        try:
-            return Path(git.text(folder, "rev-parse", "--absolute-git-dir"))
-        except git.GitError:
-            raise Unreachable(
-                f"the template {source} is not a git repository, so it has no versions",
-                f"git -C {folder} init, commit, and tag a release",
-            ) from None
-    if Path(top).resolve() != folder:
-        raise Unreachable(
-            f"the template {source} is a folder inside the repository {top}",
-            "name the repository; its copier.yml says with _subdirectory what to copy",
-        )
-    return folder

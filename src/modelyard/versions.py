@@ -97,8 +97,7 @@ def find_step(
     if unknown:
         questions = ", ".join(sorted(config.read(after).questions))
         raise BadAnswer(
-            f"{after.source} {after.name} asks no question {', '.join(sorted(unknown))}; "
-            f"it asks: {questions}",
+            f"{after.title} asks no question {', '.join(sorted(unknown))}; it asks: {questions}",
             "give --data to one of them",
         )
     if not trusted:

@@ -477,3 +477,16 @@ def test_a_copied_repo_is_clean_to_us_as_to_git(world: World) -> None:
     for place in copy.rglob("*.txt"):
         os.utime(place, (1, 1))
     assert update(copy).status == "clean"
+
+
+def test_two_clean_edits_that_break_a_file_are_a_conflict(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    table = "[tool]\n" + lines(20, "# comment")
+    world.release("v1", {"a.toml": table})
+    world.release("v2", {"a.toml": table.replace("# comment 3\n", "level = 1\n# comment 3\n")})
+    repo = world.repo()
+    write(repo, {"a.toml": table.replace("# comment 17\n", "# comment 17\nlevel = 2\n")})
+    commit(repo)
+    outcome = update(repo)
+    assert [(c.path, "cannot be read" in c.reason) for c in outcome.conflicts] == [("a.toml", True)]
+    assert git(repo, "status", "--porcelain", "a.toml") == "UU a.toml\n"

@@ -9,7 +9,7 @@ from modelyard.structured.formats import Format, find
 from modelyard.structured.pieces import merge as merge_pieces
 from modelyard.structured.values import freeze
 
-__all__ = ["merge"]
+__all__ = ["merge", "reads"]
 
 _LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
@@ -41,6 +41,18 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return _merge(found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
         return None
+
+
+def reads(path: str, content: bytes) -> bool:
+    """Tell whether a file can be read; one of a format that is not known always can."""
+    found = find(path)
+    if found is None or len(content) > _LARGEST:
+        return True
+    try:
+        found.value(text.decode(content))
+    except Exception:  # parsers raise what they like
+        return False
+    return True
 
 
 def _merge(found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
