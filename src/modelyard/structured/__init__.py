@@ -1,10 +1,10 @@
-"""Merges TOML, YAML, JSON and Python by meaning where a merge of lines could not.
+"""Merges TOML, YAML, JSON, Python and ignore files by meaning where a merge of lines could not.
 
 A result counts only when it is proved: another parser than the one that made it reads in it what an
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from modelyard.structured import semantic, text
+from modelyard.structured import ignore_file, semantic, text
 from modelyard.structured.formats import Format, find
 from modelyard.structured.pieces import merge as merge_pieces
 from modelyard.structured.values import freeze
@@ -30,7 +30,7 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """
     found = find(path)
     if found is None:
-        return None
+        return ignore_file.merge(path, base, ours, theirs)
     if ours == base:
         return theirs
     if theirs in (base, ours):
