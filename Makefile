@@ -38,7 +38,7 @@ docs: .venv/ready
 
 lock: .venv/ready
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  pyproject.toml --group dev -o requirements.lock $(ARGS)
+	  pyproject.toml --group dev --extra fleet -o requirements.lock $(ARGS)
 	@python tools/lock.py $(ARGS)
 	@python tools/taken_names.py
 
