@@ -51,5 +51,5 @@ def test_same_tree_as_copier(bench: Bench, name: str, step: str) -> None:
         verdict, ours = updated(bench, name, step, Modelyard(templates))
     differing = {entry.partition("\t")[2] for entry in ours ^ theirs}
     inside = {Path(path).relative_to(kind.folder).as_posix() for path in differing}
-    unnamed = {path for path in inside if f"\n{path}: " not in f"\n{verdict.told}"}
-    assert not unnamed, verdict.told
+    told = f"\n{verdict.told}\n"
+    assert not {p for p in inside if f"\n{p}: " not in told and f" {p} " not in told}, told

@@ -109,6 +109,18 @@ def release(root: Path, tree: Tree, tag: str) -> None:
     git(root, "tag", tag)
 
 
+def novel(base: Tree, new: Tree) -> set[str]:
+    """Return the lines of new files that are too unlike any old one to be a renamed one."""
+    made = [lines for path, lines in new.files.items() if path not in base.files]
+    return {line for lines in made for line in lines if not _from_one(lines, base)}
+
+
+def _from_one(lines: list[str], base: Tree) -> bool:
+    halves = (max(len(lines), len(old)) * 0.6 for old in base.files.values())
+    shared = (len({*lines} & {*old}) for old in base.files.values())
+    return any(same >= half for same, half in zip(shared, halves, strict=True))
+
+
 def losses(base: Tree, new: Tree, mine: Tree, seen: oracle.Seen, outcome: Outcome) -> list[str]:
     """Return the lines that are gone, or back, and that nobody told of."""
     entries = [*seen.files.values(), *(entry for held in seen.sides.values() for entry in held)]
@@ -123,7 +135,7 @@ def losses(base: Tree, new: Tree, mine: Tree, seen: oracle.Seen, outcome: Outcom
             found += [f"of the template: {x}" for x in (new.added & set(lines)) - have - told]
     if outcome.status == "clean":
         excused = {line for path in about for line in base.files.get(path, ())}
-        back = (mine.removed | (new.removed - excused)) & have
+        back = (mine.removed - novel(base, new) | (new.removed - excused)) & have
         found += [f"removed, and there: {line}" for line in back]
     return found
 

@@ -70,7 +70,7 @@ def hook_at_end(work: Work) -> None:
     work.text_stays("      - id: mine-last\n", HOOKS)
 
 
-@kind("adds a hook in the list to whose end the template adds one", either=("23", "13"))
+@kind("adds a hook in the list to whose end the template adds one", conflict=("23", "13"))
 def hook_same_place(work: Work) -> None:
     work.edit(HOOKS, "^      - id: end-of-file-fixer$", r"\g<0>\n      - id: mine-hook")
     work.text_stays("- id: mine-hook", HOOKS)
@@ -95,7 +95,7 @@ def step_in_middle(work: Work) -> None:
     work.order_stays(["run: make check", "run: make mine", "run: make test"], CI)
 
 
-@kind("adds a step to a workflow where the template adds one", either=ANY)
+@kind("adds a step to a workflow where the template adds one", conflict=ANY)
 def step_same_place(work: Work) -> None:
     work.edit(CI, "^      - name: Install$", "      - name: Mine\n        run: make mine\n\\g<0>")
     work.append(CI, "      - name: Last\n        run: make last\n")
@@ -103,7 +103,7 @@ def step_same_place(work: Work) -> None:
     work.text_stays("run: make last", CI)
 
 
-@kind("adds a job to a workflow", either=("23", "13"))
+@kind("adds a job to a workflow")
 def job_added(work: Work) -> None:
     work.append(CI, "\n  mine:\n    runs-on: self-hosted\n    steps:\n      - run: make mine\n")
     work.text_stays("runs-on: self-hosted", CI)
@@ -191,7 +191,7 @@ def answer_changed(work: Work) -> None:
     work.text_stays("Growth team answers for this repo", "README.md")
 
 
-@kind("changes an answer in the answers file by hand", either=ANY)
+@kind("changes an answer in the answers file by hand")
 def answer_by_hand(work: Work) -> None:
     work.edit(ANSWERS, "^owner: Pricing team$", "owner: Night team")
     work.text_stays("owner: Night team", ANSWERS)
@@ -204,7 +204,7 @@ def answer_by_hand_everywhere(work: Work) -> None:
         work.text_stays("Night team", path)
 
 
-@kind("puts the answers in another order, in quotes, with a comment", either=ANY)
+@kind("puts the answers in another order, in quotes, with a comment")
 def answers_reordered(work: Work) -> None:
     head, *lines = work.text(ANSWERS).splitlines(keepends=True)
     text = head + "# mine: ask Kim\n" + "".join(reversed(lines))

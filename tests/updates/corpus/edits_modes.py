@@ -42,7 +42,7 @@ def bytes_added(work: Work) -> None:
     work.bytes_stay(data, "mine/weights.bin")
 
 
-@kind("deletes an image that the template replaces", either=ANY)
+@kind("deletes an image that the template replaces")
 def image_deleted(work: Work) -> None:
     work.delete("docs/images/logo.png")
 
@@ -136,7 +136,7 @@ def ignored_then_dropped(work: Work) -> None:
     work.disk_stays(".settings.local.toml")
 
 
-@kind("keeps to themselves, ignored, a file that the template edits", either=ANY)
+@kind("keeps to themselves, ignored, a file that the template edits")
 def ignored_and_edited(work: Work) -> None:
     work.git("rm", "--quiet", "--cached", "config/base.yaml", "config/prod.yaml")
     work.edit(".gitignore", "^local.mk$", "local.mk\nconfig/*.yaml")

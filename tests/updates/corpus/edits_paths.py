@@ -35,7 +35,7 @@ def folder_renamed(work: Work) -> None:
     work.text_stays("drift_shift", f"{SOURCE}/flows/monitor.py")
 
 
-@kind("splits a file that the template edits", either=ANY)
+@kind("splits a file that the template edits", conflict=("12", "13"))
 def split(work: Work) -> None:
     head, *parts = work.text(DATA).rstrip("\n").split("\n\n\n")
     work.write(DATA, "\n\n\n".join([head, *parts[:2]]) + "\n")
@@ -44,7 +44,7 @@ def split(work: Work) -> None:
     work.text_stays("load_shift", DATA)
 
 
-@kind("deletes a file that the template edits", either=ANY)
+@kind("deletes a file that the template edits")
 def deleted(work: Work) -> None:
     work.delete(MODEL)
     work.text_is_gone("explain_shift", MODEL)
@@ -57,7 +57,7 @@ def deleted_untouched(work: Work) -> None:
     work.text_is_gone("tiny_model", "tests/conftest.py")
 
 
-@kind("deletes a folder, to which the template adds", either=ANY)
+@kind("deletes a folder, to which the template adds")
 def folder_deleted(work: Work) -> None:
     for path in sorted((work.root / SOURCE / "pipelines").iterdir()):
         work.delete(f"{SOURCE}/pipelines/{path.name}")
@@ -91,13 +91,13 @@ def deleted_by_the_template(work: Work) -> None:
     work.text_stays("# mine: still needed", path)
 
 
-@kind("edits the half of a file that goes one way when the template splits it", either=("23", "13"))
+@kind("edits the half of a file that goes one way when the template splits it")
 def split_by_the_template_one(work: Work) -> None:
     work.edit(UTILS, r"round\(fold_scale, 2\)", "round(fold_scale, 22)")
     work.text_stays("round(fold_scale, 22)", UTILS, f"{SOURCE}/text_utils.py")
 
 
-@kind("edits the half of a file that goes the other way", either=("23", "13"))
+@kind("edits the half of a file that goes the other way", conflict=("23", "13"))
 def split_by_the_template_two(work: Work) -> None:
     work.edit(UTILS, r"round\(month_scale, 7\)", "round(month_scale, 77)")
     work.text_stays("round(month_scale, 77)", UTILS, f"{SOURCE}/*_utils.py")
@@ -163,7 +163,7 @@ def added_differently_non_ascii(work: Work) -> None:
     work.text_stays("mine: ein anderer Text", path)
 
 
-@kind("adds a module that the template adds too, with more in it", either=ANY)
+@kind("adds a module that the template adds too, with more in it", conflict=ANY)
 def added_with_more(work: Work) -> None:
     path = _added(work)[0]
     work.write(path, _theirs(work, path) + b"\nmine: and one line more\n")
@@ -229,7 +229,7 @@ def renamed_to_a_space(work: Work) -> None:
     work.text_stays("save_shift", f"{SOURCE}/my data.py")
 
 
-@kind("fills files that were empty", either=("23", "13"))
+@kind("fills files that were empty", conflict=("23", "13"))
 def empty_filled(work: Work) -> None:
     for path in (f"{SOURCE}/pipelines/__init__.py", f"{SOURCE}/py.typed"):
         work.write(path, "# mine: no longer empty\n")

@@ -13,7 +13,7 @@ def untouched(work: Work) -> None:
     work.bytes_stay(work.read("tests/conftest.py"), "tests/conftest.py")
 
 
-@kind("adds a function at the end of a module", either=("23", "13"))
+@kind("adds a function at the end of a module")
 def function_at_end(work: Work) -> None:
     work.append(MODEL, "\n\n" + function("mine_last", 5))
     work.text_stays("return round(mine_last_scale, 5)", MODEL)
@@ -58,13 +58,13 @@ def comment(work: Work) -> None:
     work.text_stays("depth: 6  # mine: deeper overfits", "params.yaml")
 
 
-@kind("writes a comment on the line that the template changes", either=ANY)
+@kind("writes a comment on the line that the template changes")
 def comment_on_changed_line(work: Work) -> None:
     work.edit("params.yaml", r"(threshold: 0\.\d+)$", r"\1  # mine: agreed in May")
     work.text_stays("# mine: agreed in May", "params.yaml")
 
 
-@kind("writes a comment above the line that the template changes", either=ANY)
+@kind("writes a comment above the line that the template changes")
 def comment_above_changed_line(work: Work) -> None:
     work.edit("params.yaml", "^(  threshold: )", r"  # mine: ask the board\n\1")
     work.text_stays("# mine: ask the board", "params.yaml")
@@ -96,7 +96,7 @@ def block_deleted_that_changes(work: Work) -> None:
     work.text_is_gone(f"def {name}", DATA)
 
 
-@kind("edits the line above one that the template edits", either=ANY)
+@kind("edits the line above one that the template edits", conflict=ANY)
 def next_to_an_edit(work: Work) -> None:
     work.edit(TRAIN, r"^    judge_shift = value \+ 3", "    judge_shift = value + 333")
     work.edit(TRAIN, r"^    prepare_shift = value \+ 1", "    prepare_shift = value + 111")
@@ -117,7 +117,7 @@ def reordered(work: Work) -> None:
     work.order_stays(["def test_predict", "def test_fit"], "tests/test_model.py")
 
 
-@kind("puts functions in another order, one of which the template edits", either=ANY)
+@kind("puts functions in another order, one of which the template edits", conflict=("23", "13"))
 def reordered_with_an_edit(work: Work) -> None:
     head, *rest = work.text(TRAIN).rstrip("\n").split("\n\n\n")
     work.write(TRAIN, "\n\n\n".join([head, *reversed(rest)]) + "\n")
@@ -156,7 +156,7 @@ def rewritten(work: Work) -> None:
     work.text_stays("mine: a different story", "README.md")
 
 
-@kind("adds a section at the end of the README", either=("12", "13"))
+@kind("adds a section at the end of the README", conflict=("12", "13"))
 def section_at_end(work: Work) -> None:
     work.append("README.md", "\n## Mine\n\nmine: a section at the end\n")
     work.text_stays("mine: a section at the end", "README.md")
@@ -168,14 +168,14 @@ def section_in_middle(work: Work) -> None:
     work.text_stays("mine: in the middle", "README.md")
 
 
-@kind("runs another formatter over a module of which the template edits a line", either=ANY)
+@kind("runs another formatter over a module of which the template edits a line")
 def formatted(work: Work) -> None:
     text = work.text(TRAIN).replace('"""', "'''").replace(" + ", "+").replace(" * ", "*")
     work.write(TRAIN, text)
     work.text_stays("train_shift*3", TRAIN)
 
 
-@kind("changes a number in a module that the template formats anew", either=("23", "13"))
+@kind("changes a number in a module that the template formats anew", conflict=("23", "13"))
 def formatted_by_the_template(work: Work) -> None:
     work.edit(PREDICT, r"score_shift \* 3", "score_shift * 333")
     work.text_stays("score_shift * 333", PREDICT)
@@ -187,7 +187,7 @@ def line_formatted_by_the_template(work: Work) -> None:
     work.text_stays("222", PREDICT)
 
 
-@kind("turns the indent of a module into tabs", either=ANY)
+@kind("turns the indent of a module into tabs", conflict=ANY)
 def tabs(work: Work) -> None:
     work.write(DATA, work.text(DATA).replace("    ", "\t"))
     work.text_stays("\tsave_shift = value + 5", DATA)
@@ -254,13 +254,13 @@ def newline_removed(work: Work) -> None:
     work.end_stays("Point them to the warehouse.", "docs/runbook.md")
 
 
-@kind("removes the newline after the last line, which the template changes", either=("12", "13"))
+@kind("removes the newline after the last line, which the template changes", conflict=("12", "13"))
 def newline_removed_from_an_edit(work: Work) -> None:
     work.write("LICENSE", work.read("LICENSE").rstrip(b"\n"))
     work.end_stays(".", "LICENSE")
 
 
-@kind("edits the line of a document below one that the template edits", either=("12", "13"))
+@kind("edits the line of a document below one that the template edits", conflict=("12", "13"))
 def prose_next_to_an_edit(work: Work) -> None:
     work.edit("docs/runbook.md", "^Open an incident.$", "Open an incident: mine.")
     work.text_stays("Open an incident: mine.", "docs/runbook.md")
@@ -314,7 +314,7 @@ def many_tests(work: Work) -> None:
     work.text_stays("test_mine_59_scale, 60)", "tests/test_data.py")
 
 
-@kind("moves a function into a module of their own", either=ANY)
+@kind("moves a function into a module of their own")
 def function_moved(work: Work) -> None:
     work.edit(DATA, r"def save(.*\n)+?    return .*\n", "from churn.mine import save\n")
     work.write(f"{SOURCE}/mine.py", function("save", 55))
