@@ -80,13 +80,19 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         (folder / path).write_bytes(raw)
 
 
+def identify(folder: Path) -> Path:
+    """Let somebody commit in a repo, and return it."""
+    git(folder, "config", "user.name", "Test")
+    git(folder, "config", "user.email", "test@example.com")
+    return folder
+
+
 def commit(folder: Path, files: Mapping[str, str | bytes], message: str = "Change") -> str:
     """Write and commit files, in a repo that is made where there is none; return the commit."""
     write(folder, files)
     if not (folder / ".git").exists():
         git(folder, "init", "--quiet", "--initial-branch", "main")
-        git(folder, "config", "user.name", "Test")
-        git(folder, "config", "user.email", "test@example.com")
+    identify(folder)
     git(folder, "add", "--all", "--force")
     git(folder, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", message)
     return git(folder, "rev-parse", "HEAD").strip()

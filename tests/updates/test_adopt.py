@@ -21,7 +21,7 @@ from modelyard.update import update
 from tests.conftest import Render
 from tests.repos import Repo, git, link_environment, machine
 from tests.updates import adopted
-from tests.updates.adopted import CRUFT, HAND_MADE, POETRY, commit, run_tests
+from tests.updates.adopted import CRUFT, HAND_MADE, POETRY, commit, identify, run_tests
 
 RECORD = ".copier-answers.yml"
 Make = Callable[..., Path]
@@ -226,6 +226,16 @@ def test_a_person_is_asked_again_until_the_template_takes_the_answer(
 def test_data_for_no_question_is_refused(make: Make, standard: Path) -> None:
     with pytest.raises(Usage, match="colour"):
         propose(make(HAND_MADE), str(standard), data={"colour": "red"})
+
+
+def test_what_only_prose_and_code_tell(make: Make, standard: Path) -> None:
+    url = "https://bob:hunter2@mlflow.example.com"
+    code = f'import mlflow\n\nmlflow.set_tracking_uri("{url}")\n'
+    readme = "# Any\n\n[![badge](x)](y)\n\nSays who\nleaves. And more.\n"
+    plan = propose(make({"steps/train.py": code, "README.md": readme}), str(standard))
+    assert answers(plan)["description"] == "Says who leaves."
+    assert answers(plan)["tracking_uri"] == "https://mlflow.example.com"
+    assert sources(plan)["tracking_uri"] == "steps/train.py"
 
 
 def test_what_a_person_reads_and_types(make: Make, tmp_path: Path) -> None:
@@ -711,7 +721,7 @@ def test_both_steps_lead_to_a_repo_whose_tests_pass(
 
 def test_a_bare_clone(make: Make, standard: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--bare", str(make(HAND_MADE)), "bare.git")
-    done = adopt(tmp_path / "bare.git", str(standard))
+    done = adopt(identify(tmp_path / "bare.git"), str(standard))
     listed = git(tmp_path / "bare.git", "ls-tree", "-r", "--name-only", str(done.commit))
     assert set(listed.split()) == {*HAND_MADE, *done.plan.added}
 
@@ -725,6 +735,30 @@ def test_a_folder_of_a_monorepo(make: Make, standard: Path) -> None:
     assert (repo / "models/churn" / RECORD).exists()
     assert not (repo / RECORD).exists()
     assert update(repo / "models/churn").status == "unchanged"
+
+
+def test_a_shallow_clone_and_another_object_format(
+    make: Make, standard: Path, tmp_path: Path
+) -> None:
+    full = make(HAND_MADE)
+    commit(full, {"more.txt": "more\n"})
+    git(tmp_path, "clone", "--quiet", "--bare", "--depth=1", full.as_uri(), "shallow.git")
+    assert adopt(identify(tmp_path / "shallow.git"), str(standard)).commit
+    git(tmp_path, "init", "--quiet", "--object-format=sha256", "sha256")
+    other = make(HAND_MADE, "sha256")
+    assert len(adopt(other, str(standard)).commit or "") == 64
+
+
+def test_a_second_work_tree(make: Make, standard: Path, tmp_path: Path) -> None:
+    repo = make(POETRY)
+    git(repo, "worktree", "add", "--quiet", "--detach", "../second")
+    done = adopt(tmp_path / "second", str(standard), conflicts=["params.yaml"])
+    assert [conflict.path for conflict in done.conflicts] == ["params.yaml"]
+    assert git(tmp_path / "second", "symbolic-ref", "--short", "HEAD").strip() == done.branch
+    assert git(repo, "symbolic-ref", "--short", "HEAD").strip() == "main"
+    assert git(repo, "status", "--porcelain") == ""
+    git(tmp_path / "second", "reset", "--quiet", "--hard")
+    git(tmp_path / "second", "switch", "--quiet", "--detach", "-")
 
 
 def test_a_repo_without_a_commit(tmp_path: Path, standard: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from modelyard import git
 from modelyard.adoption import licences, metadata, packages
 from modelyard.adoption.evidence import Evidence, walk, without_login
 
@@ -17,9 +18,14 @@ _CI = {
     "jenkins": re.compile(r"Jenkinsfile"),
     "travis": re.compile(r"\.travis\.ya?ml"),
 }
+_LONGEST = 160
+"""A first sentence of more characters describes no project."""
 _MINOR = re.compile(r"(?<![\d.])3\.\d{1,2}(?!\d)")
 _SETTINGS = re.compile(r"(.*/)?(\.env[\w.]*|docker-compose[\w.]*\.ya?ml|compose\.ya?ml|Makefile)")
 _TRACKING = re.compile(r"MLFLOW_TRACKING_URI\s*[:?+]?=\s*|MLFLOW_TRACKING_URI:\s*")
+
+
+_SET_TRACKING = "set_tracking_uri\\([^)]?https?://[^\"') ]+"
 
 
 class Candidate(NamedTuple):
@@ -47,9 +53,7 @@ def gather(evidence: Evidence) -> Facts:
         "ci": list(_ci(evidence)),
         "tracking": list(_tracking(evidence)),
         "dvc": list(_dvc(evidence)),
-        "description": [
-            Candidate(p.description, _at(p, "description")) for p in places if p.description
-        ],
+        "description": list(_descriptions(evidence, places)),
     }
     people = [(p, person) for p in places for person in p.people]
     found["author"] = [Candidate(name, _at(p, "authors")) for p, (name, _) in people if name]
@@ -78,6 +82,18 @@ def _titles(evidence: Evidence, places: list[metadata.Metadata]) -> Iterator[Can
         words = re.sub(r"[-_.\s]+", " ", slug.value).strip()
         if words:
             yield Candidate(words[0].upper() + words[1:], slug.source)
+
+
+def _descriptions(evidence: Evidence, places: list[metadata.Metadata]) -> Iterator[Candidate]:
+    for place in places:
+        if place.description:
+            yield Candidate(place.description, _at(place, "description"))
+    paragraphs = re.split(r"\n\s*\n", evidence.text("README.md").replace("\r\n", "\n"))
+    plain = (" ".join(p.split()) for p in paragraphs if re.match(r"[A-Z][^\[\]<>`|*{}]+$", p))
+    if first := next(plain, ""):
+        sentence = re.split(r"(?<=[.!?]) ", first)[0]
+        if len(sentence) <= _LONGEST:
+            yield Candidate(sentence, "README.md, its first sentence")
 
 
 def _slugs(evidence: Evidence, places: list[metadata.Metadata]) -> Iterator[Candidate]:
@@ -152,6 +168,13 @@ def _tracking(evidence: Evidence) -> Iterator[Candidate]:
             value = line[name.end() :].strip().strip("\"'") if name else ""
             if value.startswith(("http://", "https://")) and without_login(value):
                 yield Candidate(without_login(value.split()[0]), path)
+    tree = f"{evidence.repo.head}:{evidence.repo.prefix}"
+    words = ["grep", "-z", "-I", "-o", "-E", _SET_TRACKING, tree, "--", "*.py"]
+    _, out = git.run(evidence.repo.folder, *words, codes=(0, 1))
+    for line in out.decode("utf-8", "replace").splitlines():
+        path, _, found = line.removeprefix(tree).removeprefix(":").partition("\0")
+        if url := without_login("http" + found.partition("http")[2]):
+            yield Candidate(url, path)
 
 
 def _dvc(evidence: Evidence) -> Iterator[Candidate]:
