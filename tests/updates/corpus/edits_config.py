@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tests.updates.corpus.kinds import ANY, Work, kind
-from tests.updates.corpus.versions import SOURCE
+from tests.updates.corpus.version import SOURCE
 
 CI, HOOKS = ".github/workflows/ci.yml", ".pre-commit-config.yaml"
 ANSWERS = ".copier-answers.yml"

@@ -6,7 +6,7 @@ import subprocess
 from tests.repos import git
 from tests.updates.corpus.files import image
 from tests.updates.corpus.kinds import ANY, Work, kind
-from tests.updates.corpus.versions import SOURCE
+from tests.updates.corpus.version import SOURCE
 from tests.updates.oracle import LINK, PLAIN, RUNNABLE, SUBMODULE, Kind, Witness
 
 

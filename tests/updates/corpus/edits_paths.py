@@ -2,7 +2,9 @@
 
 from tests.updates.corpus.files import function, module
 from tests.updates.corpus.kinds import ANY, Work, kind
-from tests.updates.corpus.versions import SOURCE, Version, second, third
+from tests.updates.corpus.second import second
+from tests.updates.corpus.third import third
+from tests.updates.corpus.version import SOURCE, Version
 
 DATA, MODEL, UTILS = f"{SOURCE}/data.py", f"{SOURCE}/model.py", f"{SOURCE}/utils.py"
 OLD_HELP, NEW_HELP = f"{SOURCE}/helpers", f"{SOURCE}/support"

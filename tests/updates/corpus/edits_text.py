@@ -2,7 +2,7 @@
 
 from tests.updates.corpus.files import function, module
 from tests.updates.corpus.kinds import ANY, Work, kind
-from tests.updates.corpus.versions import SOURCE
+from tests.updates.corpus.version import SOURCE
 
 DATA, MODEL = f"{SOURCE}/data.py", f"{SOURCE}/model.py"
 TRAIN, PREDICT = f"{SOURCE}/pipelines/train.py", f"{SOURCE}/pipelines/predict.py"
