@@ -58,14 +58,14 @@ class Template:
 
     def __init__(self, source: str, folder: Path, checkouts: Path) -> None:
         self.source = source
-        self._folder = folder
+        self.folder = folder
         self._checkouts = checkouts
         self._versions: dict[str, Version] = {}
 
     @cached_property
     def releases(self) -> Sequence[str]:
         """The tags that are versions, oldest first."""
-        tags = git.text(self._folder, "tag", "--list").splitlines()
+        tags = git.text(self.folder, "tag", "--list").splitlines()
         known = [(release, tag) for tag in tags if (release := as_release(tag))]
         return [tag for _, tag in sorted(known)]
 
@@ -90,7 +90,7 @@ class Template:
                 "--end-of-options",
                 f"{candidate}^{{commit}}",
             ]
-            code, out = git.run(self._folder, *words, codes=(0, 1, 128))
+            code, out = git.run(self.folder, *words, codes=(0, 1, 128))
             if not code:
                 return out.decode().strip()
         known = ", ".join(self.releases[-5:]) or "none"
@@ -109,7 +109,7 @@ class Template:
         commit = self.resolve(name)
         if commit not in self._versions:
             checkout = self._check_out(commit)
-            described = git.text(self._folder, "describe", "--tags", "--always", commit)
+            described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(self.source, described, commit, checkout)
         return self._versions[commit]
 
@@ -122,7 +122,7 @@ class Template:
             "--shared",
             "--no-checkout",
             "--",
-            str(self._folder),
+            str(self.folder),
         ]
         git.run(None, *clone, str(target))
         # What the checkout holds is the commit's bytes, whatever this machine's git converts.

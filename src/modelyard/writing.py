@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from modelyard import git, journal
@@ -127,16 +127,31 @@ def to_branch(repo: Repo, scratch: Scratch, merged: Merged, branch: str, message
         NotReady: The branch cannot be made, or git does not know who commits.
     """
     refuse_branch(repo, branch)
+    commit = commit_tree(repo, scratch, merged, message)
+    git.run(repo.folder, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
+    return commit
+
+
+def commit_tree(
+    repo: Repo,
+    scratch: Scratch,
+    merged: Merged,
+    message: str,
+    identity: Mapping[str, str] | None = None,
+) -> str:
+    """Commit a merge on top of HEAD, and return the commit; no branch refers to it yet.
+
+    Raises:
+        NotReady: git does not know who commits.
+    """
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     words = ("commit-tree", tree, "-p", repo.head, "-m", message)
     try:
-        commit = git.text(repo.folder, *words)
+        return git.run(repo.folder, *words, env=identity)[1].decode().strip()
     except git.GitError as error:
         if "identity" in error.words or "user.email" in error.words:
             raise NotReady(
                 "git does not know who you are", "git config --global user.email YOU@EXAMPLE.COM"
             ) from None
         raise
-    git.run(repo.folder, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
-    return commit

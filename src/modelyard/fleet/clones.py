@@ -1,0 +1,119 @@
+"""Bare clones of depth 1, kept in a cache: they are never the state, and may be thrown away."""
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelyard import git
+from modelyard.errors import Unreachable
+from modelyard.forges import Remote
+
+_QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+
+
+@dataclass(frozen=True)
+class Tips:
+    """What a repository's branches point to: the default branch, and those asked for."""
+
+    head: str
+    branches: Mapping[str, str]
+
+
+def tips(remote: Remote, branches: str) -> Tips:
+    """Ask a repository for its default branch and for branches that begin with `branches`.
+
+    Raises:
+        Unreachable: It does not answer.
+    """
+    refs = ("HEAD", f"refs/heads/{branches}*")
+    _, out = _reach(remote, None, "ls-remote", "--", remote.url, *refs)
+    lines = (line.split("\t", 1) for line in out.decode().splitlines())
+    found = {ref: oid for oid, ref in lines}
+    head = found.pop("HEAD", "")
+    return Tips(head, {ref.removeprefix("refs/heads/"): oid for ref, oid in found.items()})
+
+
+def clone(remote: Remote, head: str, cache: Path) -> Path:
+    """Return a bare clone whose HEAD is `head`, made or brought up to date.
+
+    Raises:
+        Unreachable: The repository cannot be fetched.
+    """
+    folder = cache / f"{hashlib.sha256(remote.url.encode()).hexdigest()[:24]}.git"
+    if folder.exists():
+        try:
+            if git.text(folder, "rev-parse", "--verify", "--quiet", "HEAD") != head:
+                _fetch(remote, folder, head)
+            return folder
+        except (git.GitError, Unreachable):
+            # Whatever an earlier run that was killed left behind: a clone costs little.
+            shutil.rmtree(folder, ignore_errors=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as partial:
+        new = Path(partial, "new.git")
+        git.run(None, "init", "--quiet", "--bare", str(new))
+        _fetch(remote, new, head)
+        if not folder.exists():
+            new.rename(folder)
+    return folder
+
+
+def _fetch(remote: Remote, folder: Path, head: str) -> None:
+    fetch = [*_QUIET, "fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head"]
+    _reach(remote, folder, *fetch, "--", remote.url, f"+{head}:refs/heads/modelyard-head")
+    git.run(folder, "symbolic-ref", "HEAD", "refs/heads/modelyard-head")
+
+
+def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> bool:
+    """Push a commit to a branch that must be at `lease` still ("": must not exist).
+
+    Returns:
+        Whether it was; False where somebody else was first.
+
+    Raises:
+        Unreachable: The repository does not answer, or does not let us.
+    """
+    ref = f"refs/heads/{branch}"
+    words = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
+    try:
+        _reach(remote, folder, *words, remote.url, f"{commit}:{ref}")
+    except Unreachable as error:
+        if re.search(r"stale info|rejected|fetch first|non-fast-forward", error.message):
+            return False
+        raise
+    return True
+
+
+def committer(remote: Remote, folder: Path, commit: str) -> str:
+    """Return the address of who made a commit.
+
+    Raises:
+        Unreachable: The repository does not have it, or does not answer.
+    """
+    fetch = [*_QUIET, "fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head"]
+    _reach(remote, folder, *fetch, "--", remote.url, f"+{commit}:refs/modelyard/seen")
+    return git.text(folder, "log", "-1", "--format=%ce", commit)
+
+
+def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
+    """Delete a branch that is at `lease` still.
+
+    Raises:
+        Unreachable: It is not, or the repository does not answer.
+    """
+    folder = clone(remote, lease, cache)
+    ref = f"refs/heads/{branch}"
+    words = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
+    _reach(remote, folder, *words)
+
+
+def _reach(remote: Remote, folder: Path | None, *words: str) -> tuple[int, bytes]:
+    try:
+        return git.run(folder, *words, env=remote.env)
+    except git.GitError as error:
+        said = " ".join(error.words.split())[:300]
+        raise Unreachable(f"{remote.url} does not answer: {said}", "try again later") from None

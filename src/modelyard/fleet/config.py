@@ -1,0 +1,224 @@
+"""`fleet.toml`: which repos, in which waves, behind which gates."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from modelyard import git
+from modelyard.errors import NotReady
+from modelyard.forges import Place
+from modelyard.repo import Repo
+
+NAME = "fleet.toml"
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ForgeSettings(_Strict):
+    """Where the repos are."""
+
+    kind: Literal["github", "gitlab", "local"]
+    owner: str
+    url: str | None = None
+
+
+class TemplateSettings(_Strict):
+    """What is rolled out. Repos of other templates are left alone."""
+
+    source: str
+    also: tuple[str, ...] = ()
+
+
+class RepoSettings(_Strict):
+    """Which repos of the owner belong to the fleet; with nothing said, all of them."""
+
+    topic: str | None = None
+    pattern: str | None = None
+    names: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    forks: bool = False
+
+    def select(self, place: Place) -> bool:
+        """Tell whether a repo belongs to the fleet."""
+        short = place.name.rpartition("/")[2]
+
+        def is_like(patterns: Sequence[str]) -> bool:
+            return any(fnmatchcase(n, p) for p in patterns for n in (place.name, short))
+
+        if is_like(self.exclude) or (place.fork and not self.forks):
+            return False
+        asked = [
+            self.topic is None or self.topic in place.topics,
+            self.pattern is None or is_like([self.pattern]),
+        ]
+        by_name_only = self.names and not (self.topic or self.pattern)
+        return is_like(self.names) or (all(asked) and not by_name_only)
+
+
+class Wave(_Strict):
+    """Repos that get a release together: by name, or a share of all."""
+
+    name: str
+    repos: tuple[str, ...] = ()
+    share: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Wave":
+        if bool(self.repos) == (self.share is not None):
+            raise ValueError("a wave has either repos or a share")
+        return self
+
+
+class Gates(_Strict):
+    """What must hold in all waves so far before the next one opens."""
+
+    merged: Share = 0.8
+    green: Share = 1.0
+    conflicts: Share = 0.3
+
+
+class Exemption(_Strict):
+    """A repo that is left out, with a reason, until a date."""
+
+    repo: str
+    reason: str = Field(min_length=3)
+    until: date
+
+
+class Bot(_Strict):
+    """Who commits."""
+
+    name: str = "modelyard"
+    email: str = "modelyard@localhost"
+
+    def identity(self, repo: Repo) -> dict[str, str]:
+        """Return git's environment for a commit.
+
+        The time is that of the repo's HEAD, so that the same merge is the same commit whoever
+        makes it, and a run that was cut off knows its own work.
+        """
+        when = git.text(repo.folder, "log", "-1", "--format=%cI", repo.head)
+        return {
+            f"GIT_{role}_{field}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for field, value in (("NAME", self.name), ("EMAIL", self.email), ("DATE", when))
+        }
+
+
+class RequestSettings(_Strict):
+    """What requests look like. The branch is named after the version, always the same way."""
+
+    label: str = Field(default="modelyard", min_length=1)
+    branch: str = Field(default="modelyard/", min_length=1)
+
+
+class Fleet(_Strict):
+    """All of `fleet.toml`."""
+
+    forge: ForgeSettings
+    template: TemplateSettings
+    repos: RepoSettings = RepoSettings()
+    waves: tuple[Wave, ...] = (Wave(name="all", share=1.0),)
+    gates: Gates = Gates()
+    exempt: tuple[Exemption, ...] = ()
+    bot: Bot = Bot()
+    request: RequestSettings = RequestSettings()
+    control: str | None = None
+
+    @model_validator(mode="after")
+    def _waves_end_with_all(self) -> "Fleet":
+        shares = [wave.share for wave in self.waves if wave.share is not None]
+        if not self.waves or self.waves[-1].share != 1.0:
+            raise ValueError("the last wave must have share = 1.0, or some repos are in no wave")
+        if shares != sorted(shares):
+            raise ValueError("shares are of all repos and include the waves before, so they grow")
+        return self
+
+    def exemption(self, name: str, today: date) -> Exemption | None:
+        """Return why a repo is left out today, if it is."""
+        short = name.rpartition("/")[2]
+        found = [one for one in self.exempt if one.repo in (name, short) and one.until >= today]
+        return found[0] if found else None
+
+
+def read(path: Path) -> Fleet:
+    """Read a fleet file.
+
+    Raises:
+        NotReady: There is none, or a setting is wrong; the message names it.
+    """
+    try:
+        loaded = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise NotReady(f"there is no {path}", "modelyard fleet init") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotReady(f"{path} cannot be read: {error}", f"edit {path}") from None
+    try:
+        return Fleet.model_validate(loaded)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
+        raise NotReady("; ".join([f"{path} does not hold", *lines]), f"edit {path}") from None
+
+
+TEMPLATE = """\
+# The fleet: which repos follow which standard, and how a release reaches them.
+# The forge is the state: this file and the requests there are all there is.
+
+[forge]
+kind = "{kind}"             # github, gitlab, or local: a folder of repositories on this machine
+owner = "{owner}"
+# url = "https://github.example.com"       # GitHub Enterprise, or your GitLab
+
+[template]
+source = "{source}"
+# also = ["git@github.com:team/old-name.git"]   # other addresses that repos have on record
+
+# Which repos. With nothing here: all of the owner's that have an answers file of this template.
+[repos]
+# topic = "ml-model"
+# pattern = "*-model"
+# names = ["churn", "pricing"]
+exclude = ["sandbox-*"]
+
+# Waves, in order. Names first, then shares of all repos; shares include the waves before.
+[[waves]]
+name = "canary"
+repos = [{canaries}]
+
+[[waves]]
+name = "early"
+share = 0.25
+
+[[waves]]
+name = "rest"
+share = 1.0
+
+# What must hold before `rollout --next` opens the next wave.
+[gates]
+merged = 0.8        # at least this share of the requests so far is merged
+green = 1.0         # at least this share of the requests so far has green CI, or none to run
+conflicts = 0.3     # at most this share of the repos so far has a conflict
+
+# [[exempt]]
+# repo = "legacy-pricing"
+# reason = "frozen until the audit is over"
+# until = 2027-01-31
+
+[bot]
+name = "modelyard"
+email = "modelyard@example.com"
+
+# A repository that the bot may push to, where `modelyard fleet pause` leaves its mark.
+# control = "{owner}/fleet"
+"""

@@ -1,0 +1,61 @@
+"""What all work on one fleet shares within a process: settings, forge, templates, the version."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from modelyard.fleet.config import Fleet
+from modelyard.forges import Forge
+from modelyard.template import Template, Templates
+
+
+@dataclass(frozen=True)
+class Context:
+    """A fleet at work.
+
+    Attributes:
+        fleet: Its settings.
+        forge: Where the repos are.
+        templates: The templates that are open.
+        version: The version that is rolled out.
+        today: The day, for exemptions.
+        cache: Where clones are kept.
+    """
+
+    fleet: Fleet
+    forge: Forge
+    templates: Templates
+    version: str
+    today: date
+    cache: Path
+
+    @property
+    def template(self) -> Template:
+        """The template that is rolled out."""
+        return self.templates.open(self.fleet.template.source)
+
+    @property
+    def branch(self) -> str:
+        """The branch of the requests: from the version alone, so every machine names it alike."""
+        return f"{self.fleet.request.branch}{self.version}"
+
+    def is_ours(self, source: str) -> bool:
+        """Tell whether a repo's recorded source is the template of this fleet."""
+        known = (self.fleet.template.source, *self.fleet.template.also)
+        return _plain(source) in {_plain(one) for one in known}
+
+    def moved_to(self, source: str) -> str | None:
+        """Return where a repo's recorded template has moved, if it has."""
+        now = self.fleet.template.source
+        return None if _plain(source) == _plain(now) else now
+
+
+def cache_folder() -> Path:
+    """Return where clones of a fleet are kept."""
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home, "modelyard", "fleet")
+
+
+def _plain(source: str) -> str:
+    return source.removeprefix("git+").rstrip("/").removesuffix(".git")

@@ -1,0 +1,198 @@
+"""Rolls a version out to the repos of the fleet: by wave, in parallel, each repo on its own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from modelyard.errors import BadAnswer, NotReady
+from modelyard.fleet import config, gates, halt, rolling, waves
+from modelyard.fleet.context import Context, cache_folder
+from modelyard.fleet.rolling import Done
+from modelyard.fleet.survey import Survey, opened
+from modelyard.forges import Place
+from modelyard.forges.opening import open_forge
+from modelyard.template import Templates
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What somebody wants of a fleet.
+
+    Attributes:
+        file: The fleet.toml.
+        to: The version; the newest release where it is None.
+        wave: A wave by name; all where it is None.
+        shard: Which part of how many, counted from 1.
+        limit: At most so many repos.
+        verify: A shell command that must succeed in a repo before its request is opened.
+        jobs: Processes.
+    """
+
+    file: Path
+    to: str | None = None
+    wave: str | None = None
+    shard: tuple[int, int] = (1, 1)
+    limit: int | None = None
+    verify: str | None = None
+    jobs: int = 1
+
+
+@dataclass(frozen=True)
+class Member:
+    """A repo of the fleet and its wave."""
+
+    place: Place
+    wave: str
+
+
+@contextmanager
+def at_work(ask: Ask) -> Iterator[Context]:
+    """Open the forge and the template of a fleet."""
+    fleet = config.read(ask.file)
+    with ExitStack() as stack:
+        templates = stack.enter_context(Templates())
+        template = templates.open(fleet.template.source, ask.file.resolve().parent)
+        version = template.version(ask.to or template.newest).name
+        forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
+        today = datetime.now(UTC).date()
+        yield Context(fleet, forge, templates, version, today, cache_folder())
+
+
+def members(context: Context) -> Sequence[Member]:
+    """Return the repos of the fleet by name, each with its wave."""
+    places = [place for place in context.forge.places() if context.fleet.repos.select(place)]
+    assigned = waves.assign([place.name for place in places], context.fleet.waves)
+    return [Member(place, assigned.get(place.name, "")) for place in places]
+
+
+def chosen(context: Context, ask: Ask) -> Sequence[Member]:
+    """Return the repos that somebody asks for: of a wave, of a shard, at most so many."""
+    known = [wave.name for wave in context.fleet.waves]
+    if ask.wave is not None and ask.wave not in known:
+        raise BadAnswer(f"fleet.toml has no wave {ask.wave!r}", f"one of: {', '.join(known)}")
+    found = [one for one in members(context) if ask.wave in (None, one.wave)]
+    mine = set(waves.shard([one.place.name for one in found], *ask.shard))
+    return [one for one in found if one.place.name in mine][: ask.limit]
+
+
+def surveys(ask: Ask, told: Callable[[Survey], None]) -> list[Survey]:
+    """Look at every repo that is asked for, and merge it; write nothing."""
+    with at_work(ask) as context:
+        return _each(context, ask, chosen(context, ask), _survey, told)
+
+
+def rollout(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
+    """Bring the version to every repo that is asked for.
+
+    Args:
+        ask: What is wanted.
+        told: Is called with each repo's result, as soon as there is one.
+    """
+    with at_work(ask) as context:
+        return _each(context, ask, chosen(context, ask), _roll, told)
+
+
+def next_wave(ask: Ask, told: Callable[[Done], None]) -> tuple[gates.Verdict, list[Done]]:
+    """Open the next wave, if the gates of those before it hold."""
+    with at_work(ask) as context:
+        everybody = members(context)
+        stopped = halt.find(context)
+        verdict = gates.judge(context, everybody, stopped)
+        if not verdict.holds or verdict.wave is None:
+            return verdict, []
+        wanted = replace(ask, wave=verdict.wave)
+        return verdict, _each(context, wanted, chosen(context, wanted), _roll, told)
+
+
+def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
+    """Roll out again where it failed: no request in a wave that has been opened."""
+    with at_work(ask) as context:
+        everybody = chosen(context, ask)
+        begun = gates.begun(context, everybody)
+        missing = [one for one in everybody if one.wave in begun.waves]
+        missing = [one for one in missing if one.place.name not in begun.served]
+        return _each(context, ask, missing, _roll, told)
+
+
+def _survey(context: Context, ask: Ask, member: Member) -> Survey:
+    from modelyard.errors import ModelyardError
+    from modelyard.git import GitError
+
+    try:
+        with opened(context, member.place, member.wave) as found:
+            return found.survey
+    except (ModelyardError, GitError) as error:
+        return Survey(member.place.name, member.wave, "failed", detail=str(error))
+
+
+def _roll(context: Context, ask: Ask, member: Member) -> Done:
+    return rolling.roll(context, member.place, member.wave, ask.verify)
+
+
+Work = Callable[[Context, Ask, Member], Any]
+
+
+def _each(
+    context: Context,
+    ask: Ask,
+    todo: Sequence[Member],
+    work: Work,
+    told: Callable[[Any], None],
+) -> list[Any]:
+    """Do a piece of work for each repo, in this process or in several; in the order of names."""
+    results: dict[str, Any] = {}
+    if ask.jobs == 1 or len(todo) < 2:
+        for member in todo:
+            results[member.place.name] = work(context, ask, member)
+            told(results[member.place.name])
+    else:
+        with ProcessPoolExecutor(
+            ask.jobs, initializer=_enter, initargs=(ask, context.version)
+        ) as pool:
+            futures = {pool.submit(_in_process, work, member): member for member in todo}
+            for future in as_completed(futures):
+                name = futures[future].place.name
+                results[name] = future.result()
+                told(results[name])
+    return [results[member.place.name] for member in todo]
+
+
+_process: dict[str, Any] = {}
+
+
+def _enter(ask: Ask, version: str) -> None:
+    """Open forge and templates once in each process; they live as long as it does."""
+    wanted = replace(ask, to=version)
+    context = at_work(wanted)
+    _process.update(ask=wanted, keep=context, context=context.__enter__())
+
+
+def _in_process(work: Work, member: Member) -> Any:
+    return work(_process["context"], _process["ask"], member)
+
+
+def summary(done: Sequence[Done]) -> Mapping[str, int]:
+    """Count the results by what was done."""
+    return dict(Counter(one.did for one in done))
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Read `I/N`.
+
+    Raises:
+        NotReady: It is none.
+    """
+    index, _, count = text.partition("/")
+    if index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
+        return int(index), int(count)
+    raise NotReady(f"--shard {text!r} is no I/N with I from 1 to N", "--shard 1/4")
+
+
+def is_expired(fleet: config.Fleet, today: date) -> Sequence[str]:
+    """Return the repos whose exemption is over."""
+    return [one.repo for one in fleet.exempt if one.until < today]

@@ -1,0 +1,111 @@
+"""Where one repo of the fleet stands, read from its default branch and its requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from modelyard import versions
+from modelyard.errors import ModelyardError, NotReady
+from modelyard.fleet import clones, marks
+from modelyard.fleet.context import Context
+from modelyard.forges import Place, Remote, Request
+from modelyard.outcome import Outcome
+from modelyard.repo import Repo, open_repo
+from modelyard.scratch import Scratch
+from modelyard.update import Plan, Wish, plan
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Where a repo stands.
+
+    Attributes:
+        name: The repo.
+        wave: The wave that it is in; "" where it is in none.
+        state: "current", "clean", "conflict", "refused", "exempt", "problem", "candidate" for
+            `adopt`, or "foreign": of another template.
+        version: The version on its default branch.
+        detail: Why it is exempt, a problem or refused.
+        outcome: What the update would do, where it was merged.
+        request: The newest request of the fleet there that is about the wanted version.
+        requests: All requests of the fleet there, newest first.
+        tips: What its branches point to.
+    """
+
+    name: str
+    wave: str
+    state: str
+    version: str = ""
+    detail: str = ""
+    outcome: Outcome | None = None
+    request: Request | None = None
+    requests: Sequence[Request] = ()
+    tips: clones.Tips = field(default_factory=lambda: clones.Tips("", {}))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A repo of the fleet, cloned and merged, while a rollout works on it."""
+
+    survey: Survey
+    remote: Remote
+    repo: Repo | None = None
+    scratch: Scratch | None = None
+    plan: Plan | None = None
+
+
+@contextmanager
+def opened(context: Context, place: Place, wave: str) -> Iterator[Opened]:
+    """Look at a repo and merge it with the wanted version; nothing is written to it."""
+    exempt = context.fleet.exemption(place.name, context.today)
+    if place.problem or exempt:
+        state = "problem" if place.problem else "exempt"
+        detail = place.problem or (f"{exempt.reason}, until {exempt.until}" if exempt else "")
+        yield Opened(Survey(place.name, wave, state, detail=detail), Remote(""))
+        return
+    remote = context.forge.remote(place)
+    tips = clones.tips(remote, context.fleet.request.branch)
+    requests = tuple(context.forge.requests(place, context.fleet.request.label))
+    about = [one for one in requests if one.branch == context.branch]
+    survey = Survey(
+        place.name,
+        wave,
+        "clean",
+        request=about[0] if about else None,
+        requests=requests,
+        tips=tips,
+    )
+    folder = clones.clone(remote, tips.head, context.cache)
+    repo = open_repo(folder)
+    with Scratch(repo) as scratch:
+        yield _merged(context, survey, remote, repo, scratch)
+
+
+def _merged(
+    context: Context, survey: Survey, remote: Remote, repo: Repo, scratch: Scratch
+) -> Opened:
+    try:
+        recorded = versions.find_answers(repo, scratch, None)
+    except NotReady as error:
+        return Opened(replace(survey, state="candidate", detail=error.message), remote)
+    survey = replace(survey, version=recorded.version)
+    if not context.is_ours(recorded.source):
+        return Opened(replace(survey, state="foreign", detail=recorded.source), remote)
+    wish = Wish(to=context.version, template=context.moved_to(recorded.source))
+    try:
+        made = plan(repo, scratch, context.templates, wish)
+    except ModelyardError as error:
+        return Opened(replace(survey, state="refused", detail=error.message), remote)
+    state = {"unchanged": "current"}.get(made.outcome.status, made.outcome.status)
+    if set(made.outcome.changes) <= {recorded.path}:
+        state = "current"
+    done = replace(survey, state=state, outcome=made.outcome)
+    return Opened(done, remote, repo, scratch, made)
+
+
+def waits_untouched(context: Context, survey: Survey) -> bool:
+    """Tell whether the open request is ours to the last commit and made from today's branch."""
+    request = survey.request
+    mark = marks.find(request.body) if request else None
+    tip = survey.tips.branches.get(context.branch)
+    return bool(mark and tip == mark.head and mark.base == survey.tips.head)

@@ -1,0 +1,35 @@
+"""Runs somebody's own check on what a rollout is about to push, in a scratch work tree."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from modelyard import git
+from modelyard.repo import Repo
+
+SECONDS = 1800
+
+
+def run(repo: Repo, commit: str, command: str) -> str:
+    """Run a shell command in a checkout of a commit; return what is wrong, or ""."""
+    with tempfile.TemporaryDirectory(prefix="modelyard-verify-") as folder:
+        tree = Path(folder, "repo")
+        git.run(
+            None, "clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder), str(tree)
+        )
+        git.run(tree, "checkout", "--quiet", "--detach", commit)
+        try:
+            done = subprocess.run(
+                ["sh", "-c", command],
+                cwd=tree / repo.prefix,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"took more than {SECONDS} s"
+    if done.returncode == 0:
+        return ""
+    last = (done.stdout + done.stderr).strip().splitlines()[-1:] or ["no output"]
+    return f"exit code {done.returncode}: {last[0][:300]}"

@@ -1,0 +1,41 @@
+"""Which repo is in which wave: the same answer on every machine and on every day."""
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+
+from modelyard.fleet.config import Wave
+
+
+def assign(names: Sequence[str], waves: Sequence[Wave]) -> Mapping[str, str]:
+    """Return the wave of each repo.
+
+    Named repos go first. The others are put in the order of a hash of their names, so that adding
+    a repo moves few others; a share counts all repos, those of earlier waves included.
+    """
+    found: dict[str, str] = {}
+    short = {name.rpartition("/")[2]: name for name in names}
+    for wave in waves:
+        for asked in wave.repos:
+            name = asked if asked in names else short.get(asked)
+            if name:
+                found.setdefault(name, wave.name)
+    line = sorted(
+        set(names) - found.keys(), key=lambda name: hashlib.sha256(name.encode()).digest()
+    )
+    for wave in waves:
+        if wave.share is not None:
+            room = math.ceil(wave.share * len(names)) - len(found)
+            for name in line[: max(room, 0)]:
+                found[name] = wave.name
+            line = line[max(room, 0) :]
+    return found
+
+
+def shard(names: Sequence[str], index: int, count: int) -> Sequence[str]:
+    """Return one of `count` parts of the repos, counted from 1: every repo is in exactly one."""
+    return [
+        name
+        for name in names
+        if int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % count == index - 1
+    ]
