@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from modelyard.errors import Usage
+from modelyard.fleet.commands import fleet
 
 CODES = """
 Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
@@ -24,6 +25,8 @@ app = typer.Typer(
     help="Every model repo your team owns, generated from one standard and kept on it.",
     epilog=CODES,
 )
+
+app.add_typer(fleet, name="fleet")
 
 Data = Annotated[
     list[str] | None, typer.Option("--data", metavar="K=V", help="An answer; may be repeated.")

@@ -1,0 +1,187 @@
+"""The commands of `modelyard fleet`: arguments to calls, nothing else."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+CODES = """
+Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
+person: a conflict, a refusal, a failure · 4 a gate holds, or the fleet is paused
+"""
+
+fleet = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Roll a release out to many repos, in waves, as pull or merge requests.",
+    epilog=CODES,
+)
+
+File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The fleet.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="V", help="A version; the newest release by default.")
+]
+WaveName = Annotated[str | None, typer.Option("--wave", metavar="NAME", help="One wave only.")]
+Shard = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="One of N parts, for machines side by side.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many repos.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Processes.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
+DEFAULT = Path("fleet.toml")
+
+
+@fleet.command(epilog=CODES)
+def init(
+    file: File = DEFAULT,
+    forge: Annotated[
+        Literal["github", "gitlab", "local"], typer.Option("--forge", help="Where the repos are.")
+    ] = "github",
+    owner: Annotated[
+        str, typer.Option("--owner", help="Organisation, group or user; a folder where local.")
+    ] = "YOUR-TEAM",
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="URL_OR_PATH", help="What is rolled out.")
+    ] = None,
+) -> None:
+    """Write a commented fleet.toml."""
+    from modelyard.fleet import console, example
+
+    console.initialised(file, example.write(file, forge, owner, template))
+
+
+@fleet.command(epilog=CODES)
+def status(
+    file: File = DEFAULT,
+    to: To = None,
+    jobs: Jobs = 2,
+    html: Html = None,
+    as_json: Json = False,
+) -> None:
+    """Tell of every repo: its version, whether it is behind, its request, what was edited."""
+    from modelyard.fleet import console
+    from modelyard.fleet.rollout import Ask, surveys
+
+    ask = Ask(file, to, jobs=jobs)
+    with console.progress(as_json) as told:
+        found = surveys(ask, told)
+    console.status(ask, found, html, as_json)
+
+
+@fleet.command(epilog=CODES)
+def plan(
+    file: File = DEFAULT,
+    to: To = None,
+    wave: WaveName = None,
+    shard: Shard = "1/1",
+    limit: Limit = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Merge everything and write nothing: what is clean, in conflict, unchanged or refused."""
+    from modelyard.fleet import console
+    from modelyard.fleet.rollout import Ask, parse_shard, surveys
+
+    ask = Ask(file, to, wave, parse_shard(shard), limit, jobs=jobs)
+    with console.progress(as_json) as told:
+        found = surveys(ask, told)
+    if console.planned(found, as_json):
+        raise typer.Exit(3)
+
+
+@fleet.command(epilog=CODES)
+def rollout(
+    file: File = DEFAULT,
+    to: To = None,
+    wave: WaveName = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The next wave, if the gates of those before hold.")
+    ] = False,
+    shard: Shard = "1/1",
+    verify: Annotated[
+        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
+    ] = None,
+    limit: Limit = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Open or refresh a request in every repo; running it again continues."""
+    from modelyard.errors import Usage
+    from modelyard.fleet import console
+    from modelyard.fleet import rollout as rolling
+
+    if following and wave:
+        raise Usage("--next and --wave say two things", "leave one of them out")
+    ask = rolling.Ask(file, to, wave, rolling.parse_shard(shard), limit, verify, jobs)
+    with console.progress(as_json) as told:
+        if following:
+            verdict, done = rolling.next_wave(ask, told)
+        else:
+            verdict, done = None, rolling.rollout(ask, told)
+    _end(console.rolled(done, verdict, as_json))
+
+
+@fleet.command(epilog=CODES)
+def retry(
+    file: File = DEFAULT,
+    to: To = None,
+    verify: Annotated[
+        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
+    ] = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Roll out again where it failed: repos of an open wave that have no request."""
+    from modelyard.fleet import console
+    from modelyard.fleet import rollout as rolling
+
+    ask = rolling.Ask(file, to, verify=verify, jobs=jobs)
+    with console.progress(as_json) as told:
+        done = rolling.retry(ask, told)
+    _end(console.rolled(done, None, as_json))
+
+
+@fleet.command(epilog=CODES)
+def pause(
+    why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
+    file: File = DEFAULT,
+) -> None:
+    """Halt every rollout, those that run too, before their next repo."""
+    from modelyard.fleet import console, halt
+    from modelyard.fleet.rollout import Ask, at_work
+
+    with at_work(Ask(file)) as context:
+        console.paused(halt.pause(context, why))
+
+
+@fleet.command(epilog=CODES)
+def resume(file: File = DEFAULT) -> None:
+    """Let rollouts go on."""
+    from modelyard.fleet import console, halt
+    from modelyard.fleet.rollout import Ask, at_work
+
+    with at_work(Ask(file)) as context:
+        console.resumed(halt.resume(context))
+
+
+@fleet.command(epilog=CODES)
+def report(
+    html: Annotated[Path, typer.Option("--html", metavar="F", help="The page to write.")],
+    file: File = DEFAULT,
+    to: To = None,
+    jobs: Jobs = 2,
+) -> None:
+    """Write one self-contained page: adoption, waves, what is stuck, conflicts by file."""
+    from modelyard.fleet import console
+    from modelyard.fleet.rollout import Ask, surveys
+
+    ask = Ask(file, to, jobs=jobs)
+    with console.progress(quiet=False) as told:
+        found = surveys(ask, told)
+    console.status(ask, found, html, as_json=False)
+
+
+def _end(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
