@@ -164,8 +164,9 @@ def read(path: Path) -> Fleet:
     try:
         return Fleet.model_validate(loaded)
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors()
-        ]
+        lines = [_told(one["loc"], one["msg"]) for one in error.errors()]
         raise NotReady("; ".join([f"{path} does not hold", *lines]), f"edit {path}") from None
+
+
+def _told(place: tuple[int | str, ...], words: str) -> str:
+    return f"{'.'.join(map(str, place)) or 'file'}: {words.removeprefix('Value error, ')}"
