@@ -156,6 +156,11 @@ def test_cookiecutter_without_cruft(make: Make, standard: Path, path: str, conte
             "3.12",
             "pyproject.toml [project] requires-python",
         ),
+        (
+            {"pyproject.toml": "[tool.poetry]\nname = 'x'\ndependencies.python = '^3.13'\n"},
+            "3.13",
+            "pyproject.toml [tool.poetry] requires-python",
+        ),
         ({".python-version": "3.8\n"}, "3.12", "default"),
         ({"setup.py": "setup(python_requires='<3')\n"}, "3.12", "default"),
     ],
@@ -447,6 +452,28 @@ def test_a_folder_beside_a_flat_package_is_held_back(make: Make, standard: Path)
     found = held(propose(make(HAND_MADE), str(standard)))
     assert "second package" in found["data/sample.csv"]
     assert "data/sample.csv" in propose(make({"a.txt": ""}, "none"), str(standard)).added
+
+
+def test_code_is_held_back_where_the_owner_has_code(make: Make, tmp_path: Path) -> None:
+    shipped = {"steps/tool.py": "", "src/{{ package }}/schema.json": "{}\n", "steps/a.txt": "a\n"}
+    template = adopted.template(tmp_path / "template", **shipped)
+    plan = propose(make(POETRY), str(template))
+    assert "linters" in held(plan)["steps/tool.py"]
+    assert "part of your package" in held(plan)["src/oracle/schema.json"]
+    assert "steps/a.txt" in plan.added
+    plan = propose(make({"a.txt": ""}, "none"), str(template))
+    assert {"steps/tool.py", "src/none/schema.json", "src/none/model.py"} <= set(plan.added)
+    assert "tests/platform/test_gate.py" in held(plan)
+
+
+def test_a_lock_comes_only_with_its_pyproject(make: Make, tmp_path: Path) -> None:
+    template = adopted.template(tmp_path / "template", **{"requirements.lock": "pytest==9\n"})
+    has_one, has_none = make(POETRY), make(HAND_MADE, "none")
+    for full in (False, True):
+        plan = propose(has_one, str(template), full=full)
+        assert "another pyproject.toml" in held(plan)["requirements.lock"]
+        plan = propose(has_none, str(template), full=full)
+        assert ("requirements.lock" in plan.added) == ("pyproject.toml" in plan.added) == full
 
 
 @pytest.mark.parametrize(
@@ -850,6 +877,25 @@ def test_a_password_is_never_shown_or_recorded(make: Make, standard: Path, url: 
     assert "hunter2" not in repr(done) and "er2@" not in repr(done)
     shown = git(repo, "diff", "main", "modelyard/adopt")
     assert "hunter2" not in shown and "er2@" not in shown
+
+
+def test_a_secret_is_not_taken_from_a_file(make: Make, tmp_path: Path) -> None:
+    template = adopted.template(tmp_path / "template", **{"token.txt.jinja": "<{{ token }}>\n"})
+    repo = make(CRUFT)
+    adopt(repo, str(template))
+    taken(repo)
+    assert (repo / "token.txt").read_text() == "<>\n"
+    again = adopt(make(CRUFT, "other"), str(template), data={"token": "hunter2"})
+    assert "hunter2" not in repr(again)
+    assert sources(again.plan).get("token", "") == "--data"
+
+
+def test_a_password_in_prose_is_not_taken(make: Make, standard: Path) -> None:
+    prose = "Reads s3://bob:hunter2@host/x and https://hunter2@host/y, see https://host/@bob."
+    plan = propose(make({".cookiecutter.json": json.dumps({"description": prose})}), str(standard))
+    assert answers(plan)["description"] == (
+        "Reads s3://bob@host/x and https://host/y, see https://host/@bob."
+    )
 
 
 def test_a_template_that_runs_code_is_refused(make: Make, tmp_path: Path) -> None:
