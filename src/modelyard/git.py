@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from modelyard.errors import NotReady
+from modelyard.errors import ModelyardError, NotReady
 
 OLDEST = (2, 38)
 
@@ -24,12 +24,11 @@ _LEAKS = (
 )
 
 
-class GitError(Exception):
+class GitError(ModelyardError):
     """A git command failed; `words` are those of git."""
 
     def __init__(self, arguments: tuple[str, ...], code: int, words: str) -> None:
         super().__init__(f"git {' '.join(arguments)}: {words.strip() or code}")
-        self.code = code
         self.words = words.strip()
 
 

@@ -6,7 +6,7 @@ machine or another: nothing is lost, and nothing is done twice.
 
 from dataclasses import dataclass, replace
 
-from modelyard import git, mirrors
+from modelyard import mirrors
 from modelyard.errors import ModelyardError
 from modelyard.fleet import clones, halt, marks, verify, words
 from modelyard.fleet.context import Context
@@ -48,9 +48,7 @@ def roll(context: Context, place: Place, wave: str, verify_with: str | None) -> 
         with opened(context, place, wave) as found:
             return _roll(context, place, found, verify_with)
     except ModelyardError as error:
-        return Done(place.name, wave, "failed", error.message)
-    except git.GitError as error:
-        return Done(place.name, wave, "failed", mirrors.without_login(str(error)))
+        return Done(place.name, wave, "failed", mirrors.without_login(error.message))
 
 
 def _roll(context: Context, place: Place, found: Opened, verify_with: str | None) -> Done:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from modelyard.errors import BadAnswer, NotReady
+from modelyard.errors import BadAnswer, ModelyardError, NotReady
 from modelyard.fleet import config, gates, halt, rolling, waves
 from modelyard.fleet.context import Context, cache_folder
 from modelyard.fleet.rolling import Done
@@ -120,14 +120,11 @@ def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
 
 
 def _survey(context: Context, ask: Ask, member: Member) -> Survey:
-    from modelyard.errors import ModelyardError
-    from modelyard.git import GitError
-
     try:
         with opened(context, member.place, member.wave) as found:
             return found.survey
-    except (ModelyardError, GitError) as error:
-        return Survey(member.place.name, member.wave, "failed", detail=str(error))
+    except ModelyardError as error:
+        return Survey(member.place.name, member.wave, "failed", detail=error.message)
 
 
 def _roll(context: Context, ask: Ask, member: Member) -> Done:
