@@ -39,7 +39,7 @@ def _sums(name: str, table: Table) -> str:
     silent = sum(v.status == "clean" and bool(v.lost or v.missing) for v in verdicts)
     lost, missing = sum(bool(v.lost) for v in verdicts), sum(bool(v.missing) for v in verdicts)
     needless = sum(
-        verdict.status == "conflict" and KINDS[kind].allows(step) == ("clean",)
+        verdict.status == "conflict" and KINDS[kind].expected(step) == "clean"
         for (kind, step), verdict in table.items()
     )
     statuses = [count["clean"], silent, count["conflict"], needless, count["crash"]]

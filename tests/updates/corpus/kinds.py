@@ -122,7 +122,6 @@ class EditKind:
         sentence: What the person does.
         change: Does it.
         conflict: The steps in which two people disagree.
-        either: The steps in which a conflict is as good as a merge.
         data: Answers that the update changes.
         folder: Where in its repo the project lies.
     """
@@ -131,15 +130,12 @@ class EditKind:
     sentence: str
     change: Change
     conflict: tuple[str, ...] = ()
-    either: tuple[str, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     folder: str = ""
 
-    def allows(self, step: str) -> tuple[str, ...]:
-        """Return how an update in this step may end."""
-        if step in self.either:
-            return ("clean", "conflict")
-        return ("conflict",) if step in self.conflict else ("clean",)
+    def expected(self, step: str) -> str:
+        """Return how an update in this step has to end."""
+        return "conflict" if step in self.conflict else "clean"
 
 
 KINDS: dict[str, EditKind] = {}
@@ -148,7 +144,6 @@ KINDS: dict[str, EditKind] = {}
 def kind(
     sentence: str,
     conflict: tuple[str, ...] = (),
-    either: tuple[str, ...] = (),
     data: Mapping[str, object] | None = None,
     folder: str = "",
 ) -> Callable[[Change], Change]:
@@ -157,7 +152,7 @@ def kind(
     def register(change: Change) -> Change:
         name = change.__name__
         assert name not in KINDS, name
-        KINDS[name] = EditKind(name, sentence, change, conflict, either, data or {}, folder)
+        KINDS[name] = EditKind(name, sentence, change, conflict, data or {}, folder)
         return change
 
     return register
