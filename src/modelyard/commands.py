@@ -156,13 +156,12 @@ def adopt(
     as_json: Json = False,
 ) -> None:
     """Bring a repo that exists under a template, on a branch of its own."""
-    from modelyard import adoption, console, creation
+    from modelyard import adoption, console
 
-    recorded = (path / ".copier-answers.yml").exists()
     asks = sys.stdin.isatty() and not (defaults or dry_run or as_json)
     done = adoption.adopt(
         path,
-        template or (None if recorded else creation.own_template()),
+        template,
         to=to,
         data=_answers(data),
         branch=branch,

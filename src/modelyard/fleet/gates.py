@@ -67,13 +67,15 @@ def begun(context: Context, everybody: Sequence["Member"]) -> Begun:
     )
 
 
-def judge(context: Context, everybody: Sequence["Member"], stopped: str) -> Verdict:
+def judge(
+    context: Context, everybody: Sequence["Member"], stopped: str, passed: Sequence[str] = ()
+) -> Verdict:
     """Judge the waves that are open, and name the next one."""
     known = begun(context, everybody)
     there = [
         wave.name for wave in context.fleet.waves if any(m.wave == wave.name for m in everybody)
     ]
-    following = next((name for name in there if name not in known.waves), None)
+    following = next((name for name in there if name not in {*known.waves, *passed}), None)
     checks = [Check("not paused", stopped or "no", "no", not stopped)]
     if known.requests:
         checks += _shares(context, known.requests)

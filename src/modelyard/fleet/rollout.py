@@ -18,6 +18,8 @@ from modelyard.forges import Place
 from modelyard.forges.opening import open_forge
 from modelyard.template import Templates
 
+_NOTHING_TO_DO = {"current", "exempt", "problem", "candidate", "foreign"}
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -66,7 +68,12 @@ def at_work(ask: Ask) -> Iterator[Context]:
 def members(context: Context) -> Sequence[Member]:
     """Return the repos of the fleet by name, each with its wave."""
     places = [place for place in context.forge.places() if context.fleet.repos.select(place)]
-    assigned = waves.assign([place.name for place in places], context.fleet.waves)
+    workable = [
+        place.name
+        for place in places
+        if not place.problem and not context.fleet.exemption(place.name, context.today)
+    ]
+    assigned = waves.assign(workable, context.fleet.waves)
     return [Member(place, assigned.get(place.name, "")) for place in places]
 
 
@@ -98,15 +105,23 @@ def rollout(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
 
 
 def next_wave(ask: Ask, told: Callable[[Done], None]) -> tuple[gates.Verdict, list[Done]]:
-    """Open the next wave, if the gates of those before it hold."""
+    """Open the next wave, if the gates of those before it hold.
+
+    A wave in which no repo needs the version opens nothing, so the one behind it is next.
+    """
     with at_work(ask) as context:
         everybody = members(context)
-        stopped = halt.find(context)
-        verdict = gates.judge(context, everybody, stopped)
-        if not verdict.holds or verdict.wave is None:
-            return verdict, []
-        wanted = replace(ask, wave=verdict.wave)
-        return verdict, _each(context, wanted, chosen(context, wanted), _roll, told)
+        done: list[Done] = []
+        passed: list[str] = []
+        while True:
+            verdict = gates.judge(context, everybody, halt.find(context), passed)
+            if not verdict.holds or verdict.wave is None:
+                return verdict, done
+            wanted = replace(ask, wave=verdict.wave)
+            done += _each(context, wanted, chosen(context, wanted), _roll, told)
+            if any(one.did not in _NOTHING_TO_DO for one in done):
+                return verdict, done
+            passed.append(verdict.wave)
 
 
 def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:

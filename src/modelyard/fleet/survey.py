@@ -86,8 +86,9 @@ def _merged(
 ) -> Opened:
     try:
         recorded = versions.find_answers(repo, scratch, None)
-    except NotReady as error:
-        return Opened(replace(survey, state="candidate", detail=error.message), remote)
+    except NotReady:
+        words = "has no answers file: modelyard adopt"
+        return Opened(replace(survey, state="candidate", detail=words), remote)
     survey = replace(survey, version=recorded.version)
     if not context.is_ours(recorded.source):
         return Opened(replace(survey, state="foreign", detail=recorded.source), remote)

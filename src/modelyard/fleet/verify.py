@@ -14,10 +14,8 @@ def run(repo: Repo, commit: str, command: str) -> str:
     """Run a shell command in a checkout of a commit; return what is wrong, or ""."""
     with tempfile.TemporaryDirectory(prefix="modelyard-verify-") as folder:
         tree = Path(folder, "repo")
-        git.run(
-            None, "clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder), str(tree)
-        )
-        git.run(tree, "checkout", "--quiet", "--detach", commit)
+        git.run(repo.folder, "worktree", "prune")
+        git.run(repo.folder, "worktree", "add", "--quiet", "--detach", str(tree), commit)
         try:
             done = subprocess.run(
                 ["sh", "-c", command],
@@ -29,6 +27,8 @@ def run(repo: Repo, commit: str, command: str) -> str:
             )
         except subprocess.TimeoutExpired:
             return f"took more than {SECONDS} s"
+        finally:
+            git.run(repo.folder, "worktree", "remove", "--force", str(tree), codes=(0, 128))
     if done.returncode == 0:
         return ""
     last = (done.stdout + done.stderr).strip().splitlines()[-1:] or ["no output"]
