@@ -1,0 +1,184 @@
+"""Repositories in a folder of this machine: the forge that needs no server.
+
+Each repository keeps its requests itself, one JSON object a line, in its git folder. A request is
+merged as soon as the default branch contains it, whoever merged it in whatever way.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from modelyard.errors import Unreachable
+from modelyard.forges import Place, Remote, Request
+from modelyard.forges.local_git import (
+    arrival,
+    contains,
+    default_branch,
+    git_dir,
+    is_repository,
+    tip,
+    without_head,
+)
+from modelyard.forges.local_requests import Kept, Requests
+
+_DEPTH = 2
+
+
+class Local:
+    """A `Forge`.
+
+    Args:
+        folder: What the repositories are in: bare ones and clones, at most two levels down.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder).expanduser().resolve()
+
+    def __repr__(self) -> str:
+        return f"Local({str(self._folder)!r})"
+
+    def places(self) -> Sequence[Place]:
+        """Return all repositories of the folder, by name."""
+        if not self._folder.is_dir():
+            raise Unreachable(f"{self._folder} is no folder", "name the folder of the repositories")
+        found = [self._place(folder) for folder in _repositories(self._folder, _DEPTH)]
+        return sorted(found, key=lambda place: place.name)
+
+    def place(self, name: str) -> Place:
+        """Return one repository.
+
+        Raises:
+            Unreachable: There is none.
+        """
+        return self._place(self._repository(name))
+
+    def remote(self, place: Place) -> Remote:
+        """Return how git reaches a repository."""
+        return Remote(str(self._repository(place.name)))
+
+    def requests(self, place: Place, label: str) -> Sequence[Request]:
+        """Return the requests that carry a label, open and ended, newest first."""
+        folder = self._repository(place.name)
+        with Requests.of(git_dir(folder)) as book:
+            # What is seen is kept: a branch may be gone by the next time.
+            book.kept[:] = [_current(folder, one) for one in book.kept]
+            found = [_request(folder, one) for one in book.kept if label in one.labels]
+        return sorted(found, key=lambda request: -request.number)
+
+    def open(
+        self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> Request:
+        """Open a request to the default branch; an open one there is returned."""
+        folder = self._repository(place.name)
+        with Requests.of(git_dir(folder)) as book:
+            for number, one in enumerate(book.kept):
+                now = _current(folder, one)
+                if one.branch == branch and now.state == "open":
+                    labels = tuple(dict.fromkeys((*one.labels, label)))
+                    book.kept[number] = replace(now, labels=labels)
+                    return _request(folder, book.kept[number])
+            head = tip(folder, branch)
+            if not head:
+                raise Unreachable(f"{place.name} has no branch {branch}", "push it first")
+            if contains(folder, default_branch(folder), head):
+                raise Unreachable(f"{place.name}: {branch} brings nothing new", "")
+            made = Kept(
+                number=1 + max((one.number for one in book.kept), default=0),
+                branch=branch,
+                head=head,
+                title=title,
+                body=body,
+                draft=draft,
+                labels=(label,),
+                opened=_now(),
+            )
+            book.kept.append(made)
+            return _request(folder, made)
+
+    def edit(
+        self, place: Place, request: Request, *, title: str, body: str, draft: bool
+    ) -> Request:
+        """Change the words of a request, and whether it can be merged."""
+        folder = self._repository(place.name)
+        with Requests.of(git_dir(folder)) as book:
+            at = book.index(place.name, request.number)
+            now = _current(folder, book.kept[at])
+            book.kept[at] = replace(now, title=title, body=body, draft=draft)
+            return _request(folder, book.kept[at])
+
+    def close(self, place: Place, request: Request, comment: str) -> None:
+        """Close a request with a word why."""
+        folder = self._repository(place.name)
+        with Requests.of(git_dir(folder)) as book:
+            at = book.index(place.name, request.number)
+            now = _current(folder, book.kept[at])
+            said = tuple(dict.fromkeys((*now.comments, comment))) if comment else now.comments
+            if now.state == "open":
+                now = replace(now, state="closed", ended=_now())
+            book.kept[at] = replace(now, comments=said)
+
+    def checks(self, place: Place, commit: str) -> str:
+        """Return "none": folders have no CI."""
+        return "none"
+
+    def _repository(self, name: str) -> Path:
+        for folder in (self._folder / name, self._folder / f"{name}.git"):
+            inside = folder.resolve().is_relative_to(self._folder)
+            if inside and folder != self._folder and is_repository(folder):
+                return folder
+        raise Unreachable(f"{name}: not in {self._folder}", "check the name and the folder")
+
+    def _place(self, folder: Path) -> Place:
+        relative = folder.relative_to(self._folder)
+        # A clone beside the bare repository of the same name: the clone has the shorter name.
+        short = relative.with_suffix("") if relative.suffix == ".git" else relative
+        name = str(relative if is_repository(self._folder / short) else short)
+        branch = default_branch(folder)
+        head = tip(folder, branch)
+        problem = "" if head else without_head(folder, branch)
+        if head and not os.access(git_dir(folder), os.W_OK):
+            problem = "no permission to push"
+        return Place(name=name, branch=branch if head else "", head=head, problem=problem)
+
+
+def _current(folder: Path, one: Kept) -> Kept:
+    """Return a request as it stands: people push, merge and delete branches with git alone."""
+    if one.state != "open":
+        return one
+    default = default_branch(folder)
+    now = tip(folder, one.branch)
+    for head in filter(None, (now, one.head)):
+        if contains(folder, default, head):
+            return replace(one, head=head, state="merged", ended=arrival(folder, default, head))
+    return replace(one, head=now) if now else replace(one, state="closed", ended=_now())
+
+
+def _request(folder: Path, one: Kept) -> Request:
+    return Request(
+        number=one.number,
+        url=f"{folder.as_uri()}#{one.number}",
+        branch=one.branch,
+        head=one.head,
+        state=one.state,
+        draft=one.draft,
+        title=one.title,
+        body=one.body,
+        opened=datetime.fromisoformat(one.opened),
+        ended=datetime.fromisoformat(one.ended) if one.ended else None,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _repositories(folder: Path, depth: int) -> Iterator[Path]:
+    for inner in sorted(folder.iterdir()):
+        if inner.name.startswith(".") or not inner.is_dir() or inner.is_symlink():
+            continue
+        if is_repository(inner):
+            yield inner
+        elif depth > 1:
+            yield from _repositories(inner, depth - 1)

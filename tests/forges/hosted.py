@@ -1,0 +1,179 @@
+"""A repository on the test forge: a real bare one, and what the forge knows beside git."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+_WHO = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+
+
+def git(
+    folder: Path,
+    *arguments: str,
+    data: bytes = b"",
+    codes: Sequence[int] = (0,),
+    index: Path | None = None,
+) -> str:
+    """Run git as somebody, whatever git's environment of the caller is, and return what it says."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    command = ["git", "-C", str(folder), *_WHO, *arguments]
+    done = subprocess.run(
+        command,
+        input=data,
+        capture_output=True,
+        env={**kept, **({"GIT_INDEX_FILE": str(index)} if index else {})},
+    )
+    assert done.returncode in codes, f"{command}: {done.stdout!r} {done.stderr!r}"
+    return done.stdout.decode() if done.returncode == 0 else ""
+
+
+@dataclass
+class Pull:
+    """A pull or merge request."""
+
+    number: int
+    branch: str
+    base: str
+    head: str
+    title: str
+    body: str
+    draft: bool
+    opened: datetime
+    labels: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    state: str = "open"
+    ended: datetime | None = None
+    cross: bool = False
+    looked: tuple[str, str] = ("", "")
+
+    def end(self, state: str) -> None:
+        """Merge or close it."""
+        self.state, self.ended = state, datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass
+class Hosted:
+    """A repository; set `archived`, `writable`, `fork`, `topics` or `gone` to make it so."""
+
+    name: str
+    folder: Path
+    topics: Sequence[str] = ()
+    archived: bool = False
+    writable: bool = True
+    fork: bool = False
+    gone: bool = False
+    pulls: list[Pull] = field(default_factory=list)
+    checks: dict[str, str] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @property
+    def default(self) -> str:
+        """The name of the default branch."""
+        return (self.folder / "HEAD").read_text().strip().removeprefix("ref: refs/heads/")
+
+    def tip(self, branch: str) -> str:
+        """Return the commit of a branch, or ""; from the files, for it is asked a lot."""
+        loose = self.folder / "refs/heads" / branch
+        if loose.is_file():
+            return loose.read_text().strip()
+        packed = self.folder / "packed-refs"
+        if packed.is_file():
+            for line in packed.read_text().splitlines():
+                if line.endswith(f" refs/heads/{branch}"):
+                    return line.split()[0]
+        return ""
+
+    def contains(self, branch: str, commit: str) -> bool:
+        """Say whether a branch contains a commit."""
+        told = ["merge-base", "--is-ancestor", commit, f"refs/heads/{branch}"]
+        done = subprocess.run(["git", "-C", str(self.folder), *told], capture_output=True)
+        return done.returncode == 0
+
+    def open(self, branch: str, title: str, body: str, draft: bool, base: str = "") -> Pull:
+        """Open a request, as a forge does once it has nothing against it."""
+        with self.lock:
+            number = 1 + max((pull.number for pull in self.pulls), default=0)
+            now = datetime.now(UTC).replace(microsecond=0)
+            head, base = self.tip(branch), base or self.default
+            made = Pull(number, branch, base, head, title, body, draft, now)
+            self.pulls.append(made)
+            return made
+
+    def pull(self, number: int) -> Pull | None:
+        """Return the request of a number."""
+        return next((pull for pull in self.pulls if pull.number == number), None)
+
+    def seen(self) -> None:
+        """Take notice of what was pushed, as forges do: heads move, merged is merged."""
+        with self.lock:
+            for pull in self.pulls:
+                if pull.state != "open":
+                    continue
+                tip = self.tip(pull.branch)
+                if not tip:
+                    pull.end("merged" if self.contains(pull.base, pull.head) else "closed")
+                    continue
+                looked = (tip, self.tip(pull.base))
+                if pull.looked == looked:
+                    continue
+                pull.head, pull.looked = tip, looked
+                if self.contains(pull.base, tip):
+                    pull.end("merged")
+
+    def push(
+        self, branch: str, files: Mapping[str, str | None], message: str = "Somebody's"
+    ) -> str:
+        """Commit files on a branch (a new one starts at the default branch); None deletes."""
+        with self.lock:
+            parent = self.tip(branch) or self.tip(self.default)
+            index = self.folder / "somebody.index"
+            git(self.folder, "read-tree", *([parent] if parent else ["--empty"]), index=index)
+            for path, content in files.items():
+                if content is None:
+                    git(self.folder, "update-index", "--force-remove", path, index=index)
+                    continue
+                blob = git(self.folder, "hash-object", "-w", "--stdin", data=content.encode())
+                entry = f"100644,{blob.strip()},{path}"
+                git(self.folder, "update-index", "--add", "--cacheinfo", entry, index=index)
+            tree = git(self.folder, "write-tree", index=index).strip()
+            parents = ["-p", parent] if parent else []
+            commit = git(self.folder, "commit-tree", tree, *parents, "-m", message).strip()
+            git(self.folder, "update-ref", f"refs/heads/{branch}", commit)
+            self.seen()
+            return commit
+
+    def merge(self, number: int, *, squash: bool = False) -> str:
+        """Merge a request into its base, as the button does; return the commit.
+
+        Raises:
+            ValueError: It is a draft, not open, or in conflict: the button would be grey.
+        """
+        with self.lock:
+            pull = self.pull(number)
+            if pull is None or pull.state != "open" or pull.draft:
+                raise ValueError(f"{self.name}#{number} cannot be merged: {pull}")
+            base = self.tip(pull.base)
+            said = git(self.folder, "merge-tree", "--write-tree", base, pull.head, codes=(0, 1))
+            if not said:
+                raise ValueError(f"{self.name}#{number} is in conflict with {pull.base}")
+            parents = ["-p", base] + ([] if squash else ["-p", pull.head])
+            words = f"{pull.title} (#{number})"
+            commit = git(self.folder, "commit-tree", said.split()[0], *parents, "-m", words).strip()
+            git(self.folder, "update-ref", f"refs/heads/{pull.base}", commit)
+            pull.end("merged")
+            self.seen()
+            return commit
+
+    def rename_default(self, new: str) -> None:
+        """Give the default branch another name."""
+        old = self.default
+        git(self.folder, "branch", "-m", old, new)
+        git(self.folder, "symbolic-ref", "HEAD", f"refs/heads/{new}")
+        for pull in self.pulls:
+            if pull.base == old:
+                pull.base = new

@@ -1,0 +1,186 @@
+"""What each forge must do, whichever it is; and that pushes go through git as it is."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from modelyard import git as ours
+from modelyard.errors import ModelyardError, Unreachable
+from modelyard.forges import Forge, Place
+from modelyard.forges.manners import Manners
+from modelyard.forges.opening import open_forge
+from tests.forges.hosted import Hosted
+from tests.forges.served import served
+
+LABEL = "modelyard"
+
+
+class World:
+    """A forge with three repositories, seen by a client and from behind."""
+
+    def __init__(self, forge: Forge, repos: dict[str, Hosted], prefix: str) -> None:
+        self.forge, self.repos, self.prefix = forge, repos, prefix
+
+    def place(self, name: str = "churn") -> Place:
+        return self.forge.place(f"{self.prefix}{name}")
+
+    def push(self, branch: str = "update", text: str = "2\n", name: str = "churn") -> str:
+        return self.repos[name].push(branch, {"a.txt": text})
+
+
+@pytest.fixture(params=["github", "local"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    with served(tmp_path, "gitlab" if request.param == "gitlab" else "github") as server:
+        repos = {
+            "churn": server.add("churn", files={"a.txt": "1\n"}, topics=["ml", "model"]),
+            "fraud": server.add("fraud", files={"a.txt": "1\n"}),
+            "blank": server.add("blank"),
+        }
+        manners = Manners(timeout=5, page=2)
+        if request.param == "local":
+            forge = open_forge("local", str(tmp_path / "team"), env={})
+            yield World(forge, repos, "")
+        else:
+            owner = server.owner
+            forge = open_forge(
+                request.param, owner, url=server.url, env=server.env, manners=manners
+            )
+            yield World(forge, repos, f"{owner}/")
+
+
+def test_places_are_all_there_page_by_page(world: World) -> None:
+    places = {p.name.rpartition("/")[2]: p for p in world.forge.places()}
+    assert list(places) == ["blank", "churn", "fraud"]
+    assert places["churn"].branch == "main"
+    assert places["churn"].head in ("", world.repos["churn"].tip("main"))
+    assert (places["blank"].branch, places["blank"].problem) == ("", "empty")
+    assert places["churn"].problem == "" and not places["churn"].fork
+    assert world.place() == replace(places["churn"], head=world.place().head)
+
+
+def test_a_request_lives_and_is_merged(world: World) -> None:
+    place, head = world.place(), world.push()
+    body = 'What changes\n\n<!-- {"to": "v2", "who": "é"} -->'
+    made = world.forge.open(place, "update", "Take v2", body, draft=False, label=LABEL)
+    assert (made.state, made.draft, made.branch, made.head) == ("open", False, "update", head)
+    assert (made.title, made.body) == ("Take v2", body)
+    assert made.opened.tzinfo and made.ended is None and made.url
+    assert list(world.forge.requests(place, LABEL)) == [made]
+    assert list(world.forge.requests(place, "another")) == []
+    merge(world, made.number)
+    (seen,) = world.forge.requests(place, LABEL)
+    assert seen.state == "merged" and seen.ended and seen.ended >= made.opened
+    assert world.place().head in ("", world.repos["churn"].tip("main"))
+
+
+def merge(world: World, number: int) -> None:
+    repo = world.repos["churn"]
+    if not repo.pulls:
+        number = repo.open("update", "Take v2", "", False).number
+    repo.merge(number)
+
+
+def test_an_open_request_is_returned_and_not_opened_again(world: World) -> None:
+    place = world.place()
+    world.push()
+    first = world.forge.open(place, "update", "Take v2", "b", draft=True, label=LABEL)
+    head = world.push(text="3\n")
+    again = world.forge.open(place, "update", "Other", "c", draft=False, label=LABEL)
+    assert again == replace(first, head=head)
+    assert len(world.forge.requests(place, LABEL)) == 1
+
+
+def test_words_and_drafts_change_there_and_back(world: World) -> None:
+    place = world.place()
+    world.push()
+    made = world.forge.open(place, "update", "Take v2", "b", draft=True, label=LABEL)
+    assert made.draft
+    for title, body, draft in (("A", "x", False), ("B", "y", True), ("B", "z", True)):
+        made = world.forge.edit(place, made, title=title, body=body, draft=draft)
+        assert (made.title, made.body, made.draft) == (title, body, draft)
+        assert list(world.forge.requests(place, LABEL)) == [made]
+
+
+def test_a_closed_request_stays_closed_and_a_new_one_may_follow(world: World) -> None:
+    place = world.place()
+    world.push()
+    made = world.forge.open(place, "update", "Take v2", "b", draft=False, label=LABEL)
+    world.forge.close(place, made, "v3 is out")
+    world.forge.close(place, made, "v3 is out")
+    (closed,) = world.forge.requests(place, LABEL)
+    assert closed.state == "closed" and closed.ended
+    assert comments(world) == ["v3 is out"]
+    second = world.forge.open(place, "update", "Take v3", "b", draft=False, label=LABEL)
+    assert [r.number for r in world.forge.requests(place, LABEL)] == [second.number, made.number]
+
+
+def comments(world: World) -> list[str]:
+    repo = world.repos["churn"]
+    if repo.pulls:
+        return repo.pulls[0].comments
+    lines = (repo.folder / "modelyard-requests.json").read_text("utf-8").splitlines()
+    return list(json.loads(lines[0])["comments"])
+
+
+def test_many_requests_come_newest_first(world: World) -> None:
+    place = world.place()
+    for n in range(5):
+        world.push(f"update-{n}", f"{n} more\n")
+        world.forge.open(place, f"update-{n}", f"Take v{n}", "", draft=False, label=LABEL)
+    assert [r.title for r in world.forge.requests(place, LABEL)] == [
+        f"Take v{n}" for n in (4, 3, 2, 1, 0)
+    ]
+
+
+def test_what_cannot_be_requested_is_said(world: World) -> None:
+    place = world.place()
+    with pytest.raises(Unreachable, match="churn"):
+        world.forge.open(place, "nowhere", "Take v2", "b", draft=False, label=LABEL)
+    world.repos["churn"].push("same", {})
+    git_reset(world, "same")
+    with pytest.raises(Unreachable, match="churn"):
+        world.forge.open(place, "same", "Take v2", "b", draft=False, label=LABEL)
+    assert list(world.forge.requests(place, LABEL)) == []
+
+
+def git_reset(world: World, branch: str) -> None:
+    folder = world.repos["churn"].folder
+    ours.run(folder, "update-ref", f"refs/heads/{branch}", "refs/heads/main")
+
+
+def test_git_clones_and_pushes(world: World, tmp_path: Path) -> None:
+    remote, clone = world.forge.remote(world.place()), tmp_path / "clone.git"
+    fetch = ("clone", "--quiet", "--bare", "--depth=1", remote.url, str(clone))
+    ours.run(None, *fetch, env=remote.env)
+    tree = ours.text(clone, "rev-parse", "HEAD^{tree}")
+    who = ("-c", "user.name=Bot", "-c", "user.email=bot@example.com")
+    commit = ours.text(clone, *who, "commit-tree", tree, "-p", "HEAD", "-m", "Take v2")
+    ours.run(clone, "push", "--quiet", "origin", f"{commit}:refs/heads/update", env=remote.env)
+    assert world.repos["churn"].tip("update") == commit
+
+
+def test_a_repository_that_is_not_there_is_said(world: World) -> None:
+    with pytest.raises(Unreachable, match="nothing-here"):
+        world.place("nothing-here")
+    place = replace(world.place(), name=f"{world.prefix}nothing-here")
+    for call in (
+        lambda: world.forge.requests(place, LABEL),
+        lambda: world.forge.open(place, "update", "t", "b", draft=False, label=LABEL),
+    ):
+        with pytest.raises(ModelyardError, match="nothing-here"):
+            call()
+
+
+def test_a_renamed_default_branch_is_followed(world: World) -> None:
+    world.repos["churn"].rename_default("trunk")
+    assert world.place().branch == "trunk"
+    world.push()
+    made = world.forge.open(world.place(), "update", "t", "b", draft=False, label=LABEL)
+    assert made.state == "open"
+
+
+def test_checks_of_a_commit_nobody_checked(world: World) -> None:
+    assert world.forge.checks(world.place(), world.repos["churn"].tip("main")) == "none"
