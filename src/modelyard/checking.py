@@ -82,7 +82,7 @@ def check(
         step = find_step(repo, recorded, known, None, {}, template, trusted=True)
         base, theirs, odd = renders(repo, scratch, step)
         changes = _changes(base, theirs)
-        drifted = _drifted(repo, scratch, base, step)
+        drifted = differing(repo, scratch, base, step)
         older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
         return Standing(
             step.before.name,
@@ -106,7 +106,8 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
     )
 
 
-def _drifted(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
+def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
+    """Return the standard files that are not as the recorded version renders them."""
     shared = config.matcher(config.read(step.before).shared)
     sides = normalise(repo, scratch, base, base)
     return [

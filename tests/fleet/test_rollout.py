@@ -212,3 +212,12 @@ def test_pause_stops_every_rollout(tmp_path: Path) -> None:
         assert halt.resume(context)
         assert not halt.resume(context)
     assert set(did(rollout(yard.ask(), nobody)).values()) == {"opened"}
+
+
+def test_status_knows_what_is_behind_and_what_was_edited(yard: Yard) -> None:
+    yard.world.release("v1.2.0", {"a.txt": lines(20, l3="THREE", l9="NINE")})
+    yard.push("r1", b_txt="edited\n")
+    rollout(yard.ask(wave="canary"), nobody)
+    found = {one.name: one for one in surveys(yard.ask(detailed=True), nobody)}
+    assert (found["r1"].behind, found["r1"].edited, found["r1"].checks) == (2, ("b.txt",), "none")
+    assert (found["r2"].behind, found["r2"].edited, found["r2"].checks) == (2, (), "")

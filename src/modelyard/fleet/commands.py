@@ -63,7 +63,7 @@ def status(
     from modelyard.fleet import console
     from modelyard.fleet.rollout import Ask, surveys
 
-    ask = Ask(file, to, jobs=jobs)
+    ask = Ask(file, to, jobs=jobs, detailed=True)
     with console.progress(as_json) as told:
         found = surveys(ask, told)
     console.status(ask, found, html, as_json)
@@ -176,7 +176,7 @@ def report(
     from modelyard.fleet import console
     from modelyard.fleet.rollout import Ask, surveys
 
-    ask = Ask(file, to, jobs=jobs)
+    ask = Ask(file, to, jobs=jobs, detailed=True)
     with console.progress(quiet=False) as told:
         found = surveys(ask, told)
     console.status(ask, found, html, as_json=False)

@@ -130,7 +130,7 @@ def status(ask: Ask, found: Sequence[Survey], html: Path | None, as_json: bool) 
         return
     if html:
         return
-    table = _table("repo", "wave", "on", "", "request", "days")
+    table = _table("repo", "wave", "on", "behind", "", "request", "CI", "days", "edited")
     for one in found:
         colour = COLOURS.get(one.state, "default")
         request = one.request
@@ -139,9 +139,12 @@ def status(ask: Ask, found: Sequence[Survey], html: Path | None, as_json: bool) 
             escape(one.name),
             escape(one.wave),
             escape(one.version),
+            str(one.behind or ""),
             f"[{colour}]{one.state}[/{colour}]",
             escape(f"{request.state} {request.url}" if request else ""),
+            one.checks,
             age,
+            str(len(one.edited) or ""),
         )
     out.print(table)
 
@@ -154,6 +157,9 @@ def survey_dict(one: Survey) -> dict[str, Any]:
         "wave": one.wave,
         "state": one.state,
         "version": one.version,
+        "behind": one.behind,
+        "edited": list(one.edited),
+        "checks": one.checks,
         "detail": one.detail,
         "conflicts": [vars(c) for c in one.outcome.conflicts] if one.outcome else [],
         "changes": dict(one.outcome.changes) if one.outcome else {},

@@ -33,6 +33,7 @@ class Ask:
         limit: At most so many repos.
         verify: A shell command that must succeed in a repo before its request is opened.
         jobs: Processes.
+        detailed: Whether a survey also finds what was edited and what CI says.
     """
 
     file: Path
@@ -42,6 +43,7 @@ class Ask:
     limit: int | None = None
     verify: str | None = None
     jobs: int = 1
+    detailed: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
 
 def _survey(context: Context, ask: Ask, member: Member) -> Survey:
     try:
-        with opened(context, member.place, member.wave) as found:
+        with opened(context, member.place, member.wave, ask.detailed) as found:
             return found.survey
     except ModelyardError as error:
         return Survey(member.place.name, member.wave, "failed", detail=error.message)

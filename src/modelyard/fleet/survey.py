@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from modelyard import versions
+from modelyard import checking, versions
 from modelyard.errors import ModelyardError, NotReady
 from modelyard.fleet import clones, marks
 from modelyard.fleet.context import Context
@@ -12,6 +12,7 @@ from modelyard.forges import Place, Remote, Request
 from modelyard.outcome import Outcome
 from modelyard.repo import Repo, open_repo
 from modelyard.scratch import Scratch
+from modelyard.template import as_release
 from modelyard.update import Plan, Wish, plan
 
 
@@ -30,6 +31,9 @@ class Survey:
         request: The newest request of the fleet there that is about the wanted version.
         requests: All requests of the fleet there, newest first.
         tips: What its branches point to.
+        behind: Releases between the version on record and the wanted one.
+        edited: Standard files that differ from the render of the recorded version.
+        checks: What CI says of the open request.
     """
 
     name: str
@@ -41,6 +45,9 @@ class Survey:
     request: Request | None = None
     requests: Sequence[Request] = ()
     tips: clones.Tips = field(default_factory=lambda: clones.Tips("", {}))
+    behind: int = 0
+    edited: Sequence[str] = ()
+    checks: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,15 @@ class Opened:
 
 
 @contextmanager
-def opened(context: Context, place: Place, wave: str) -> Iterator[Opened]:
-    """Look at a repo and merge it with the wanted version; nothing is written to it."""
+def opened(context: Context, place: Place, wave: str, detailed: bool = False) -> Iterator[Opened]:
+    """Look at a repo and merge it with the wanted version; nothing is written to it.
+
+    Args:
+        context: The fleet.
+        place: The repo.
+        wave: Its wave.
+        detailed: Find also what was edited and what CI says, which a rollout need not know.
+    """
     exempt = context.fleet.exemption(place.name, context.today)
     if place.problem or exempt:
         state = "problem" if place.problem else "exempt"
@@ -78,7 +92,10 @@ def opened(context: Context, place: Place, wave: str) -> Iterator[Opened]:
     folder = clones.clone(remote, tips.head, context.cache)
     repo = open_repo(folder)
     with Scratch(repo) as scratch:
-        yield _merged(context, survey, remote, repo, scratch)
+        found = _merged(context, survey, remote, repo, scratch)
+        if detailed and found.plan and found.repo:
+            found = replace(found, survey=_detailed(context, place, found.survey, found, scratch))
+        yield found
 
 
 def _merged(
@@ -102,6 +119,32 @@ def _merged(
         state = "current"
     done = replace(survey, state=state, outcome=made.outcome)
     return Opened(done, remote, repo, scratch, made)
+
+
+def _detailed(
+    context: Context, place: Place, survey: Survey, found: Opened, scratch: Scratch
+) -> Survey:
+    if found.plan is None or found.repo is None:
+        return survey
+    step = found.plan.step
+    base, _, _ = versions.renders(found.repo, scratch, step)
+    request = survey.request
+    is_open = request is not None and request.state == "open"
+    return replace(
+        survey,
+        behind=_behind(context, survey),
+        edited=tuple(checking.differing(found.repo, scratch, base, step)),
+        checks=context.forge.checks(place, request.head) if request and is_open else "",
+    )
+
+
+def _behind(context: Context, survey: Survey) -> int:
+    """Count releases; a repo whose render would not change is not behind."""
+    on, wanted = (as_release(name) for name in (survey.version, context.version))
+    if survey.state == "current" or on is None or wanted is None:
+        return 0
+    known = [as_release(tag) for tag in context.template.releases]
+    return sum(1 for release in known if release and on < release <= wanted)
 
 
 def waits_untouched(context: Context, survey: Survey) -> bool:
