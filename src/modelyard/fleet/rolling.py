@@ -10,7 +10,7 @@ from modelyard import mirrors
 from modelyard.errors import ModelyardError
 from modelyard.fleet import clones, halt, marks, verify, words
 from modelyard.fleet.context import Context
-from modelyard.fleet.survey import Opened, Survey, opened, waits_untouched
+from modelyard.fleet.survey import Opened, Survey, look, opened, waits_untouched
 from modelyard.forges import Place, Request
 from modelyard.outcome import Merged
 from modelyard.repo import Repo
@@ -45,10 +45,28 @@ def roll(context: Context, place: Place, wave: str, verify_with: str | None) -> 
         stopped = halt.find(context)
         if stopped:
             return Done(place.name, wave, "halted", stopped)
-        with opened(context, place, wave) as found:
+        survey, remote = look(context, place, wave)
+        settled = _settled(context, survey)
+        if settled:
+            return settled
+        with opened(context, place, survey, remote) as found:
             return _roll(context, place, found, verify_with)
     except ModelyardError as error:
         return Done(place.name, wave, "failed", mirrors.without_login(error.message))
+
+
+def _settled(context: Context, survey: Survey) -> Done | None:
+    """Return the result where the request alone tells it; nothing has to be cloned then."""
+    request = survey.request
+    mark = marks.find(request.body) if request else None
+    if request is None or mark is None or mark.version != context.version:
+        return None
+    done = Done(survey.name, survey.wave, "", url=request.url, conflicts=mark.conflicts)
+    if request.state == "closed":
+        return replace(done, did="declined", detail="somebody closed the request", conflicts=())
+    if request.state == "open" and waits_untouched(context, survey):
+        return replace(done, did="waits")
+    return None
 
 
 def _roll(context: Context, place: Place, found: Opened, verify_with: str | None) -> Done:
@@ -63,12 +81,8 @@ def _roll(context: Context, place: Place, found: Opened, verify_with: str | None
         tuple(dict.fromkeys(c.path for c in survey.outcome.conflicts)) if survey.outcome else ()
     )
     done = replace(done, conflicts=conflicts, url=request.url if request else "")
-    if request and request.state == "closed":
-        return replace(done, did="declined", detail="somebody closed the request")
     if request and request.state == "merged":
         return replace(done, did="merged", detail="merged, and not on the default branch any more")
-    if request and waits_untouched(context, survey):
-        return replace(done, did="waits")
     tip = survey.tips.branches.get(context.branch, "")
     if tip and not _is_bots(context, found, request, tip):
         return replace(done, did="left alone", detail="somebody else committed to the branch")

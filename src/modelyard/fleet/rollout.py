@@ -13,7 +13,7 @@ from modelyard.errors import BadAnswer, ModelyardError, NotReady
 from modelyard.fleet import config, gates, halt, rolling, waves
 from modelyard.fleet.context import Context, cache_folder
 from modelyard.fleet.rolling import Done
-from modelyard.fleet.survey import Survey, opened
+from modelyard.fleet.survey import Survey, look, opened
 from modelyard.forges import Place
 from modelyard.forges.opening import open_forge
 from modelyard.template import Templates
@@ -138,7 +138,8 @@ def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
 
 def _survey(context: Context, ask: Ask, member: Member) -> Survey:
     try:
-        with opened(context, member.place, member.wave, ask.detailed) as found:
+        survey, remote = look(context, member.place, member.wave)
+        with opened(context, member.place, survey, remote, ask.detailed) as found:
             return found.survey
     except ModelyardError as error:
         return Survey(member.place.name, member.wave, "failed", detail=error.message)

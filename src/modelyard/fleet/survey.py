@@ -61,36 +61,40 @@ class Opened:
     plan: Plan | None = None
 
 
-@contextmanager
-def opened(context: Context, place: Place, wave: str, detailed: bool = False) -> Iterator[Opened]:
-    """Look at a repo and merge it with the wanted version; nothing is written to it.
+def look(context: Context, place: Place, wave: str) -> tuple[Survey, Remote]:
+    """Ask the forge and git's server about a repo; nothing is cloned.
 
-    Args:
-        context: The fleet.
-        place: The repo.
-        wave: Its wave.
-        detailed: Find also what was edited and what CI says, which a rollout need not know.
+    The state is "exempt", "problem" or not known yet ("").
     """
     exempt = context.fleet.exemption(place.name, context.today)
     if place.problem or exempt:
         state = "problem" if place.problem else "exempt"
         detail = place.problem or (f"{exempt.reason}, until {exempt.until}" if exempt else "")
-        yield Opened(Survey(place.name, wave, state, detail=detail), Remote(""))
-        return
+        return Survey(place.name, wave, state, detail=detail), Remote("")
     remote = context.forge.remote(place)
     tips = clones.tips(remote, context.fleet.request.branch)
     requests = tuple(context.forge.requests(place, context.fleet.request.label))
-    about = [one for one in requests if one.branch == context.branch]
-    survey = Survey(
-        place.name,
-        wave,
-        "clean",
-        request=about[0] if about else None,
-        requests=requests,
-        tips=tips,
-    )
-    folder = clones.clone(remote, tips.head, context.cache)
-    repo = open_repo(folder)
+    about = next((one for one in requests if one.branch == context.branch), None)
+    return Survey(place.name, wave, "", request=about, requests=requests, tips=tips), remote
+
+
+@contextmanager
+def opened(
+    context: Context, place: Place, survey: Survey, remote: Remote, detailed: bool = False
+) -> Iterator[Opened]:
+    """Clone a repo and merge it with the wanted version; nothing is written to it.
+
+    Args:
+        context: The fleet.
+        place: The repo.
+        survey: What `look` found.
+        remote: How git reaches it.
+        detailed: Find also what was edited and what CI says, which a rollout need not know.
+    """
+    if survey.state:
+        yield Opened(survey, remote)
+        return
+    repo = open_repo(clones.clone(remote, survey.tips.head, context.cache))
     with Scratch(repo) as scratch:
         found = _merged(context, survey, remote, repo, scratch)
         if detailed and found.plan and found.repo:
