@@ -1,0 +1,117 @@
+"""Who was on which version when, and how long requests took: read from merged requests."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+import packaging.version
+
+from modelyard.fleet import marks
+from modelyard.fleet.marks import Mark
+from modelyard.fleet.report.data import AdoptionDay, MergeTime
+from modelyard.fleet.survey import Survey
+from modelyard.forges import Request
+from modelyard.template import as_release
+
+_DAY = 86_400
+
+
+def day(moment: datetime) -> date:
+    """Return the day of a moment, in UTC."""
+    return moment.astimezone(UTC).date()
+
+
+def mark_of(request: Request) -> Mark | None:
+    """Read a request's hidden line; None also where somebody put values in it that are no texts."""
+    try:
+        mark = marks.find(request.body)
+    except RecursionError:
+        return None
+    if mark is None:
+        return None
+    texts = [mark.version, mark.before, mark.wave, *mark.conflicts]
+    return mark if all(isinstance(one, str) for one in texts) else None
+
+
+def newest_first(names: Iterable[str]) -> list[str]:
+    """Put versions in order; those that are no release are the oldest, by name."""
+
+    def key(name: str) -> tuple[bool, packaging.version.Version, str]:
+        release = as_release(name)
+        return (release is not None, release or packaging.version.Version("0"), name)
+
+    return sorted(set(names), key=key, reverse=True)
+
+
+def adoption(surveys: Sequence[Survey], now: datetime) -> tuple[AdoptionDay, ...]:
+    """Count repos by version for each day on which a request was merged, and for today.
+
+    A request that was merged moved its repo from the version before to its own on that day. A repo
+    counts on the first version known of it from the start, as nothing tells when it was made. What
+    nobody made a request for shows on the day after which it must have happened: today at the
+    latest, when the default branch is read.
+    """
+    if not surveys:
+        return ()
+    today = day(now)
+    changes: dict[date, list[tuple[str, str]]] = {}
+    counts: Counter[str] = Counter()
+    for survey in surveys:
+        steps = _merges(survey)
+        at = steps[0][1] if steps else survey.version
+        counts[at] += 1
+        for when, _, version in [*steps, (today, "", survey.version)]:
+            if version != at:
+                changes.setdefault(min(when, today), []).append((at, version))
+                at = version
+    first = min(changes, default=today)
+    days = [AdoptionDay(date.fromordinal(first.toordinal() - 1), +counts)] if changes else []
+    for when in sorted({*changes, today}):
+        for before, after in changes.get(when, ()):
+            counts[before] -= 1
+            counts[after] += 1
+        days.append(AdoptionDay(when, +counts))
+    return tuple(days)
+
+
+def _merges(survey: Survey) -> list[tuple[date, str, str]]:
+    found = [
+        (one.ended, mark.before, mark.version)
+        for one in survey.requests
+        if one.state == "merged" and one.ended and (mark := mark_of(one))
+    ]
+    return [(day(ended), before, version) for ended, before, version in sorted(found)]
+
+
+def merge_times(surveys: Sequence[Survey]) -> tuple[MergeTime, ...]:
+    """Return median and p90 of the days from opening to merging, for all versions and for each."""
+    took: dict[str, list[float]] = {}
+    for survey in surveys:
+        for one in survey.requests:
+            mark = mark_of(one)
+            if one.state == "merged" and one.ended and mark:
+                days = max((one.ended - one.opened).total_seconds() / _DAY, 0.0)
+                took.setdefault(mark.version, []).append(days)
+    everything = [days for each in took.values() for days in each]
+    if not everything:
+        return ()
+    groups = [("", everything), *((name, took[name]) for name in newest_first(took))]
+    return tuple(
+        MergeTime(name, len(days), nearest_rank(days, 50), nearest_rank(days, 90))
+        for name, days in groups
+    )
+
+
+def nearest_rank(values: Sequence[float], percent: int) -> float:
+    """Return the smallest value that at least `percent` percent of the values do not exceed.
+
+    The nearest-rank percentile: the value at rank ceil(percent / 100 * n). It is always one of the
+    values, for any number of them.
+
+    Raises:
+        ValueError: There are no values.
+    """
+    if not values:
+        raise ValueError("a percentile of nothing")
+    return sorted(values)[max(math.ceil(percent * len(values) / 100), 1) - 1]

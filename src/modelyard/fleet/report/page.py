@@ -1,0 +1,153 @@
+"""Writes a report as one HTML file that needs nothing else: no network, no script for reading."""
+
+import base64
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from modelyard.fleet.report import charts, history
+from modelyard.fleet.report.data import (
+    NEEDS_A_PERSON,
+    OUTSIDE,
+    STANDINGS,
+    AdoptionDay,
+    RepoLine,
+    ReportData,
+)
+
+# Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
+LONGEST_LIST = 250
+LONGEST_TEXT = 300
+HERE = Path(__file__).parent
+WORDS = {
+    "current": "up to date",
+    "open": "open, ready",
+    "draft": "draft, to decide",
+    "undone": "merged, undone",
+    "declined": "declined",
+    "refused": "refused",
+    "failed": "failed",
+    "problem": "blocked",
+    "exempt": "exempt",
+    "waiting": "not begun",
+    "candidate": "candidate",
+    "foreign": "other template",
+}
+
+
+def render(data: ReportData) -> str:
+    """Return the page. Every text in it is escaped, and only http(s) addresses become links."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def readable(value: Any) -> Any:
+        return value if isinstance(value, Markup) or not isinstance(value, str) else clean(value)
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=readable,
+    )
+    environment.filters.update(link=link, days=days, short=short)
+    style, script = ((HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return environment.get_template("page.html.jinja").render(
+        data=data,
+        style=Markup(style),  # noqa: S704  (a file of this package)
+        script=Markup(script),  # noqa: S704  (a file of this package)
+        digest=digest,
+        words=WORDS,
+        standings=STANDINGS,
+        most=LONGEST_LIST,
+        **_figures(data),
+        **_drawings(data),
+    )
+
+
+def _figures(data: ReportData) -> dict[str, Any]:
+    members = data.members
+    return {
+        "current": sum(one.standing == "current" for one in members),
+        "total": len(members),
+        "needs": [one for one in members if one.standing in NEEDS_A_PERSON],
+        "troubles": _by_message(data.troubles),
+        "shown_waves": [wave for wave in data.waves if wave.total],
+        "used": [key for key in STANDINGS if any(one.standing == key for one in members)],
+        "present": [key for key in STANDINGS if any(one.standing == key for one in data.repos)],
+        "outside": sorted(OUTSIDE),
+    }
+
+
+def _drawings(data: ReportData) -> dict[str, Any]:
+    names = history.newest_first(name for day in data.adoption for name in day.counts)
+    most = max((wave.total for wave in data.waves), default=0)
+    return {
+        "bands": charts.bands(data.adoption, names) if names else [],
+        "known": sum(data.versions.values()),
+        "ticks": charts.time_ticks(data.adoption) if data.adoption else [],
+        "bars": {
+            wave.name: charts.segments(wave, STANDINGS, most) for wave in data.waves if wave.total
+        },
+        "described": _describe(data.adoption),
+    }
+
+
+def _describe(adoption: Sequence[AdoptionDay]) -> str:
+    """Tell first, middle and last day of the chart of adoption, for who cannot see it."""
+    if not adoption:
+        return ""
+    chosen = sorted({0, len(adoption) // 2, len(adoption) - 1})
+    parts = []
+    for index in chosen:
+        one = adoption[index]
+        told = [f"{one.counts[name]} on {name}" for name in history.newest_first(one.counts)][:8]
+        parts.append(f"{one.day.isoformat()}: {', '.join(told)}")
+    return "; ".join(parts)
+
+
+def _by_message(troubles: Sequence[RepoLine]) -> list[tuple[str, str, list[RepoLine]]]:
+    """Put repos with the same trouble together, the most frequent first."""
+    found: dict[tuple[str, str], list[RepoLine]] = {}
+    for one in troubles:
+        message = one.detail or STANDINGS[one.standing]
+        found.setdefault((one.standing, message), []).append(one)
+    order = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
+    return [(standing, message, repos) for (standing, message), repos in order]
+
+
+def clean(text: str) -> str:
+    """Replace what a page must not have, or what makes a name look like another one.
+
+    Those are control characters, half surrogates, and marks that turn the direction of text.
+    """
+    odd = {"Cc", "Cf", "Cs"}
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "�" if unicodedata.category(one) in odd and one not in "\n\t" else one for one in text
+    )
+
+
+def link(url: str) -> str:
+    """Return an address if a click on it is harmless, else ""."""
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme in {"http", "https"} and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def days(value: float) -> str:
+    """Return a number of days with as many digits as it deserves."""
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def short(text: str, most: int = LONGEST_TEXT) -> str:
+    """Return a text, cut where it is long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
