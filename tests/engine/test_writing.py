@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,26 +13,8 @@ from modelyard.errors import Busy, NotReady
 from modelyard.journal import NAME
 from modelyard.update import update
 from tests.engine.worlds import World, commit, lines, state, write
+from tests.killing import killed_at
 from tests.repos import git
-
-
-def killed_at(repo: Path, count: int, branch: str | None) -> int:
-    """Update in a process that kill -9 hits when it is about to start its git process `count`."""
-    pid = os.fork()
-    if pid == 0:
-        left = [count]
-        start = subprocess.Popen.__init__
-
-        def counted(self: Any, *arguments: Any, **options: Any) -> None:
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left[0] -= 1
-            start(self, *arguments, **options)
-
-        subprocess.Popen.__init__ = counted  # type: ignore[method-assign]
-        update(repo, branch=branch)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 @pytest.fixture
@@ -60,7 +41,7 @@ def test_killed_before_any_git_process(world: World, mine: str, branch: str | No
     before = state(repo)
     outcomes = []
     for count in range(60):
-        code = killed_at(repo, count, branch)
+        code = killed_at(count, lambda: update(repo, branch=branch))
         settled(repo)
         if code == 0:
             break
