@@ -94,7 +94,16 @@ class Served:
                 str(target),
             )
         else:
-            git(target.parent, "init", "--quiet", "--bare", "--initial-branch", "main", str(target))
+            git(
+                target.parent,
+                "init",
+                "--quiet",
+                "--bare",
+                "--template=",
+                "--initial-branch",
+                "main",
+                str(target),
+            )
         hosted = self._host(name)
         hosted.topics = topics
         if files:
@@ -179,7 +188,7 @@ def served(
 ) -> Iterator[Served]:
     """Run a forge over a folder until the block ends; see the module."""
     forge = Served(folder.resolve(), kind, owner, record)
-    thread = threading.Thread(target=forge.server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=forge.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield forge

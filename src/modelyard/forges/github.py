@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +48,9 @@ class GitHub:
         self, owner: str, base: str, token: hush.Token, env: Mapping[str, str], manners: Manners
     ) -> None:
         self._owner, self._base, self._token, self._manners = owner, base, token, manners
-        self._git = hush.git_login(base, token.basic("x-access-token"), manners.timeout, env)
+        login = hush.git_login(base, token.basic("x-access-token"), manners.timeout, env)
+        # Kept as what does not show it.
+        self._remote = Remote(base, login)
         # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
         between = manners.between_writes
         if between is None:
@@ -78,7 +81,7 @@ class GitHub:
 
     def remote(self, place: Place) -> Remote:
         """Return how git reaches a repository."""
-        return Remote(f"{self._base}/{place.name}.git", self._git)
+        return replace(self._remote, url=f"{self._base}/{place.name}.git")
 
     def requests(self, place: Place, label: str) -> Sequence[Request]:
         """Return the pull requests that carry a label, open and ended, newest first."""
@@ -174,10 +177,10 @@ class GitHub:
 
     def _query(self, query: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
         with self._errors.told(what):
-            data = self._client.requester.graphql_query(query, asked)[1]["data"]
-            if not isinstance(data, dict):
+            answer = self._client.requester.graphql_query(query, asked)[1]
+            if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict):
                 raise LookupError("no data")
-            return data
+            return answer["data"]
 
     def _nodes(
         self, query: str, root: str, asked: dict[str, Any], what: str
