@@ -85,19 +85,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer any method."""
-        self._body: bytes | None = None
         split = urlsplit(self.path)
+        path, git = unquote(split.path), _GIT.match(unquote(split.path))
         trouble = self._trouble(f"{self.command} {self.path}")
         if trouble is not None and trouble.what == "drop" and not trouble.done:
             # In the midst of what is sent: half of it is read.
-            self.rfile.read(int(self.headers.get("Content-Length", 0)) // 2)
+            self._record(self.rfile.read(int(self.headers.get("Content-Length", 0)) // 2), git)
             return self._drop()
-        path, git = unquote(split.path), _GIT.match(unquote(split.path))
         body = self._read()
-        if self.server.forge.record:
-            kept = b"" if git else body
-            seen = Seen(self.command, self.path, dict(self.headers.items()), kept)
-            self.server.forge.seen.append(seen)
+        self._record(body, git)
         if trouble is not None and not trouble.done:
             if trouble.what == "hang":
                 self.server.over.wait(trouble.seconds)
@@ -124,6 +120,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
+
+    def _record(self, body: bytes, git: re.Match[str] | None) -> None:
+        if self.server.forge.record:
+            seen = Seen(self.command, self.path, dict(self.headers.items()), b"" if git else body)
+            self.server.forge.seen.append(seen)
 
     def _trouble(self, line: str) -> Trouble | None:
         with self.server.guard:
