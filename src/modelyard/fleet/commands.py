@@ -44,11 +44,15 @@ def init(
     template: Annotated[
         str | None, typer.Option("--template", metavar="URL_OR_PATH", help="What is rolled out.")
     ] = None,
+    ci: Annotated[
+        Literal["github", "gitlab"] | None,
+        typer.Option("--ci", help="Write the workflow beside it that runs the fleet in CI."),
+    ] = None,
 ) -> None:
     """Write a commented fleet.toml."""
     from modelyard.fleet import console, example
 
-    console.initialised(file, example.write(file, forge, owner, template))
+    console.initialised(file, example.write(file, forge, owner, template, ci))
 
 
 @fleet.command(epilog=CODES)
@@ -74,16 +78,27 @@ def plan(
     file: File = DEFAULT,
     to: To = None,
     wave: WaveName = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The next wave, and whether its gates hold.")
+    ] = False,
     shard: Shard = "1/1",
     limit: Limit = None,
     jobs: Jobs = 2,
     as_json: Json = False,
 ) -> None:
     """Merge everything and write nothing: what is clean, in conflict, unchanged or refused."""
-    from modelyard.fleet import console
+    from modelyard.errors import Usage
+    from modelyard.fleet import ahead, console
     from modelyard.fleet.rollout import Ask, parse_shard, surveys
 
     ask = Ask(file, to, wave, parse_shard(shard), limit, jobs=jobs)
+    if following:
+        if wave or shard != "1/1" or limit:
+            raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
+        with console.progress(as_json) as told:
+            seen = ahead.look(ask, told)
+        _end(console.planned_next(seen, as_json))
+        return
     with console.progress(as_json) as told:
         found = surveys(ask, told)
     if console.planned(found, as_json):

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from modelyard.console import as_json as print_json
 from modelyard.console import err, out
+from modelyard.fleet.ahead import Ahead
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.rolling import Done
 from modelyard.fleet.rollout import Ask, at_work, summary
@@ -73,6 +74,29 @@ def planned(found: Sequence[Survey], as_json: bool) -> bool:
     return bool(needs)
 
 
+def planned_next(ahead: Ahead, as_json: bool) -> int:
+    """Print what `rollout --next` would do, and return the exit code."""
+    code = 4 if not ahead.verdict.holds else 0
+    needs = [one for one in ahead.surveys if one.state in NEEDS_A_PERSON]
+    code = code or (3 if needs else 0)
+    if as_json:
+        print_json(
+            {
+                "version": ahead.version,
+                "open": list(ahead.open),
+                "wave": ahead.verdict.wave,
+                "gates": [vars(check) for check in ahead.verdict.checks],
+                "repos": [survey_dict(one) for one in ahead.surveys],
+                "exit_code": code,
+            }
+        )
+        return code
+    _gates(ahead.verdict, "may open")
+    if ahead.surveys:
+        planned(ahead.surveys, as_json)
+    return code
+
+
 def rolled(done: Sequence[Done], verdict: Verdict | None, as_json: bool) -> int:
     """Print what a rollout did, and return the exit code."""
     held = verdict is not None and not verdict.holds
@@ -101,7 +125,7 @@ def rolled(done: Sequence[Done], verdict: Verdict | None, as_json: bool) -> int:
     return code
 
 
-def _gates(verdict: Verdict) -> None:
+def _gates(verdict: Verdict, what: str = "is open") -> None:
     table = _table("gate", "is", "must be", "")
     for check in verdict.checks:
         mark = "[green]holds[/green]" if check.holds else "[red]does not hold[/red]"
@@ -112,7 +136,7 @@ def _gates(verdict: Verdict) -> None:
     elif verdict.wave is None:
         out.print("[green]✓ all waves are open[/green]")
     else:
-        out.print(f"[green]✓ the wave {escape(verdict.wave)} is open[/green]")
+        out.print(f"[green]✓ the wave {escape(verdict.wave)} {what}[/green]")
 
 
 def status(ask: Ask, found: Sequence[Survey], html: Path | None, as_json: bool) -> None:

@@ -1,10 +1,12 @@
 """Writes the first fleet.toml, with everything that can be said in it."""
 
 import json
+import re
+from importlib import resources
 from pathlib import Path
 
 from modelyard import creation
-from modelyard.errors import NotReady
+from modelyard.errors import NotReady, Usage
 
 TEMPLATE = """\
 # The fleet: which repos follow which standard, and how a release reaches them.
@@ -60,16 +62,43 @@ email = "modelyard@example.com"
 """
 
 
-def write(path: Path, kind: str, owner: str, source: str | None) -> str:
+CI = {"github": ".github/workflows/rollout.yml", "gitlab": ".gitlab-ci.yml"}
+_SUITE = "https://github.com/YOUR-TEAM/modelyard"
+
+
+def write(path: Path, kind: str, owner: str, source: str | None, ci: str | None = None) -> str:
     """Write a commented fleet file, and return what it is about.
 
+    Args:
+        path: The file.
+        kind: The kind of the forge.
+        owner: Who owns the repos there.
+        source: The template; the suite that this was installed from where it is None.
+        ci: A key of `CI`, where its workflow is to be written beside the file too.
+
     Raises:
-        NotReady: There is one already.
+        NotReady: One of the files is there already; then none is written.
     """
-    if path.exists():
-        raise NotReady(f"{path} is there already", f"edit {path}")
+    workflow = path.parent / CI[ci] if ci else None
+    for one in (path, workflow):
+        if one and one.exists():
+            raise NotReady(f"{one} is there already", f"edit {one}")
     here = source or creation.own_template()
     # Names are somebody's input: as TOML strings they cannot become settings.
     safe = {"owner": json.dumps(owner)[1:-1], "source": json.dumps(here)[1:-1]}
     path.write_text(TEMPLATE.format(kind=kind, **safe), "utf-8")
-    return f"{kind} {owner}, {here}"
+    if ci and workflow:
+        workflow.parent.mkdir(parents=True, exist_ok=True)
+        workflow.write_text(_workflow(ci), "utf-8")
+    return f"{kind} {owner}, {here}" + (f"; {workflow}" if workflow else "")
+
+
+def _workflow(ci: str) -> str:
+    text = (resources.files("modelyard.fleet") / "ci" / f"{ci}.yml").read_text("utf-8")
+    try:
+        suite = creation.own_template()
+    except Usage:
+        return text
+    # A folder of this machine is nothing to CI, and what is no plain address is not for YAML.
+    plain = re.fullmatch(r"https://[\w.:-]+(/[\w.~+-]+)+", suite)
+    return text.replace(_SUITE, suite) if plain else text
