@@ -1,9 +1,12 @@
 """The report: its numbers against cases done by hand, and a page that no repo can do harm with."""
 
+import base64
+import hashlib
 import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -66,6 +69,9 @@ def survey(
     detail: str = "",
     conflicts: Mapping[str, str] | None = None,
     wanted: str = "v2",
+    checks: str = "",
+    behind: int = 0,
+    edited: Sequence[str] = (),
 ) -> Survey:
     about = [one for one in requests if one.branch == f"modelyard/{wanted}"]
     outcome = None
@@ -73,7 +79,17 @@ def survey(
         found = tuple(Conflict(path, why) for path, why in (conflicts or {}).items())
         outcome = Outcome(state, version, wanted, conflicts=found)
     return Survey(
-        name, wave, state, version, detail, outcome, about[0] if about else None, requests
+        name,
+        wave,
+        state,
+        version,
+        detail,
+        outcome,
+        about[0] if about else None,
+        requests,
+        behind=behind,
+        edited=edited,
+        checks=checks,
     )
 
 
@@ -184,17 +200,11 @@ def test_nearest_rank_of_nothing_is_an_error() -> None:
 
 
 def test_open_requests_are_told_oldest_first() -> None:
-    data = collect(
-        [
-            survey("a", "clean", "v1", request(3.5)),
-            survey("b", "conflict", "v1", request(8, draft=True, conflicts=["x", "y"])),
-            survey("c", "clean", "v0", request(20, to="v1", before="v0")),
-            survey("d", "current", "v2", request(30, 1)),
-        ],
-        fleet(),
-        "v2",
-        NOW,
-        checks={"a": "failure", "c": "failure"},
+    data = report(
+        survey("a", "clean", "v1", request(3.5), checks="failure"),
+        survey("b", "conflict", "v1", request(8, draft=True, conflicts=["x", "y"])),
+        survey("c", "clean", "v0", request(20, to="v1", before="v0"), checks="failure"),
+        survey("d", "current", "v2", request(30, 1)),
     )
     told = [(one.repo, one.age, one.version, one.draft, one.checks) for one in data.stuck]
     assert told == [
@@ -250,12 +260,25 @@ def test_gates_count_what_has_begun_without_the_declined() -> None:
     told = {one.name: (one.value, one.holds) for one in report(*surveys, gates=gates).gates}
     assert told == {
         "merged": ("1 of 3", True),
-        "CI green": ("not asked", None),
-        "conflicts": ("1 of 3", False),
+        "CI green": ("", None),
+        "in conflict": ("1 of 3", False),
     }
-    asked = collect(surveys, fleet(), "v2", NOW, {"b": "pending"})
-    assert [(one.value, one.holds) for one in asked.gates][1] == ("2 of 3", False)
+    surveys[1] = replace(surveys[1], checks="pending")
+    assert report(*surveys).gates[1].holds is None, "one is known, the other is not"
+    surveys[2] = replace(surveys[2], checks="success")
+    measured = report(*surveys).gates[1]
+    assert (measured.value, measured.holds) == ("2 of 3", False)
     assert report(survey("e", "clean", "v1")).gates == ()
+
+
+def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
+    data = report(
+        survey("a", "clean", "v1", request(3), behind=2, edited=["Makefile", "x"], checks="failure")
+    )
+    line = data.repos[0]
+    assert (line.behind, line.edited, line.checks) == (2, ("Makefile", "x"), "failure")
+    page = render(data)
+    assert 'title="Makefile, x">2<' in page and "CI fails" in page
 
 
 def test_versions_are_in_the_order_of_releases() -> None:
@@ -334,11 +357,11 @@ def test_many_versions_and_days_become_few_bands_and_points() -> None:
     assert corners(found[0].path)[0] == (0, 100), "nobody was on it before the first day"
 
 
-def test_bars_are_as_wide_as_their_waves() -> None:
+def test_a_bar_is_shared_by_what_its_repos_are() -> None:
     data = report(survey("r0", wave="canary"), survey("a"), survey("b", "clean", "v1"))
-    bars = [charts.segments(wave, {"waiting": "", "current": ""}, 2) for wave in data.waves]
+    bars = [charts.segments(wave, ["waiting", "current"]) for wave in data.waves]
     told = [[(one.standing, one.start, one.width) for one in bar] for bar in bars]
-    assert told == [[("current", 0, 50)], [("waiting", 0, 50), ("current", 50, 50)]]
+    assert told == [[("current", 0, 100)], [("waiting", 0, 50), ("current", 50, 50)]]
 
 
 # The page
@@ -392,17 +415,22 @@ def hostile() -> ReportData:
             survey(evil, "clean", EVIL, request(3, url=bad, to=EVIL), wave=EVIL, wanted=EVIL),
             survey("bare" + EVIL, "candidate", ""),
             survey("b" + EVIL, "refused", "v1", detail=EVIL, wave=EVIL),
-            survey("d", "conflict", "v1", request(5, draft=True, conflicts=[EVIL])),
+            survey("d", "conflict", "v1", request(5, draft=True, conflicts=[EVIL]), edited=[EVIL]),
             survey("e", "conflict", "v1", conflicts={EVIL: EVIL}),
             survey("f", "exempt", "", detail=EVIL),
             survey("g", "current", EVIL, request(9, 1, to=EVIL, before=EVIL)),
-            survey("h", "clean", "v1", request(2, url='https://x.example/"onclick="alert(4)')),
+            survey(
+                "h",
+                "clean",
+                "v1",
+                request(2, url='https://x.example/"onclick="alert(4)'),
+                checks=EVIL,
+            ),
             survey("i", "clean", "v1", request(2, url="data:text/html,<script>alert(5)</script>")),
         ],
         fleet(exempt=rules, forge={"kind": "local", "owner": EVIL}, template={"source": EVIL}),
         EVIL,
         NOW,
-        checks={"h": EVIL},
     )
 
 
@@ -441,6 +469,13 @@ def test_the_page_needs_nothing_else() -> None:
     assert "default-src 'none'" in page
 
 
+def test_the_one_script_that_may_run_is_ours() -> None:
+    page = render(report())
+    script = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in page
+
+
 def test_charts_have_words_for_who_cannot_see_them() -> None:
     data = report(survey("a", "current", "v2", request(9, 1)), survey("b", "clean", "v1"))
     reader = Reader(render(data))
@@ -466,13 +501,13 @@ def test_numbers_are_on_the_page() -> None:
         render(
             report(
                 survey("a", "current", "v2", request(9, 2.5)),
-                survey("b", "clean", "v1", request(8)),
+                survey("b", "clean", "v1", request(8), checks="failure"),
                 survey("c", "refused", "v1", detail="the answer seed is no number"),
             )
         )
     ).text
-    told = ["open requests, the oldest for 8 days", "to merge, the median; p90 2.5"]
-    told += ["needs a person", "the answer seed is no number"]
+    told = ["open requests, the oldest for 8 days", "median to merge; p90 is 2.5"]
+    told += ["need a person: 1 refused · 1 failing CI", "the answer seed is no number"]
     assert [one for one in told if one not in text] == []
 
 
@@ -549,4 +584,19 @@ def made_up(count: int, seed: int = 7) -> Iterator[Survey]:
             )
             yield survey(name, "refused", at, *done, wave=wave, detail=why, wanted="v2.2.0")
         else:
-            yield survey(name, "clean", at, *done, wave=wave, wanted="v2.2.0")
+            behind = 1 if at == "v2.1.0" else 2
+            edited = chance.sample(files, 1) if fate > 0.9 else ()
+            checks = ""
+            if done and done[0].state == "open":
+                checks = chance.choice(["success", "success", "success", "failure", "pending"])
+            yield survey(
+                name,
+                "clean",
+                at,
+                *done,
+                wave=wave,
+                wanted="v2.2.0",
+                behind=behind,
+                edited=edited,
+                checks=checks,
+            )

@@ -1,6 +1,6 @@
 """The shapes of the charts, as numbers in percent of the drawing; the page writes them as SVG."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,7 +40,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of a bar: from where, how wide, both in percent of the widest bar."""
+    """A part of a bar: from where, how wide, both in percent."""
 
     standing: str
     start: float
@@ -120,14 +120,14 @@ def time_ticks(days: Sequence[AdoptionDay]) -> list[Tick]:
     return [Tick(100 * i / parts, day.isoformat()) for i, day in enumerate(moments)]
 
 
-def segments(wave: WaveCounts, order: Mapping[str, str], most: int) -> list[Segment]:
-    """Return the parts of a wave's bar; `most` is the size of the largest wave."""
+def segments(wave: WaveCounts, order: Iterable[str]) -> list[Segment]:
+    """Return the parts of a wave's bar; all bars are as wide, or a canary could not be seen."""
     found = []
     start = 0.0
     for standing in order:
         count = wave.counts.get(standing, 0)
         if count:
-            width = 100 * count / max(most, 1)
+            width = 100 * count / wave.total
             found.append(Segment(standing, round(start, 3), round(width, 3), count))
             start += width
     return found

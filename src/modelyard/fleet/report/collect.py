@@ -1,7 +1,8 @@
 """Computes a report from what was found in each repo; asks no forge and no clock."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from modelyard.fleet.config import Fleet
@@ -26,7 +27,6 @@ def collect(
     fleet: Fleet,
     version: str,
     now: datetime,
-    checks: Mapping[str, str] | None = None,
 ) -> ReportData:
     """Compute a report.
 
@@ -35,8 +35,6 @@ def collect(
         fleet: The settings.
         version: The wanted version.
         now: The present, with a time zone.
-        checks: What CI says of each repo's newest open request, by repo, as `Forge.checks` does;
-            without it, nothing is said of CI.
     """
     surveys = sorted(surveys, key=lambda one: one.name)
     lines = tuple(_line(one, now) for one in surveys)
@@ -53,8 +51,8 @@ def collect(
         versions={name: counts[name] for name in history.newest_first(counts)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=_gates(members, fleet, version, checks),
-        stuck=_stuck(surveys, now, checks or {}),
+        gates=_gates(members, fleet, version),
+        stuck=_stuck(surveys, now),
         conflicts=_conflicts(members),
         merge_times=history.merge_times(members),
         exempt=_exempt(surveys, fleet, now),
@@ -90,6 +88,9 @@ def _line(survey: Survey, now: datetime) -> RepoLine:
         request.url if request else "",
         _age(request.opened, now) if request and is_open else None,
         tuple(dict.fromkeys(one.path for one in found)),
+        survey.behind,
+        tuple(survey.edited),
+        survey.checks,
     )
 
 
@@ -106,39 +107,27 @@ def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
 
 
-def _gates(
-    members: Sequence[Survey], fleet: Fleet, version: str, checks: Mapping[str, str] | None
-) -> tuple[Gate, ...]:
+def _gates(members: Sequence[Survey], fleet: Fleet, version: str) -> tuple[Gate, ...]:
     """Measure the gates as `gates.judge` does: a request that was declined does not count."""
     counted = []
     for survey in members:
         pairs = ((one, history.mark_of(one)) for one in survey.requests)
         mine = [(one, mark) for one, mark in pairs if mark and mark.version == version]
         if mine and survey.state != "exempt" and mine[0][0].state != "closed":
-            counted.append((survey.name, *mine[0]))
+            counted.append((survey, *mine[0]))
     if not counted:
         return ()
     limits, total = fleet.gates, len(counted)
     merged = sum(one.state == "merged" for _, one, _ in counted)
     disputed = sum(bool(mark.conflicts) for _, _, mark in counted)
-    waiting = [name for name, one, _ in counted if one.state == "open"]
-    red = sum((checks or {}).get(name) in {"failure", "pending"} for name in waiting)
-    green = f"{total - red} of {total}" if checks is not None else "not asked"
+    said = [survey.checks for survey, one, _ in counted if one.state == "open"]
+    red = sum(one in {"failure", "pending"} for one in said)
+    green = _at_least("CI green", total - red, total, limits.green)
     return (
+        _at_least("merged", merged, total, limits.merged),
+        green if all(said) else replace(green, value="", holds=None),
         Gate(
-            "merged",
-            f"{merged} of {total}",
-            f"at least {limits.merged:.0%}",
-            merged / total >= limits.merged,
-        ),
-        Gate(
-            "CI green",
-            green,
-            f"at least {limits.green:.0%}",
-            None if checks is None else (total - red) / total >= limits.green,
-        ),
-        Gate(
-            "conflicts",
+            "in conflict",
             f"{disputed} of {total}",
             f"at most {limits.conflicts:.0%}",
             disputed / total <= limits.conflicts,
@@ -146,9 +135,11 @@ def _gates(
     )
 
 
-def _stuck(
-    surveys: Sequence[Survey], now: datetime, checks: Mapping[str, str]
-) -> tuple[Stuck, ...]:
+def _at_least(name: str, value: int, count: int, limit: float) -> Gate:
+    return Gate(name, f"{value} of {count}", f"at least {limit:.0%}", value / count >= limit)
+
+
+def _stuck(surveys: Sequence[Survey], now: datetime) -> tuple[Stuck, ...]:
     found = []
     for survey in surveys:
         for one in survey.requests:
@@ -163,7 +154,7 @@ def _stuck(
                     _age(one.opened, now),
                     one.draft,
                     mark.conflicts if mark else (),
-                    checks.get(survey.name, "") if newest else "",
+                    survey.checks if newest else "",
                 )
                 found.append((one.opened, survey.name, one.number, stuck))
     return tuple(stuck for *_, stuck in sorted(found, key=lambda one: one[:3]))

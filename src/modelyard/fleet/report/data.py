@@ -38,6 +38,10 @@ class RepoLine:
         url: The newest request for the wanted version.
         age: Whole days since that request was opened, while it is open.
         conflicts: Files that a person has to decide, by today's merge.
+        behind: Releases between its version and the wanted one.
+        edited: Standard files that somebody changed there.
+        checks: What CI says of the open request: "success", "failure", "pending", "none"; ""
+            where there is none, or nobody asked.
     """
 
     name: str
@@ -48,6 +52,9 @@ class RepoLine:
     url: str = ""
     age: int | None = None
     conflicts: tuple[str, ...] = ()
+    behind: int = 0
+    edited: tuple[str, ...] = ()
+    checks: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Stuck:
         age: Whole days since it was opened.
         draft: It cannot be merged yet.
         conflicts: Files that a person had to decide when it was made.
-        checks: What CI says: "success", "failure", "pending", "none"; "" where nobody asked.
+        checks: What CI says, as in `RepoLine`.
     """
 
     repo: str

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from urllib.parse import urlsplit
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import (
     NEEDS_A_PERSON,
-    OUTSIDE,
     STANDINGS,
     AdoptionDay,
     RepoLine,
@@ -72,28 +72,30 @@ def render(data: ReportData) -> str:
 
 def _figures(data: ReportData) -> dict[str, Any]:
     members = data.members
+    count = Counter(one.standing for one in members)
+    needed = {WORDS[key]: count[key] for key in STANDINGS if key in NEEDS_A_PERSON}
+    needed["failing CI"] = sum(
+        one.standing == "open" and one.checks == "failure" for one in members
+    )
     return {
-        "current": sum(one.standing == "current" for one in members),
+        "current": count["current"],
         "total": len(members),
-        "needs": [one for one in members if one.standing in NEEDS_A_PERSON],
+        "needs": sum(needed.values()),
+        "needed": [(word, number) for word, number in needed.items() if number],
         "troubles": _by_message(data.troubles),
         "shown_waves": [wave for wave in data.waves if wave.total],
-        "used": [key for key in STANDINGS if any(one.standing == key for one in members)],
+        "used": [key for key in STANDINGS if count[key]],
         "present": [key for key in STANDINGS if any(one.standing == key for one in data.repos)],
-        "outside": sorted(OUTSIDE),
     }
 
 
 def _drawings(data: ReportData) -> dict[str, Any]:
     names = history.newest_first(name for day in data.adoption for name in day.counts)
-    most = max((wave.total for wave in data.waves), default=0)
     return {
         "bands": charts.bands(data.adoption, names) if names else [],
         "known": sum(data.versions.values()),
         "ticks": charts.time_ticks(data.adoption) if data.adoption else [],
-        "bars": {
-            wave.name: charts.segments(wave, STANDINGS, most) for wave in data.waves if wave.total
-        },
+        "bars": {wave.name: charts.segments(wave, STANDINGS) for wave in data.waves},
         "described": _describe(data.adoption),
     }
 
