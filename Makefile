@@ -6,12 +6,13 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # The tools in .venv are called by name.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help demo demo-update test check bench docs lock clean
+.PHONY: help demo demo-update demo-fleet test check bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     generate a model repo in demo/ and take it to its first champion"
 	@echo "make demo-update  an update that copier gets wrong and modelyard gets right"
+	@echo "make demo-fleet   a release rolled out to a dozen repos, in waves"
 	@echo "make test     run the suite's tests"
 	@echo "make check    format, lint, types, workflows"
 	@echo "make bench    measure what docs/reference/figures.md claims"
@@ -23,6 +24,9 @@ demo: .venv/ready
 
 demo-update: .venv/ready
 	@python tools/demo_update.py
+
+demo-fleet: .venv/ready
+	@python tools/demo_fleet.py
 
 test: .venv/ready
 	@pytest -n 2 --dist worksteal $(ARGS)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import copying, corpus, counts, first, training, update
+from . import copying, corpus, counts, first, fleet, training, update
 from .repos import SUITE, generate, lived_in
 
 TARGET = SUITE / "docs" / "reference" / "figures.md"
@@ -74,9 +74,19 @@ def updates(scratch: Path, runs: int) -> str:
     )
 
 
+def fleets(scratch: Path, runs: int) -> str:
+    """Measure rollouts over a forge on this machine."""
+    rows = update.table(fleet.measure(scratch))
+    words = "The forge, real git over HTTP, runs on the same cores. Each line is one run."
+    return TABLE.format(words=words, runs=1, machine=machine(), rows=rows).replace(
+        " Medians of 1 runs after a warm-up.", ""
+    )
+
+
 SECTIONS: Mapping[str, Callable[[Path, int], str]] = {
     "A generated repo": generated,
     "Updates": updates,
+    "Fleets": fleets,
 }
 
 

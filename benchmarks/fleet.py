@@ -1,0 +1,130 @@
+"""A rollout over a forge that the benchmark starts: requests, a run with nothing to do, growth.
+
+The forge is real git over HTTP and the part of GitHub's API that is called, on the same two cores
+as the rollout. `python -m benchmarks.fleet` prints the rows.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.engine.worlds import World, commit, lines, write
+from tests.forges.served import Served, served
+from tests.repos import git
+
+Row = tuple[str, str, str]
+BIN = Path(sys.executable).parent
+FILES = 60
+SETTINGS = """
+[forge]
+kind = "github"
+owner = "{owner}"
+url = "{url}"
+[template]
+source = "{template}"
+"""
+
+
+def world(folder: Path) -> World:
+    """Make a template of sixty files; its second release changes three of them."""
+    made = World(folder)
+    files = {f"src/part{n % 6}/file{n}.py": lines(60, f"line{n}") for n in range(FILES)}
+    made.release("v1.0.0", files)
+    changed = {path: lines(60, "new", l9="nine") for path in list(files)[:3]}
+    made.release("v1.1.0", changed)
+    return made
+
+
+def fill(forge: Served, made: World, count: int) -> None:
+    """Put repos on the forge, each with a commit of its own."""
+    seed = made.repo("v1.0.0", name=f"seed{count}")
+    for number in range(count):
+        write(seed, {"own.txt": f"{number}\n"})
+        commit(seed, f"Repo {number}")
+        forge.add(f"repo{number:04}", source=seed)
+
+
+def rollout(forge: Served, folder: Path, made: World) -> tuple[float, int]:
+    """Roll out as somebody types it; return the seconds, and the most memory of a process in kB."""
+    file = folder / "fleet.toml"
+    file.write_text(SETTINGS.format(owner=forge.owner, url=forge.url, template=made.template))
+    env = {**os.environ, **forge.env, "XDG_CACHE_HOME": str(folder / "cache")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [BIN / "modelyard", "fleet", "rollout", "--file", file, "--jobs", "2", "--json"]
+    started = time.perf_counter()
+    done = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(done.pid, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise RuntimeError("the rollout failed")
+    return time.perf_counter() - started, used.ru_maxrss
+
+
+def by_copier(forge: Served, folder: Path, count: int) -> float:
+    """Clone, `copier update`, commit and push to a branch, one after the other; seconds."""
+    started = time.perf_counter()
+    for number in range(count):
+        clone = folder / f"copier{number}"
+        url = f"{forge.folder}/{forge.owner}/repo{number:04}.git"
+        git(folder, "clone", "--quiet", "--depth", "1", f"file://{url}", str(clone))
+        words = [BIN / "copier", "update", "--defaults", "--quiet"]
+        subprocess.run(words, cwd=clone, check=True, capture_output=True)
+        git(clone, "checkout", "--quiet", "-b", "copier/v1.1.0")
+        commit(clone, "Update")
+        git(clone, "push", "--quiet", "origin", "copier/v1.1.0")
+    return time.perf_counter() - started
+
+
+def measure(scratch: Path, sizes: tuple[int, ...] = (100, 300, 1000)) -> list[Row]:
+    """Measure rollouts to fleets of several sizes."""
+    rows: list[Row] = []
+    made = world(scratch)
+    curve = []
+    for size in sizes:
+        folder = scratch / f"fleet{size}"
+        folder.mkdir()
+        with served(folder / "forge", kind="github", record=False) as forge:
+            fill(forge, made, size)
+            first, memory = rollout(forge, folder, made)
+            again, _ = rollout(forge, folder, made)
+            curve.append(f"{size}: {first / size:.2f} s a repo, {memory / 1024:.0f} MB")
+            if size == sizes[0]:
+                beside = by_copier(forge, folder, 10) / 10
+                rows += [
+                    (
+                        f"{size} repos, each with a request, `--jobs 2`",
+                        f"{first / size:.2f} s a repo",
+                        "≤ 0.5 s",
+                    ),
+                    ("the same again: nothing to do", f"{again / size:.3f} s a repo", "≤ 0.1 s"),
+                    (
+                        "clone, `copier update`, push, one after the other",
+                        f"{beside:.2f} s a repo, {beside / (first / size):.1f} ×, and no request",
+                        "",
+                    ),
+                ]
+    rows.append(
+        ("growth: time and memory of the largest process", "; ".join(curve), "linear, flat")
+    )
+    return rows
+
+
+def main() -> None:
+    """Print the rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 300, 1000])
+    options = parser.parse_args()
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    )
+    with tempfile.TemporaryDirectory() as name:
+        for row in measure(Path(name), tuple(options.sizes)):
+            print(" | ".join(row))
+
+
+if __name__ == "__main__":
+    main()
