@@ -74,6 +74,7 @@ def _figures(data: ReportData) -> dict[str, Any]:
     members = data.members
     count = Counter(one.standing for one in members)
     needed = {WORDS[key]: count[key] for key in STANDINGS if key in NEEDS_A_PERSON}
+    needed = {"to decide": needed.pop(WORDS["draft"]), **needed}
     needed["failing CI"] = sum(
         one.standing == "open" and one.checks == "failure" for one in members
     )
