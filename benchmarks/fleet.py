@@ -55,7 +55,8 @@ def rollout(forge: Served, folder: Path, made: World) -> tuple[float, int]:
     file.write_text(SETTINGS.format(owner=forge.owner, url=forge.url, template=made.template))
     env = {**os.environ, **forge.env, "XDG_CACHE_HOME": str(folder / "cache")}
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [BIN / "modelyard", "fleet", "rollout", "--file", file, "--jobs", "2", "--json"]
+    words = ("fleet", "rollout", "--file", str(file), "--jobs", "2", "--json")
+    command = [str(BIN / "modelyard"), *words]
     started = time.perf_counter()
     done = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(done.pid, 0)
@@ -71,7 +72,7 @@ def by_copier(forge: Served, folder: Path, count: int) -> float:
         clone = folder / f"copier{number}"
         url = f"{forge.folder}/{forge.owner}/repo{number:04}.git"
         git(folder, "clone", "--quiet", "--depth", "1", f"file://{url}", str(clone))
-        words = [BIN / "copier", "update", "--defaults", "--quiet"]
+        words = [str(BIN / "copier"), "update", "--defaults", "--quiet"]
         subprocess.run(words, cwd=clone, check=True, capture_output=True)
         git(clone, "checkout", "--quiet", "-b", "copier/v1.1.0")
         commit(clone, "Update")

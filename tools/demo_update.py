@@ -21,7 +21,6 @@ MINE = {
     "their dependency": '    "httpx>=0.28",',
     "their git-ignored local.mk": "STORE := /mnt/scratch # in no commit\n",
 }
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 def say(text: str = "") -> None:
@@ -79,7 +78,7 @@ def lived_in(name: str) -> Path:
     """Make a repo of v0.1.0 in which somebody has worked."""
     repo = DEMO / name
     words = ["copier", "copy", "--quiet", "--defaults", "--vcs-ref", "v0.1.0"]
-    subprocess.run([*words, str(TEMPLATE), str(repo)], check=True, **QUIET)
+    subprocess.run([*words, str(TEMPLATE), str(repo)], check=True, capture_output=True)
     fix, dependency, _ = MINE.values()
     edit(next(repo.glob("src/*/platform/console.py")), lambda text: f"{text}\n\n{fix}\n")
     edit(

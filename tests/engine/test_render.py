@@ -28,7 +28,7 @@ token: {type: str, secret: true, default: none}
 slug: {type: str, when: false, default: "{{ name | lower }}"}
 ci: {type: str, when: "{{ docs }}", default: "{{ slug }}-ci"}
 """
-PIECES = {
+PIECES: dict[str, str | bytes] = {
     "{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml -}}\n",
     "{{ slug }}.txt.jinja": "{{ tools | join(',') }} {{ size }} {{ table.x[1] }} {{ token }}\n",
     "src/{{ slug }}/mine.py": "plain {{ not rendered }}\r\n",

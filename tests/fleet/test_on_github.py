@@ -96,8 +96,8 @@ def test_a_conflict_is_a_draft_and_gets_ready_when_it_is_none(forge: Served, ask
 def test_a_bad_moment_is_survived_or_told(
     forge: Served, ask: Ask, trouble: int | str, where: str
 ) -> None:
-    more = {"retry_after": 0} if trouble == 429 else {}
-    forge.trouble(trouble, on=where, times=1, **more)
+    wait = 0 if trouble == 429 else None
+    forge.trouble(trouble, on=where, times=1, retry_after=wait)
     done = rollout(ask, nobody)
     assert set(did(done).values()) <= {"opened", "failed"}
     assert list(did(done).values()).count("failed") <= 1

@@ -34,6 +34,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.forges.github_api import GithubApi
+from tests.forges.gitlab_api import GitlabApi
 from tests.forges.hosted import Hosted, git
 from tests.forges.serving import Seen, Server, Trouble, backend
 
@@ -46,14 +47,15 @@ class Served:
     def __init__(self, folder: Path, kind: str, owner: str, record: bool) -> None:
         self.folder, self.kind, self.owner, self.record = folder, kind, owner, record
         self.token = f"s3cr3t-{uuid4().hex}"
+        self.personal = False
         self.left: int | None = None
         self.repos: dict[str, Hosted] = {}
         self.seen: list[Seen] = []
         self.troubles: list[Trouble] = []
         self.backend = backend()
         self.server = Server(self, _api(self, kind))
-        for inner in sorted(folder.glob("*/*.git")):
-            self._host(f"{inner.parent.name}/{inner.stem}")
+        for inner in sorted(folder.glob("**/*.git")):
+            self._host(str(inner.relative_to(folder).with_suffix("")))
 
     @property
     def url(self) -> str:
@@ -178,8 +180,8 @@ class Served:
         return self.repos[name]
 
 
-def _api(forge: Served, kind: str) -> GithubApi:
-    return {"github": GithubApi}[kind](forge)
+def _api(forge: Served, kind: str) -> GithubApi | GitlabApi:
+    return GithubApi(forge) if kind == "github" else GitlabApi(forge)
 
 
 @contextmanager

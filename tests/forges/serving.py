@@ -57,6 +57,7 @@ class Asked:
     path: str
     query: dict[str, str]
     data: Any
+    raw: str = ""
 
 
 class Server(ThreadingHTTPServer):
@@ -109,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             payload = self._git(git, path, split.query, body)
         else:
             data = json.loads(body) if body else None
-            asked = Asked(self.command, path, dict(parse_qsl(split.query)), data)
+            asked = Asked(self.command, path, dict(parse_qsl(split.query)), data, split.path)
             payload = _payload(self.server.api(asked))
         if trouble is not None:
             return self._drop()

@@ -14,7 +14,7 @@ from modelyard.forges.waiting import Pace
 from tests.forges.serving import Answer
 from tests.forges.worlds import LABEL, Bad, bad_forge
 
-KINDS = ["github"]
+KINDS = ["github", "gitlab"]
 
 
 @pytest.fixture(params=KINDS)
@@ -69,6 +69,17 @@ def test_who_asks_for_too_long_is_told_that_we_gave_up(bad: Bad) -> None:
     assert bad.naps == [] and len(bad.server.seen) == 1
 
 
+def test_a_limit_that_names_no_time_is_a_minute(tmp_path: Path) -> None:
+    with bad_forge(tmp_path, "github") as bad:
+        bad.server.trouble(403)
+        bad.forge.places()
+        assert bad.naps == [60]
+        bad.server.trouble(403)
+        with pytest.raises(Unreachable, match="limits how much"):
+            bad.client(longest=50).places()
+        assert bad.naps == [60]
+
+
 def test_many_short_waits_are_bounded_too(bad: Bad) -> None:
     bad.server.trouble(429, retry_after=40, times=3)
     with pytest.raises(Unreachable, match="limits how much"):
@@ -78,10 +89,10 @@ def test_many_short_waits_are_bounded_too(bad: Bad) -> None:
 
 def test_a_hang_ends(bad: Bad) -> None:
     bad.server.trouble("hang")
-    bad.forge.places()
-    bad.server.trouble("hang", times=2)
+    bad.client(tries=1).places()
+    bad.server.trouble("hang")
     with pytest.raises(Unreachable, match="no answer in time"):
-        bad.client(tries=1).places()
+        bad.client(tries=0).places()
 
 
 def test_nobody_there(bad: Bad) -> None:
@@ -116,7 +127,9 @@ def test_who_dies_between_opening_and_labelling_goes_on(bad: Bad) -> None:
 
 
 def test_a_token_that_expires_is_for_somebody_to_mend(bad: Bad) -> None:
-    bad.server.expire(after=2)
+    asked = len(bad.server.seen)
+    assert len(bad.forge.places()) == 1 and bad.place
+    bad.server.expire(after=len(bad.server.seen) - asked)
     assert len(bad.forge.places()) == 1 and bad.place
     for call in CALLS.values():
         with pytest.raises(NotReady, match=r"refuses the token in .*_TOKEN") as caught:
@@ -196,9 +209,12 @@ def push(remote: Remote, folder: Path, branch: str = "mine") -> None:
 
 
 @pytest.mark.parametrize("what", ["drop", "hang", 500, 429])
-def test_a_push_that_is_cut_off_changes_nothing_and_ends(
-    bad: Bad, tmp_path: Path, what: int | str
-) -> None:
+def test_a_push_that_is_cut_off_changes_nothing_and_ends(tmp_path: Path, what: int | str) -> None:
+    with bad_forge(tmp_path / "forge", "github") as bad:
+        cut_off(bad, tmp_path, what)
+
+
+def cut_off(bad: Bad, tmp_path: Path, what: int | str) -> None:
     remote = bad.forge.remote(bad.place)
     # Once more for what git tries again by itself on a connection that was in use before.
     trouble = bad.server.trouble(what, on="POST .*git-receive-pack", times=2)

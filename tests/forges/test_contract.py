@@ -12,7 +12,7 @@ from modelyard.errors import ModelyardError, Unreachable
 from modelyard.forges import Forge, Place
 from modelyard.forges.manners import Manners
 from modelyard.forges.opening import open_forge
-from tests.forges.hosted import Hosted
+from tests.forges.hosted import Hosted, git
 from tests.forges.served import served
 
 LABEL = "modelyard"
@@ -21,8 +21,8 @@ LABEL = "modelyard"
 class World:
     """A forge with three repositories, seen by a client and from behind."""
 
-    def __init__(self, forge: Forge, repos: dict[str, Hosted], prefix: str) -> None:
-        self.forge, self.repos, self.prefix = forge, repos, prefix
+    def __init__(self, kind: str, forge: Forge, repos: dict[str, Hosted], prefix: str) -> None:
+        self.kind, self.forge, self.repos, self.prefix = kind, forge, repos, prefix
 
     def place(self, name: str = "churn") -> Place:
         return self.forge.place(f"{self.prefix}{name}")
@@ -31,7 +31,7 @@ class World:
         return self.repos[name].push(branch, {"a.txt": text})
 
 
-@pytest.fixture(params=["github", "local"])
+@pytest.fixture(params=["github", "gitlab", "local"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     with served(tmp_path, "gitlab" if request.param == "gitlab" else "github") as server:
         repos = {
@@ -42,13 +42,13 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         manners = Manners(timeout=5, page=2)
         if request.param == "local":
             forge = open_forge("local", str(tmp_path / "team"), env={})
-            yield World(forge, repos, "")
+            yield World(request.param, forge, repos, "")
         else:
             owner = server.owner
             forge = open_forge(
                 request.param, owner, url=server.url, env=server.env, manners=manners
             )
-            yield World(forge, repos, f"{owner}/")
+            yield World(request.param, forge, repos, f"{owner}/")
 
 
 def test_places_are_all_there_page_by_page(world: World) -> None:
@@ -141,6 +141,8 @@ def test_what_cannot_be_requested_is_said(world: World) -> None:
         world.forge.open(place, "nowhere", "Take v2", "b", draft=False, label=LABEL)
     world.repos["churn"].push("same", {})
     git_reset(world, "same")
+    if world.kind == "gitlab":
+        return  # It opens requests that change nothing.
     with pytest.raises(Unreachable, match="churn"):
         world.forge.open(place, "same", "Take v2", "b", draft=False, label=LABEL)
     assert list(world.forge.requests(place, LABEL)) == []
@@ -184,3 +186,73 @@ def test_a_renamed_default_branch_is_followed(world: World) -> None:
 
 def test_checks_of_a_commit_nobody_checked(world: World) -> None:
     assert world.forge.checks(world.place(), world.repos["churn"].tip("main")) == "none"
+
+
+@pytest.mark.parametrize("personal", [False, True])
+def test_gitlab_groups_with_their_subgroups_and_users(tmp_path: Path, personal: bool) -> None:
+    with served(tmp_path, "gitlab") as server:
+        server.personal = personal
+        for name in ("team/churn", "team/risk/fraud", "others/x"):
+            server.add(name, files={"a.txt": "1\n"}).push("update", {"a.txt": "2\n"})
+        forge = open_forge("gitlab", "team", url=server.url, env=server.env)
+        deep = [] if personal else ["team/risk/fraud"]
+        assert [place.name for place in forge.places()] == ["team/churn", *deep]
+        place = forge.place("team/risk/fraud")
+        made = forge.open(place, "update", "Take v2", "b", draft=True, label=LABEL)
+        assert server.repo("team/risk/fraud").pulls[0].title == "Draft: Take v2"
+        assert list(forge.requests(place, LABEL)) == [made]
+
+
+def test_local_folders_hold_clones_too(tmp_path: Path) -> None:
+    with served(tmp_path / "from", "github") as server:
+        repo = server.add("churn", files={"a.txt": "1\n"})
+        folder = tmp_path / "here"
+        git(tmp_path, "clone", "--quiet", str(repo.folder), str(folder / "churn"))
+        git(tmp_path, "clone", "--quiet", "--bare", str(repo.folder), str(folder / "churn.git"))
+        git(tmp_path, "clone", "--quiet", str(repo.folder), str(folder / "deep" / "risk"))
+        (folder / "notes").mkdir()
+        git(folder / "churn", "switch", "--quiet", "--create", "mine")
+    forge = open_forge("local", str(folder), env={})
+    assert [(p.name, p.branch, p.problem) for p in forge.places()] == [
+        ("churn", "main", ""),
+        ("churn.git", "main", ""),
+        ("deep/risk", "main", ""),
+    ]
+    place = forge.place("churn")
+    git(folder / "churn", "commit", "--quiet", "--allow-empty", "--message", "Mine")
+    made = forge.open(place, "mine", "t", "b", draft=False, label=LABEL)
+    git(folder / "churn", "branch", "--delete", "--force", "--quiet", "main")
+    git(folder / "churn", "branch", "main", "mine")
+    assert [r.state for r in forge.requests(place, LABEL)] == ["merged"]
+    for outside in ("../from/team/churn", "", ".", "notes"):
+        with pytest.raises(Unreachable):
+            forge.place(outside)
+    assert made.url.endswith("/churn#1")
+
+
+def test_local_requests_survive_what_git_does_to_branches(tmp_path: Path) -> None:
+    repo = served_repo(tmp_path)
+    forge = open_forge("local", str(tmp_path / "team"), env={})
+    place = forge.place("churn")
+    for branch in ("merged", "dropped"):
+        repo.push(branch, {"a.txt": f"{branch}\n"})
+        forge.open(place, branch, branch, "", draft=False, label=LABEL)
+    ours.run(repo.folder, "update-ref", "refs/heads/main", repo.tip("merged"))
+    for branch in ("merged", "dropped"):
+        ours.run(repo.folder, "update-ref", "-d", f"refs/heads/{branch}")
+    states = {r.branch: r.state for r in forge.requests(place, LABEL)}
+    assert states == {"merged": "merged", "dropped": "closed"}
+
+
+def test_a_damaged_book_of_requests_is_said(tmp_path: Path) -> None:
+    repo = served_repo(tmp_path)
+    forge = open_forge("local", str(tmp_path / "team"), env={})
+    for text in ("{", "[]\n", '{"number": 1}\n'):
+        (repo.folder / "modelyard-requests.json").write_text(text)
+        with pytest.raises(Unreachable, match="is damaged"):
+            forge.requests(forge.place("churn"), LABEL)
+
+
+def served_repo(folder: Path) -> Hosted:
+    with served(folder, "github") as server:
+        return server.add("churn", files={"a.txt": "1\n"})

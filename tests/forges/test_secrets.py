@@ -15,7 +15,7 @@ from modelyard.forges.manners import Manners, of
 from modelyard.forges.opening import open_forge
 from tests.forges.worlds import bad_forge
 
-KINDS = ["github"]
+KINDS = ["github", "gitlab"]
 
 # A day on which everything fails, told by everything that tells: reprs, errors with and without
 # their tracebacks, the logs of the libraries, and git.
@@ -120,7 +120,10 @@ def test_the_search_finds_what_leaks(tmp_path: Path) -> None:
         ]
 
 
-@pytest.mark.parametrize(("kind", "variable"), [("github", "GITHUB_TOKEN"), ("github", "GH_TOKEN")])
+@pytest.mark.parametrize(
+    ("kind", "variable"),
+    [("github", "GITHUB_TOKEN"), ("github", "GH_TOKEN"), ("gitlab", "GITLAB_TOKEN")],
+)
 def test_a_token_is_taken_from_the_environment_alone(kind: str, variable: str) -> None:
     assert "sesame" not in repr(vars(open_forge(kind, "team", env={variable: "sesame"})))
     with pytest.raises(NotReady, match="no token") as caught:
