@@ -1,0 +1,232 @@
+"""GitLab, public or self-managed: projects of a group with its subgroups, or of a user."""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import gitlab
+import requests
+from requests.adapters import HTTPAdapter
+
+from modelyard.forges import Place, Remote, Request, hush
+from modelyard.forges.gitlab_errors import Errors
+from modelyard.forges.manners import Manners
+from modelyard.forges.waiting import Pace, Patient
+
+_PUBLIC = "https://gitlab.com"
+_DEVELOPER = 30
+_DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
+_CHECKS = {"success": "success", "failed": "failure", "canceled": "failure", "skipped": "none"}
+
+
+def open_gitlab(owner: str, url: str | None, env: Mapping[str, str], manners: Manners) -> "GitLab":
+    """Return the GitLab of a group or user.
+
+    Raises:
+        NotReady: There is no token.
+        Usage: The address is none.
+    """
+    token = hush.token(env, "GITLAB_TOKEN", scopes="use the API and write repositories")
+    base = hush.host(url or _PUBLIC).removesuffix("/api/v4")
+    return GitLab(owner.strip("/"), base, token, env, manners)
+
+
+class GitLab:
+    """A `Forge`."""
+
+    def __init__(
+        self, owner: str, base: str, token: hush.Token, env: Mapping[str, str], manners: Manners
+    ) -> None:
+        self._owner, self._base, self._token, self._manners = owner, base, token, manners
+        login = hush.git_login(base, token.basic("oauth2"), manners.timeout, env)
+        # Kept as what does not show it.
+        self._remote = Remote(base, login)
+        self._pace = Pace(manners.between_writes or 0.0, manners.sleep)
+        self._errors = Errors(base, token)
+        self._clients = threading.local()
+
+    def __repr__(self) -> str:
+        return f"GitLab({self._owner!r}, {self._base!r})"
+
+    def places(self) -> Sequence[Place]:
+        """Return all projects of the group and its subgroups, or of the user, by name."""
+        with self._errors.told(f"the projects of {self._owner}"):
+            owner = quote(self._owner, safe="")
+            where, asked = f"/groups/{owner}/projects", {"include_subgroups": "true"}
+            try:
+                found = list(self._all(where, with_shared="false", **asked))
+            except gitlab.GitlabHttpError as error:
+                if error.response_code != 404:
+                    raise
+                where = f"/users/{owner}/projects"
+                found = list(self._all(where))
+            # A listing does not say what we may do; asking for what we may change does.
+            may = {one["id"] for one in self._all(where, min_access_level=_DEVELOPER, **asked)}
+            places = [_place(one, one["id"] in may) for one in found]
+        return sorted(places, key=lambda place: place.name)
+
+    def place(self, name: str) -> Place:
+        """Return one project.
+
+        Raises:
+            Unreachable: There is none, or the token may not see it.
+        """
+        with self._errors.told(name):
+            found = self._client.http_get(_path(name), obey_rate_limit=False)
+            if not isinstance(found, dict):
+                raise LookupError("no project")
+            access = [one for one in (found.get("permissions") or {}).values() if one]
+            # With access by way of an invited group it says nothing; the push will tell.
+            may = not access or any(one["access_level"] >= _DEVELOPER for one in access)
+            return _place(found, may)
+
+    def remote(self, place: Place) -> Remote:
+        """Return how git reaches a project."""
+        return replace(self._remote, url=f"{self._base}/{place.name}.git")
+
+    def requests(self, place: Place, label: str) -> Sequence[Request]:
+        """Return the merge requests that carry a label, open and ended, newest first."""
+        with self._errors.told(place.name):
+            where = f"{_path(place.name)}/merge_requests"
+            found = list(self._all(where, labels=label, state="all", scope="all"))
+            # A fork may have a branch of the same name; its requests are not ours.
+            own = [_request(m) for m in found if m["source_project_id"] == m["target_project_id"]]
+        return sorted(own, key=lambda request: -request.number)
+
+    def open(
+        self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> Request:
+        """Open a merge request to the default branch; an open one there is returned."""
+        where = f"{_path(place.name)}/merge_requests"
+        asked = {"source_branch": branch, "target_branch": place.branch}
+        words = {"title": _titled(title, draft), "description": body, "labels": label}
+        with self._errors.told(place.name):
+            try:
+                return _request(self._write("post", where, {**asked, **words}))
+            except gitlab.GitlabHttpError as error:
+                there = None
+                if error.response_code == 409:
+                    there = next(self._all(where, state="opened", **asked), None)
+                if there is None:
+                    raise
+            if label not in there["labels"]:
+                there = self._write("put", f"{where}/{there['iid']}", {"add_labels": label})
+            return _request(there)
+
+    def edit(
+        self, place: Place, request: Request, *, title: str, body: str, draft: bool
+    ) -> Request:
+        """Change the words of a merge request, and whether it can be merged."""
+        if (request.title, request.body, request.draft) == (title, body, draft):
+            return request
+        where = f"{_path(place.name)}/merge_requests/{request.number}"
+        words = {"title": _titled(title, draft), "description": body}
+        with self._errors.told(place.name):
+            return _request(self._write("put", where, words))
+
+    def close(self, place: Place, request: Request, comment: str) -> None:
+        """Close a merge request with a word why; what is there already is not done again."""
+        where = f"{_path(place.name)}/merge_requests/{request.number}"
+        with self._errors.told(place.name):
+            try:
+                self._comment(where, comment)
+            except (requests.RequestException, gitlab.GitlabError):
+                # It may have been heard all the same: look again before saying it again.
+                self._comment(where, comment)
+            self._write("put", where, {"state_event": "close"})
+
+    def checks(self, place: Place, commit: str) -> str:
+        """Return what the newest pipeline says of a commit."""
+        with self._errors.told(place.name):
+            where = f"{_path(place.name)}/pipelines"
+            newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
+            return _CHECKS.get(newest["status"], "pending") if newest else "none"
+
+    def _comment(self, where: str, comment: str) -> None:
+        if comment and all(said["body"] != comment for said in self._all(f"{where}/notes")):
+            self._write("post", f"{where}/notes", {"body": comment})
+
+    @property
+    def _client(self) -> gitlab.Gitlab:
+        if not hasattr(self._clients, "client"):
+            # As a bearer: requests takes that header off when it is redirected to another host.
+            made = gitlab.Gitlab(
+                self._base,
+                oauth_token=self._token.value,
+                timeout=self._manners.timeout,
+                per_page=self._manners.page,
+                user_agent="modelyard",
+                keep_base_url=True,
+            )
+            adapter = HTTPAdapter(max_retries=Patient.of(self._manners))
+            made.session.mount("https://", adapter)
+            made.session.mount("http://", adapter)
+            self._clients.client = made
+        return self._clients.client
+
+    def _all(self, where: str, **asked: Any) -> Iterator[dict[str, Any]]:
+        client = self._client
+        found = client.http_list(where, asked, iterator=True, obey_rate_limit=False)
+        return iter(found)
+
+    def _write(self, method: str, where: str, data: dict[str, Any]) -> dict[str, Any]:
+        self._pace.write()
+        send = self._client.http_post if method == "post" else self._client.http_put
+        answer = send(where, post_data=data, obey_rate_limit=False)
+        if not isinstance(answer, dict):
+            raise LookupError("no merge request")
+        return answer
+
+
+def _path(name: str) -> str:
+    return f"/projects/{quote(name, safe='')}"
+
+
+def _titled(title: str, draft: bool) -> str:
+    return f"Draft: {title}" if draft else title
+
+
+def _place(found: dict[str, Any], may: bool) -> Place:
+    problem = ""
+    if found.get("archived"):
+        problem = "archived"
+    elif found.get("marked_for_deletion_on"):
+        problem = "marked for deletion"
+    elif found.get("empty_repo") or not found.get("default_branch"):
+        problem = "empty"
+    elif "disabled" in (
+        found.get("repository_access_level"),
+        found.get("merge_requests_access_level"),
+    ):
+        problem = "merge requests are switched off"
+    elif not may:
+        problem = "no permission to push"
+    return Place(
+        name=found["path_with_namespace"],
+        branch=(found.get("default_branch") or "") if problem != "empty" else "",
+        topics=tuple(found.get("topics") or ()),
+        problem=problem,
+        fork=bool(found.get("forked_from_project")),
+    )
+
+
+def _request(found: dict[str, Any]) -> Request:
+    state = found["state"]
+    ended = found.get("merged_at") or found.get("closed_at")
+    return Request(
+        number=found["iid"],
+        url=found["web_url"],
+        branch=found["source_branch"],
+        head=found.get("sha") or "",
+        # "locked" is the moment in which it is being merged.
+        state="open" if state in {"opened", "locked"} else state,
+        draft=bool(found.get("draft")),
+        title=_DRAFT.sub("", found["title"]),
+        body=found.get("description") or "",
+        opened=datetime.fromisoformat(found["created_at"]),
+        ended=datetime.fromisoformat(ended) if ended else None,
+    )
