@@ -353,7 +353,7 @@ def test_many_versions_and_days_become_few_bands_and_points() -> None:
     found = charts.bands(data.adoption, names)
     assert len(data.adoption) == 402 and len(found) == charts.BANDS
     assert (found[-1].name, found[0].count) == (charts.OLDER, 400)
-    assert all(len(corners(band.path)) <= 8 * charts.POINTS for band in found)
+    assert len(corners(found[0].path)) <= 2 * charts.POINTS + 4, "two corners a day at most"
     assert corners(found[0].path)[0] == (0, 100), "nobody was on it before the first day"
 
 
@@ -426,6 +426,7 @@ def hostile() -> ReportData:
                 request(2, url='https://x.example/"onclick="alert(4)'),
                 checks=EVIL,
             ),
+            survey("j", "clean", "v1", request(2, url="javascript://x.example/%0aalert(6)")),
             survey("i", "clean", "v1", request(2, url="data:text/html,<script>alert(5)</script>")),
         ],
         fleet(exempt=rules, forge={"kind": "local", "owner": EVIL}, template={"source": EVIL}),
