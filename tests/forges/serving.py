@@ -1,6 +1,7 @@
 """HTTP of the test forge: keeps connections, checks tokens, hands pushes to git, misbehaves."""
 
 import base64
+import functools
 import json
 import os
 import re
@@ -228,6 +229,7 @@ def _words(status: int) -> dict[str, str]:
     return {"message": limited if status in {403, 429} else "Server Error"}
 
 
+@functools.cache
 def backend() -> str:
     """Return where git keeps its HTTP server."""
     where = subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True)

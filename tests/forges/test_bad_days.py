@@ -299,3 +299,17 @@ def test_a_page_of_something_else_is_no_forge(bad: Bad, monkeypatch: pytest.Monk
     for call in CALLS.values():
         with pytest.raises(ModelyardError):
             call(bad)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("RATE_LIMITED", "limits how much"), ("FORBIDDEN", "not permitted"), ("OTHER", "answers 400")],
+)
+def test_errors_of_graphql_are_told_by_their_kind(
+    kind: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bad_forge(tmp_path, "github") as bad:
+        said = Answer(data={"data": None, "errors": [{"type": kind, "message": "No."}]})
+        monkeypatch.setattr(bad.server.server, "api", lambda asked: said)
+        with pytest.raises(Unreachable, match=f"{words}.*No[.]"):
+            bad.forge.places()

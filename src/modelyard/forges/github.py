@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import github
@@ -11,15 +10,13 @@ import requests
 from github.GithubRetry import GithubRetry
 from github.PullRequest import PullRequest
 
-from modelyard.errors import Unreachable
-from modelyard.forges import Place, Remote, Request, github_queries, hush
-from modelyard.forges.github_errors import Errors
+from modelyard.forges import Place, Remote, Request, github_queries, github_shapes, hush
+from modelyard.forges.github_errors import told
 from modelyard.forges.manners import Manners
+from modelyard.forges.telling import Telling
 from modelyard.forges.waiting import PASSING, Pace, Patient
 
 _PUBLIC = "https://github.com"
-_READ_ONLY = ("READ", "TRIAGE")
-_CHECKS = {"SUCCESS": "success", "FAILURE": "failure", "ERROR": "failure"}
 
 
 class _PatientWithGithub(Patient, GithubRetry):  # type: ignore[misc]
@@ -56,7 +53,7 @@ class GitHub:
         if between is None:
             between = 1.0 if base == _PUBLIC else 0.0
         self._pace = Pace(between, manners.sleep)
-        self._errors = Errors(base, token)
+        self._telling = Telling(base, token)
         # A client of PyGithub keeps the request it is at: no two threads can share one.
         self._clients = threading.local()
 
@@ -68,7 +65,7 @@ class GitHub:
         what = f"the repositories of {self._owner}"
         asked = {"login": self._owner}
         nodes = self._nodes(github_queries.PLACES, "repositoryOwner", asked, what)
-        return sorted(map(_place, nodes), key=lambda place: place.name)
+        return sorted(map(github_shapes.place, nodes), key=lambda place: place.name)
 
     def place(self, name: str) -> Place:
         """Return one repository.
@@ -77,7 +74,7 @@ class GitHub:
             Unreachable: There is none, or the token may not see it.
         """
         data = self._query(github_queries.PLACE, _named(name), name)
-        return _place(data["repository"])
+        return github_shapes.place(data["repository"])
 
     def remote(self, place: Place) -> Remote:
         """Return how git reaches a repository."""
@@ -88,14 +85,14 @@ class GitHub:
         asked = {**_named(place.name), "label": label}
         nodes = self._nodes(github_queries.REQUESTS, "repository", asked, place.name)
         # A fork may have a branch of the same name; its requests are not ours.
-        own = (_request(node) for node in nodes if not node["isCrossRepository"])
+        own = (github_shapes.request(node) for node in nodes if not node["isCrossRepository"])
         return sorted(own, key=lambda request: -request.number)
 
     def open(
         self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> Request:
         """Open a pull request to the default branch; an open one there is returned."""
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             repo = self._client.get_repo(place.name)
             self._pace.write()
             try:
@@ -110,7 +107,7 @@ class GitHub:
             if label not in {one.name for one in pull.labels}:
                 self._pace.write()
                 pull.add_to_labels(label)
-            return _pulled(pull)
+            return github_shapes.pulled(pull)
 
     def edit(
         self, place: Place, request: Request, *, title: str, body: str, draft: bool
@@ -118,7 +115,7 @@ class GitHub:
         """Change the words of a pull request, and whether it can be merged."""
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             pull = self._client.get_repo(place.name).get_pull(request.number)
             self._pace.write()
             pull.edit(title=title, body=body)
@@ -128,11 +125,11 @@ class GitHub:
                     pull.convert_to_draft()
                 else:
                     pull.mark_ready_for_review()
-            return _pulled(pull)
+            return github_shapes.pulled(pull)
 
     def close(self, place: Place, request: Request, comment: str) -> None:
         """Close a pull request with a word why; what is there already is not done again."""
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             pull = self._client.get_repo(place.name).get_pull(request.number)
             try:
                 self._comment(pull, comment)
@@ -151,16 +148,14 @@ class GitHub:
         """Return what checks and statuses together say of a commit."""
         asked = {**_named(place.name), "oid": commit}
         found = self._query(github_queries.CHECKS, asked, place.name)["repository"]["object"]
-        rollup = (found or {}).get("statusCheckRollup")
-        return _CHECKS.get(rollup["state"], "pending") if rollup else "none"
+        return github_shapes.checks((found or {}).get("statusCheckRollup"))
 
     @property
     def _client(self) -> github.Github:
         if not hasattr(self._clients, "client"):
-            api = "https://api.github.com" if self._base == _PUBLIC else f"{self._base}/api/v3"
             self._clients.client = github.Github(
                 auth=github.Auth.Token(self._token.value),
-                base_url=api,
+                base_url=_api(self._base),
                 timeout=self._manners.timeout,
                 user_agent="modelyard",
                 per_page=self._manners.page,
@@ -176,7 +171,7 @@ class GitHub:
         return self._clients.client
 
     def _query(self, query: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
-        with self._errors.told(what):
+        with told(self._telling, what):
             answer = self._client.requester.graphql_query(query, asked)[1]
             if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict):
                 raise LookupError("no data")
@@ -189,10 +184,7 @@ class GitHub:
         while True:
             owner = self._query(query, asked, what)[root]
             if owner is None:
-                raise Unreachable(
-                    f"{what}: not there, or the token in {self._token} may not see it",
-                    "check the name, and what the token has access to",
-                )
+                raise self._telling.missing(what)
             (listing,) = owner.values()
             yield from filter(None, listing["nodes"])
             if not listing["pageInfo"]["hasNextPage"]:
@@ -205,53 +197,10 @@ def _named(name: str) -> dict[str, Any]:
     return {"owner": owner, "name": own}
 
 
-def _place(node: dict[str, Any]) -> Place:
-    default = node["defaultBranchRef"]
-    problem = ""
-    if node["isArchived"]:
-        problem = "archived"
-    elif node["isDisabled"] or node["isLocked"]:
-        problem = "locked"
-    elif node["isEmpty"] or not default:
-        problem = "empty"
-    elif node["viewerPermission"] in _READ_ONLY:
-        problem = "no permission to push"
-    return Place(
-        name=node["nameWithOwner"],
-        branch=default["name"] if default else "",
-        head=default["target"]["oid"] if default else "",
-        topics=tuple(topic["topic"]["name"] for topic in node["repositoryTopics"]["nodes"]),
-        problem=problem,
-        fork=node["isFork"],
-    )
-
-
-def _request(node: dict[str, Any]) -> Request:
-    ended = node["mergedAt"] or node["closedAt"]
-    return Request(
-        number=node["number"],
-        url=node["url"],
-        branch=node["headRefName"],
-        head=node["headRefOid"],
-        state=node["state"].lower(),
-        draft=node["isDraft"],
-        title=node["title"],
-        body=node["body"],
-        opened=datetime.fromisoformat(node["createdAt"]),
-        ended=datetime.fromisoformat(ended) if ended else None,
-    )
-
-
-def _pulled(pull: PullRequest) -> Request:
-    return Request(
-        number=pull.number,
-        url=pull.html_url,
-        branch=pull.head.ref,
-        head=pull.head.sha,
-        state="merged" if pull.merged_at else pull.state,
-        draft=pull.draft,
-        title=pull.title,
-        body=pull.body or "",
-        opened=pull.created_at,
-        ended=pull.merged_at or pull.closed_at,
-    )
+def _api(base: str) -> str:
+    if base == _PUBLIC:
+        return "https://api.github.com"
+    # A company's own place on GitHub's cloud has its API on a host of its own.
+    if base.endswith(".ghe.com"):
+        return base.replace("://", "://api.", 1)
+    return f"{base}/api/v3"

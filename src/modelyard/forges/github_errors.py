@@ -1,79 +1,49 @@
-"""Tells what goes wrong with GitHub in our words, without the token."""
+"""What PyGithub and its transport raise, told in our words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import github
 import requests
 
-from modelyard.errors import ModelyardError, NotReady, Unreachable
-from modelyard.forges import hush
+from modelyard.forges.telling import Telling
+
+# GraphQL answers 200 and says in the error of which kind it is.
+_STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
 
 
-class Errors:
-    """Translates what PyGithub and its transport raise.
+@contextmanager
+def told(telling: Telling, what: str) -> Iterator[None]:
+    """Translate what the block raises; `what` is what it was about.
 
-    Args:
-        base: Where the forge is.
-        token: What must not be told.
+    Raises:
+        NotReady: The token is refused, so nothing else will work either.
+        Unreachable: This one thing did not work.
     """
-
-    def __init__(self, base: str, token: hush.Token) -> None:
-        self._base, self._token = base, token
-
-    @contextmanager
-    def told(self, what: str) -> Iterator[None]:
-        """Translate what the block raises; `what` is what it was about.
-
-        Raises:
-            NotReady: The token is refused, so nothing else will work either.
-            Unreachable: This one thing did not work.
-        """
-        try:
-            yield
-        except github.GithubException as error:
-            raise self._explained(error, what) from None
-        except (requests.RequestException, OSError) as error:
-            raise Unreachable(
-                f"{what}: {self._base} cannot be reached: {hush.reason(error)}",
-                "check the network, then run again: it continues",
-            ) from None
-        except (RuntimeError, LookupError, AssertionError) as error:
-            # PyGithub meets what is no GitHub, or a redirect to elsewhere, in these ways.
-            raise Unreachable(
-                f"{what}: {self._base} answers in a way that makes no sense:"
-                f" {self._token.scrub(str(error))}",
-                "check the address of the forge",
-            ) from None
-
-    def _explained(self, error: github.GithubException, what: str) -> ModelyardError:
-        said = self._token.scrub(_words(error))
-        if error.status == 401:
-            return NotReady(
-                f"{self._base} refuses the token in {self._token}: {said}",
-                f"make a new one, set {self._token.variable}, then run again: it continues",
-            )
-        if error.status == 429 or isinstance(error, github.RateLimitExceededException):
-            return Unreachable(
-                f"{what}: {self._base} limits how much this token may ask: {said}",
-                "run again later, it continues; or with fewer jobs",
-            )
-        if error.status == 404:
-            return Unreachable(
-                f"{what}: not there, or the token in {self._token} may not see it",
-                "check the name, and what the token has access to",
-            )
-        if error.status == 403:
-            return Unreachable(
-                f"{what}: not permitted: {said}",
-                f"give the token in {self._token} access to it",
-            )
-        mend = "run again later, it continues" if error.status >= 500 else ""
-        return Unreachable(f"{what}: {self._base} answers {error.status}: {said}", mend)
+    try:
+        yield
+    except github.GithubException as error:
+        details = _details(error)
+        status = next(
+            (_STATUS[d["type"]] for d in details if d.get("type") in _STATUS), error.status
+        )
+        if isinstance(error, github.RateLimitExceededException):
+            status = 429
+        raise telling.refused(what, status, _words(error, details)) from None
+    except (requests.RequestException, OSError) as error:
+        raise telling.cut_off(what, error) from None
+    except (RuntimeError, LookupError, AssertionError) as error:
+        # PyGithub meets what is no GitHub, or a redirect to elsewhere, in these ways.
+        raise telling.nonsense(what, error) from None
 
 
-def _words(error: github.GithubException) -> str:
+def _details(error: github.GithubException) -> list[dict[str, Any]]:
     data = error.data if isinstance(error.data, dict) else {}
-    details = [e.get("message", "") for e in data.get("errors") or () if isinstance(e, dict)]
-    words = [data.get("message") or error.message or "", *details]
-    return "; ".join(dict.fromkeys(word for word in words if word))[:500] or "no word why"
+    return [detail for detail in data.get("errors") or () if isinstance(detail, dict)]
+
+
+def _words(error: github.GithubException, details: list[dict[str, Any]]) -> str:
+    data = error.data if isinstance(error.data, dict) else {}
+    words = [data.get("message") or error.message, *(d.get("message") for d in details)]
+    return "; ".join(dict.fromkeys(str(word) for word in words if word))

@@ -1,10 +1,8 @@
 """GitLab, public or self-managed: projects of a group with its subgroups, or of a user."""
 
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -12,15 +10,14 @@ import gitlab
 import requests
 from requests.adapters import HTTPAdapter
 
-from modelyard.forges import Place, Remote, Request, hush
-from modelyard.forges.gitlab_errors import Errors
+from modelyard.forges import Place, Remote, Request, gitlab_shapes, hush
+from modelyard.forges.gitlab_errors import told
 from modelyard.forges.manners import Manners
+from modelyard.forges.telling import Telling
 from modelyard.forges.waiting import Pace, Patient
 
 _PUBLIC = "https://gitlab.com"
 _DEVELOPER = 30
-_DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
-_CHECKS = {"success": "success", "failed": "failure", "canceled": "failure", "skipped": "none"}
 
 
 def open_gitlab(owner: str, url: str | None, env: Mapping[str, str], manners: Manners) -> "GitLab":
@@ -46,7 +43,7 @@ class GitLab:
         # Kept as what does not show it.
         self._remote = Remote(base, login)
         self._pace = Pace(manners.between_writes or 0.0, manners.sleep)
-        self._errors = Errors(base, token)
+        self._telling = Telling(base, token)
         self._clients = threading.local()
 
     def __repr__(self) -> str:
@@ -54,7 +51,7 @@ class GitLab:
 
     def places(self) -> Sequence[Place]:
         """Return all projects of the group and its subgroups, or of the user, by name."""
-        with self._errors.told(f"the projects of {self._owner}"):
+        with told(self._telling, f"the projects of {self._owner}"):
             owner = quote(self._owner, safe="")
             where, asked = f"/groups/{owner}/projects", {"include_subgroups": "true"}
             try:
@@ -66,7 +63,7 @@ class GitLab:
                 found = list(self._all(where))
             # A listing does not say what we may do; asking for what we may change does.
             may = {one["id"] for one in self._all(where, min_access_level=_DEVELOPER, **asked)}
-            places = [_place(one, one["id"] in may) for one in found]
+            places = [gitlab_shapes.place(one, one["id"] in may) for one in found]
         return sorted(places, key=lambda place: place.name)
 
     def place(self, name: str) -> Place:
@@ -75,14 +72,14 @@ class GitLab:
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
-        with self._errors.told(name):
+        with told(self._telling, name):
             found = self._client.http_get(_path(name), obey_rate_limit=False)
             if not isinstance(found, dict):
                 raise LookupError("no project")
             access = [one for one in (found.get("permissions") or {}).values() if one]
             # With access by way of an invited group it says nothing; the push will tell.
             may = not access or any(one["access_level"] >= _DEVELOPER for one in access)
-            return _place(found, may)
+            return gitlab_shapes.place(found, may)
 
     def remote(self, place: Place) -> Remote:
         """Return how git reaches a project."""
@@ -90,11 +87,15 @@ class GitLab:
 
     def requests(self, place: Place, label: str) -> Sequence[Request]:
         """Return the merge requests that carry a label, open and ended, newest first."""
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             where = f"{_path(place.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
             # A fork may have a branch of the same name; its requests are not ours.
-            own = [_request(m) for m in found if m["source_project_id"] == m["target_project_id"]]
+            own = [
+                gitlab_shapes.request(m)
+                for m in found
+                if m["source_project_id"] == m["target_project_id"]
+            ]
         return sorted(own, key=lambda request: -request.number)
 
     def open(
@@ -103,10 +104,10 @@ class GitLab:
         """Open a merge request to the default branch; an open one there is returned."""
         where = f"{_path(place.name)}/merge_requests"
         asked = {"source_branch": branch, "target_branch": place.branch}
-        words = {"title": _titled(title, draft), "description": body, "labels": label}
-        with self._errors.told(place.name):
+        words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
+        with told(self._telling, place.name):
             try:
-                return _request(self._write("post", where, {**asked, **words}))
+                return gitlab_shapes.request(self._write("post", where, {**asked, **words}))
             except gitlab.GitlabHttpError as error:
                 there = None
                 if error.response_code == 409:
@@ -115,7 +116,7 @@ class GitLab:
                     raise
             if label not in there["labels"]:
                 there = self._write("put", f"{where}/{there['iid']}", {"add_labels": label})
-            return _request(there)
+            return gitlab_shapes.request(there)
 
     def edit(
         self, place: Place, request: Request, *, title: str, body: str, draft: bool
@@ -124,14 +125,14 @@ class GitLab:
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
         where = f"{_path(place.name)}/merge_requests/{request.number}"
-        words = {"title": _titled(title, draft), "description": body}
-        with self._errors.told(place.name):
-            return _request(self._write("put", where, words))
+        words = {"title": gitlab_shapes.titled(title, draft), "description": body}
+        with told(self._telling, place.name):
+            return gitlab_shapes.request(self._write("put", where, words))
 
     def close(self, place: Place, request: Request, comment: str) -> None:
         """Close a merge request with a word why; what is there already is not done again."""
         where = f"{_path(place.name)}/merge_requests/{request.number}"
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             try:
                 self._comment(where, comment)
             except (requests.RequestException, gitlab.GitlabError):
@@ -141,10 +142,10 @@ class GitLab:
 
     def checks(self, place: Place, commit: str) -> str:
         """Return what the newest pipeline says of a commit."""
-        with self._errors.told(place.name):
+        with told(self._telling, place.name):
             where = f"{_path(place.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
-            return _CHECKS.get(newest["status"], "pending") if newest else "none"
+            return gitlab_shapes.checks(newest)
 
     def _comment(self, where: str, comment: str) -> None:
         if comment and all(said["body"] != comment for said in self._all(f"{where}/notes")):
@@ -184,49 +185,3 @@ class GitLab:
 
 def _path(name: str) -> str:
     return f"/projects/{quote(name, safe='')}"
-
-
-def _titled(title: str, draft: bool) -> str:
-    return f"Draft: {title}" if draft else title
-
-
-def _place(found: dict[str, Any], may: bool) -> Place:
-    problem = ""
-    if found.get("archived"):
-        problem = "archived"
-    elif found.get("marked_for_deletion_on"):
-        problem = "marked for deletion"
-    elif found.get("empty_repo") or not found.get("default_branch"):
-        problem = "empty"
-    elif "disabled" in (
-        found.get("repository_access_level"),
-        found.get("merge_requests_access_level"),
-    ):
-        problem = "merge requests are switched off"
-    elif not may:
-        problem = "no permission to push"
-    return Place(
-        name=found["path_with_namespace"],
-        branch=(found.get("default_branch") or "") if problem != "empty" else "",
-        topics=tuple(found.get("topics") or ()),
-        problem=problem,
-        fork=bool(found.get("forked_from_project")),
-    )
-
-
-def _request(found: dict[str, Any]) -> Request:
-    state = found["state"]
-    ended = found.get("merged_at") or found.get("closed_at")
-    return Request(
-        number=found["iid"],
-        url=found["web_url"],
-        branch=found["source_branch"],
-        head=found.get("sha") or "",
-        # "locked" is the moment in which it is being merged.
-        state="open" if state in {"opened", "locked"} else state,
-        draft=bool(found.get("draft")),
-        title=_DRAFT.sub("", found["title"]),
-        body=found.get("description") or "",
-        opened=datetime.fromisoformat(found["created_at"]),
-        ended=datetime.fromisoformat(ended) if ended else None,
-    )

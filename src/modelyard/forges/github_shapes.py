@@ -1,0 +1,71 @@
+"""What GitHub answers, as the fleet knows it."""
+
+from datetime import datetime
+from typing import Any
+
+from github.PullRequest import PullRequest
+
+from modelyard.forges import Place, Request
+
+_READ_ONLY = ("READ", "TRIAGE")
+_CHECKS = {"SUCCESS": "success", "FAILURE": "failure", "ERROR": "failure"}
+
+
+def checks(rollup: dict[str, Any] | None) -> str:
+    """Return the one word for what checks and statuses together say."""
+    return _CHECKS.get(rollup["state"], "pending") if rollup else "none"
+
+
+def place(node: dict[str, Any]) -> Place:
+    """Return the place that a repository of GraphQL is."""
+    default = node["defaultBranchRef"]
+    problem = ""
+    if node["isArchived"]:
+        problem = "archived"
+    elif node["isDisabled"] or node["isLocked"]:
+        problem = "locked"
+    elif node["isEmpty"] or not default:
+        problem = "empty"
+    elif node["viewerPermission"] in _READ_ONLY:
+        problem = "no permission to push"
+    return Place(
+        name=node["nameWithOwner"],
+        branch=default["name"] if default else "",
+        head=default["target"]["oid"] if default else "",
+        topics=tuple(topic["topic"]["name"] for topic in node["repositoryTopics"]["nodes"]),
+        problem=problem,
+        fork=node["isFork"],
+    )
+
+
+def request(node: dict[str, Any]) -> Request:
+    """Return the request that a pull request of GraphQL is."""
+    ended = node["mergedAt"] or node["closedAt"]
+    return Request(
+        number=node["number"],
+        url=node["url"],
+        branch=node["headRefName"],
+        head=node["headRefOid"],
+        state=node["state"].lower(),
+        draft=node["isDraft"],
+        title=node["title"],
+        body=node["body"],
+        opened=datetime.fromisoformat(node["createdAt"]),
+        ended=datetime.fromisoformat(ended) if ended else None,
+    )
+
+
+def pulled(pull: PullRequest) -> Request:
+    """Return the request that a pull request of REST is."""
+    return Request(
+        number=pull.number,
+        url=pull.html_url,
+        branch=pull.head.ref,
+        head=pull.head.sha,
+        state="merged" if pull.merged_at else pull.state,
+        draft=pull.draft,
+        title=pull.title,
+        body=pull.body or "",
+        opened=pull.created_at,
+        ended=pull.merged_at or pull.closed_at,
+    )
