@@ -41,6 +41,9 @@ def find(body: str) -> Mark | None:
         return None
     try:
         loaded = json.loads(found[1])
-        return Mark(**{**loaded, "conflicts": tuple(loaded.get("conflicts", ()))})
-    except (ValueError, TypeError):
+        conflicts = loaded.pop("conflicts", [])
+        mark = Mark(**loaded, conflicts=tuple(conflicts))
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    words = (mark.version, mark.before, mark.base, mark.head, mark.wave, *mark.conflicts)
+    return mark if all(isinstance(word, str) for word in words) else None
