@@ -75,7 +75,7 @@ class GitlabApi:
             and not repo.gone
             and (repo.writable or least < 30)
         ]
-        return self._listed(asked, [self._shown(repo) for repo in found])
+        return self._listed(asked, found, self._shown)
 
     def _project(self, asked: Asked, repo: Hosted) -> Answer:
         level = {"access_level": 30 if repo.writable else 20}
@@ -155,7 +155,9 @@ class GitlabApi:
         repo.checks[commit] = {"failed": "failure", "running": "pending"}.get(state, state)
         return Answer(201, {"status": state})
 
-    def _listed(self, asked: Asked, entries: list[Any]) -> Answer:
+    def _listed(
+        self, asked: Asked, entries: list[Any], shown: Callable[[Any], Any] = lambda entry: entry
+    ) -> Answer:
         page, size = int(asked.query.get("page", 1)), int(asked.query.get("per_page", 20))
         more = page * size < len(entries)
         headers = {
@@ -169,11 +171,12 @@ class GitlabApi:
                 f"{key}={value}" for key, value in {**asked.query, "page": page + 1}.items()
             )
             headers["Link"] = f'<{self.forge.url}{asked.raw}?{query}>; rel="next"'
-        return Answer(data=entries[(page - 1) * size : page * size], headers=headers)
+        part = entries[(page - 1) * size : page * size]
+        return Answer(data=[shown(entry) for entry in part], headers=headers)
 
     def _shown(self, repo: Hosted) -> dict[str, Any]:
         shown = {
-            "id": sorted(self.forge.repos).index(repo.name) + 1,
+            "id": repo.number,
             "path_with_namespace": repo.name,
             "default_branch": repo.default if repo.tip(repo.default) else None,
             "empty_repo": not repo.tip(repo.default),

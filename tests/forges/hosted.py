@@ -61,6 +61,7 @@ class Hosted:
 
     name: str
     folder: Path
+    number: int = 0
     topics: Sequence[str] = ()
     archived: bool = False
     writable: bool = True

@@ -49,6 +49,7 @@ class Served:
         self.token = f"s3cr3t-{uuid4().hex}"
         self.personal = False
         self.left: int | None = None
+        self.made = 0
         self.repos: dict[str, Hosted] = {}
         self.seen: list[Seen] = []
         self.troubles: list[Trouble] = []
@@ -176,7 +177,8 @@ class Served:
         return name if "/" in name else f"{self.owner}/{name}"
 
     def _host(self, name: str) -> Hosted:
-        self.repos[name] = Hosted(name, self.folder / f"{name}.git")
+        self.made += 1
+        self.repos[name] = Hosted(name, self.folder / f"{name}.git", self.made)
         return self.repos[name]
 
 
