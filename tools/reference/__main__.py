@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from . import modelyard, questions, settings, verbs
+from . import fleet, modelyard, questions, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
+    "fleet.md": fleet.page,
     "modelyard.md": modelyard.page,
     "questions.md": questions.page,
     "settings.md": settings.page,

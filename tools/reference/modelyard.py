@@ -23,7 +23,7 @@ INTRODUCTION = """
 
 Every command takes `--help` and `--json`. With `--json`, stdout is one JSON object, on failure
 too: `error`, `mend`, `exit_code`. Results go to stdout, errors to stderr, each with the command
-that mends it.
+that mends it. `modelyard fleet` has [a page of its own](fleet.md).
 
 `modelyard new` without `--template` takes the suite that the command was installed from, or what
 `MODELYARD_TEMPLATE` names. Templates are cloned once into `$XDG_CACHE_HOME/modelyard`, and fetched
@@ -59,20 +59,26 @@ common is kept in `templates`.
 def page(repo: Path) -> str:
     """Return the page; `repo`, a render, has no part in it."""
     group: Any = typer.main.get_command(commands.app)
-    sections = [_section(name, command) for name, command in group.commands.items()]
+    # `fleet` is a group with a page of its own.
+    sections = [
+        _section(name, command)
+        for name, command in group.commands.items()
+        if not hasattr(command, "commands")
+    ]
     return "\n".join([GENERATED + INTRODUCTION, *sections, _exit_codes(), PYTHON.strip() + "\n"])
 
 
 def _section(name: str, command: Any) -> str:
     lines = [f"## `modelyard {name}`\n", f"{inspect.getdoc(command.callback)}\n"]
-    rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
+    rows = [row(parameter) for parameter in command.params if parameter.name != "help"]
     lines.append(table(["argument", ""], rows))
     lines.append("`--json` prints:\n")
     lines.append(table(["field", ""], [row for kind in RESULTS[name] for row in _fields(kind)]))
     return "\n".join(lines)
 
 
-def _row(parameter: Any) -> list[str]:
+def row(parameter: Any) -> list[str]:
+    """Return an argument or option and its help as cells of a table."""
     if parameter.param_type_name == "argument":
         return [code(parameter.metavar or parameter.name.upper()), parameter.help or ""]
     flags = "/".join([*parameter.opts, *parameter.secondary_opts])
@@ -82,13 +88,18 @@ def _row(parameter: Any) -> list[str]:
 
 def _fields(kind: type) -> list[list[str]]:
     """Return the fields of a result, with the words of its docstring."""
-    text = "\n".join(inspect.getdoc(parent) or "" for parent in reversed(kind.__mro__[:-1]))
-    told = dict(re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.M))
+    told = attributes(kind)
     owner = "" if kind.__name__ in {"Outcome", "Standing", "Created", "Adopted"} else _prefix(kind)
     return [
-        [code(owner + field.name), " ".join(told.get(field.name, "").split())]
-        for field in dataclasses.fields(kind)
+        [code(owner + field.name), told.get(field.name, "")] for field in dataclasses.fields(kind)
     ]
+
+
+def attributes(kind: type) -> dict[str, str]:
+    """Return what a class and its parents say of their attributes."""
+    text = "\n".join(inspect.getdoc(parent) or "" for parent in reversed(kind.__mro__[:-1]))
+    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.M)
+    return {name: " ".join(words.split()) for name, words in found}
 
 
 def _prefix(kind: type) -> str:

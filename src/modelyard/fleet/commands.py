@@ -36,7 +36,8 @@ DEFAULT = Path("fleet.toml")
 def init(
     file: File = DEFAULT,
     forge: Annotated[
-        Literal["github", "gitlab", "local"], typer.Option("--forge", help="Where the repos are.")
+        Literal["github", "gitlab", "local"],
+        typer.Option("--forge", metavar="github|gitlab|local", help="Where the repos are."),
     ] = "github",
     owner: Annotated[
         str, typer.Option("--owner", help="Organisation, group or user; a folder where local.")
@@ -46,7 +47,11 @@ def init(
     ] = None,
     ci: Annotated[
         Literal["github", "gitlab"] | None,
-        typer.Option("--ci", help="Write the workflow beside it that runs the fleet in CI."),
+        typer.Option(
+            "--ci",
+            metavar="github|gitlab",
+            help="Write the workflow beside it that runs the fleet in CI.",
+        ),
     ] = None,
 ) -> None:
     """Write a commented fleet.toml."""

@@ -1,0 +1,214 @@
+"""`modelyard fleet`: fleet.toml, commands, options, what `--json` prints, exit codes."""
+
+import contextlib
+import inspect
+import io
+import json
+import re
+import types
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer.main
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from modelyard.fleet import (
+    ahead,
+    commands,
+    config,
+    console,
+    example,
+    gates,
+    rolling,
+    rollout,
+    survey,
+)
+
+from .modelyard import attributes, row
+from .renders import GENERATED, code, table
+
+INTRODUCTION = """
+# `modelyard fleet`
+
+    uv tool install "modelyard[fleet] @ git+https://github.com/YOUR-TEAM/modelyard"
+
+The extra `fleet` brings what speaks to GitHub and GitLab; a folder of repositories needs none.
+[Your first rollout](../tutorials/first-rollout.md) · [run a fleet](../how-to/run-a-fleet.md) ·
+[tokens](../how-to/fleet-tokens.md) · [why the forge is the state](../explanation/fleet.md)
+"""
+# What a setting is for. A setting that is not in here, or is no more, ends the page.
+WORDS = {
+    "control": "A repository of the forge that the bot may push to: where a pause leaves its mark.",
+    "forge.kind": "Where the repos are; `local` is a folder of repositories.",
+    "forge.owner": "Organisation, group or user; of `local` the folder.",
+    "forge.url": "The address of your own GitHub Enterprise or GitLab.",
+    "template.source": "The template that is rolled out: an address or a folder.",
+    "template.also": "Other addresses of it that repos have on record; an update moves them on.",
+    "repos.topic": "Only repos with this topic.",
+    "repos.pattern": "Only repos whose name is like this, such as `*-model`.",
+    "repos.names": "These repos, besides; alone, only these. Patterns are allowed.",
+    "repos.exclude": "Never these repos. Patterns are allowed.",
+    "repos.forks": "Whether forks belong to the fleet.",
+    "waves[].name": "What `--wave` calls it.",
+    "waves[].repos": "The repos of the wave, by name; or …",
+    "waves[].share": "… a share of all repos, those of earlier waves included.",
+    "gates.merged": "At least this share of the requests so far is merged.",
+    "gates.green": "At least this share of the requests so far has no red and no running CI.",
+    "gates.conflicts": "At most this share of the requests so far has a conflict.",
+    "exempt[].repo": "A repo that is left out.",
+    "exempt[].reason": "Why; everybody reads it.",
+    "exempt[].until": "The last day of it, such as `2027-01-31`.",
+    "bot.name": "Who commits and signs off.",
+    "bot.email": "By this address a run knows its own commits.",
+    "request.label": "The label by which requests of the fleet are found.",
+    "request.branch": "What the branch of a request begins with; the version follows.",
+}
+CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
+FIELDS = {
+    "needs_a_person": "How many repos are in conflict, refused or failed.",
+    "gates[].name": "The gate.",
+    "gates[].value": "What was measured.",
+    "gates[].limit": "What it is held against.",
+    "gates[].holds": "Whether it lets the next wave open.",
+    "exit_code": "The exit code.",
+    "wave": "The wave that is next; null where all are open, or none was asked for.",
+    "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
+    "repos[].request": "The newest request for the version: `url`, `state`, `draft`; or null.",
+}
+
+
+def page(repo: Path) -> str:
+    """Return the page; `repo`, a render, has no part in it."""
+    group: Any = typer.main.get_command(commands.fleet)
+    sections = [_section(name, command) for name, command in group.commands.items()]
+    return "\n".join([GENERATED + INTRODUCTION, _settings(), *sections, _exit_codes()])
+
+
+def _settings() -> str:
+    rows = list(_rows(config.Fleet))
+    known = {line[0].strip("`") for line in rows}
+    if known != WORDS.keys():
+        raise KeyError(f"settings without words, or words without settings: {known ^ WORDS.keys()}")
+    text = example.TEMPLATE.format(kind="github", owner="YOUR-TEAM", source="https://…/standard")
+    return (
+        "## fleet.toml\n\n"
+        "An unknown setting is an error. The last wave has `share = 1.0`: each repo is in one."
+        f"\n\n{table(['setting', 'type', 'default', ''], rows)}\n"
+        f"`modelyard fleet init` writes it with these comments:\n\n```toml\n{text}```\n"
+    )
+
+
+def _rows(model: type[BaseModel], prefix: str = "") -> Iterator[list[str]]:
+    # What has no section of its own stands first, as in TOML.
+    fields = sorted(model.model_fields.items(), key=lambda pair: bool(_models(pair[1].annotation)))
+    for name, field in fields:
+        inner = _models(field.annotation)
+        if inner:
+            several = typing.get_origin(field.annotation) is tuple
+            yield from _rows(inner[0], f"{prefix}{name}{'[]' if several else ''}.")
+        else:
+            key = f"{prefix}{name}"
+            yield [code(key), _kind(field), _default(field), WORDS.get(key, "")]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    kinds = (annotation, *typing.get_args(annotation))
+    return [kind for kind in kinds if inspect.isclass(kind) and issubclass(kind, BaseModel)]
+
+
+def _kind(field: FieldInfo) -> str:
+    annotation = field.annotation
+    if typing.get_origin(annotation) is typing.Literal:
+        return " or ".join(code(json.dumps(value)) for value in typing.get_args(annotation))
+    if typing.get_origin(annotation) is tuple:
+        return "list of strings"
+    if typing.get_origin(annotation) in {types.UnionType, typing.Union}:
+        annotation = typing.get_args(annotation)[0]
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
+    names = {"str": "string", "float": "0 to 1", "bool": "true or false", "date": "day"}
+    return names[annotation.__name__] if annotation else ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = list(field.default) if isinstance(field.default, tuple) else field.default
+    return "" if value is None else code(json.dumps(value))
+
+
+def _section(name: str, command: Any) -> str:
+    lines = [f"## `modelyard fleet {name}`\n", f"{inspect.getdoc(command.callback)}\n"]
+    rows = [row(parameter) for parameter in command.params if parameter.name != "help"]
+    lines.append(table(["argument", ""], rows))
+    for option, fields in _printed().get(name, {}).items():
+        lines.append(f"`{option}` prints:\n")
+        lines.append(table(["field", ""], fields))
+    return "\n".join(lines)
+
+
+def _printed() -> dict[str, dict[str, list[list[str]]]]:
+    """Return the fields of each `--json`, out of what is really printed."""
+    seen = survey.Survey("repo", "wave", "clean")
+    done = rolling.Done("repo", "wave", "opened")
+    verdict = gates.Verdict("wave", (gates.Check("merged", "1 of 1", "at least 80%", True),))
+    looked = ahead.Ahead("v1", (), verdict, [seen])
+    ask = rollout.Ask(Path(config.NAME))
+    repos = {**_repos(survey.Survey), "repos[].conflicts": CONFLICTS}
+    status = _fields(lambda: console.status(ask, [seen], None, as_json=True), repos)
+    plan = _fields(lambda: console.planned([seen], True), repos)
+    following = _fields(
+        lambda: console.planned_next(looked, True), {**repos, **attributes(ahead.Ahead)}
+    )
+    rolled = _fields(lambda: console.rolled([done], verdict, True), _repos(rolling.Done))
+    return {
+        "status": {"--json": status},
+        "plan": {
+            "--json": _without(plan, status, "status"),
+            "--next --json": _without(following, status, "status"),
+        },
+        "rollout": {"--json": rolled},
+        "retry": {"--json": _without(rolled, rolled, "rollout")},
+    }
+
+
+def _repos(kind: type) -> dict[str, str]:
+    return {f"repos[].{name}": said for name, said in attributes(kind).items()}
+
+
+def _fields(printing: Callable[[], object], words: dict[str, str]) -> list[list[str]]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        printing()
+    told = {**FIELDS, **words}
+    return [[code(key), told[key]] for key in _keys(json.loads(printed.getvalue()))]
+
+
+def _without(fields: list[list[str]], known: list[list[str]], where: str) -> list[list[str]]:
+    """Return fields, those that another command prints too as one line that says so."""
+    same = [one for one in fields if one in known]
+    names = "repos[]" if all(one[0].startswith("`repos[]") for one in same) else "all"
+    first = [code(names) if names != "all" else "all", f"As `modelyard fleet {where}`."]
+    kept: list[list[str]] = []
+    for one in fields:
+        line = first if one in same else one
+        kept += [line] if line not in kept else []
+    return kept
+
+
+def _keys(value: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, inner in value.items():
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            yield from _keys(inner[0], f"{prefix}{key}[].")
+        else:
+            yield f"{prefix}{key}"
+
+
+def _exit_codes() -> str:
+    found = re.findall(r"(\d+) ([^·]+)", " ".join(commands.CODES.split()).partition(": ")[2])
+    rows = [[number, words.strip()] for number, words in found]
+    others = "The others are those of [`modelyard`](modelyard.md#exit-codes)."
+    return f"## Exit codes\n\n{table(['code', ''], rows)}\n{others}\n"
