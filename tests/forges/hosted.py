@@ -178,3 +178,13 @@ class Hosted:
         for pull in self.pulls:
             if pull.base == old:
                 pull.base = new
+
+    def protect(self, pattern: str) -> None:
+        """Refuse pushes to branches of a pattern of the shell's, as protected branches do."""
+        hook = self.folder / "hooks" / "update"
+        hook.parent.mkdir(exist_ok=True)
+        words = f"Protected branch update failed for {pattern}"
+        hook.write_text(
+            f'#!/bin/sh\ncase "$1" in refs/heads/{pattern}) echo "{words}" >&2; exit 1;; esac\n'
+        )
+        hook.chmod(0o755)

@@ -11,9 +11,11 @@ may be given without the owner.
 
 - `forge.repo(name)`: a `Hosted`; set `.archived`, `.writable`, `.fork`, `.topics`, `.gone`; call
   `.tip(branch)`, `.push(branch, {path: text})` (somebody else's commit), `.merge(number)`,
-  `.rename_default(new)`; `.pulls` are its requests (`.labels`, `.comments`, `.state`, `.draft` …).
+  `.rename_default(new)`, `.protect("modelyard/*")`; `.pulls` are its requests
+  (`.labels`, `.comments`, `.state`, `.draft` …).
 - `forge.merge(name, number, squash=False)`, `forge.push(name, branch, files)`,
-  `forge.check(name, commit, "success" | "failure" | "pending")`.
+  `forge.check(name, commit, "success" | "failure" | "pending")`, `forge.vanish(name)`;
+  `forge.personal = True` makes GitLab's owner a user, not a group.
 - `forge.trouble(what, …)`: the next requests go wrong: a status (500, 502, 429, 403 …), "hang" or
   "drop". `on` is a pattern for "METHOD /path", such as "git-receive-pack" or "POST .*/pulls$";
   `times` and `skip` count matching requests; `done=True` drops after the work is done (the reply is
@@ -22,11 +24,16 @@ may be given without the owner.
   another one.
 - `forge.seen`: every request (`Seen`), for searching; `forge.leaks(secret)` says in which a secret
   is anywhere but in a header for logging in. Turn it off for long runs: `served(…, record=False)`.
+
+In a process of its own: `python -m tests.forges.served FOLDER [KIND]` prints one line of JSON
+(`url`, `owner`, `env`) and runs until its input ends. Merge and check there as one does on the real
+ones: by `PUT …/pulls/N/merge` and `POST …/statuses/COMMIT`.
 """
 
 import json
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -201,3 +208,14 @@ def served(
         forge.server.shutdown()
         forge.server.server_close()
         thread.join()
+
+
+def main(folder: str, kind: str = "github") -> None:
+    """Run a forge until the standard input ends."""
+    with served(Path(folder), kind, record=False) as forge:
+        print(json.dumps({"url": forge.url, "owner": forge.owner, "env": forge.env}), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -246,6 +246,16 @@ def test_git_is_refused_what_the_forge_refuses(bad: Bad, tmp_path: Path, how: st
     assert bad.repo.tip("mine") == ""
 
 
+def test_a_protected_branch_is_said_and_left_alone(bad: Bad, tmp_path: Path) -> None:
+    remote = bad.forge.remote(bad.place)
+    bad.repo.protect("mi*")
+    with pytest.raises(git.GitError, match="Protected branch"):
+        push(remote, tmp_path)
+    assert bad.repo.tip("mine") == ""
+    push(remote, tmp_path, branch="other")
+    assert bad.repo.tip("other")
+
+
 def test_somebody_else_merges_with_git_alone(bad: Bad) -> None:
     made = opened(bad)
     git.run(bad.repo.folder, "update-ref", "refs/heads/main", made.head)

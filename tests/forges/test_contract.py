@@ -1,11 +1,14 @@
 """What each forge must do, whichever it is; and that pushes go through git as it is."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from modelyard import git as ours
 from modelyard.errors import ModelyardError, Unreachable
@@ -256,3 +259,49 @@ def test_a_damaged_book_of_requests_is_said(tmp_path: Path) -> None:
 def served_repo(folder: Path) -> Hosted:
     with served(folder, "github") as server:
         return server.add("churn", files={"a.txt": "1\n"})
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
+    with served(tmp_path, kind) as server:
+        repo = server.add("churn", files={"a.txt": "1\n"})
+        repo.push("update", {"a.txt": "2\n"})
+    command = [sys.executable, "-m", "tests.forges.served", str(tmp_path), kind]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], **pipes) as process:  # type: ignore[call-overload]
+        told = json.loads(process.stdout.readline())
+        forge = open_forge(kind, told["owner"], url=told["url"], env=told["env"])
+        place = forge.place("team/churn")
+        made = forge.open(place, "update", "Take v2", "b", draft=False, label=LABEL)
+        (token, *_) = told["env"].values()
+        login = {"Authorization": f"Bearer {token}"}
+        if kind == "github":
+            api, asked = "api/v3/repos/team/churn", f"pulls/{made.number}/merge"
+            state = {"state": "success"}
+        else:
+            api, asked = "api/v4/projects/team%2Fchurn", f"merge_requests/{made.number}/merge"
+            state = {"state": "failed"}
+        with requests.Session() as session:
+            session.trust_env = False
+            base = f"{told['url']}/{api}"
+            session.post(f"{base}/statuses/{made.head}", json=state, headers=login)
+            assert session.put(f"{base}/{asked}", headers=login).status_code == 200
+            assert session.put(f"{base}/{asked}", headers=login).status_code == 405
+        assert forge.checks(place, made.head) == state["state"].replace("failed", "failure")
+        assert [one.state for one in forge.requests(place, LABEL)] == ["merged"]
+        process.communicate()
+    assert process.returncode == 0
+
+
+def test_the_button_is_grey_for_drafts_and_conflicts(tmp_path: Path) -> None:
+    with served(tmp_path, "github") as server:
+        repo = server.add("churn", files={"a.txt": "1\n"})
+        repo.push("update", {"a.txt": "2\n"})
+        draft = repo.open("update", "t", "b", True)
+        with pytest.raises(ValueError, match="cannot be merged"):
+            server.merge("churn", draft.number)
+        draft.draft = False
+        server.push("churn", "main", {"a.txt": "3\n"})
+        with pytest.raises(ValueError, match="in conflict"):
+            server.merge("churn", draft.number)
+        assert draft.state == "open"
