@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelyard import git
-from modelyard.errors import ModelyardError, NotReady, Unreachable
+from modelyard.errors import NotReady, Unreachable
 from modelyard.forges import Remote, Request
 from modelyard.forges.waiting import Pace
 from tests.forges.serving import Answer
@@ -304,11 +304,17 @@ def test_an_edit_that_changes_nothing_asks_nothing(bad: Bad) -> None:
     )
 
 
-def test_a_page_of_something_else_is_no_forge(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bad.server.server, "api", lambda asked: Answer(data="<html>Log in</html>"))
-    for call in CALLS.values():
-        with pytest.raises(ModelyardError):
-            call(bad)
+@pytest.mark.parametrize("said", ["<html>Log in</html>", {}, {"data": {}}, [], None, [{}]])
+def test_what_is_no_forge_is_told(bad: Bad, monkeypatch: pytest.MonkeyPatch, said: object) -> None:
+    place, made = bad.place, opened(bad)
+    monkeypatch.setattr(bad.server.server, "api", lambda asked: Answer(data=said))
+    for call in (
+        lambda: bad.forge.place("team/churn"),
+        lambda: bad.forge.open(place, "update", "t", "b", draft=False, label=LABEL),
+        lambda: bad.forge.edit(place, made, title="t", body="new", draft=True),
+    ):
+        with pytest.raises(Unreachable, match="makes no sense"):
+            call()
 
 
 @pytest.mark.parametrize(

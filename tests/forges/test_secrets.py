@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from modelyard.errors import NotReady, Usage
+from modelyard import git
+from modelyard.errors import ModelyardError, NotReady, Usage
 from modelyard.forges import hush
 from modelyard.forges.manners import Manners, of
 from modelyard.forges.opening import open_forge
+from tests.forges.serving import Answer
 from tests.forges.worlds import bad_forge
 
 KINDS = ["github", "gitlab"]
@@ -100,6 +102,39 @@ def shapes(token: str) -> list[str]:
     """Return how a token looks in clear, and as basic logins carry it."""
     users = ("x-access-token", "oauth2")
     return [token, *(base64.b64encode(f"{u}:{token}".encode()).decode() for u in users)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [200, 401, 403, 422, 429, 500])
+def test_a_forge_that_echoes_the_token_is_not_repeated(
+    kind: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bad_forge(tmp_path, kind) as bad:
+        place, echoed = bad.place, " ".join([*shapes(bad.server.token), "http://me:sesame@proxy"])
+        answer = Answer(status, {"message": echoed, "errors": [{"message": echoed}]})
+        monkeypatch.setattr(bad.server.server, "api", lambda asked: answer)
+        for call in (
+            lambda: bad.forge.place("team/churn"),
+            lambda: bad.forge.open(place, "update", "t", "b", draft=False, label="l"),
+        ):
+            with pytest.raises(ModelyardError) as caught:
+                call()
+            said = f"{caught.value} {caught.value.mend}"
+            assert "sesame" not in said
+            assert not [shape for shape in shapes(bad.server.token) if shape in said]
+
+
+def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
+    config, marker = tmp_path / "config", tmp_path / "asked"
+    config.write_text(f'[credential]\n\thelper = "!touch {marker}; :"\n')
+    with bad_forge(tmp_path / "forge", "github") as bad:
+        remote = bad.forge.remote(bad.place)
+        bad.server.expire()
+        asked = ("ls-remote", remote.url)
+        for env, opens in ((remote.env, False), ({}, True)):
+            with pytest.raises(git.GitError):
+                git.run(None, *asked, env={**env, "GIT_CONFIG_GLOBAL": str(config)})
+            assert marker.exists() == opens
 
 
 def test_the_search_finds_what_leaks(tmp_path: Path) -> None:

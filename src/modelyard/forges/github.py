@@ -73,8 +73,8 @@ class GitHub:
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
-        data = self._query(github_queries.PLACE, _named(name), name)
-        return github_shapes.place(data["repository"])
+        found = self._query(github_queries.PLACE, "repository", _named(name), name)
+        return github_shapes.place(found)
 
     def remote(self, place: Place) -> Remote:
         """Return how git reaches a repository."""
@@ -147,7 +147,7 @@ class GitHub:
     def checks(self, place: Place, commit: str) -> str:
         """Return what checks and statuses together say of a commit."""
         asked = {**_named(place.name), "oid": commit}
-        found = self._query(github_queries.CHECKS, asked, place.name)["repository"]["object"]
+        found = self._query(github_queries.CHECKS, "repository", asked, place.name)["object"]
         return github_shapes.checks((found or {}).get("statusCheckRollup"))
 
     @property
@@ -170,21 +170,19 @@ class GitHub:
             )
         return self._clients.client
 
-    def _query(self, query: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
+    def _query(self, query: str, root: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
         with told(self._telling, what):
-            answer = self._client.requester.graphql_query(query, asked)[1]
-            if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict):
-                raise LookupError("no data")
-            return answer["data"]
+            found = self._client.requester.graphql_query(query, asked)[1]["data"][root]
+        if found is None:
+            raise self._telling.missing(what)
+        return found
 
     def _nodes(
         self, query: str, root: str, asked: dict[str, Any], what: str
     ) -> Iterator[dict[str, Any]]:
         asked = {**asked, "page": self._manners.page, "after": None}
         while True:
-            owner = self._query(query, asked, what)[root]
-            if owner is None:
-                raise self._telling.missing(what)
+            owner = self._query(query, root, asked, what)
             (listing,) = owner.values()
             yield from filter(None, listing["nodes"])
             if not listing["pageInfo"]["hasNextPage"]:

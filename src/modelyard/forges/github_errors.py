@@ -12,6 +12,16 @@ from modelyard.forges.telling import Telling
 # GraphQL answers 200 and says in the error of which kind it is.
 _STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
 
+# In these ways PyGithub meets a page for logging in, or a redirect to elsewhere.
+_NONSENSE = (
+    github.BadAttributeException,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+)
+
 
 @contextmanager
 def told(telling: Telling, what: str) -> Iterator[None]:
@@ -33,8 +43,7 @@ def told(telling: Telling, what: str) -> Iterator[None]:
         raise telling.refused(what, status, _words(error, details)) from None
     except (requests.RequestException, OSError) as error:
         raise telling.cut_off(what, error) from None
-    except (RuntimeError, LookupError, AssertionError) as error:
-        # PyGithub meets what is no GitHub, or a redirect to elsewhere, in these ways.
+    except _NONSENSE as error:
         raise telling.nonsense(what, error) from None
 
 
