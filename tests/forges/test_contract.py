@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -305,3 +306,25 @@ def test_the_button_is_grey_for_drafts_and_conflicts(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="in conflict"):
             server.merge("churn", draft.number)
         assert draft.state == "open"
+
+
+def test_two_rollouts_at_once_in_a_folder_open_nothing_twice(tmp_path: Path) -> None:
+    repo = served_repo(tmp_path)
+    branches = [f"update-{n}" for n in range(6)]
+    for branch in branches:
+        repo.push(branch, {"a.txt": f"{branch}\n"})
+    forge = open_forge("local", str(tmp_path / "team"), env={})
+    place = forge.place("churn")
+
+    def work() -> None:
+        for branch in branches:
+            forge.open(place, branch, branch, "", draft=False, label=LABEL)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = forge.requests(place, LABEL)
+    assert [r.number for r in found] == [6, 5, 4, 3, 2, 1]
+    assert {r.branch for r in found} == set(branches)
