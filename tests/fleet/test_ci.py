@@ -6,7 +6,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ import yaml
 from modelyard.errors import NotReady
 from modelyard.fleet import example, halt
 from modelyard.fleet.commands import fleet
-from modelyard.fleet.rollout import at_work
+from modelyard.fleet.rollout import at_work, rollout
 from tests.conftest import SUITE
 from tests.fleet.worlds import Yard, make
+from tests.markdown import code
 from tests.repos import machine
 from tests.template.test_workflows import PINNED, jobs, run
 
@@ -125,7 +128,7 @@ def unknown(script: str) -> list[str]:
     """What a script asks of `modelyard fleet` that is not there."""
     group: Any = typer.main.get_command(fleet)
     missing = []
-    for name, rest in re.findall(r"modelyard fleet (\S+)([^|>\n]*)", script):
+    for name, rest in re.findall(r"modelyard fleet ([\w-]+)([^|>\n]*)", script):
         if name not in group.commands:
             missing.append(name)
             continue
@@ -139,6 +142,13 @@ def test_every_command_and_option_exists(ci: str) -> None:
     found = "\n".join(scripts(ci))
     assert found.count("modelyard fleet") >= 5
     assert unknown(found) == []
+
+
+def test_every_command_in_the_docs_exists() -> None:
+    pages = [*SUITE.glob("*.md"), *SUITE.glob("docs/**/*.md")]
+    said = [piece for page in pages for piece in code(page) if "modelyard fleet " in piece]
+    assert len(said) > 30
+    assert [missing for piece in said for missing in unknown(piece)] == []
 
 
 def test_a_command_that_is_not_there_is_noticed() -> None:
@@ -175,35 +185,43 @@ class Machine:
         for name, job in loaded("github")["jobs"].items():
             if not true(job.get("if", ""), known):
                 continue
-            for shard in job.get("strategy", {}).get("matrix", {}).get("shard", [""]):
-                self.ran.append(f"{name} {shard}".strip())
-                known["matrix.shard"] = shard
-                for step in job["steps"]:
-                    self._step(name, step, known)
-            known[f"needs.{name}.result"] = "success"
+            shards = job.get("strategy", {}).get("matrix", {}).get("shard", [""])
+            self.ran += [f"{name} {shard}".strip() for shard in shards]
+            # The legs of a matrix run at once, as they do there.
+            with ThreadPoolExecutor(len(shards)) as pool:
+                ends = list(pool.map(partial(self._leg, name, job, known), shards))
+            known |= {**ends[0], f"needs.{name}.result": "success"}
         return self.ran
 
+    def _leg(
+        self, name: str, job: dict[str, Any], known: Mapping[str, str], shard: str
+    ) -> dict[str, str]:
+        mine = {**known, "matrix.shard": shard}
+        for step in job["steps"]:
+            self._step(name, step, mine)
+        return mine
+
     def _step(self, job: str, step: dict[str, Any], known: dict[str, str]) -> None:
+        folder = self.yard.file.parent
         if "run" not in step:
             if step["uses"].startswith("actions/upload-artifact@"):
-                assert (self.yard.file.parent / step["with"]["path"]).is_file()
+                assert (folder / step["with"]["path"]).is_file()
             return
         if step["run"] in INSTALL:
             return
-        output = self.yard.file.parent / "output"
-        output.unlink(missing_ok=True)
         env = {key: filled(value, known) for key, value in step.get("env", {}).items()}
+        output = folder / f"output-{known['matrix.shard'].replace('/', '-')}"
+        output.write_text("")
         self.shell(filled(step["run"], known), GITHUB_OUTPUT=str(output), **env)
-        for line in output.read_text("utf-8").splitlines() if output.exists() else ():
+        for line in output.read_text("utf-8").splitlines():
             key, _, value = line.partition("=")
             known[f"steps.{step['id']}.outputs.{key}"] = value
             known[f"needs.{job}.outputs.{key}"] = value
 
-    def gitlab(self, machines: int = 2) -> None:
-        """Run the pipeline for GitLab, the manual jobs too."""
+    def gitlab(self, machines: int = 2, only: str = "", **env: str) -> None:
+        """Run the pipeline for GitLab, the manual jobs too; or one job, given its variables."""
         pipeline, folder = loaded("gitlab"), self.yard.file.parent
-        env: dict[str, str] = {}
-        for stage in pipeline["stages"]:
+        for stage in [only] if only else pipeline["stages"]:
             job = pipeline[stage]
             assert job["stage"] == stage
             count = machines if "parallel" in job else 1
@@ -253,9 +271,17 @@ def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
     assert "<html" in (at.yard.file.parent / "fleet.html").read_text("utf-8")
 
 
-def test_gitlab_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
-    at.gitlab()
+def test_gitlab_opens_the_canary_first(at: Machine) -> None:
+    at.gitlab(only="wave", VERSION="v1.1.0", WAVE="canary", OPEN="")
+    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="rest", OPEN="canary")
+    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="", OPEN="")
+    assert opened(at.yard) == set()
+    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="canary", OPEN="")
     assert opened(at.yard) == {"r0", "r1"}
+
+
+def test_gitlab_opens_the_next_wave(at: Machine) -> None:
+    rollout(at.yard.ask(wave="canary"), lambda one: None)
     at.yard.merge("r0", BRANCH)
     at.gitlab()
     assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
