@@ -316,11 +316,13 @@ def test_two_rollouts_at_once_in_a_folder_open_nothing_twice(tmp_path: Path) -> 
     forge = open_forge("local", str(tmp_path / "team"), env={})
     place = forge.place("churn")
 
-    def work() -> None:
-        for branch in branches:
-            forge.open(place, branch, branch, "", draft=False, label=LABEL)
+    start = threading.Barrier(2 * len(branches))
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    def work(branch: str) -> None:
+        start.wait()
+        forge.open(place, branch, branch, "", draft=False, label=LABEL)
+
+    threads = [threading.Thread(target=work, args=(branch,)) for branch in branches * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
