@@ -35,6 +35,7 @@ def plan(yard: Yard, *options: str) -> tuple[int, dict]:
 def test_the_first_wave_may_open_and_nothing_is_written(yard: Yard) -> None:
     code, said = plan(yard)
     assert (code, said["version"], said["wave"], said["open"]) == (0, "v1.1.0", "canary", [])
+    assert said["canary"] is True
     assert [(one["name"], one["state"]) for one in said["repos"]] == [
         ("r0", "clean"),
         ("r1", "clean"),
@@ -65,6 +66,16 @@ def test_a_wave_in_which_nobody_needs_it_is_passed(yard: Yard) -> None:
         (yard.bare(name) / "modelyard-requests.json").unlink()
     seen = ahead.look(yard.ask(), nobody)
     assert (seen.verdict.wave, [one.name for one in seen.surveys]) == ("rest", ["r2", "r3"])
+    assert not seen.canary, "no request is open, and it is not the canary's turn"
+
+
+def test_a_wave_of_all_is_no_canary(yard: Yard) -> None:
+    text = yard.file.read_text()
+    first = '[[waves]]\nname = "canary"\nrepos = ["r0", "r1"]\n'
+    assert first in text
+    yard.file.write_text(text.replace(first, ""))
+    seen = ahead.look(yard.ask(), nobody)
+    assert (seen.verdict.wave, seen.canary) == ("rest", False)
 
 
 def test_when_all_waves_are_open_none_is_next(yard: Yard) -> None:

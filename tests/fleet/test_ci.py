@@ -272,11 +272,10 @@ def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
 
 
 def test_gitlab_opens_the_canary_first(at: Machine) -> None:
-    at.gitlab(only="wave", VERSION="v1.1.0", WAVE="canary", OPEN="")
-    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="rest", OPEN="canary")
-    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="", OPEN="")
+    at.gitlab(only="wave", VERSION="v1.1.0", CANARY="canary", WAVE="")
+    at.gitlab(only="canary", VERSION="v1.1.0", CANARY="", WAVE="rest")
     assert opened(at.yard) == set()
-    at.gitlab(only="canary", VERSION="v1.1.0", WAVE="canary", OPEN="")
+    at.gitlab(only="canary", VERSION="v1.1.0", CANARY="canary", WAVE="")
     assert opened(at.yard) == {"r0", "r1"}
 
 

@@ -155,7 +155,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
     seen = survey.Survey("repo", "wave", "clean")
     done = rolling.Done("repo", "wave", "opened")
     verdict = gates.Verdict("wave", (gates.Check("merged", "1 of 1", "at least 80%", True),))
-    looked = ahead.Ahead("v1", (), verdict, [seen])
+    looked = ahead.Ahead("v1", (), verdict, True, [seen])
     ask = rollout.Ask(Path(config.NAME))
     repos = {**_repos(survey.Survey), "repos[].conflicts": CONFLICTS}
     status = _fields(lambda: console.status(ask, [seen], None, as_json=True), repos)

@@ -18,12 +18,14 @@ class Ahead:
         version: The version that is rolled out.
         open: The waves that have been opened, in their order.
         verdict: The gates, and the wave that is next.
+        canary: Whether that wave is the first of several, so that CI need not ask for approval.
         surveys: The repos of that wave, merged; none where a gate keeps it closed.
     """
 
     version: str
     open: tuple[str, ...]
     verdict: gates.Verdict
+    canary: bool
     surveys: Sequence[Survey]
 
 
@@ -47,4 +49,5 @@ def look(ask: Ask, told: Callable[[Survey], None]) -> Ahead:
                 if all(one.state not in _TO_DO for one in found):
                     passed.append(verdict.wave)
                     continue
-            return Ahead(context.version, opened, verdict, found)
+            canary = [wave.name for wave in context.fleet.waves[:-1]][:1] == [verdict.wave]
+            return Ahead(context.version, opened, verdict, canary, found)

@@ -85,6 +85,7 @@ def planned_next(ahead: Ahead, as_json: bool) -> int:
                 "version": ahead.version,
                 "open": list(ahead.open),
                 "wave": ahead.verdict.wave,
+                "canary": ahead.canary,
                 "gates": [vars(check) for check in ahead.verdict.checks],
                 "repos": [survey_dict(one) for one in ahead.surveys],
                 "exit_code": code,
