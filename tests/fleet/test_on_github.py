@@ -141,3 +141,26 @@ def test_no_output_of_a_failing_run_has_the_token(forge: Served, ask: Ask, tmp_p
     kept = [p for p in (tmp_path / "cache").rglob("*") if p.is_file()]
     assert kept and not any(forge.token.encode() in p.read_bytes() for p in kept)
     assert forge.leaks(forge.token) == []
+
+
+def test_a_push_whose_reply_is_lost_is_no_failure(forge: Served, ask: Ask) -> None:
+    forge.trouble("drop", on="POST .*git-receive-pack", times=1, done=True)
+    assert set(did(rollout(ask, nobody)).values()) == {"opened"}
+    assert [len(pulls(forge, f"r{i}")) for i in range(3)] == [1, 1, 1]
+
+
+def test_a_ready_request_is_a_draft_before_the_conflict_is_pushed(forge: Served, ask: Ask) -> None:
+    rollout(ask, nobody)
+    forge.push("r1", "main", {"a.txt": lines(20, l3="mine")})
+    forge.seen.clear()
+    assert did(rollout(ask, nobody))[f"{forge.owner}/r1"] == "updated"
+    assert pulls(forge, "r1")[0].draft
+    drafted = next(
+        i for i, one in enumerate(forge.seen) if b"convertPullRequestToDraft" in one.body
+    )
+    pushed = next(
+        i
+        for i, one in enumerate(forge.seen)
+        if one.method == "POST" and one.path.endswith("git-receive-pack")
+    )
+    assert drafted < pushed

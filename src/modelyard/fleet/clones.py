@@ -82,6 +82,9 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
     try:
         _reach(remote, folder, *words, remote.url, f"{commit}:{ref}")
     except Unreachable as error:
+        # A reply that was lost looks like a failure, and git's second try like another's push.
+        if tips(remote, branch).branches.get(branch) == commit:
+            return True
         if re.search(r"stale info|rejected|fetch first|non-fast-forward", error.message):
             return False
         raise

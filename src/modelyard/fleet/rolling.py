@@ -117,9 +117,18 @@ def _open(
     problem = verify.run(repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, did="failed", detail=f"--verify: {problem}")
+    draft = plan.merged.conflicts != ()
+    if survey.request and draft and not survey.request.draft:
+        # Before the push: what a person has to decide must not be mergeable for a moment.
+        context.forge.edit(
+            place,
+            survey.request,
+            title=survey.request.title,
+            body=survey.request.body,
+            draft=True,
+        )
     if commit != tip and not clones.push(found.remote, repo.folder, commit, context.branch, tip):
         return replace(done, did="left alone", detail="somebody else pushed to the branch just now")
-    draft = plan.merged.conflicts != ()
     mark = marks.Mark(
         context.version, survey.version, repo.head, commit, survey.wave, done.conflicts
     )
