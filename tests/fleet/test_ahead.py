@@ -86,6 +86,11 @@ def test_when_all_waves_are_open_none_is_next(yard: Yard) -> None:
     assert (code, said["wave"], said["open"]) == (0, None, ["canary", "rest"])
 
 
-def test_a_part_of_a_wave_is_not_asked_for(yard: Yard) -> None:
-    command = ["plan", "--next", "--shard", "1/4", "--file", str(yard.file)]
-    assert isinstance(CliRunner().invoke(fleet, command).exception, Usage)
+@pytest.mark.parametrize("command", ["plan", "rollout"])
+@pytest.mark.parametrize("part", [["--shard", "1/4"], ["--limit", "1"], ["--wave", "rest"]])
+def test_a_part_of_the_next_wave_is_not_asked_for(
+    yard: Yard, command: str, part: list[str]
+) -> None:
+    done = CliRunner().invoke(fleet, [command, "--next", *part, "--file", str(yard.file)])
+    assert isinstance(done.exception, Usage)
+    assert yard.requests("r2") == []

@@ -131,8 +131,12 @@ def rollout(
     from modelyard.fleet import console
     from modelyard.fleet import rollout as rolling
 
-    if following and wave:
-        raise Usage("--next and --wave say two things", "leave one of them out")
+    if following and (wave or shard != "1/1" or limit):
+        # A part of a wave can have nothing to do, and the wave behind it would be opened.
+        raise Usage(
+            "--next opens a whole wave, so --wave, --shard and --limit do not go with it",
+            "modelyard fleet plan --next tells its name for --wave",
+        )
     ask = rolling.Ask(file, to, wave, rolling.parse_shard(shard), limit, verify, jobs)
     with console.progress(as_json) as told:
         if following:
