@@ -221,3 +221,35 @@ def test_status_knows_what_is_behind_and_what_was_edited(yard: Yard) -> None:
     found = {one.name: one for one in surveys(yard.ask(detailed=True), nobody)}
     assert (found["r1"].behind, found["r1"].edited, found["r1"].checks) == (2, ("b.txt",), "none")
     assert (found["r2"].behind, found["r2"].edited, found["r2"].checks) == (2, (), "")
+
+
+def test_a_refreshed_push_whose_request_was_not_edited_is_continued(yard: Yard) -> None:
+    rollout(yard.ask(), nobody)
+    old = (yard.bare("r0") / "modelyard-requests.json").read_text()
+    yard.push("r0", own_txt="more\n")
+    rollout(yard.ask(), nobody)
+    (yard.bare("r0") / "modelyard-requests.json").write_text(old)
+    yard.push("r0", own_txt="and more\n")
+    assert did(rollout(yard.ask(), nobody))["r0"] == "updated"
+    assert yard.show("r0", BRANCH, "own.txt") == "and more\n"
+
+
+def test_an_older_request_that_was_left_open_is_superseded_later(yard: Yard) -> None:
+    rollout(yard.ask(), nobody)
+    old = (yard.bare("r0") / "modelyard-requests.json").read_text()
+    yard.world.release("v1.2.0", {"a.txt": lines(20, l3="THREE", l9="NINE")})
+    rollout(yard.ask(), nobody)
+    place = yard.bare("r0") / "modelyard-requests.json"
+    newer = place.read_text().splitlines()[1]
+    place.write_text(f"{old.rstrip()}\n{newer}\n")
+    assert {one.branch: one.state for one in yard.requests("r0")}[BRANCH] == "open"
+    assert did(rollout(yard.ask(), nobody))["r0"] == "waits"
+    assert {one.branch: one.state for one in yard.requests("r0")}[BRANCH] == "closed"
+
+
+def test_what_verifies_a_repo_does_not_see_the_token(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "sesame")
+    done = rollout(yard.ask(verify='test -z "$GITHUB_TOKEN"', limit=1), nobody)
+    assert did(done) == {"r0": "opened"}

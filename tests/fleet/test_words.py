@@ -18,7 +18,8 @@ MARK = Mark("v2", "v1", "a" * 40, "b" * 40, "canary", ("a.txt",))
 @settings(derandomize=True, max_examples=60)
 @given(st.lists(st.text(max_size=30), min_size=6, max_size=6))
 def test_a_mark_survives_any_text(texts: list[str]) -> None:
-    mark = Mark(*texts[:5], conflicts=(texts[5],))
+    version, before, base, head, wave, conflict = texts
+    mark = Mark(version, before, base, head, wave, (conflict,))
     line = marks.line(mark)
     assert marks.find(f"before\n{line}\nafter") == mark
     assert "\n" not in line and line.count("-->") == 1

@@ -48,6 +48,8 @@ def roll(context: Context, place: Place, wave: str, verify_with: str | None) -> 
         survey, remote = look(context, place, wave)
         settled = _settled(context, survey)
         if settled:
+            if settled.did == "waits":
+                _supersede(context, place, survey, survey.request)
             return settled
         with opened(context, place, survey, remote) as found:
             return _roll(context, place, found, verify_with)
@@ -58,12 +60,15 @@ def roll(context: Context, place: Place, wave: str, verify_with: str | None) -> 
 def _settled(context: Context, survey: Survey) -> Done | None:
     """Return the result where the request alone tells it; nothing has to be cloned then."""
     request = survey.request
-    mark = marks.find(request.body) if request else None
-    if request is None or mark is None or mark.version != context.version:
+    if request is None:
         return None
-    done = Done(survey.name, survey.wave, "", url=request.url, conflicts=mark.conflicts)
+    done = Done(survey.name, survey.wave, "", url=request.url)
     if request.state == "closed":
-        return replace(done, did="declined", detail="somebody closed the request", conflicts=())
+        return replace(done, did="declined", detail="somebody closed the request")
+    mark = marks.find(request.body)
+    if mark is None or mark.version != context.version:
+        return None
+    done = replace(done, conflicts=mark.conflicts)
     if request.state == "open" and waits_untouched(context, survey):
         return replace(done, did="waits")
     return None
@@ -92,11 +97,14 @@ def _roll(context: Context, place: Place, found: Opened, verify_with: str | None
 def _is_bots(context: Context, found: Opened, request: Request | None, tip: str) -> bool:
     """Tell whether the tip of the branch is what the bot pushed.
 
-    Without a request, a run was cut off between push and request: the commit says who made it.
+    Where no request says so, a run may have been cut off between the push and the request: then
+    the commit says who made it.
     """
     mark = marks.find(request.body) if request else None
-    if mark or request or found.repo is None:
-        return bool(mark and mark.head == tip)
+    if mark and mark.head == tip:
+        return True
+    if found.repo is None:
+        return False
     return clones.committer(found.remote, found.repo.folder, tip) == context.fleet.bot.email
 
 

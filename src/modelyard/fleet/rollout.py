@@ -119,7 +119,8 @@ def next_wave(ask: Ask, told: Callable[[Done], None]) -> tuple[gates.Verdict, li
             verdict = gates.judge(context, everybody, halt.find(context), passed)
             if not verdict.holds or verdict.wave is None:
                 return verdict, done
-            wanted = replace(ask, wave=verdict.wave)
+            # A part of a wave would open it for others, who would see the one behind it as next.
+            wanted = replace(ask, wave=verdict.wave, shard=(1, 1), limit=None)
             done += _each(context, wanted, chosen(context, wanted), _roll, told)
             if any(one.did not in _NOTHING_TO_DO for one in done):
                 return verdict, done

@@ -1,5 +1,6 @@
 """Runs somebody's own check on what a rollout is about to push, in a scratch work tree."""
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -8,6 +9,8 @@ from modelyard import git
 from modelyard.repo import Repo
 
 SECONDS = 1800
+# The code of a repo has no business with what the fleet may do to all of them.
+SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN")
 
 
 def run(repo: Repo, commit: str, command: str) -> str:
@@ -20,6 +23,7 @@ def run(repo: Repo, commit: str, command: str) -> str:
             done = subprocess.run(
                 ["sh", "-c", command],
                 cwd=tree / repo.prefix,
+                env={name: value for name, value in os.environ.items() if name not in SECRETS},
                 capture_output=True,
                 text=True,
                 errors="replace",
