@@ -43,6 +43,17 @@ class Sides:
         named = self.named.items()
         return tuple(Notice(path, reason) for path, reason in named if reason != ANSWERS)
 
+    def dropped(self, result: Tree) -> tuple[str, ...]:
+        """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
+        there = {file.oid for file in result.values()}
+        return tuple(
+            f"{path}: {reason}, and it is gone"
+            for path, reason in self.named.items()
+            if reason in {KEPT, UNSHIPPED}
+            and path in self.ours
+            and self.ours[path].oid not in there
+        )
+
 
 def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
     """Return the three trees to merge."""

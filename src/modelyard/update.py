@@ -87,6 +87,9 @@ class _Judge:
     theirs: Tree
 
     def audit(self, merged: Merged) -> ledger.Audit:
+        dropped = self.sides.dropped(merged.tree)
+        if dropped:
+            raise Imbalance(dropped)
         named = {**self.sides.named, **{note.path: note.reason for note in merged.notices}}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return ledger.audit(*trees, self.scratch.read, named=named)

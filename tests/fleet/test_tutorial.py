@@ -31,7 +31,7 @@ def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
             ["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True
         )
         folder = Path((tmp_path / "where").read_text().strip())
-        missing = shown(step, done.stdout.replace(str(tmp_path), "/work"))
+        missing = shown(step, done.stdout.replace(str(tmp_path), "/home/me"))
         expected = next(codes.get(step.command, iter([])), 3 if "to decide" in done.stdout else 0)
         if missing or done.returncode != expected:
             wrong.append((step.command, missing, done.returncode, done.stdout, done.stderr))
