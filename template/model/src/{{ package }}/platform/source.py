@@ -41,7 +41,8 @@ def fetch(project: Project, month: str, path: Path) -> None:
     with _answering(month):
         data.fetch(month, path, project.params.data)
     try:
-        frame = pd.read_parquet(path)
+        # In one thread: where bytes do not decode, pyarrow's others may abort Python as it ends.
+        frame = pd.read_parquet(path, use_threads=False, pre_buffer=False)
     except (OSError, ValueError) as error:
         raise DataRefused(
             f"what the source gave for {month} is not a whole parquet file: {error}",
