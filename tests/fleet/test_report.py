@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ import pytest
 
 from modelyard.fleet import marks
 from modelyard.fleet.config import Fleet
-from modelyard.fleet.report import ReportData, charts, collect, history, render, to_json
+from modelyard.fleet.report import ReportData, charts, collect, history, render
 from modelyard.fleet.survey import Survey
 from modelyard.forges import Request
 from modelyard.outcome import Conflict, Outcome
@@ -300,21 +299,12 @@ def test_the_order_of_surveys_is_no_matter() -> None:
     assert render(there) != render(collect(surveys[1:], fleet(), "v2.2.0", NOW))
 
 
-def test_json_has_all_of_it() -> None:
-    data = report(survey("a", "clean", "v1", request(3)), survey("bare", "candidate", ""))
-    told = json.loads(json.dumps(to_json(data)))
-    assert told["now"] == "2026-06-30T12:00:00+00:00"
-    assert told["stuck"][0]["repo"] == "a"
-    assert told["adoption"] == [{"day": "2026-06-30", "counts": {"v1": 1}}]
-    assert told["candidates"] == ["bare"]
-
-
 def test_no_login_of_an_address_is_told() -> None:
     address = "https://bot:hunter2@example.org/t.git"
     data = report(
         survey("a", "failed", "", detail=f"cannot reach {address}"), template={"source": address}
     )
-    assert "hunter2" not in render(data) + json.dumps(to_json(data))
+    assert "hunter2" not in render(data)
     assert "cannot reach https://example.org/t.git" in render(data)
 
 

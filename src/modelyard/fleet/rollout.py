@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -207,8 +207,3 @@ def parse_shard(text: str) -> tuple[int, int]:
     if index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
         return int(index), int(count)
     raise NotReady(f"--shard {text!r} is no I/N with I from 1 to N", "--shard 1/4")
-
-
-def is_expired(fleet: config.Fleet, today: date) -> Sequence[str]:
-    """Return the repos whose exemption is over."""
-    return [one.repo for one in fleet.exempt if one.until < today]

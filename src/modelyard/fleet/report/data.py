@@ -1,9 +1,8 @@
 """What a report tells of a fleet: plain values, computed by `collect`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 # Where a repo stands, in the order of the bars. Every repo has exactly one of these.
 STANDINGS = {
@@ -192,20 +191,3 @@ class ReportData:
         """Repos that could not be merged or reached, each with its message."""
         wrong = {"refused", "failed", "problem", "undone"}
         return tuple(one for one in self.repos if one.standing in wrong)
-
-
-def to_json(data: ReportData) -> dict[str, Any]:
-    """Return a report as values that JSON has; times are ISO 8601."""
-    told: dict[str, Any] = _plain(data)
-    told["candidates"] = [one.name for one in data.candidates]
-    return told
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
