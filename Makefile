@@ -6,7 +6,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # The tools in .venv are called by name.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help demo demo-update demo-fleet test check bench docs lock clean
+.PHONY: help demo demo-update demo-fleet test check bench docs library lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make check    format, lint, types, workflows"
 	@echo "make bench    measure what docs/reference/figures.md claims"
 	@echo "make docs     write the generated parts of docs/"
+	@echo "make library  build the library's wheel into the template"
 	@echo "make lock     compile the suite's lock and the generated repos' (ARGS=--upgrade)"
 
 demo: .venv/ready
@@ -40,10 +41,14 @@ bench: .venv/ready
 docs: .venv/ready
 	@python -m tools.reference
 
+# After each change below library/: the wheel in the tree is the one that the tree builds.
+library: .venv/ready
+	@python tools/library.py
+
 lock: .venv/ready
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --group dev --extra fleet -o requirements.lock $(ARGS)
-	@python tools/lock.py $(ARGS)
+	@python -m tools.lock $(ARGS)
 	@python tools/taken_names.py
 
 clean:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import copier
 
+from tools import library
+
 SUITE = Path(__file__).parents[1]
 STORAGE = {
     "folder": "",
@@ -24,6 +26,9 @@ STORAGE = {
 CORE = SUITE / "choices" / "core" / "requirements.lock"
 COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
 COMPILE += ["--generate-hashes", "--no-header", "--no-annotate"]
+COMPILE += ["--no-emit-package", "modelyard-platform"]
+# What the wheel carries: the tested versions of all choices.
+CONSTRAINTS = SUITE / "library" / "src" / "modelyard_platform" / "constraints.txt"
 
 
 def piece(storage: str) -> Path:
@@ -50,8 +55,13 @@ def blocks(lock: str) -> list[str]:
     return re.findall(r"^\S.*(?:\n[ ].*)*\n", lock, flags=re.M)
 
 
+def pins(lock: str) -> str:
+    """Return a lock without its hashes, a line for each pin."""
+    return "".join(re.sub(r" \\\\$", "", b.splitlines()[0]) + "\n" for b in blocks(lock))
+
+
 def main() -> None:
-    """Compile everything and write the pieces."""
+    """Compile everything, write the pieces, and build the library that carries the pins."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true")
     upgrade = parser.parse_args().upgrade
@@ -64,11 +74,13 @@ def main() -> None:
         if not upgrade:
             whole.write_text("".join(p.read_text() for p in (CORE, *map(piece, STORAGE))))
         whole.write_text(compile_lock(list(sources.values()), "--output-file", str(whole)))
+        CONSTRAINTS.write_text(pins(whole.read_text()))
         core = compile_lock([sources["folder"]], "--constraints", str(whole))
         CORE.write_text(core)
         for kind in STORAGE:
             own = compile_lock([sources[kind]], "--constraints", str(whole))
             piece(kind).write_text("".join(b for b in blocks(own) if b not in blocks(core)))
+    library.main()
 
 
 if __name__ == "__main__":

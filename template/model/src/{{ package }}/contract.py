@@ -1,10 +1,11 @@
 """What a snapshot must look like before it may land or be trained on."""
 
-from .platform.validation import Column, Contract
+from modelyard_platform import Column, Contract
 
 CONTRACT = Contract(
     key="flight_id",
     time="scheduled_at",
+    period="month",
     fresh_within_days=2,
     min_rows=1000,
     columns={
@@ -17,9 +18,9 @@ CONTRACT = Contract(
         "dest": Column("string"),
         "distance": Column("integer", minimum=10, maximum=6000),
         "scheduled_arrival": Column("integer", minimum=0, maximum=1440),
-        "dep_delay": Column("number", minimum=-120, maximum=2000),
-        "arr_delay": Column("number", minimum=-180, maximum=2000),
-        "air_time": Column("number", minimum=10, maximum=1000),
+        "dep_delay": Column("number", minimum=-120, maximum=2000, known_after=True),
+        "arr_delay": Column("number", minimum=-180, maximum=2000, known_after=True),
+        "air_time": Column("number", minimum=10, maximum=1000, known_after=True),
         "temp": Column("number", minimum=-30, maximum=130, nullable=True),
         "dewp": Column("number", minimum=-60, maximum=100, nullable=True),
         "humid": Column("number", minimum=0, maximum=100, nullable=True),

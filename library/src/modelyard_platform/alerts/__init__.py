@@ -1,0 +1,25 @@
+"""Tells people what happened, through the alerts that params.yaml names."""
+
+from typing import cast
+
+from .. import providers
+from ..api import Alert, Event, Message
+from ..console import err
+from ..errors import redact
+from ..settings import Project
+
+
+def tell(project: Project, event: Event, version: str, text: str) -> None:
+    """Send a message through every alert; one that fails is told, and stops nothing."""
+    message = Message(project.name, event, version, text)
+    for name in project.params.alerts:
+        try:
+            cast(Alert, load(name)).send(message)
+        except Exception as error:  # an alert is anybody's code, and what it tells has happened
+            what = redact(f"the alert {name} was not sent: {type(error).__name__}: {error}")
+            err.print(f"• {what}", markup=False, soft_wrap=True)
+
+
+def load(name: str) -> Alert:
+    """Return the alert of that name; SetupError where no package has it."""
+    return cast(Alert, providers.load("alerts", name, "send"))

@@ -1,0 +1,84 @@
+"""What every verb shares: the project it works on, the result it prints, how it fails."""
+
+import atexit
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from typing import Any
+
+import typer
+
+from ..console import err, remember_interrupt, table
+from ..errors import ProjectError, disk_full
+from ..settings import Project, load_project
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 a bug, 2 wrong usage, 3 refused by the gate, 4 data refused, "
+    "5 set-up or settings, 6 a server or remote does not answer, 7 another verb is at work, "
+    "8 not reproduced, 28 disk full, 130 interrupted."
+)
+_INTERRUPTED = 130
+
+
+@contextmanager
+def project(writes: str = "") -> Iterator[Project]:
+    """Yield the project around the working directory; hold its store for a verb that `writes`."""
+    here = load_project()
+    # Paths in params.yaml are relative to the repo, wherever the verb was typed.
+    os.chdir(here.root)
+    # What a library or a model prints is progress: stdout is for the result.
+    with ExitStack() as held, redirect_stdout(sys.stderr):
+        if writes:
+            from ..store import exclusive
+
+            held.enter_context(exclusive(here, writes))
+        yield here
+
+
+def emit(as_json: bool, result: Any, show: Callable[[], None]) -> None:
+    """Print a result on stdout, for a script or for a person."""
+    if as_json:
+        print(json.dumps(result, indent=2, default=str))
+    else:
+        show()
+
+
+def run(app: typer.Typer) -> None:
+    """Run a verb; what a person can mend ends in a message and an exit code of its own."""
+    remember_interrupt()
+    # Imports leave no garbage: looking for it, on the way and at the end, takes a fifth of a verb.
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
+    interrupted = _Interrupted("interrupted; nothing half-done was kept", "the same verb again")
+    try:
+        app()
+    except SystemExit as done:
+        # Typer turns a Ctrl-C within the verb into an exit of its own, without a word.
+        if done.code != _INTERRUPTED:
+            raise
+        sys.exit(_fail(interrupted))
+    except KeyboardInterrupt:
+        sys.exit(_fail(interrupted))
+    except Exception as error:
+        known = disk_full(error) or error
+        if not isinstance(known, ProjectError):
+            raise
+        sys.exit(_fail(known))
+
+
+class _Interrupted(ProjectError):
+    exit_code = _INTERRUPTED
+
+
+def _fail(error: ProjectError) -> int:
+    if "--json" in sys.argv:
+        print(json.dumps(error.to_dict(), indent=2, default=str))
+    if error.rows:
+        err.print(table("", list(error.columns), [list(row) for row in error.rows]))
+    err.print(f"✗ {error}", markup=False, style="red", soft_wrap=True)
+    if error.mend:
+        err.print(f"  hint: {error.mend}", markup=False, soft_wrap=True)
+    return error.exit_code

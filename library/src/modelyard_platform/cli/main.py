@@ -1,0 +1,170 @@
+"""The verbs: arguments in, calls, results out. Heavy imports wait in the verb that needs them."""
+
+from typing import Annotated
+
+import typer
+
+from .entry import EXIT_CODES, emit, project, run
+from .stage import stage
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXIT_CODES,
+    help="From data to a gated, reproducible model. Results go to stdout, progress to stderr.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Version = Annotated[str, typer.Argument(help="A number, or champion or challenger.")]
+
+
+@app.command()
+def ingest(
+    until: Annotated[
+        str | None, typer.Option(metavar="SNAPSHOT", help="The last one to land; default: all.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Land the next snapshots in data/raw: fetch, check, version, commit their pointers."""
+    from ..data import snapshots
+    from . import views
+
+    with project("ingest") as here:
+        new = snapshots.ingest(here, until)
+    emit(json, {s.name: s.md5 for s in new}, lambda: views.ingested(new))
+
+
+@app.command()
+def train(
+    direct: Annotated[
+        bool, typer.Option(help="Without the orchestrator; the same result.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Train a challenger and let the gate judge it. Exits with 3 where the gate refuses."""
+    from .. import orchestrators
+    from . import views
+
+    with project("train") as here:
+        outcome = orchestrators.train(here, direct)
+    emit(json, outcome.to_dict(), lambda: views.trained(outcome))
+    if not outcome.verdict.passed:
+        raise typer.Exit(3)
+
+
+@app.command()
+def promote(
+    version: Version = "challenger",
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Also one trained from uncommitted code.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make a version the champion, if the gate allows it."""
+    from ..training import promotion
+    from . import views
+
+    with project("promote") as here:
+        verdict = promotion.promote(here, version, allow_dirty)
+    emit(json, verdict.to_dict(), lambda: views.promoted(verdict))
+
+
+@app.command()
+def rollback(json: Json = False) -> None:
+    """Make the champion before the present one champion again."""
+    from ..training import promotion
+    from . import views
+
+    with project("rollback") as here:
+        version = promotion.rollback(here)
+    emit(json, {"champion": version}, lambda: views.rolled_back(version))
+
+
+@app.command()
+def predict(
+    snapshot: Annotated[
+        str | None, typer.Option("--snapshot", "--month", help="Which one; default: the newest.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Score a snapshot with the champion, into predictions/SNAPSHOT.parquet."""
+    from ..training import prediction
+    from . import views
+
+    with project("predict") as here:
+        batch = prediction.predict(here, snapshot)
+    emit(json, vars(batch), lambda: views.predicted(batch))
+
+
+@app.command()
+def lineage(
+    version: Version = "champion",
+    all_versions: Annotated[bool, typer.Option("--all", help="List every version.")] = False,
+    json: Json = False,
+) -> None:
+    """Show where a version came from, and what has changed here since."""
+    from ..provenance import chain as provenance
+    from . import views
+
+    if all_versions:
+        with project() as here:
+            rows = provenance.versions(here)
+        emit(json, rows, lambda: views.versions(rows))
+    else:
+        with project() as here:
+            chain = provenance.chain(here, version)
+        emit(json, chain.to_dict(), lambda: views.lineage(chain))
+
+
+@app.command()
+def reproduce(version: Version = "champion", json: Json = False) -> None:
+    """Train a version again from its lineage alone, and compare. Exits with 8 on a difference."""
+    from ..provenance import reproduce as reproducing
+    from . import views
+
+    with project() as here:
+        result = reproducing.reproduce(here, version)
+    emit(json, result.to_dict(), lambda: views.reproduced(result))
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="On this machine.")] = 5000,
+) -> None:
+    """Open MLflow on this project's experiments, models and lineage."""
+    from ..tracking import client
+
+    with project() as here:
+        client.serve(here, port)
+
+
+@app.command()
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Set up what needs no decision.")] = False,
+    json: Json = False,
+) -> None:
+    """Tell what is missing or misconfigured, and the command that sets it right."""
+    from .. import doctor as examining
+    from . import views
+
+    with project() as here:
+        if fix:
+            examining.fix(here)
+        findings = examining.examine(here)
+    emit(json, [vars(finding) for finding in findings], lambda: views.examined(findings))
+    if any(finding.state == "broken" for finding in findings):
+        raise typer.Exit(5)
+
+
+app.command()(stage)
+
+
+def main() -> None:
+    """Run the console script."""
+    run(app)
+
+
+if __name__ == "__main__":
+    main()

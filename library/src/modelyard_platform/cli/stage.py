@@ -1,0 +1,66 @@
+"""The command `stage`: one stage with its inputs and outputs in files, for any engine."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import UsageError
+from .entry import project
+
+
+def stage(
+    name: Annotated[str, typer.Argument(help="prepare, build, fit, assess, register or admit.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=PATH]...", help="A file for each value it takes and gives."),
+    ] = None,
+    run: Annotated[
+        str, typer.Option(help="The id of the engine's run, for the lineage (prepare).")
+    ] = "stage",
+) -> None:
+    """Run one stage of a training. Its values are files: `stage build lineage=… features=… labels=…`.
+
+    prepare gives lineage; build takes lineage and gives features, labels; fit takes these three and gives
+    run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and gives
+    version; admit takes version and gives verdict. A path may be a folder: the file is then KEY in it.
+    """
+    with project(f"stage {name}") as here:
+        from ..training import graph
+
+        if name not in graph.STAGES:
+            raise UsageError(f"no stage {name}", f"use one of: {', '.join(graph.STAGES)}")
+        chosen = graph.STAGES[name]
+        paths = _paths(files or [], chosen.takes + chosen.gives, here.invoked)
+        given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
+        extra = {"pipeline_run": run} if name == "prepare" else {}
+        for key, value in chosen.run(here, given, **extra).items():
+            _write(graph.FORMS[key], paths[key], value)
+
+
+def _paths(files: list[str], wanted: tuple[str, ...], start: Path) -> dict[str, Path]:
+    pairs = dict(file.partition("=")[::2] for file in files)
+    if set(pairs) != set(wanted) or not all(pairs.values()):
+        needed = " ".join(f"{key}=PATH" for key in wanted)
+        raise UsageError(f"this stage needs {needed}; it got {' '.join(files) or 'nothing'}")
+    return {
+        key: path / key if (path := start / value).is_dir() else path
+        for key, value in pairs.items()
+    }
+
+
+def _read(form: Any, key: str, path: Path) -> Any:
+    try:
+        return form.read(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{key}={path} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _write(form: Any, path: Path, value: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        form.write(partial, value)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

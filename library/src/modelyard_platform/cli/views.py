@@ -1,0 +1,110 @@
+"""How results look to a person: what the verbs print on stdout."""
+
+from typing import TYPE_CHECKING, Any
+
+from ..console import out, table
+
+if TYPE_CHECKING:
+    from ..doctor import Finding
+    from ..evaluation.gate import Verdict
+    from ..training.prediction import Batch
+    from ..provenance.chain import Chain
+    from ..provenance.reproduce import Reproduction
+    from ..data.snapshots import Snapshot
+    from ..training.stages import Outcome
+
+
+def ingested(new: "list[Snapshot]") -> None:
+    """Show which snapshots have landed."""
+    if new:
+        say(f"landed {len(new)} snapshots, {new[0].name} to {new[-1].name}; next: make train")
+    else:
+        say("nothing new: every snapshot that the source offers has landed")
+
+
+def trained(outcome: "Outcome") -> None:
+    """Show a trained version."""
+    verdict_table(outcome.verdict)
+    word = "passed" if outcome.verdict.passed else "was refused by"
+    say(f"\nversion {outcome.version} {word} the gate")
+    say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
+
+
+def promoted(verdict: "Verdict") -> None:
+    """Show a promotion."""
+    verdict_table(verdict)
+    before = f", after version {verdict.champion}" if verdict.champion else ""
+    say(f"\nversion {verdict.candidate} is champion{before}; next: make predict")
+
+
+def rolled_back(version: str) -> None:
+    """Show a rollback."""
+    say(f"version {version} is champion again")
+
+
+def predicted(batch: "Batch") -> None:
+    """Show where predictions went."""
+    say(f"{batch.rows} predictions of version {batch.model_version} in {batch.path}")
+
+
+def versions(rows: list[dict[str, Any]]) -> None:
+    """Show all versions."""
+    if not rows:
+        say("no version yet; next: make train")
+        return
+    out.print(table("", list(rows[0]), [list(row.values()) for row in rows]))
+
+
+def lineage(chain: "Chain") -> None:
+    """Show the chain behind a version."""
+    found = chain.lineage
+    rows = [
+        ["version", " ".join([chain.version, *chain.aliases])],
+        ["metrics", ", ".join(f"{name} {value:.4f}" for name, value in chain.metrics.items())],
+        ["gate", found.gate],
+        ["trained on", f"{_span(found.train_snapshots)} (newest row {found.trained_until})"],
+        ["held out", _span(found.holdout_snapshots)],
+        ["data", f"{len(found.data)} snapshots by MD5, see --json"],
+        ["commit", found.git_commit + (" with uncommitted changes" if found.dirty else "")],
+        ["params", found.params[:16]],
+        ["lock", found.lock[:16]],
+        ["library", found.library or "before 0.3.0, in the repo"],
+        ["template", found.template],
+        ["python", found.python],
+        ["pipeline run", found.pipeline_run],
+        ["model", found.model[:16] + ("" if chain.intact else ", CHANGED since it was registered")],
+        ["changed since", ", ".join(chain.changed_since) or "nothing"],
+    ]
+    for name, value in rows:
+        say(f"{name:>14}  {value}")
+
+
+def reproduced(result: "Reproduction") -> None:
+    """Show an exact reproduction."""
+    for name, value in result.recorded.items():
+        say(f"{name}: {value!r}, and again {result.again[name]!r}")
+    say(f"version {result.version} is reproduced: the same metrics and holdout predictions")
+
+
+def examined(findings: "list[Finding]") -> None:
+    """Show what the doctor found."""
+    sign = {"ok": "✓", "note": "•", "broken": "✗"}
+    for finding in findings:
+        say(f"{sign[finding.state]} {finding.about:<12} {finding.message}")
+        if finding.mend:
+            say(f"  {'':<12} hint: {finding.mend}")
+
+
+def verdict_table(verdict: "Verdict") -> None:
+    """Show every number that a verdict rests on."""
+    rows = [[c.name, c.value, c.limit, "yes" if c.passed else "NO"] for c in verdict.checks]
+    out.print(table("", ["check", "value", "limit", "passed"], rows))
+
+
+def say(text: str) -> None:
+    """Print a line as it is, however wide the terminal."""
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def _span(names: tuple[str, ...]) -> str:
+    return f"{names[0]} to {names[-1]}" if len(names) > 1 else "".join(names)

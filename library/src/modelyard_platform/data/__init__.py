@@ -1,0 +1,1 @@
+"""Snapshots: where they come from, how they land, and where their bytes are."""

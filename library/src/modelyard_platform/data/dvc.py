@@ -1,0 +1,128 @@
+"""DVC: the pointers in data/raw, and the remote that has their bytes. Imported where bytes move."""
+
+import configparser
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import SetupError, Unreachable
+from ..settings import Project
+from ..store import make
+
+OWN_REMOTE = "store"
+
+
+def read_pointer(path: Path) -> dict[str, Any]:
+    """Return the only output that a `.dvc` file names: `md5`, `size`, `path`."""
+    try:
+        outs = yaml.safe_load(path.read_text("utf-8"))["outs"]
+        return {"md5": outs[0]["md5"], "size": outs[0]["size"], "path": outs[0]["path"]}
+    except (yaml.YAMLError, KeyError, IndexError, TypeError, UnicodeDecodeError) as error:
+        mend = f"git checkout -- {path}"
+        raise SetupError(f"{path} is not a DVC pointer", mend) from error
+
+
+def remote_url(project: Project) -> str:
+    """Return the URL of the default DVC remote; the folder in the store where none is set."""
+    config = _config(project, "config", "config.local")
+    name = config.get("core", "remote", fallback=OWN_REMOTE)
+    section = f"'remote \"{name}\"'"
+    if name == OWN_REMOTE:
+        return own_remote(project)
+    return config.get(section, "url", fallback=own_remote(project))
+
+
+def own_remote(project: Project) -> str:
+    """Return the folder in the store that stands in for a shared remote."""
+    return str(project.store / "dvc")
+
+
+def link_own_remote(project: Project) -> None:
+    """Tell a hand-typed `dvc pull` where the folder in the store is. Git does not see the file."""
+    config = _config(project, "config.local")
+    section = f"'remote \"{OWN_REMOTE}\"'"
+    url = own_remote(project)
+    if config.get(section, "url", fallback=None) == url:
+        return
+    config[section] = {"url": url}
+    with (project.root / ".dvc" / "config.local").open("w", encoding="utf-8") as file:
+        config.write(file)
+
+
+def _config(project: Project, *names: str) -> configparser.RawConfigParser:
+    config = configparser.RawConfigParser()
+    for name in names:
+        try:
+            config.read(project.root / ".dvc" / name, encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError) as error:
+            what = f".dvc/{name} cannot be read: {str(error).splitlines()[0]}"
+            raise SetupError(what, f"edit .dvc/{name}") from error
+    return config
+
+
+def find_folder(project: Project) -> None:
+    """Raise Unreachable where the DVC remote is a folder that is not there.
+
+    DVC would create it, and fill a disk that should have been mounted there.
+    """
+    url = remote_url(project)
+    if url == own_remote(project):
+        make(Path(url))
+    elif "://" not in url and not (project.root / ".dvc" / url).is_dir():
+        mend = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
+        raise Unreachable(f"the DVC remote {url} is not there", mend)
+
+
+def push(project: Project, paths: list[Path]) -> None:
+    """Put files under DVC and their bytes into the remote; their pointers appear beside them."""
+    names = [str(path) for path in paths]
+    with _repo(project) as repo:
+        repo.add(names)
+        repo.push(targets=names)
+
+
+def pull(project: Project, paths: list[Path]) -> None:
+    """Bring files back as their pointers name them, from the cache or the remote."""
+    with _repo(project) as repo:
+        # Absolute: DVC resolves names from the working directory, which may be another clone.
+        repo.pull(targets=[str(path) for path in paths], force=True)
+
+
+@contextmanager
+def _repo(project: Project) -> Iterator[Any]:
+    find_folder(project)
+    os.environ["DVC_NO_ANALYTICS"] = "1"
+    from dvc.repo import Repo
+
+    # Its hints go to stdout, where a script expects the result alone.
+    logging.getLogger("dvc").setLevel(logging.CRITICAL)
+    failed = _Transfers()
+    logging.getLogger("dvc_data").handlers = [failed]
+    override = {"remote": {OWN_REMOTE: {"url": own_remote(project)}}}
+    try:
+        with Repo(str(project.root), config=override) as repo:
+            yield repo
+    except Exception as error:  # each kind of storage raises errors of its own
+        cause = failed.error or error
+        mend = f"see .venv/bin/dvc remote list; {remote_url(project)} may want credentials"
+        raise Unreachable(f"DVC: {_first_line(error, cause)}", mend) from cause
+
+
+class _Transfers(logging.Handler):
+    """Keeps why a file could not be moved: DVC logs it, and raises only how many could not."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and self.error is None:
+            self.error = record.exc_info[1]
+
+
+def _first_line(*errors: BaseException) -> str:
+    lines = [(str(error) or type(error).__name__).splitlines()[0] for error in errors]
+    return ": ".join(dict.fromkeys(lines))

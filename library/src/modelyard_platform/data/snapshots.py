@@ -1,0 +1,162 @@
+"""The snapshots in data/raw: landing new ones, and proving that the landed ones are whole.
+
+Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears under its name only
+when it is complete and keeps the contract.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..console import stage
+from ..errors import DataRefused, SetupError, Unreachable
+from ..git import commit_only, head, not_committed
+from ..hashing import file_md5
+from ..settings import Project
+from ..validation import check_snapshot
+from . import dvc, source
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One landed snapshot: where its bytes are, and the MD5 that its pointer names."""
+
+    name: str
+    path: Path
+    md5: str
+
+    def read(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return its rows as they landed, with all columns or some."""
+        return pd.read_parquet(self.path, columns=columns)
+
+
+def landed(project: Project) -> list[Snapshot]:
+    """Return the snapshots that have a pointer, oldest first. Reads no data."""
+    found = []
+    for pointer in sorted(project.raw.glob("*.parquet.dvc")):
+        path = pointer.with_suffix("")
+        found.append(Snapshot(path.stem, path, dvc.read_pointer(pointer)["md5"]))
+    return found
+
+
+def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
+    """Land every snapshot up to `until` that the source has and the repo has not; return those.
+
+    All land, or none: one that breaks the contract raises ContractBroken, and a remote
+    that cannot be written raises Unreachable, before anything has changed.
+    """
+    head(project.root)
+    finished = _finish(project)
+    known = {snapshot.name for snapshot in landed(project)}
+    offered = source.names(project)
+    new = [n for n in offered if n not in known and (until is None or n <= until)]
+    if until is not None and offered and until > offered[-1]:
+        raise SetupError(
+            f"the source has no data for {until}: it ends with {offered[-1]}",
+            f"ingest --until {offered[-1]}",
+        )
+    if new:
+        with _incoming(project) as folder:
+            for name in new:
+                with stage(f"{name}: fetch and check"):
+                    source.fetch(project, name, folder / f"{name}.parquet")
+            with stage(f"version {len(new)} snapshots with DVC"):
+                _publish(project, [folder / f"{name}.parquet" for name in new])
+    return [snapshot for snapshot in landed(project) if snapshot.name in {*finished, *new}]
+
+
+def verify(project: Project, snapshots: list[Snapshot]) -> None:
+    """Make sure that every snapshot is there, has the bytes of its pointer and keeps the contract.
+
+    Missing bytes are brought from the DVC remote or, where it does not have them, fetched from the
+    source again. Raises DataRefused for bytes that were changed since they landed.
+    """
+    restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
+    for snapshot in snapshots:
+        if file_md5(snapshot.path) != snapshot.md5:
+            name = snapshot.path.relative_to(project.root)
+            raise DataRefused(
+                f"{name} was changed after it landed: its MD5 is not the one in {name}.dvc",
+                f".venv/bin/dvc checkout --force {name}.dvc (or to keep it: dvc add {name})",
+            )
+        violations = check_snapshot(project, snapshot.read(), snapshot.name)
+        if violations:
+            raise source.ContractBroken({snapshot.name: violations})
+
+
+def restore(project: Project, missing: list[Snapshot]) -> None:
+    """Bring back the bytes of snapshots that only have a pointer."""
+    if not missing:
+        return
+    with stage(f"bring back {len(missing)} snapshots"):
+        try:
+            dvc.pull(project, [snapshot.path for snapshot in missing])
+        except Unreachable as error:
+            _fetch_again(project, [s for s in missing if not s.path.exists()], error)
+
+
+def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) -> None:
+    remote = dvc.remote_url(project)
+    mend = "name the remote that has the data: .venv/bin/dvc remote add --default team URL"
+    with _incoming(project) as folder:
+        for snapshot in missing:
+            path = folder / snapshot.path.name
+            why = source.fetch_again(project, snapshot.name, path, snapshot.md5)
+            if why:
+                raise Unreachable(
+                    f"the DVC remote {remote} does not give {path.name} ({cause}), "
+                    f"nor does the source ({why})",
+                    mend if remote == dvc.own_remote(project) else cause.mend,
+                ) from cause
+        for snapshot in missing:
+            (folder / snapshot.path.name).replace(snapshot.path)
+
+
+def _publish(project: Project, files: list[Path]) -> None:
+    paths = [project.raw / file.name for file in files]
+    pointers = [path.with_suffix(".parquet.dvc") for path in paths]
+    try:
+        for file, path in zip(files, paths, strict=True):
+            file.replace(path)
+        dvc.push(project, paths)
+    except BaseException:
+        for path in (*paths, *pointers):
+            path.unlink(missing_ok=True)
+        raise
+    _commit(project, pointers)
+
+
+def _finish(project: Project) -> list[str]:
+    """Version and commit what an ingest landed that was killed before it had; return the names."""
+    pointers = {s.path.with_suffix(".parquet.dvc"): s for s in landed(project)}
+    left = [pointers[path] for path in not_committed(project.root, list(pointers))]
+    whole = [s for s in left if s.path.exists() and file_md5(s.path) == s.md5]
+    if whole:
+        with stage(f"finish the ingest of {len(whole)} snapshots"):
+            dvc.push(project, [snapshot.path for snapshot in whole])
+            _commit(project, [s.path.with_suffix(".parquet.dvc") for s in whole])
+    return [snapshot.name for snapshot in whole]
+
+
+def _commit(project: Project, pointers: list[Path]) -> None:
+    names = [pointer.name.removesuffix(".parquet.dvc") for pointer in pointers]
+    span = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
+    commit_only(project.root, pointers, f"Land the snapshot of {span}")
+
+
+@contextmanager
+def _incoming(project: Project) -> Iterator[Path]:
+    # On the same file system as data/raw, so that a rename is all that landing takes.
+    project.raw.mkdir(parents=True, exist_ok=True)
+    for litter in project.raw.glob(".incoming-*"):  # of an ingest that was killed
+        shutil.rmtree(litter)
+    folder = Path(tempfile.mkdtemp(prefix=".incoming-", dir=project.raw))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,167 @@
+"""What is missing or misconfigured here, and the command that mends it."""
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from . import lock, vendored
+from .data import dvc
+from .errors import ProjectError, redact
+from .git import git, identity
+from .settings import Project
+from .store import make, usable
+
+State = Literal["ok", "note", "broken"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. A note is a choice to know of; what is broken needs mending."""
+
+    about: str
+    state: State
+    message: str
+    mend: str = ""
+
+
+def fix(project: Project) -> None:
+    """Do what `make setup` can do for anybody: link the store as DVC remote, install the hooks."""
+    dvc.link_own_remote(project)
+    installer = Path(sys.executable).with_name("pre-commit")
+    if not (_hooks_path(project) / "pre-commit").exists() and installer.exists():
+        subprocess.run([installer, "install"], cwd=project.root, check=False, capture_output=True)
+
+
+def examine(project: Project) -> list[Finding]:
+    """Look at everything; changes nothing but creates the store where there is none."""
+    checks: list[Callable[[Project], Iterator[Finding]]] = [
+        _python,
+        _environment,
+        _lock,
+        _library,
+        _git,
+        _hooks,
+        _store,
+        _remote,
+        _registry,
+        _snapshots,
+    ]
+    findings = []
+    for check in checks:
+        about = check.__name__.strip("_")
+        try:
+            findings += list(check(project))
+        except ProjectError as error:
+            findings.append(Finding(about, "broken", str(error), error.mend))
+    return findings
+
+
+def _python(project: Project) -> Iterator[Finding]:
+    wanted = (project.root / ".python-version").read_text("utf-8").strip()
+    present = platform.python_version()
+    if present.startswith(f"{wanted}."):
+        yield Finding("python", "ok", present)
+    else:
+        message = f"{present} here, {wanted} in CI and production"
+        yield Finding("python", "note", message, f"uv python install {wanted} && make clean setup")
+
+
+def _environment(project: Project) -> Iterator[Finding]:
+    wrong = lock.not_installed(project.root)
+    if wrong:
+        more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        yield Finding("environment", "broken", f"{wrong[0]}{more}", "make setup")
+    else:
+        yield Finding("environment", "ok", "as locked")
+
+
+def _lock(project: Project) -> Iterator[Finding]:
+    wrong = lock.out_of_step(project.root)
+    if wrong:
+        yield Finding("lock", "broken", f"not in step with pyproject.toml: {wrong[0]}", "make lock")
+    else:
+        yield Finding("lock", "ok", "in step with pyproject.toml")
+
+
+def _library(project: Project) -> Iterator[Finding]:
+    found = vendored.examine(project.root)
+    if found is None:
+        version = metadata.version("modelyard-platform")
+        yield Finding("library", "ok", f"modelyard-platform {version}")
+    else:
+        yield Finding("library", "broken", found.message, found.mend)
+
+
+def _git(project: Project) -> Iterator[Finding]:
+    commit = git(project.root, "rev-parse", "--short", "HEAD").strip()
+    if identity(project.root):
+        mend = "git config --global user.email you@example.com"
+        yield Finding("git", "note", "nobody told git who you are", mend)
+    elif not git(project.root, "remote").strip():
+        yield Finding(
+            "git", "note", f"at {commit}, on this machine only", "git remote add origin URL"
+        )
+    else:
+        yield Finding("git", "ok", f"at {commit}")
+
+
+def _hooks(project: Project) -> Iterator[Finding]:
+    if (_hooks_path(project) / "pre-commit").exists():
+        yield Finding("hooks", "ok", "installed")
+    else:
+        mend = ".venv/bin/pre-commit install"
+        yield Finding("hooks", "note", "commits are not checked on this machine", mend)
+
+
+def _hooks_path(project: Project) -> Path:
+    return project.root / git(project.root, "rev-parse", "--git-path", "hooks").strip()
+
+
+def _store(project: Project) -> Iterator[Finding]:
+    with usable(), tempfile.TemporaryFile(dir=make(project.store)):
+        free = shutil.disk_usage(project.store).free / 2**30
+    if free < 1:
+        mend = "free some space, or set STORE to a folder on another disk"
+        yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", mend)
+    else:
+        yield Finding("store", "ok", f"{project.store}, {free:.0f} GiB free")
+
+
+def _remote(project: Project) -> Iterator[Finding]:
+    url = dvc.remote_url(project)
+    dvc.find_folder(project)
+    if url == dvc.own_remote(project):
+        mend = ".venv/bin/dvc remote add --default team s3://bucket/path"
+        yield Finding("data remote", "note", "on this machine only: others fetch anew", mend)
+    else:
+        yield Finding("data remote", "ok", redact(url))
+
+
+def _registry(project: Project) -> Iterator[Finding]:
+    if project.tracks_here:
+        mend = "MLFLOW_TRACKING_URI in .env, or tracking.uri in params.yaml"
+        yield Finding("registry", "note", "on this machine only: others do not see it", mend)
+        return
+    from .tracking import ping
+
+    ping(project.tracking_uri)
+    yield Finding("registry", "ok", redact(project.tracking_uri))
+
+
+def _snapshots(project: Project) -> Iterator[Finding]:
+    paths = [pointer.with_suffix("") for pointer in sorted(project.raw.glob("*.parquet.dvc"))]
+    gone = [path for path in paths if not path.exists()]
+    if not paths:
+        yield Finding("snapshots", "note", "none has landed", "make ingest")
+    elif gone:
+        message = f"{len(gone)} of {len(paths)} are not here yet; the next training brings them"
+        yield Finding("snapshots", "note", message, ".venv/bin/dvc pull")
+    else:
+        yield Finding("snapshots", "ok", f"{paths[0].stem} to {paths[-1].stem}")

@@ -1,0 +1,1 @@
+"""How good a stored model is, and whether that is good enough."""

@@ -1,0 +1,84 @@
+"""One model on one holdout, in numbers: overall, and for every slice that the gate looks at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SetupError
+from ..settings import Project
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows in which `column` has `value`."""
+
+    column: str
+    value: str
+    rows: int
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The metrics of one model version. `trained_until` is the time of the newest row it saw."""
+
+    version: str
+    trained_until: pd.Timestamp
+    metrics: dict[str, float]
+    slices: list[Slice] = field(default_factory=list)
+
+
+def labels(project: Project, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
+    """Return what was to be predicted for each row: shape `(n_rows,)` or `(n_rows, n_targets)`."""
+    return project.owner.model.target(frame, project.params.model).to_numpy()
+
+
+def evaluate(
+    project: Project,
+    version: str,
+    trained_until: pd.Timestamp,
+    holdout: pd.DataFrame,
+    predictions: "np.ndarray[Any, Any]",
+) -> Evaluation:
+    """Return the evaluation of `predictions`, one for each row of `holdout`."""
+    true = labels(project, holdout)
+    slices = []
+    for column, values in _sliced(project, holdout).items():
+        for value, rows in _groups(values):
+            found = _metrics(project, true[rows], predictions[rows])
+            slices.append(Slice(column, value, int(rows.sum()), found))
+    overall = _metrics(project, true, predictions)
+    return Evaluation(version, trained_until, overall, slices)
+
+
+def slice_names(project: Project) -> set[str]:
+    """Return what a slice may be of: the columns of the contract, and the owner's own slices."""
+    own = getattr(project.owner.metrics, "SLICES", ())
+    return {*project.owner.contract.columns, *own}
+
+
+def _sliced(project: Project, holdout: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
+    own = project.owner.optional("metrics", "slices", 1)
+    added = own(holdout) if own else {}
+    return {name: added.get(name, holdout.get(name)) for name in project.params.gate.slices}
+
+
+def _metrics(
+    project: Project, true: "np.ndarray[Any, Any]", predictions: "np.ndarray[Any, Any]"
+) -> dict[str, float]:
+    metrics = project.owner.metrics
+    found = metrics.evaluate(true, predictions)
+    if set(found) != set(metrics.HIGHER_IS_BETTER):
+        path = project.owner.path("metrics")
+        what = f"evaluate gave {', '.join(found)}; HIGHER_IS_BETTER names "
+        raise SetupError(f"{path}: {what}{', '.join(metrics.HIGHER_IS_BETTER)}", f"edit {path}")
+    return found
+
+
+def _groups(values: "pd.Series[Any]") -> Iterable[tuple[str, "np.ndarray[Any, Any]"]]:
+    text = values.astype("string").fillna("missing")
+    for value in sorted(text.unique()):
+        yield value, (text == value).to_numpy()

@@ -1,0 +1,1 @@
+"""What went into a training, written down before it starts."""

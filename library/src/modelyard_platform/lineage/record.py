@@ -1,0 +1,138 @@
+"""Where a model version came from: enough to train it again, and to notice what has changed."""
+
+import json
+import platform
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..data.snapshots import Snapshot
+from ..errors import redact
+from ..git import git, head
+from ..hashing import hash_file, hash_text
+from ..owner import find_package
+from ..settings import Project
+
+ARTIFACT = "lineage.json"
+DIFF_ARTIFACT = "uncommitted.patch"
+LIBRARY = Path("vendor", "platform.lock")
+LOCK = Path("requirements.lock")
+
+# What releases before 0.3.0 called their fields.
+_FORMER = {"train_months": "train_snapshots", "holdout_months": "holdout_snapshots"}
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What went into one model version. Hashes are SHA-256, those of data are MD5 as DVC has them.
+
+    `files` holds each file of code and settings by its path in the repo. `pipeline_run` is the id
+    of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
+    trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the version
+    of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
+    """
+
+    git_commit: str
+    dirty: bool
+    data: dict[str, str]
+    files: dict[str, str]
+    params: str
+    lock: str
+    template: str
+    python: str
+    pipeline_run: str = ""
+    train_snapshots: tuple[str, ...] = ()
+    holdout_snapshots: tuple[str, ...] = ()
+    trained_until: str = ""
+    model: str = ""
+    gate: str = ""
+    library: str = ""
+
+    def train_data(self) -> dict[str, str]:
+        """Return the MD5 of each snapshot that was trained on, by its name."""
+        found = {Path(path).stem: md5 for path, md5 in self.data.items()}
+        return {name: found[name] for name in self.train_snapshots}
+
+    def tags(self) -> dict[str, str]:
+        """Return the fields as tags of a model version; the long ones are in the artifact only."""
+        fields = asdict(self)
+        spans = {key: _span(fields.pop(key)) for key in _FORMER.values()}
+        data = hash_text(json.dumps(fields.pop("data"), sort_keys=True))
+        del fields["files"]
+        values = {**fields, **spans, "data": data}
+        return {f"lineage.{key}": str(value) for key, value in values.items()}
+
+    def to_json(self) -> str:
+        """Return the whole lineage as a JSON document."""
+        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+
+
+def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
+    """Return the lineage of a training that starts now from `snapshots`."""
+    root = project.root
+    return Lineage(
+        git_commit=head(root),
+        dirty=bool(git(root, "status", "--porcelain").strip()),
+        data={str(s.path.relative_to(root)): s.md5 for s in snapshots},
+        files=file_hashes(root),
+        params=hash_file(root / "params.yaml"),
+        lock=hash_file(root / LOCK),
+        template=template_version(root),
+        python=platform.python_version(),
+        library=metadata.version("modelyard-platform"),
+    )
+
+
+def uncommitted(root: Path) -> bytes:
+    """Return the difference between HEAD and the work tree, new files included, as a patch.
+
+    The index and the object database of the repo are not touched.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        objects = git(root, "rev-parse", "--git-path", "objects").strip()
+        env = {
+            "GIT_INDEX_FILE": str(Path(scratch, "index")),
+            "GIT_OBJECT_DIRECTORY": scratch,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((root / objects).resolve()),
+        }
+        git(root, "read-tree", "HEAD", env=env)
+        git(root, "add", "--all", env=env)
+        options = ("--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
+        patch = git(root, "diff", "--cached", *options, "HEAD", env=env)
+    return patch.encode("utf-8", "surrogateescape")
+
+
+def file_hashes(root: Path) -> dict[str, str]:
+    """Return the hash of each file that decides what a training gives, by its path in the repo."""
+    code = (root / "src" / find_package(root)).rglob("*.py")
+    files = [*code, root / "params.yaml", root / LOCK, root / LIBRARY]
+    return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
+
+
+def from_json(text: str) -> Lineage:
+    """Return the lineage that `to_json` wrote."""
+    fields = json.loads(text)
+    fields = {_FORMER.get(key, key): value for key, value in fields.items()}
+    return Lineage(**{**fields, **{key: tuple(fields[key]) for key in _FORMER.values()}})
+
+
+def changed(recorded: dict[str, str], present: dict[str, str]) -> list[str]:
+    """Return the names whose hashes differ between two states, or that only one of them has."""
+    return sorted(k for k in {*recorded, *present} if recorded.get(k) != present.get(k))
+
+
+def template_version(root: Path) -> str:
+    """Return the source and version of the template, as the answers file names them."""
+    path = root / ".copier-answers.yml"
+    answers: dict[str, Any] = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    source = redact(str(answers.get("_src_path", "unknown")))
+    return f"{source}@{answers.get('_commit', 'unknown')}"
+
+
+def _span(names: tuple[str, ...]) -> str:
+    return f"{names[0]} to {names[-1]}" if names else ""

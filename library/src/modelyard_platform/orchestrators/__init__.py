@@ -1,0 +1,21 @@
+"""What runs the stages of a training: each provider has `train`, and gives the same result."""
+
+from typing import Protocol, cast
+
+from .. import providers
+from ..settings import Project
+from ..training.stages import Outcome
+
+
+class Orchestrator(Protocol):
+    """Runs a training; `orchestrator.provider` names it."""
+
+    def train(self, project: Project) -> Outcome:
+        """Run all stages, and return what came out."""
+        ...
+
+
+def train(project: Project, direct: bool = False) -> Outcome:
+    """Train with the orchestrator that params.yaml names, or without any."""
+    name = "direct" if direct else project.params.orchestrator.provider
+    return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(project)

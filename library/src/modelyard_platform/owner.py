@@ -1,0 +1,151 @@
+"""The owner's modules: found by name, loaded when they are needed, and checked once."""
+
+import importlib
+import inspect
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from . import api
+from .errors import SetupError
+
+
+def find_package(root: Path) -> str:
+    """Return the name of the package that `[tool.modelyard]` in pyproject.toml names."""
+    pyproject = root / "pyproject.toml"
+    try:
+        settings = tomllib.loads(pyproject.read_text("utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"pyproject.toml is not TOML: {error}", f"edit {pyproject}") from error
+    name = settings.get("modelyard", {}).get("package")
+    if name is None:  # releases before 0.3.0 left the name out
+        found = sorted(path.parents[1].name for path in root.glob("src/*/platform/__init__.py"))
+        name = found[0] if len(found) == 1 else None
+    if not isinstance(name, str) or not name.isidentifier():
+        what = "pyproject.toml does not name the package of this repo"
+        raise SetupError(what, 'add: [tool.modelyard] package = "NAME", as below src/')
+    return name
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The modules of the repo in `root` that its owner writes; each is loaded when first used."""
+
+    root: Path
+    package: str
+
+    @cached_property
+    def contract(self) -> api.Contract:
+        """The contract of the snapshots."""
+        module = cast(api.ContractModule, self.load("contract"))
+        if not isinstance(getattr(module, "CONTRACT", None), api.Contract):
+            raise self._unfit("contract", "CONTRACT: a modelyard_platform.Contract", "no such")
+        return module.CONTRACT
+
+    @cached_property
+    def data(self) -> api.Source:
+        """The module that lists and fetches snapshots."""
+        return cast(api.Source, self._checked("data", api.Source))
+
+    @cached_property
+    def features(self) -> api.Features:
+        """The module that builds features."""
+        return cast(api.Features, self._checked("features", api.Features))
+
+    @cached_property
+    def model(self) -> api.Model:
+        """The module that fits and predicts."""
+        return cast(api.Model, self._checked("model", api.Model))
+
+    @cached_property
+    def metrics(self) -> api.Metrics:
+        """The module that computes metrics."""
+        module = cast(api.Metrics, self._checked("metrics", api.Metrics))
+        if module.PRIMARY not in module.HIGHER_IS_BETTER:
+            wanted = f"PRIMARY: one of {', '.join(module.HIGHER_IS_BETTER)}"
+            raise self._unfit("metrics", wanted, repr(module.PRIMARY))
+        return module
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of a prediction's values."""
+        return tuple(getattr(self.model, "OUTPUTS", ("prediction",)))
+
+    def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
+        """Return an optional function of a module, checked; None where it is left out."""
+        found = getattr(getattr(self, module), function, None)
+        if found is not None and not _takes(found, arguments):
+            raise self._unfit(module, f"{function}, called with {arguments} values", _shown(found))
+        return cast("Callable[..., Any] | None", found)
+
+    @property
+    def source(self) -> Path:
+        """The folder that the package is in."""
+        return self.root / "src"
+
+    def path(self, module: str) -> Path:
+        """Return the file of a module, relative to the repo."""
+        return (self.source / self.package / f"{module}.py").relative_to(self.root)
+
+    def _checked(self, name: str, protocol: type) -> ModuleType:
+        module = self.load(name)
+        for member, described in vars(protocol).items():
+            if member.startswith("_"):
+                continue
+            found = getattr(module, member, None)
+            if isinstance(described, property):
+                if found is None:
+                    raise self._unfit(name, f"{member}: {described.__doc__}", "no such name")
+            elif inspect.isfunction(described):
+                wanted = [p for p in inspect.signature(described).parameters if p != "self"]
+                if not callable(found) or not _takes(found, len(wanted)):
+                    raise self._unfit(name, f"{member}({', '.join(wanted)})", _shown(found))
+        return module
+
+    def load(self, name: str) -> ModuleType:
+        """Import a module of the package, from this clone; SetupError where it is not there."""
+        source = str(self.source)
+        if sys.path[:1] != [source]:
+            # Before anything installed: the modules of this clone, not of another one.
+            sys.path.insert(0, source)
+        path = self.root / self.path(name)
+        if not path.is_file():
+            what = f"{self.path(name)} is missing"
+            raise SetupError(what, f"git checkout -- {self.path(name)}, or write it")
+        try:
+            return importlib.import_module(f"{self.package}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name == f"{self.package}.platform":
+                raise SetupError(
+                    f"src/{self.package} still imports {error.name}, which is a library now",
+                    "make the edits that docs/upgrading.md of the standard lists under 0.3.0: "
+                    "`from modelyard_platform import Column, Contract` in contract.py, "
+                    "`snapshots` for `months` in data.py, no `from . import platform`",
+                ) from error
+            raise
+
+    def _unfit(self, module: str, wanted: str, found: str) -> SetupError:
+        path = self.path(module)
+        return SetupError(f"{path}: found {found}; wanted is {wanted}", f"edit {path}")
+
+
+def _takes(function: Any, arguments: int) -> bool:
+    try:
+        inspect.signature(function).bind(*[None] * arguments)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _shown(found: Any) -> str:
+    if not callable(found):
+        return "no such function" if found is None else repr(found)
+    try:
+        return f"{found.__name__}{inspect.signature(found)}"
+    except (AttributeError, TypeError, ValueError):
+        return repr(found)

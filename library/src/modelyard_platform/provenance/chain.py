@@ -1,0 +1,78 @@
+"""The whole chain behind a version, read back from the registry, and set beside this work tree."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..data.snapshots import landed
+from ..hashing import hash_tree
+from ..lineage import record as lineage
+from ..lineage.record import Lineage
+from ..settings import Project
+from ..tracking import registry
+from ..tracking.client import artifact
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A version with its lineage, its metrics and its verdict.
+
+    `changed_since` names the inputs that are not the same in this work tree; `intact` says whether
+    the stored model is still the one that was registered.
+    """
+
+    version: str
+    aliases: tuple[str, ...]
+    lineage: Lineage
+    metrics: dict[str, float]
+    verdict: dict[str, Any]
+    changed_since: list[str]
+    intact: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the chain as plain values."""
+        return asdict(self)
+
+
+def chain(project: Project, version: str) -> Chain:
+    """Return the chain of a version; of the challenger, where there is no champion yet."""
+    versions = registry.Registry(project)
+    if version == registry.CHAMPION and versions.find(version) is None:
+        version = registry.CHALLENGER
+    found = versions.get(version)
+    folder = Path(artifact(project, found.run_id, ""))
+    recorded = lineage.from_json((folder / lineage.ARTIFACT).read_text("utf-8"))
+    verdict = folder / "gate.json"
+    return Chain(
+        version=found.number,
+        aliases=found.aliases,
+        lineage=recorded,
+        metrics=json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"],
+        verdict=json.loads(verdict.read_text("utf-8")) if verdict.exists() else {},
+        changed_since=_changed_since(project, recorded),
+        intact=hash_tree(versions.files(found)) == recorded.model,
+    )
+
+
+def versions(project: Project) -> list[dict[str, Any]]:
+    """Return every version with its aliases and the main fields of its lineage, newest first."""
+    return [
+        {
+            "version": found.number,
+            "aliases": " ".join(found.aliases),
+            "gate": found.tags.get("lineage.gate", ""),
+            "trained on": found.tags.get("lineage.train_snapshots")
+            or found.tags.get("lineage.train_months", ""),
+            "commit": found.tags.get("lineage.git_commit", "")[:10],
+            "dirty": found.dirty,
+        }
+        for found in registry.Registry(project).all()
+    ]
+
+
+def _changed_since(project: Project, recorded: Lineage) -> list[str]:
+    data = {str(s.path.relative_to(project.root)): s.md5 for s in landed(project)}
+    known = {name: data[name] for name in recorded.data if name in data}
+    files = lineage.changed(recorded.files, lineage.file_hashes(project.root))
+    return files + lineage.changed(recorded.data, known)

@@ -1,0 +1,181 @@
+"""Trains a version again from its lineage alone, and compares.
+
+The commit, the uncommitted patch, the lock and the data are put together in a scratch clone; a new
+process trains there, with an empty store, so that no cache can answer.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..console import err, stage
+from ..data.snapshots import landed, restore
+from ..errors import NotReproduced, SetupError
+from ..git import git
+from ..hashing import file_md5, hash_file
+from ..lineage import record as lineage
+from ..lineage.record import Lineage
+from ..settings import Project, load_project
+from ..tracking import registry
+from ..tracking.client import artifact
+
+PREDICTIONS = "holdout_predictions.npy"
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A version beside what training it again gave: metrics, and the largest gap in predictions."""
+
+    version: str
+    recorded: dict[str, float]
+    again: dict[str, float]
+    prediction_gap: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether metrics and holdout predictions are the same to the last bit."""
+        # As text, because a metric may be nan.
+        return repr(self.recorded) == repr(self.again) and self.prediction_gap == 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain values."""
+        return {**asdict(self), "exact": self.exact}
+
+
+def reproduce(project: Project, version: str) -> Reproduction:
+    """Train `version` again and compare; NotReproduced names what is not as it was recorded."""
+    found = registry.Registry(project).get(version)
+    folder = Path(artifact(project, found.run_id, ""))
+    recorded = lineage.from_json((folder / lineage.ARTIFACT).read_text("utf-8"))
+    with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
+        with stage(f"check out commit {recorded.git_commit[:10]}"):
+            clone = _clone(project, recorded, folder / lineage.DIFF_ARTIFACT, Path(scratch, "repo"))
+        _bring_data(load_project(clone), recorded)
+        _compare_inputs(clone, recorded)
+        python = _environment(project, clone, recorded, Path(scratch, "venv"))
+        store = Path(scratch, "store")
+        with stage(f"train version {found.number} again"):
+            _train(python, clone, store)
+        again = next(store.rglob(PREDICTIONS)).parent
+        result = Reproduction(found.number, _metrics(folder), _metrics(again), _gap(folder, again))
+    if not result.exact:
+        raise NotReproduced(
+            f"version {found.number} came out differently: {_difference(result)}",
+            "was it trained on another machine or Python? See lineage --json",
+        )
+    return result
+
+
+def _clone(project: Project, recorded: Lineage, patch: Path, target: Path) -> Path:
+    prefix = git(project.root, "rev-parse", "--show-prefix").strip()
+    top = git(project.root, "rev-parse", "--show-toplevel").strip()
+    # Borrows the objects, so a commit that no branch reaches any more is still found.
+    git(project.root, "clone", "--quiet", "--shared", "--no-checkout", top, str(target))
+    try:
+        git(target, "checkout", "--quiet", "--detach", recorded.git_commit)
+    except SetupError as error:
+        raise NotReproduced(
+            f"commit {recorded.git_commit} is not in this clone", "git fetch --unshallow --all"
+        ) from error
+    if recorded.dirty:
+        git(target, "apply", "--whitespace=nowarn", str(patch))
+    local = Path(".dvc", "config.local")  # how this machine reaches the remote
+    if (project.root / local).exists():
+        shutil.copyfile(project.root / local, target / prefix / local)
+    return target / prefix
+
+
+def _bring_data(clone: Project, recorded: Lineage) -> None:
+    snapshots = [s for s in landed(clone) if str(s.path.relative_to(clone.root)) in recorded.data]
+    restore(clone, snapshots)
+
+
+def _compare_inputs(root: Path, recorded: Lineage) -> None:
+    data = {
+        name: file_md5(root / name) if (root / name).exists() else "missing"
+        for name in recorded.data
+    }
+    names = lineage.changed(recorded.files, lineage.file_hashes(root))
+    names += lineage.changed(recorded.data, data)
+    if names:
+        raise NotReproduced(
+            f"not what the version was trained with: {', '.join(names)}",
+            "bring the recorded content back (git, or the DVC remote), and try again",
+        )
+
+
+def _environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
+    minor = recorded.python.rpartition(".")[0]
+    locks = [str(path) for path in (lineage.LOCK, lineage.LIBRARY) if (clone / path).is_file()]
+    now = {name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()}
+    then = {name: hash_file(clone / name) for name in locks}
+    if now == then and platform.python_version().startswith(f"{minor}."):
+        return Path(sys.executable)
+    uv = str(Path(sys.executable).with_name("uv"))
+    python = target / "bin" / "python"
+    with stage(f"install the lock of that day for Python {minor}"):
+        for command in (
+            ["venv", "--python", minor, str(target)],
+            ["pip", "sync", "--require-hashes", "--python", str(python), *locks],
+        ):
+            # In the clone: a lock names the library by its path there.
+            run = [uv, "--quiet", *command]
+            done = subprocess.run(run, cwd=clone, capture_output=True, text=True)
+            if done.returncode:
+                raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
+    return python
+
+
+def _train(python: Path, clone: Path, store: Path) -> None:
+    done = subprocess.run(
+        [str(python), "-m", _entry(clone), "train", "--direct", "--json"],
+        cwd=clone,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(clone / "src"),
+            "STORE": str(store),
+            "MLFLOW_TRACKING_URI": f"sqlite:///{store / 'mlflow' / 'mlflow.db'}",
+        },
+        capture_output=True,
+        text=True,
+    )
+    # 3: with no champion in the empty store, the floors alone may refuse what once passed.
+    if done.returncode not in (0, 3):
+        err.print(done.stderr, markup=False)
+        raise NotReproduced(f"training again failed with exit code {done.returncode}")
+
+
+def _entry(clone: Path) -> str:
+    """Return the module whose verbs train: releases before 0.3.0 had it in the repo."""
+    former = sorted(clone.glob("src/*/platform/cli.py"))
+    return f"{former[0].parents[1].name}.platform.cli" if former else "modelyard_platform.cli.main"
+
+
+def _metrics(folder: Path) -> dict[str, float]:
+    found = json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"]
+    return {name: float(value) for name, value in found.items()}
+
+
+def _gap(one: Path, other: Path) -> float:
+    left, right = np.load(one / PREDICTIONS), np.load(other / PREDICTIONS)
+    if left.shape != right.shape:
+        return float("inf")
+    return float(np.max(np.abs(left - right), initial=0.0))
+
+
+def _difference(result: Reproduction) -> str:
+    parts = [
+        f"{name} was {value!r} and is {result.again.get(name)!r}"
+        for name, value in result.recorded.items()
+        if result.again.get(name) != value
+    ]
+    return "; ".join([*parts, f"holdout predictions differ by up to {result.prediction_gap:g}"])

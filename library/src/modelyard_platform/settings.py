@@ -1,0 +1,166 @@
+"""params.yaml, the environment and the paths, validated once and handed to everything else."""
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import SetupError
+from .owner import Owner, find_package
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Tracking(_Strict):
+    """Where runs and versions are kept: the address of an MLflow server; empty: in the store.
+
+    `also` names trackers that get a copy of each judged training.
+    """
+
+    uri: str = ""
+    also: tuple[str, ...] = ()
+
+
+class Provider(_Strict):
+    """Which provider does a job; `provider` is the name that a package registers it under."""
+
+    provider: str
+
+
+class Split(_Strict):
+    """How many of the newest snapshots are held out."""
+
+    holdout_snapshots: int = Field(
+        ge=1, validation_alias=AliasChoices("holdout_snapshots", "holdout_months")
+    )
+
+
+class Gate(_Strict):
+    """What a version must reach; `slices` holds floors by column, `floors` those of all rows."""
+
+    floors: dict[str, float]
+    tolerance: float = Field(ge=0)
+    slices: dict[str, dict[str, float]] = {}
+    min_slice_rows: int = Field(default=1, ge=1)
+
+
+class Params(_Strict):
+    """params.yaml. `data`, `features` and `model` belong to the modules of the same names.
+
+    `source.provider` is `package` for the repo's own data.py.
+    """
+
+    seed: int = Field(ge=0, lt=2**32)
+    tracking: Tracking = Tracking()
+    orchestrator: Provider = Provider(provider="zenml")
+    validation: Provider = Provider(provider="pandera")
+    source: Provider = Provider(provider="package")
+    alerts: tuple[str, ...] = ()
+    split: Split
+    gate: Gate
+    data: dict[str, Any] = {}
+    features: dict[str, Any] = {}
+    model: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Project:
+    """One clone of a repo, and the store that holds its state outside the work tree.
+
+    `invoked` is the folder in which the verb was typed: paths in its arguments start there.
+    """
+
+    root: Path
+    name: str
+    package: str
+    params: Params
+    store: Path
+    tracking_uri: str
+    invoked: Path
+
+    @cached_property
+    def owner(self) -> Owner:
+        """The modules that the owner of the repo writes."""
+        return Owner(self.root, self.package)
+
+    @property
+    def raw(self) -> Path:
+        """The folder of the snapshots and of their DVC pointers."""
+        return self.root / "data" / "raw"
+
+    @property
+    def tracks_here(self) -> bool:
+        """Whether the registry is a file in the store, which no other machine sees."""
+        return self.tracking_uri.startswith("sqlite:")
+
+
+def load_project(start: Path | None = None) -> Project:
+    """Read the project that `start` (default: the working directory) lies in.
+
+    Raises SetupError where there is no project or its settings are invalid.
+    """
+    invoked = start or Path.cwd()
+    root = _find_root(invoked)
+    _load_dotenv(root)
+    name = _name(root / "pyproject.toml")
+    params = load_params(root / "params.yaml")
+    data_home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    store = Path(os.environ.get("STORE") or Path(data_home, name)).expanduser()
+    store = (root / store).resolve()
+    uri = os.environ.get("MLFLOW_TRACKING_URI") or params.tracking.uri
+    uri = uri or f"sqlite:///{store / 'mlflow' / 'mlflow.db'}"
+    return Project(root, name, find_package(root), params, store, uri, invoked)
+
+
+def load_params(path: Path) -> Params:
+    """Read and check one params.yaml."""
+    try:
+        values = yaml.safe_load(path.read_text("utf-8"))
+        return Params.model_validate(values)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path.name} is not YAML: {error}", f"edit {path}") from error
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
+        raise SetupError(f"{path.name} is invalid:\n{problems}", f"edit {path}") from error
+
+
+def _find_root(start: Path) -> Path:
+    for folder in (start, *start.resolve().parents):
+        if (folder / "params.yaml").is_file() and (folder / "pyproject.toml").is_file():
+            return folder.resolve()
+    raise SetupError(f"{start} is not inside a model repo", "cd into the repo and try again")
+
+
+def _name(pyproject: Path) -> str:
+    try:
+        return str(tomllib.loads(pyproject.read_text("utf-8"))["project"]["name"])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        what = f"{pyproject.name} does not give the project's name: {error}"
+        raise SetupError(what, f"edit {pyproject}") from error
+
+
+def _load_dotenv(root: Path) -> None:
+    if (root / ".env").is_file():
+        from dotenv import load_dotenv
+
+        load_dotenv(root / ".env")
+
+
+def _explain(problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"]) or "the file"
+    if problem["type"] != "extra_forbidden":
+        return f"{where}: {problem['msg']}"
+    model: type[BaseModel] = Params
+    for part in problem["loc"][:-1]:
+        model = cast("type[BaseModel]", model.model_fields[str(part)].annotation)
+    near = difflib.get_close_matches(str(problem["loc"][-1]), model.model_fields, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(model.model_fields)}"
+    return f"{where}: no such setting{hint}"

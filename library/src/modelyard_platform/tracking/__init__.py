@@ -1,0 +1,1 @@
+"""Runs and versions: MLflow, and the trackers that get a copy of each run."""

@@ -1,0 +1,145 @@
+"""MLflow: the connection, its store and its runs. Imported only by verbs that need it."""
+
+import logging
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..console import err
+from ..errors import SetupError, Unreachable, redact
+from ..settings import Project
+from ..store import opening
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+def connect(project: Project) -> "MlflowClient":
+    """Return a client of the project's tracking server, with its experiment in place.
+
+    Raises Unreachable at once where a server does not answer, instead of retrying for minutes.
+    """
+    # Read when mlflow is first imported.
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["DO_NOT_TRACK"] = "true"
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    if not project.tracks_here:
+        ping(project.tracking_uri)
+    import mlflow
+
+    # What they log as an error is raised as well.
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module=r"mlflow\..*")
+    mlflow.set_tracking_uri(project.tracking_uri)
+    mlflow.set_registry_uri(project.tracking_uri)
+    with reachable(project):
+        if project.tracks_here:
+            folder = project.store / "mlflow"
+            with opening(folder):
+                # Not ./mlruns, which is where the process happens to stand.
+                client = _open(project, (folder / "artifacts").as_uri())
+        else:
+            client = _open(project)
+        mlflow.set_experiment(project.name)
+    return client
+
+
+@contextmanager
+def reachable(project: Project) -> Iterator[None]:
+    """Turn what MLflow raises into one error that names the server, or the store, and the mend."""
+    from mlflow.exceptions import MlflowException
+    from requests import RequestException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (MlflowException, RequestException, SQLAlchemyError) as error:
+        what = f"MLflow at {project.tracking_uri}: {str(error).splitlines()[0]}"
+        if getattr(error, "error_code", "") in _REFUSED:
+            raise SetupError(what, "change what it names, and try again") from error
+        if project.tracks_here:
+            folder = project.store / "mlflow"
+            mend = f"set STORE to another folder, or put {folder} back from a copy"
+            raise SetupError(what, mend) from error
+        mend = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
+        raise Unreachable(what, mend) from error
+
+
+# MLflow's words for a request that another server would refuse as well.
+_REFUSED = {"BAD_REQUEST", "INVALID_PARAMETER_VALUE", "RESOURCE_ALREADY_EXISTS"}
+
+
+@contextmanager
+def run(project: Project, run_id: str | None = None, name: str | None = None) -> Iterator[str]:
+    """Start a run, or go on with one, and yield its id. It ends FAILED if the block raises."""
+    import mlflow
+
+    with reachable(project), mlflow.start_run(run_id=run_id, run_name=name) as active:
+        yield active.info.run_id
+
+
+def artifact(project: Project, run_id: str, path: str) -> Any:
+    """Return the local path of an artifact of a run, downloaded if it lies on a server."""
+    import mlflow
+
+    with reachable(project):
+        return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
+
+
+def artifact_text(project: Project, run_id: str, path: str) -> str:
+    """Return the text of an artifact of a run."""
+    import mlflow
+
+    with reachable(project):
+        return str(mlflow.artifacts.load_text(f"runs:/{run_id}/{path}"))
+
+
+def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
+    from mlflow import MlflowClient
+
+    client = MlflowClient()
+    if client.get_experiment_by_name(project.name) is None:
+        client.create_experiment(project.name, artifact_location=artifacts)
+    return client
+
+
+def serve(project: Project, port: int) -> None:
+    """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
+    if not project.tracks_here:
+        err.print(f"MLflow is at {redact(project.tracking_uri)}", soft_wrap=True)
+        return
+    connect(project)
+    err.print(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
+    # One worker: it starts in half the time.
+    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    options += ["--uvicorn-opts", "--log-level warning"]
+    store = ["--backend-store-uri", project.tracking_uri]
+    # The server's background jobs are for language models; they would start five more processes.
+    env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    command = [sys.executable, "-m", "mlflow", "server", *options, *store]
+    subprocess.run(command, env=env, check=False)
+
+
+def ping(uri: str) -> None:
+    """Raise Unreachable where no MLflow server answers at an http or https address."""
+    import requests
+
+    if not uri.startswith("http"):
+        return
+    try:
+        # An address where nothing is shows within seconds; a busy server may take its time.
+        requests.get(f"{uri.rstrip('/')}/health", timeout=(5, 30))
+    except requests.RequestException as error:
+        raise Unreachable(
+            f"no MLflow server answers at {uri}",
+            "start it, or check MLFLOW_TRACKING_URI (empty: track on this machine)",
+        ) from error

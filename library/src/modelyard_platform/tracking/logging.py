@@ -1,0 +1,170 @@
+"""What a run keeps in MLflow: the model with its inputs, the evaluation, the plots, the verdict."""
+
+import importlib
+import json
+import re
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SetupError
+from ..evaluation import importance, scoring
+from ..evaluation.gate import Verdict
+from ..evaluation.metrics import Evaluation, labels
+from ..lineage import record as lineage
+from ..settings import Project
+from .client import artifact_text, reachable, run
+from .registry import Registry, Version
+
+_MODEL_TAG = "model_uri"
+IMPORTANCE_ROWS = 1000
+EXAMPLE_ROWS = 5
+
+
+def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
+    """Log to the active run what the model is made from."""
+    import mlflow
+    from mlflow.data.dataset_source_registry import resolve_dataset_source
+    from mlflow.data.meta_dataset import MetaDataset
+    from mlflow.models import infer_signature
+
+    mlflow.log_params(flat_params(project))
+    mlflow.log_input(
+        MetaDataset(
+            resolve_dataset_source(str(project.raw)),
+            name="train",
+            digest=begun.tags()["lineage.data"][:16],
+            schema=infer_signature(rows.head(EXAMPLE_ROWS)).inputs,
+        ),
+        context="training",
+        tags={"rows": str(len(rows)), **begun.data},
+    )
+    mlflow.log_artifact(str(project.root / "params.yaml"))
+    log_text(begun.to_json(), lineage.ARTIFACT)
+    if begun.dirty:
+        log_bytes(lineage.uncommitted(project.root), lineage.DIFF_ARTIFACT)
+
+
+def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
+    """Store a fitted model in the active run, with the code and the settings that score with it."""
+    import mlflow
+    from mlflow.exceptions import MlflowException
+    from mlflow.models import infer_signature
+
+    model = project.owner.model
+    flavor = importlib.import_module(f"mlflow.{model.FLAVOR}")
+    package = project.root / "src" / project.package
+    example = rows.head(EXAMPLE_ROWS)
+    try:
+        stored = flavor.log_model(
+            fitted,
+            name="model",
+            signature=infer_signature(example),
+            input_example=example,
+            # Both: a wheel that requirements name by a path cannot be installed elsewhere.
+            code_paths=[str(package), str(Path(__file__).parents[1])],
+            pip_requirements=_requirements(project.root),
+            metadata={
+                "package": project.package,
+                "code": scoring.code_hash(package),
+                "features": project.params.features,
+                "trained_until": begun.trained_until,
+            },
+            **model.LOG_OPTIONS,
+        )
+    except MlflowException as error:
+        raise SetupError(
+            f"the model cannot be stored as {model.FLAVOR}: {error.message}",
+            "review what it names, then set FLAVOR and LOG_OPTIONS in model.py",
+        ) from error
+    mlflow.set_tag(_MODEL_TAG, stored.model_uri)
+
+
+def log_evaluation(
+    project: Project,
+    stored: Path,
+    holdout: pd.DataFrame,
+    predictions: "np.ndarray[Any, Any]",
+    result: Evaluation,
+) -> None:
+    """Log to the active run how the stored model did on the holdout."""
+    import mlflow
+
+    from ..evaluation.plots import draw
+
+    true = labels(project, holdout)
+    mlflow.log_metrics({name: value for name, value in result.metrics.items() if value == value})
+    slices = [asdict(part) for part in result.slices]
+    log_text(json.dumps({"metrics": result.metrics, "slices": slices}, indent=2), "evaluation.json")
+    with tempfile.TemporaryDirectory() as scratch:
+        np.save(Path(scratch, "holdout_predictions.npy"), predictions)
+        mlflow.log_artifacts(scratch)
+    owner = project.owner
+    figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
+    rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
+    fitted, seed = scoring.load(owner, stored), project.params.seed
+    lost = importance.losses(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
+    figures["importance"] = importance.draw(lost, owner.metrics.PRIMARY)
+    for name, figure in figures.items():
+        mlflow.log_figure(figure, f"plots/{name}.png")
+
+
+def flat_params(project: Project) -> dict[str, Any]:
+    """Return params.yaml with one name for each setting: `gate.tolerance` and so on."""
+    return dict(pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict())
+
+
+def _requirements(root: Path) -> list[str]:
+    """Return what a stored model needs: the lock, without the library, which it carries."""
+    pins = re.split(r"\n(?=\S)", (root / lineage.LOCK).read_text("utf-8").strip())
+    return [re.sub(r"\s*\\\n\s*", " ", pin) for pin in pins if not _is_library(pin)]
+
+
+def _is_library(pin: str) -> bool:
+    return pin.startswith(("modelyard-platform", "vendor/", "./vendor/", "#"))
+
+
+def log_verdict(project: Project, versions: Registry, version: Version, verdict: Verdict) -> None:
+    """Log the gate's verdict with a version: as a tag, in its lineage, and with every number."""
+    text = artifact_text(project, version.run_id, lineage.ARTIFACT)
+    judged = replace(lineage.from_json(text), gate=verdict.word)
+    with run(project, version.run_id):
+        log_text(judged.to_json(), lineage.ARTIFACT)
+        log_text(json.dumps(verdict.to_dict(), indent=2), "gate.json")
+    versions.tag(version, "lineage.gate", verdict.word)
+
+
+def model_uri(project: Project, run_id: str) -> str:
+    """Return the MLflow URI of the model that a run stored."""
+    import mlflow
+
+    with reachable(project):
+        return str(mlflow.get_run(run_id).data.tags[_MODEL_TAG])
+
+
+def stored_model(project: Project, run_id: str) -> Path:
+    """Return the folder of the model that a run stored, downloaded if it lies on a server."""
+    import mlflow
+
+    uri = model_uri(project, run_id)
+    with reachable(project):
+        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+
+
+def log_text(text: str, name: str) -> None:
+    """Log a text to the active run as an artifact."""
+    log_bytes(text.encode(), name)
+
+
+def log_bytes(content: bytes, name: str) -> None:
+    """Log bytes to the active run as an artifact."""
+    import mlflow
+
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch, name)
+        path.write_bytes(content)
+        mlflow.log_artifact(str(path))

@@ -1,0 +1,151 @@
+"""Model versions, and the aliases `challenger` and `champion` that say what they are used for."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import SetupError
+from ..settings import Project
+from .client import connect, reachable
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+_HISTORY = "champion_history"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One registered version: its number, its run, its tags and its aliases."""
+
+    number: str
+    run_id: str
+    tags: dict[str, str]
+    aliases: tuple[str, ...]
+
+    @property
+    def dirty(self) -> bool:
+        """Whether it was trained from uncommitted code."""
+        return self.tags.get("lineage.dirty") == "True"
+
+
+class Registry:
+    """The versions of one project's model."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._client = connect(project)
+
+    def register(self, run_id: str, model_uri: str, tags: dict[str, str]) -> Version:
+        """Register the model of a run, and return its version."""
+        name = self._project.name
+        with reachable(self._project):
+            self._ensure_model()
+            made = self._client.create_model_version(
+                name, model_uri, run_id, tags=tags, model_id=model_uri.rsplit("/", 1)[-1]
+            )
+        return self.get(str(made.version))
+
+    def challenge(self, number: str) -> None:
+        """Make a version the challenger."""
+        with reachable(self._project):
+            self._client.set_registered_model_alias(self._project.name, CHALLENGER, number)
+
+    def remove(self, number: str) -> None:
+        """Take a version out of the registry."""
+        with reachable(self._project):
+            self._client.delete_model_version(self._project.name, number)
+
+    def get(self, version: str) -> Version:
+        """Return a version by number or alias; SetupError where there is none."""
+        found = self.find(version)
+        if found is None:
+            mend = "train" if version == CHALLENGER else "lineage --all (lists the versions)"
+            if version == CHAMPION:
+                mend = "promote"
+            raise SetupError(f"{self._project.name} has no version {version}", mend)
+        return found
+
+    def find(self, version: str) -> Version | None:
+        """Return a version by number or alias, or None."""
+        from mlflow.exceptions import MlflowException
+
+        name = self._project.name
+        try:
+            if version.isdecimal():
+                return _version(self._client.get_model_version(name, version))
+            return _version(self._client.get_model_version_by_alias(name, version))
+        except MlflowException as error:
+            if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                return None
+            with reachable(self._project):
+                raise
+
+    def all(self) -> list[Version]:
+        """Return every version, newest first."""
+        name = self._project.name.replace("'", "")
+        with reachable(self._project):
+            found = self._client.search_model_versions(f"name = '{name}'")
+        newest_first = sorted(found, key=lambda made: int(made.version), reverse=True)
+        return [self.get(str(made.version)) for made in newest_first]
+
+    def files(self, version: Version) -> Path:
+        """Return the folder of a version's stored model, downloaded if it lies on a server."""
+        import mlflow
+
+        uri = f"models:/{self._project.name}/{version.number}"
+        with reachable(self._project):
+            return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+
+    def tag(self, version: Version, key: str, value: str) -> None:
+        """Set a tag on a version."""
+        with reachable(self._project):
+            self._client.set_model_version_tag(self._project.name, version.number, key, value)
+
+    def promote(self, version: Version) -> None:
+        """Make a version the champion, and remember which one it follows."""
+        previous = self.find(CHAMPION)
+        if previous is not None and previous.number == version.number:
+            return
+        history = self._history()
+        if previous is not None:
+            history.append(previous.number)
+        self._crown(version.number, history)
+
+    def rollback(self) -> Version:
+        """Make the champion before the present one champion again, and return it."""
+        history = self._history()
+        if not history:
+            raise SetupError(
+                "there is no champion to go back to", "lineage --all (lists the versions)"
+            )
+        before = self.get(history.pop())
+        self._crown(before.number, history)
+        return before
+
+    def _crown(self, number: str, history: list[str]) -> None:
+        name = self._project.name
+        with reachable(self._project):
+            self._client.set_registered_model_tag(name, _HISTORY, json.dumps(history))
+            self._client.set_registered_model_alias(name, CHAMPION, number)
+
+    def _history(self) -> list[str]:
+        with reachable(self._project):
+            tags: dict[str, Any] = self._client.get_registered_model(self._project.name).tags
+        return list(json.loads(tags.get(_HISTORY, "[]")))
+
+    def _ensure_model(self) -> None:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.create_registered_model(self._project.name)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+
+
+def _version(made: "ModelVersion") -> Version:
+    return Version(str(made.version), made.run_id or "", dict(made.tags), tuple(made.aliases))

@@ -1,0 +1,111 @@
+"""The graph of a training: each stage with what it takes and gives, for engines to derive theirs.
+
+What travels between stages is named, and has a form in which it can be a file.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..evaluation.gate import Verdict, from_dict
+from ..lineage.record import Lineage, from_json
+from ..settings import Project
+from . import stages
+from .stages import Outcome
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a value is written to a file and read back: the same value."""
+
+    write: Callable[[Path, Any], None]
+    read: Callable[[Path], Any]
+
+
+def _write_frame(path: Path, frame: pd.DataFrame) -> None:
+    frame.to_parquet(path)
+
+
+def _text(show: Callable[[Any], str], parse: Callable[[str], Any]) -> Form:
+    return Form(
+        lambda path, value: _write_text(path, show(value)),
+        lambda path: parse(path.read_text("utf-8")),
+    )
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+
+
+FRAME = Form(_write_frame, pd.read_parquet)
+TEXT = _text(str, str.strip)
+JSON = _text(json.dumps, json.loads)
+LINEAGE = _text(Lineage.to_json, from_json)
+VERDICT = _text(lambda verdict: json.dumps(verdict.to_dict()), lambda text: from_dict(json.loads(text)))
+
+# What travels between stages, by name.
+FORMS = {
+    "lineage": LINEAGE,
+    "features": FRAME,
+    "labels": FRAME,
+    "run_id": TEXT,
+    "metrics": JSON,
+    "version": TEXT,
+    "verdict": VERDICT,
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: the names that it takes and gives, and the function, which gets the project first.
+
+    `gives` has one name for each value that the function returns.
+    """
+
+    takes: tuple[str, ...]
+    gives: tuple[str, ...]
+    function: Callable[..., Any]
+
+    def run(self, project: Project, given: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Run the stage on what is in `given`; return what it gives, by name."""
+        result = self.function(project, *(given[name] for name in self.takes), **options)
+        values = result if len(self.gives) > 1 else (result,)
+        return dict(zip(self.gives, values, strict=True))
+
+
+def _build(project: Project, begun: Lineage) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return stages.build(project, begun.train_snapshots)
+
+
+def _assess(project: Project, run_id: str) -> dict[str, float]:
+    return stages.assess(project, run_id).metrics
+
+
+def _register(
+    project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]
+) -> str:
+    # It takes the metrics so that no engine registers what has not been evaluated.
+    return stages.register(project, begun, run_id)
+
+
+STAGES = {
+    "prepare": Stage((), ("lineage",), stages.prepare),
+    "build": Stage(("lineage",), ("features", "labels"), _build),
+    "fit": Stage(("lineage", "features", "labels"), ("run_id",), stages.fit),
+    "assess": Stage(("run_id",), ("metrics",), _assess),
+    "register": Stage(("lineage", "run_id", "metrics"), ("version",), _register),
+    "admit": Stage(("version",), ("verdict",), stages.admit),
+}
+
+
+def run(project: Project) -> Outcome:
+    """Run all stages in this process, where frames stay in memory."""
+    given: dict[str, Any] = {}
+    for stage in STAGES.values():
+        given |= stage.run(project, given)
+    verdict: Verdict = given["verdict"]
+    return Outcome(given["version"], given["metrics"], verdict)

@@ -1,0 +1,41 @@
+"""Who is champion: the only place that moves the alias, and only past the gate."""
+
+from ..alerts import tell
+from ..errors import GateRefused
+from ..evaluation.gate import Verdict
+from ..settings import Project
+from ..tracking import registry
+from . import stages
+
+
+def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
+    """Judge a version against today's champion and newest holdout, and make it champion.
+
+    Raises GateRefused, and leaves the alias alone, where the gate says no or where the version was
+    trained from uncommitted code.
+    """
+    versions = registry.Registry(project)
+    candidate = versions.get(version)
+    if candidate.dirty and not allow_dirty:
+        raise GateRefused(
+            f"version {candidate.number} was trained from uncommitted code",
+            "commit and train again, or: promote --allow-dirty",
+        )
+    stages.check_ready(project)
+    verdict = stages.judge(project, candidate.number)
+    if not verdict.passed:
+        raise GateRefused(
+            f"the gate refused version {verdict.candidate}; the champion stays",
+            "train a better one; the floors and the tolerance stand in params.yaml",
+            [(c.name, c.value, c.limit, c.passed) for c in verdict.checks],
+        )
+    versions.promote(candidate)
+    tell(project, "promoted", candidate.number, f"version {candidate.number} is champion")
+    return verdict
+
+
+def rollback(project: Project) -> str:
+    """Make the champion before the present one champion again; return its version."""
+    number = registry.Registry(project).rollback().number
+    tell(project, "rolled back", number, f"version {number} is champion again")
+    return number

@@ -1,0 +1,203 @@
+"""The stages of a training, as plain functions: every engine calls these, and nothing else.
+
+Between stages travel a lineage, frames, the id of a run and the number of a version; models and
+evaluations are in MLflow, snapshots in the DVC remote. So each stage may run on its own machine.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..console import stage
+from ..data.snapshots import Snapshot, ingest, landed, restore, verify
+from ..errors import SetupError
+from ..evaluation import gate, scoring
+from ..evaluation.metrics import Evaluation, evaluate, slice_names
+from ..hashing import hash_tree
+from ..lineage import record as lineage
+from ..lineage.record import Lineage
+from ..settings import Project
+from ..tracking import client, logging, registry
+from .announce import announce, check_providers
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trained version, its metrics on the holdout, and what the gate said of it."""
+
+    version: str
+    metrics: dict[str, float]
+    verdict: gate.Verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outcome as plain values."""
+        return {"version": self.version, "metrics": self.metrics, **self.verdict.to_dict()}
+
+
+def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
+    """Make sure of enough whole snapshots within the contract; return what starts from them.
+
+    Lands what the source offers where nothing has landed yet.
+    """
+    check_ready(project)
+    return begin(project, pipeline_run)
+
+
+def check_ready(project: Project) -> None:
+    """Raise a ProjectError where settings, tracker or snapshots do not allow a training."""
+    owner = project.owner
+    if owner.contract.time is None:
+        raise SetupError(
+            f"{owner.path('contract')} names no time column: the newest snapshots cannot be "
+            "proven newer than what was trained on",
+            "name the column that places a row in time",
+        )
+    snapshots = _snapshots(project)
+    gate.check_names(project.params.gate, owner.metrics, slice_names(project))
+    with stage(f"check {len(snapshots)} snapshots"):
+        verify(project, snapshots)
+
+
+def _snapshots(project: Project) -> list[Snapshot]:
+    check_providers(project)
+    client.connect(project)  # before hours of work, not after them
+    snapshots = landed(project) or ingest(project)
+    needed = project.params.split.holdout_snapshots + 1
+    if len(snapshots) < needed:
+        has = f"there are {len(snapshots)} snapshots, and a training needs at least {needed}"
+        raise SetupError(has, "ingest (lands the next ones)")
+    return snapshots
+
+
+def begin(project: Project, pipeline_run: str) -> Lineage:
+    """Return the lineage of the training that starts now."""
+    snapshots = landed(project)
+    training, holdout = split(project, snapshots)
+    column = str(project.owner.contract.time)
+    times = read(training, columns=[column])[column]
+    return replace(
+        lineage.capture(project, snapshots),
+        pipeline_run=pipeline_run,
+        train_snapshots=tuple(snapshot.name for snapshot in training),
+        holdout_snapshots=tuple(snapshot.name for snapshot in holdout),
+        trained_until=times.max().isoformat(),
+    )
+
+
+def split(project: Project, snapshots: list[Snapshot]) -> tuple[list[Snapshot], list[Snapshot]]:
+    """Return the snapshots to train on, and the newest ones, which are held out."""
+    newest = project.params.split.holdout_snapshots
+    return snapshots[:-newest], snapshots[-newest:]
+
+
+def read(snapshots: list[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
+    """Return the rows of several snapshots, oldest snapshot first."""
+    frames = [snapshot.read(columns) for snapshot in snapshots]
+    return pd.concat(frames, ignore_index=True)
+
+
+def build(project: Project, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the features of the rows of some snapshots, and their labels.
+
+    The labels have a column for each target; a last one, `weight`, where model.py gives weights.
+    """
+    frame = _read_here(project, [s for s in landed(project) if s.name in names])
+    owner, params = project.owner, project.params
+    with stage(f"build features of {len(frame)} rows"):
+        rows = owner.features.build(frame, params.features)
+        target = owner.model.target(frame, params.model)
+        labels = target.to_frame(target.name or "target") if isinstance(target, pd.Series) else target
+        weigh = owner.optional("model", "weights", 2)
+        if weigh:
+            labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+        return rows, labels
+
+
+WEIGHT = "weight"
+
+
+def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
+    """Train a model, store it in a new run, and return the run's id."""
+    model, extra = project.owner.model, {}
+    if project.owner.optional("model", "weights", 2):
+        extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
+    target = labels.iloc[:, 0] if labels.shape[1] == 1 else labels
+    with stage(f"fit on {len(rows)} rows"):
+        fitted = model.fit(rows, target, project.params.model, project.params.seed, **extra)
+    with stage("store the model"):
+        client.connect(project)
+        with client.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
+            logging.log_inputs(project, rows, begun)
+            logging.log_model(project, fitted, rows, begun)
+    return run_id
+
+
+def assess(project: Project, run_id: str) -> Evaluation:
+    """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
+    client.connect(project)
+    holdout = _holdout(project)
+    with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
+        stored = logging.stored_model(project, run_id)
+        predictions = scoring.score(project.owner, stored, holdout)
+        until = scoring.trained_until(stored)
+        result = evaluate(project, run_id, until, holdout, predictions)
+        logging.log_evaluation(project, stored, holdout, predictions, result)
+    return result
+
+
+def register(project: Project, begun: Lineage, run_id: str) -> str:
+    """Register the model of a finished run, and return the number of its version."""
+    with stage("register the model"):
+        versions = registry.Registry(project)
+        stored = logging.stored_model(project, run_id)
+        done = replace(begun, model=hash_tree(stored))
+        with client.run(project, run_id):
+            logging.log_text(done.to_json(), lineage.ARTIFACT)
+        uri = logging.model_uri(project, run_id)
+        return versions.register(run_id, uri, done.tags()).number
+
+
+def admit(project: Project, number: str) -> gate.Verdict:
+    """Judge a new version, and make it challenger; without a verdict it does not stay."""
+    versions = registry.Registry(project)
+    try:
+        verdict = judge(project, number)
+        versions.challenge(number)
+    except BaseException:
+        versions.remove(number)
+        raise
+    announce(project, verdict)
+    return verdict
+
+
+def judge(project: Project, number: str) -> gate.Verdict:
+    """Hold a version against the champion on the newest holdout, and log the verdict with it."""
+    versions = registry.Registry(project)
+    candidate, champion = versions.get(number), versions.find(registry.CHAMPION)
+    holdout = _holdout(project)
+    with stage(f"judge version {candidate.number}"):
+        mine = _evaluation(project, candidate.number, holdout, versions.files(candidate))
+        other = None
+        if champion is not None and champion.number != candidate.number:
+            other = _evaluation(project, champion.number, holdout, versions.files(champion))
+        begins = holdout[project.owner.contract.time].min()
+        verdict = gate.judge(mine, other, begins, project.params.gate, project.owner.metrics)
+        logging.log_verdict(project, versions, candidate, verdict)
+    return verdict
+
+
+def _holdout(project: Project) -> pd.DataFrame:
+    return _read_here(project, split(project, landed(project))[1])
+
+
+def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
+    # A stage may be the first one to run on its machine, where no bytes are yet.
+    restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
+    return read(snapshots)
+
+
+def _evaluation(project: Project, number: str, holdout: pd.DataFrame, stored: Path) -> Evaluation:
+    predictions = scoring.score(project.owner, stored, holdout)
+    return evaluate(project, number, scoring.trained_until(stored), holdout, predictions)

@@ -1,0 +1,32 @@
+"""Holds a snapshot against the contract: its columns by the chosen provider, its window here."""
+
+from typing import TYPE_CHECKING, cast
+
+import pandas as pd
+
+from .. import providers
+from ..api import Contract, Validator, Violation
+from .window import check_window
+
+if TYPE_CHECKING:
+    from ..settings import Project
+
+__all__ = ["Violation", "check", "check_snapshot"]
+
+
+def check_snapshot(project: "Project", frame: pd.DataFrame, snapshot: str) -> list[Violation]:
+    """Return what is wrong with a snapshot of a project; nothing wrong is `[]`."""
+    provider = project.params.validation.provider
+    return check(frame, snapshot, project.owner.contract, provider)
+
+
+def check(
+    frame: pd.DataFrame, snapshot: str, contract: Contract, provider: str = "pandera"
+) -> list[Violation]:
+    """Return what is wrong with the rows of the snapshot of that name; nothing wrong is `[]`."""
+    found = []
+    if len(frame) < contract.min_rows:
+        least = f"at least {contract.min_rows} rows"
+        found.append(Violation("(table)", least, len(frame), f"{len(frame)} rows"))
+    validator = cast(Validator, providers.load("validators", provider, "check"))
+    return [*found, *validator.check(frame, contract), *check_window(frame, snapshot, contract)]

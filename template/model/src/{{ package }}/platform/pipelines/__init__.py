@@ -1,1 +1,0 @@
-"""The pipelines, each a list of thin steps over the plain functions of `platform`."""
