@@ -14,7 +14,7 @@ SUITE = Path(__file__).parents[1]
 SOURCES = SUITE / "library"
 VENDOR = SUITE / "template" / "model" / "vendor"
 VERSION = SUITE / "choices" / "library" / "version.txt"
-LOCKED = SUITE / "choices" / "library" / "requirements.lock"
+LOCKED = SUITE / "choices" / "library" / "pin.lock"
 NAME = "modelyard-platform"
 
 

@@ -7,6 +7,7 @@ the newest versions instead of keeping the pins that still fit.
 
 import argparse
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -43,11 +44,19 @@ def render(storage: str, target: Path) -> Path:
     return target / "pyproject.toml"
 
 
-def compile_lock(sources: list[Path], *options: str) -> str:
-    """Return the lock of several pyproject.toml, their `dev` groups included."""
-    groups = [f"--group={source}:dev" for source in sources]
-    command = [*COMPILE, *options, *groups, *map(str, sources)]
+def compile_lock(source: Path, *options: str) -> str:
+    """Return the lock of a pyproject.toml, its `dev` group included."""
+    command = [*COMPILE, *options, f"--group={source}:dev", str(source)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def with_every_storage(sources: dict[str, Path], target: Path) -> Path:
+    """Write a project that asks for what any choice asks for; return its pyproject.toml."""
+    shutil.copytree(sources["folder"].parent, target)
+    text = (target / "pyproject.toml").read_text("utf-8")
+    kinds = ",".join(kind for kind in STORAGE if kind != "folder")
+    (target / "pyproject.toml").write_text(text.replace("[zenml]", f"[zenml,{kinds}]"), "utf-8")
+    return target / "pyproject.toml"
 
 
 def blocks(lock: str) -> list[str]:
@@ -57,7 +66,7 @@ def blocks(lock: str) -> list[str]:
 
 def pins(lock: str) -> str:
     """Return a lock without its hashes, a line for each pin."""
-    return "".join(re.sub(r" \\\\$", "", b.splitlines()[0]) + "\n" for b in blocks(lock))
+    return "".join(re.sub(r" \\$", "", b.splitlines()[0]) + "\n" for b in blocks(lock))
 
 
 def main() -> None:
@@ -73,12 +82,13 @@ def main() -> None:
         whole = Path(scratch, "all.lock")
         if not upgrade:
             whole.write_text("".join(p.read_text() for p in (CORE, *map(piece, STORAGE))))
-        whole.write_text(compile_lock(list(sources.values()), "--output-file", str(whole)))
+        everything = with_every_storage(sources, Path(scratch, "everything"))
+        compile_lock(everything, "--output-file", str(whole))
         CONSTRAINTS.write_text(pins(whole.read_text()))
-        core = compile_lock([sources["folder"]], "--constraints", str(whole))
+        core = compile_lock(sources["folder"], "--constraints", str(whole))
         CORE.write_text(core)
         for kind in STORAGE:
-            own = compile_lock([sources[kind]], "--constraints", str(whole))
+            own = compile_lock(sources[kind], "--constraints", str(whole))
             piece(kind).write_text("".join(b for b in blocks(own) if b not in blocks(core)))
     library.main()
 

@@ -48,7 +48,7 @@ def as_answer(name: str) -> str:
 def main() -> None:
     """Write the file anew."""
     names = {*TAKEN.read_text("utf-8").split(), *keyword.kwlist, *keyword.softkwlist}
-    found = {as_answer(name) for name in names | installed()}
+    found = {as_answer(name) for name in names | installed() | {"modelyard_platform"}}
     words = sorted(name for name in found if name.isidentifier() and not name.startswith("_"))
     TAKEN.write_text(textwrap.fill(" ".join(words), 100) + "\n", "utf-8")
 
