@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelyard import relock
+from modelyard import lock_lines, path_sources, relock
 from modelyard.normalise import Sides
 from modelyard.outcome import Merged, Notice
 from modelyard.scratch import Scratch
@@ -41,25 +41,64 @@ def _settle(
     now, before, theirs, base = (
         _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
     )
-    undecided = any(stage.path == path for stage in merged.stages)
-    if path not in sides.ours or (now == before and not undecided):
+    undecided = {stage.path for stage in merged.stages}
+    if path not in sides.ours or (now == before and path not in undecided):
         return merged
-    if any(stage.path == project for stage in merged.stages):
-        reason = f"stale until {project} is decided: then compile it anew"
+    waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}
+    if waits:
+        reason = f"stale until {min(waits)} is decided: then compile it anew"
         return _with(merged, path, sides.ours[path], reason)
     untouched = _bare(scratch, sides.ours, path) == _bare(scratch, sides.base, path)
     if untouched and before == base and now == theirs and path in raw:
         return _with(merged, path, raw[path], SAME)
     if not allowed:
-        return _with(
-            merged, path, sides.ours[path], "stale: compile it anew (--no-relock was given)"
-        )
-    lock = scratch.read(sides.ours[path].oid)
-    made = relock.compile(PurePosixPath(path).name, scratch.read(merged.tree[project].oid), lock)
+        reason = "stale: compile it anew (--no-relock was given)"
+        return _with(merged, path, sides.ours[path], reason)
+    made = _compile(scratch, sides, merged, path, project)
     if made.content is None:
         return _with(merged, path, sides.ours[path], f"stale: compile it anew ({made.reason})")
     file = File(sides.ours[path].mode, scratch.put(made.content))
     return _with(merged, path, file, ANEW)
+
+
+def _compile(
+    scratch: Scratch, sides: Sides, merged: Merged, path: str, project: str
+) -> relock.Made:
+    """Compile a lock of the merged project, with the wheels that it names by path."""
+    lock = scratch.read(sides.ours[path].oid)
+    elsewhere = _elsewhere(scratch, sides, merged.tree, path, project)
+    sources = []
+    for place, package in sorted(path_sources.in_tree(merged.tree, project, scratch.read).items()):
+        if not path_sources.is_file(merged.tree.get(place)):
+            return relock.Made(None, f"{project} names {place}, which is not in the repo")
+        if not place.endswith(".whl"):
+            return relock.Made(None, f"{place} has to be built, which runs its code")
+        content = scratch.read(merged.tree[place].oid)
+        relative = str(PurePosixPath(place).relative_to(PurePosixPath(project).parent))
+        sources.append(relock.Source(package, relative, content, package in elsewhere))
+    content = scratch.read(merged.tree[project].oid)
+    return relock.compile(PurePosixPath(path).name, content, lock, tuple(sources))
+
+
+def _elsewhere(scratch: Scratch, sides: Sides, tree: Tree, path: str, project: str) -> set[str]:
+    """Return the packages with a wheel in the repo that a lock leaves to another lock.
+
+    It is another lock that stands beside the wheel and names it; or the lock left it out before.
+    """
+    found = set()
+    for place, package in path_sources.in_tree(tree, project, scratch.read).items():
+        folder = PurePosixPath(place).parent
+        for other, file in tree.items():
+            beside = PurePosixPath(other).parent == folder and other.endswith(".lock")
+            if beside and other != path and package in _names(scratch, file.oid):
+                found.add(package)
+    before = path_sources.in_tree(sides.ours, project, scratch.read).values()
+    return found | (set(before) - _names(scratch, sides.ours[path].oid))
+
+
+def _names(scratch: Scratch, oid: str) -> set[str]:
+    text = scratch.read(oid).decode("utf-8", "replace")
+    return lock_lines.names(lock_lines.parse(text, {}))
 
 
 def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
@@ -69,6 +108,7 @@ def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
         conflicts=tuple(c for c in merged.conflicts if c.path != path),
         stages=tuple(s for s in merged.stages if s.path != path),
         notices=(*merged.notices, Notice(path, reason)),
+        settled=merged.settled | {path},
     )
 
 
@@ -85,7 +125,8 @@ def _dependencies(scratch: Scratch, tree: Tree, path: str) -> str:
         loaded = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return content.decode("utf-8", "replace")
-    return json.dumps(_locked(loaded), sort_keys=True, default=str)
+    wheels = {place: tree.get(place) for place in path_sources.in_tree(tree, path, scratch.read)}
+    return json.dumps([_locked(loaded), wheels], sort_keys=True, default=str)
 
 
 def _locked(loaded: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ changed. What a rule decides on purpose is named, with its reason.
 import difflib
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from modelyard.outcome import Notice
@@ -42,6 +42,11 @@ class Sides:
         """What is named; of the answers file the ledger names the lines that go."""
         named = self.named.items()
         return tuple(Notice(path, reason) for path, reason in named if reason != ANSWERS)
+
+    def without(self, paths: Collection[str]) -> "Sides":
+        """Return the sides with nothing named at paths that something else decides about."""
+        named = {path: reason for path, reason in self.named.items() if path not in paths}
+        return replace(self, named=named)
 
     def dropped(self, result: Tree) -> tuple[str, ...]:
         """Return what was to be kept and is nowhere in a result: a name must not excuse that."""

@@ -46,12 +46,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Merged:
-    """The result of a merge of trees; the file of a path in `stages` has conflict markers."""
+    """The result of a merge of trees; the file of a path in `stages` has conflict markers.
+
+    Attributes:
+        settled: Locks that were not merged but decided on as a whole, each with a notice.
+    """
 
     tree: Tree
     conflicts: tuple[Conflict, ...] = ()
     stages: tuple[Stage, ...] = ()
     notices: tuple[Notice, ...] = ()
+    settled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
-"""Compiles a lock with uv from a pyproject.toml alone, in a folder of its own."""
+"""Compiles a lock with uv from a pyproject.toml and its wheels, in a folder of its own."""
 
 import functools
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from modelyard import lock_form, tested_versions
 
 SECONDS = 300
 
@@ -22,14 +22,34 @@ class Made:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """A wheel that a pyproject.toml names by path.
+
+    Attributes:
+        package: The package that it provides, in the normal form of its name.
+        path: Where it is, from the folder of the pyproject.toml.
+        content: Its bytes.
+        left_out: Another lock holds it, so this one does not.
+    """
+
+    package: str
+    path: str
+    content: bytes
+    left_out: bool = False
+
+
 @functools.lru_cache(maxsize=64)
-def compile(name: str, project: bytes, lock: bytes) -> Made:
+def compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] = ()) -> Made:
     """Lock what a project asks for, keeping the pins that still fit.
+
+    Where a wheel tells the versions that it was tested with, those go before the old pins.
 
     Args:
         name: The file name of the lock, which says which kind it is.
         project: The pyproject.toml.
         lock: The lock as it is.
+        sources: The wheels that the project names by path.
     """
     uv = _uv()
     if uv is None:
@@ -38,13 +58,16 @@ def compile(name: str, project: bytes, lock: bytes) -> Made:
         return Made(None, f"only uv's locks are compiled here, not {name}")
     with tempfile.TemporaryDirectory(prefix="modelyard-lock-") as folder:
         Path(folder, "pyproject.toml").write_bytes(project)
-        Path(folder, name).write_bytes(lock)
-        loaded = tomllib.loads(project.decode())
-        command = [uv, "lock"] if name == "uv.lock" else [uv, *_pip_compile(name, loaded, lock)]
+        for source in sources:
+            Path(folder, source.path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, source.path).write_bytes(source.content)
+        words = ["lock"] if name == "uv.lock" else _pip_compile(name, project, lock, sources)
+        start = lock if name == "uv.lock" else _preferred(lock, sources)
+        Path(folder, name).write_bytes(start)
         env = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH"}}
         try:
             done = subprocess.run(
-                command, cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS
+                [uv, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS
             )
         except subprocess.TimeoutExpired:
             return Made(None, f"uv took more than {SECONDS} s")
@@ -65,35 +88,20 @@ def _uv() -> str | None:
         return None
 
 
-def _pip_compile(name: str, project: dict[str, Any], lock: bytes) -> list[str]:
-    """Ask for a lock of the form of the one that is there."""
-    text = lock.decode("utf-8", "replace")
-    pinned = {_normal(found) for found in re.findall(r"^([A-Za-z0-9][\w.-]*)\S*==", text, re.M)}
-    command = ["pip", "compile", "--quiet", "pyproject.toml", "-o", name]
-    if re.search(r"^\S+==\S+ ;", text, re.M):
-        command.append("--universal")
-    if "--hash=" in text:
-        command.append("--generate-hashes")
-    if not text.startswith("#"):
-        command.append("--no-header")
-    if not re.search(r"^\s+# via", text, re.M):
-        command.append("--no-annotate")
-    lowest = re.search(r">=\s*(\d+\.\d+)", str(project.get("project", {}).get("requires-python")))
-    command += ["--python-version", lowest[1]] if lowest else []
-    for group, wanted in project.get("dependency-groups", {}).items():
-        names = {_normal(w) for w in wanted if isinstance(w, str)}
-        # A group is part of the lock when most of it is: something may just have been added to it.
-        if names and len(names & pinned) * 2 > len(names):
-            command += ["--group", group]
-    for extra, wanted in project.get("project", {}).get("optional-dependencies", {}).items():
-        if wanted and {_normal(w) for w in wanted} <= pinned:
-            command += ["--extra", extra]
-    return command
+def _pip_compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...]) -> list[str]:
+    return lock_form.command(
+        name,
+        tomllib.loads(project.decode()),
+        lock.decode("utf-8", "replace"),
+        {source.path: source.package for source in sources},
+        {source.package for source in sources if source.left_out},
+    )
 
 
-def _normal(requirement: str) -> str:
-    found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
-    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+def _preferred(lock: bytes, sources: tuple[Source, ...]) -> bytes:
+    text = lock.decode("utf-8", "surrogateescape")
+    wheels = (source.content for source in sources if source.path.endswith(".whl"))
+    return tested_versions.preferred(text, wheels).encode("utf-8", "surrogateescape")
 
 
 def _first_words(said: str) -> str:

@@ -69,7 +69,8 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan
         merged, audit = judge.by_copier(step)
     else:
         merged, audit = judge.by_us(step.after.name, wish.relock)
-    notices = _together(tuple(odd), merged.notices, sides.notices, audit.notices)
+    told = sides.without(merged.settled).notices
+    notices = _together(tuple(odd), merged.notices, told, audit.notices)
     changes = _changes(repo.tree, merged.tree)
     status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
     outcome = Outcome(status, step.before.name, step.after.name, changes, merged.conflicts, notices)
@@ -87,10 +88,12 @@ class _Judge:
     theirs: Tree
 
     def audit(self, merged: Merged) -> ledger.Audit:
-        dropped = self.sides.dropped(merged.tree)
+        # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
+        sides = self.sides.without(merged.settled)
+        dropped = sides.dropped(merged.tree)
         if dropped:
             raise Imbalance(dropped)
-        named = {**self.sides.named, **{note.path: note.reason for note in merged.notices}}
+        named = {**sides.named, **{note.path: note.reason for note in merged.notices}}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return ledger.audit(*trees, self.scratch.read, named=named)
 
