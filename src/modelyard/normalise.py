@@ -5,12 +5,11 @@ changed. What a rule decides on purpose is named, with its reason.
 """
 
 import difflib
-import os
-import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
+from modelyard import untracked
 from modelyard.outcome import Notice
 from modelyard.render import Rendered
 from modelyard.repo import Repo
@@ -21,7 +20,6 @@ ANSWERS = "the answers file is the template's: an answer is changed with --data"
 KEPT = "yours: rendered once, kept as you have it"
 UNSHIPPED = "yours: the template does not ship it any more, kept as you have it"
 MOVED = "yours: the template moved it, your content moved along"
-IGNORED = "git ignores it and does not track it here, so the template's was not written"
 
 
 @dataclass
@@ -66,7 +64,7 @@ def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) ->
     _answers_file(sides, theirs.answers_path)
     _yours(sides, scratch, lambda path: base.is_yours(path) or theirs.is_yours(path))
     _line_endings(sides, scratch)
-    _ignored(sides, repo, scratch)
+    untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
 
 
@@ -147,44 +145,3 @@ def _line_end(content: bytes) -> bytes:
     if b"\0" in content or not ends or windows not in {0, ends}:
         return b""
     return b"\r\n" if windows else b"\n"
-
-
-def _ignored(sides: Sides, repo: Repo, scratch: Scratch) -> None:
-    """Leave alone what git does not look after: an untracked file could never be brought back."""
-    new = [path for path in sides.theirs if path not in sides.ours]
-    ignored = set(_by_rules(new, sides.ours, scratch)) if new else set()
-    for path in new:
-        if path in ignored or (not repo.bare and _occupied(repo, path, sides.ours)):
-            if path not in sides.base or sides.base[path] != sides.theirs[path]:
-                sides.named[path] = IGNORED
-            del sides.theirs[path]
-            sides.base.pop(path, None)
-
-
-def _occupied(repo: Repo, path: str, ours: Tree) -> bool:
-    """Tell whether something untracked stands at a path, or a file where it needs a folder."""
-    place = repo.project / path
-    if os.path.lexists(place):
-        return not any(tracked.startswith(f"{path}/") for tracked in ours)
-    parents = list(PurePosixPath(path).parents)[:-1]
-    return any(
-        os.path.lexists(repo.project / parent)
-        and not (repo.project / parent).is_dir()
-        and str(parent) not in ours
-        for parent in parents
-    )
-
-
-def _by_rules(paths: list[str], ours: Tree, scratch: Scratch) -> list[str]:
-    """Return the paths that the repo's .gitignore files cover, with or without a work tree."""
-    rules = [path for path in ours if PurePosixPath(path).name == ".gitignore"]
-    if not rules:
-        return []
-    with tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
-        for path in rules:
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(scratch.read(ours[path].oid))
-        command = ["-c", "core.bare=false", f"--work-tree={folder}", "check-ignore", "--no-index"]
-        asked = b"\0".join(os.fsencode(path) for path in paths)
-        _, out = scratch.git(*command, "-z", "--stdin", data=asked, codes=(0, 1))
-    return [os.fsdecode(path) for path in out.split(b"\0") if path]

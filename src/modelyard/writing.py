@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from modelyard import git, journal
+from modelyard import git, journal, untracked
 from modelyard.errors import Busy, ModelyardError, NotReady
 from modelyard.outcome import Merged
 from modelyard.repo import Repo
@@ -18,6 +18,7 @@ from modelyard.scratch import Scratch
 _APPLY = """
 set -e
 git update-index -q --refresh || true # a copied repo has other times in its index
+if [ -s "$4" ]; then git update-index -z --index-info <"$4"; fi
 git read-tree -m -u HEAD "$1"
 if [ -s "$2" ]; then git update-index -z --index-info <"$2"; fi
 rm -f "$3"
@@ -73,11 +74,20 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     _deliver_stages(repo, scratch, merged)
-    with tempfile.NamedTemporaryFile(prefix="modelyard-index-") as stages:
+    # Untracked files with the same bytes stay where they are: the index takes them as they stand.
+    there = untracked.already_there(repo, scratch, merged.tree)
+    written = {path: file for path, file in merged.tree.items() if path not in there}
+    with (
+        tempfile.NamedTemporaryFile(prefix="modelyard-index-") as stages,
+        tempfile.NamedTemporaryFile(prefix="modelyard-index-") as taken,
+    ):
         stages.write(_index_lines(repo, merged))
         stages.flush()
-        place = journal.write(repo, merged.tree)
-        command = ["sh", "-c", _APPLY, "modelyard", tree, stages.name, str(place)]
+        entries = (f"{f.mode} {f.oid} 0\t{repo.prefix}{path}" for path, f in there.items())
+        taken.write(b"".join(os.fsencode(entry) + b"\0" for entry in entries))
+        taken.flush()
+        place = journal.write(repo, written)
+        command = ["sh", "-c", _APPLY, "modelyard", tree, stages.name, str(place), taken.name]
         done = subprocess.run(
             command, cwd=repo.folder, capture_output=True, start_new_session=True, close_fds=False
         )
