@@ -31,6 +31,7 @@ class Config:
         answers_file: Where the template records the answers.
         shared: Patterns of paths that both sides edit (`_shared`, our own setting).
         message: What the template says after a copy.
+        message_after_update: What it says after an update.
     """
 
     asked: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Config:
     answers_file: str
     shared: tuple[str, ...]
     message: str
+    message_after_update: str
 
     @property
     def questions(self) -> frozenset[str]:
@@ -86,6 +88,7 @@ def _read(version: Version) -> Config:
         str(settings.get("_answers_file") or DEFAULT_NAME),
         tuple(settings.get("_shared") or ()),
         str(settings.get("_message_after_copy") or ""),
+        str(settings.get("_message_after_update") or ""),
     )
 
 

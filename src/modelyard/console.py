@@ -53,11 +53,18 @@ def updated(outcome: Outcome, dry_run: bool, branch: str | None) -> None:
         out.print(f"\n[red]✗ {undecided} {_plural('file', undecided)} to decide[/red]")
         for line in _deciding(dry_run, branch):
             out.print(f"  {escape(line)}")
+        _message(outcome)
         return
     done = "would change" if dry_run else "changed"
     out.print(f"\n[green]✓ {count} {_plural('file', count)} {done}[/green]")
     for line in _taking(dry_run, branch):
         out.print(f"  {escape(line)}")
+    _message(outcome)
+
+
+def _message(outcome: Outcome) -> None:
+    if outcome.message:
+        out.print(f"\nthe template says about {escape(outcome.after)}\n{escape(outcome.message)}")
 
 
 def _deciding(dry_run: bool, branch: str | None) -> Sequence[str]:

@@ -8,14 +8,16 @@ nowhere.
 import importlib
 import re
 import tempfile
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import jinja2
 import yaml
 
+from modelyard import config
 from modelyard.copier_errors import translated
 from modelyard.errors import BadAnswer
 from modelyard.render import Rendered, Wanted
@@ -90,7 +92,24 @@ def render(version: Version, wanted: Wanted) -> Rendered:
         path = worker.answers_relpath.as_posix()
         files = worker.rendered
         record = yaml.safe_load(files[path][1]) if path in files else {}
-        return Rendered(files, path, record or {}, _matcher(worker), refused)
+        said = _message(worker, config.read(version).message_after_update, wanted)
+        return Rendered(files, path, record or {}, _matcher(worker), refused, said)
+
+
+def _message(worker: Any, text: str, wanted: Wanted) -> str:
+    """Render a message as Copier does at the end of an update, for the project's own place.
+
+    One that cannot be rendered is told as it is written: it may name work that has to be done.
+    """
+    if not text:
+        return ""
+    context = worker._render_context()
+    conf = ChainMap({"dst_path": PurePath(wanted.destination)}, context["_copier_conf"])
+    try:
+        rendered = worker.jinja_env.from_string(text).render(**{**context, "_copier_conf": conf})
+    except Exception:
+        return text
+    return str(rendered)
 
 
 def _worker(version: Version, wanted: Wanted, target: Path) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import copier
 import yaml
 
-from modelyard import config
+from modelyard import config, messages
 from modelyard.copier_errors import translated
 from modelyard.render import Rendered, Wanted
 from modelyard.template import Version
@@ -26,23 +26,27 @@ def render(version: Version, wanted: Wanted) -> Rendered:
     """Render a version; see `modelyard.render.render`."""
     with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
         target = Path(folder, wanted.folder)
-        _copy(version, wanted, target)
+        answers = _copy(version, wanted, target)
         path = _answers_file(version, wanted)
         files = _read(target)
         kept = _kept(version, wanted, target, files)
         if path in files:
             files[path] = (files[path][0], _sourced(files[path][1], version))
         record = yaml.safe_load(files[path][1]) if path in files else {}
-        return Rendered(files, path, record or {}, kept.__contains__, _refused(wanted, record))
+        said = messages.plain(
+            config.read(version).message_after_update, answers, wanted.destination
+        )
+        refused = _refused(wanted, record)
+        return Rendered(files, path, record or {}, kept.__contains__, refused, said)
 
 
-def _copy(version: Version, wanted: Wanted, target: Path) -> None:
+def _copy(version: Version, wanted: Wanted, target: Path) -> dict[str, Any]:
     for name, content in {**wanted.files, **_recorded(version, wanted)}.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        copier.run_copy(
+        worker = copier.run_copy(
             str(version.checkout),
             target,
             data=dict(wanted.given),
@@ -59,6 +63,7 @@ def _copy(version: Version, wanted: Wanted, target: Path) -> None:
     for name in wanted.files:
         if (target / name).is_file() and (target / name).read_bytes() == wanted.files[name]:
             (target / name).unlink()
+    return dict(worker.answers.combined)
 
 
 def _recorded(version: Version, wanted: Wanted) -> dict[str, bytes]:

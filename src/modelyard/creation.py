@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from modelyard import config, git
+from modelyard import config, git, messages
 from modelyard.copier_errors import translated
 from modelyard.errors import NotReady, Refused, Usage
 from modelyard.template import Templates, Version
@@ -68,7 +68,7 @@ def new(
             )
         answers = _copy(chosen, dest, dict(data or {}), defaults, trust)
         commit = _first_commit(dest)
-        message = _message(chosen, dest, answers)
+        message = messages.printable(messages.plain(config.read(chosen).message, answers, dest))
     return Created(str(dest), source, chosen.name, commit, message)
 
 
@@ -121,16 +121,3 @@ def _first_commit(dest: Path) -> str:
     words = ["commit", "--quiet", "--no-verify", "--message", "Start from the template"]
     git.run(dest, *who, *words)
     return git.text(dest, "rev-parse", "--short", "HEAD")
-
-
-def _message(version: Version, dest: Path, answers: Mapping[str, Any]) -> str:
-    """Return what the template has to say, rendered as Copier would print it."""
-    from jinja2 import TemplateError
-    from jinja2.sandbox import SandboxedEnvironment
-
-    known = {k: v for k, v in answers.items() if not k.startswith("_")}
-    try:
-        text = SandboxedEnvironment().from_string(config.read(version).message)
-        return str(text.render(**known, _copier_conf={"dst_path": dest})).strip("\n")
-    except TemplateError:
-        return ""

@@ -71,6 +71,7 @@ class Outcome:
         conflicts: What a person has to decide.
         notices: What was left out, and why.
         commit: The commit that was made, where a branch was asked for.
+        message: What the template says about the update, where one was written.
     """
 
     status: str
@@ -80,3 +81,4 @@ class Outcome:
     conflicts: tuple[Conflict, ...] = ()
     notices: tuple[Notice, ...] = ()
     commit: str | None = None
+    message: str = ""

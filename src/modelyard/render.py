@@ -9,6 +9,7 @@ import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from modelyard.template import Version
@@ -27,6 +28,7 @@ class Wanted:
         files: Files of the project that the template may read as external data.
         trusted: The template may load Jinja extensions and external data from anywhere.
         operation: What a template's patterns are told is going on.
+        destination: Where the project is, as the template's message is to name it.
     """
 
     recorded: Mapping[str, Any]
@@ -37,6 +39,7 @@ class Wanted:
     files: Mapping[str, bytes] = field(default_factory=dict)
     trusted: bool = False
     operation: Literal["copy", "update"] = "copy"
+    destination: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Rendered:
         answers: What the answers file records.
         is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
         refused: Recorded answers that the template no longer takes, with its words.
+        message: What the template says after an update.
     """
 
     files: Mapping[str, tuple[str, bytes]]
@@ -56,6 +60,7 @@ class Rendered:
     answers: Mapping[str, Any]
     is_yours: Callable[[str], bool]
     refused: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from modelyard import config, ledger, locks, trusted, writing
+from modelyard import config, ledger, locks, messages, trusted, writing
 from modelyard.errors import Imbalance
 from modelyard.merge import merge
 from modelyard.normalise import Sides, normalise
@@ -73,7 +73,15 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: Wish) -> Plan
     notices = _together(tuple(odd), merged.notices, told, audit.notices)
     changes = _changes(repo.tree, merged.tree)
     status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
-    outcome = Outcome(status, step.before.name, step.after.name, changes, merged.conflicts, notices)
+    outcome = Outcome(
+        status,
+        step.before.name,
+        step.after.name,
+        changes,
+        merged.conflicts,
+        notices,
+        message=messages.printable(theirs.message) if changes or merged.conflicts else "",
+    )
     return Plan(step, merged, outcome)
 
 
@@ -156,7 +164,7 @@ def update(
         made = plan(repo, scratch, templates or stack.enter_context(Templates()), wish)
         undecided = branch is not None and made.merged.conflicts
         if dry_run or undecided or made.outcome.status == "unchanged":
-            return made.outcome
+            return replace(made.outcome, message="")
         if branch is None:
             writing.to_work_tree(repo, scratch, made.merged)
             return made.outcome

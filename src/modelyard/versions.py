@@ -131,7 +131,7 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
     base = _base(step, old)
-    theirs = render(step.after, replace(common, given=step.given))
+    theirs = render(step.after, replace(common, given=step.given, destination=repo.project))
     for version, rendered in ((step.before, base), (step.after, theirs)):
         _refuse(version, rendered, step)
     notices = [
