@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from modelyard import answers, config, git, locks
+from modelyard import answers, config, git, locks, vendored
 from modelyard.errors import ModelyardError
 from modelyard.normalise import normalise
 from modelyard.outcome import Notice
@@ -15,6 +15,7 @@ from modelyard.repo import Repo, open_repo
 from modelyard.scratch import Scratch
 from modelyard.template import Template, Templates, as_release
 from modelyard.trees import blob_id
+from modelyard.vendored import Vendored
 from modelyard.versions import Step, find_answers, find_step, renders
 
 # Older releases that a differing file is held against, newest first.
@@ -47,6 +48,7 @@ class Standing:
         changes: Paths that it would render differently.
         drifts: Standard files that differ from the recorded version.
         answers: What is odd about the recorded answers.
+        vendored: Wheels that the repo needs and that are missing or not right.
     """
 
     recorded: str
@@ -55,11 +57,13 @@ class Standing:
     changes: tuple[str, ...]
     drifts: tuple[Drift, ...]
     answers: tuple[Notice, ...]
+    vendored: tuple[Vendored, ...] = ()
 
     def ok(self, strict: bool) -> bool:
-        """Nothing is behind or missed; strictly, no standard file was edited either."""
+        """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
         missed = any(drift.kind == "missed" for drift in self.drifts)
-        return not self.behind and not missed and not (strict and (self.drifts or self.answers))
+        edited = strict and (self.drifts or self.answers)
+        return not (self.behind or missed or self.vendored or edited)
 
 
 def check(
@@ -82,7 +86,9 @@ def check(
         step = find_step(repo, recorded, known, None, {}, template, trusted=True)
         base, theirs, odd = renders(repo, scratch, step)
         changes = _changes(base, theirs)
-        drifted = differing(repo, scratch, base, step)
+        wheels = vendored.find(repo, scratch, base, step.before)
+        told = {wheel.path for wheel in wheels}
+        drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
         older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
         return Standing(
             step.before.name,
@@ -91,6 +97,7 @@ def check(
             changes,
             tuple(_judged(path, repo, scratch, older) for path in drifted),
             (*odd, *_edited_by_hand(repo, step, base)),
+            wheels,
         )
 
 

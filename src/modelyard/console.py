@@ -15,6 +15,7 @@ from modelyard.checking import Standing
 from modelyard.creation import Created
 from modelyard.errors import ModelyardError
 from modelyard.outcome import Conflict, Notice, Outcome
+from modelyard.vendored import SAYS
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -132,6 +133,12 @@ def checked(found: Standing, strict: bool) -> None:
         )
     else:
         out.print(f"[green]✓ on {escape(found.recorded)}[/green], the newest")
+    if found.vendored:
+        out.print("\n[red]✗ wheels that an installation of this repo needs[/red]")
+        for wheel in found.vendored:
+            out.print(f"  {escape(wheel.path)}: {escape(SAYS[wheel.kind])}")
+            if wheel.mend:
+                out.print(f"    mend it with: {escape(wheel.mend)}")
     if found.drifts:
         out.print(f"\nstandard files that are not as {escape(found.recorded)} renders them")
         for drift in found.drifts:

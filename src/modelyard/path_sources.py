@@ -62,7 +62,7 @@ def is_file(file: File | None) -> bool:
 
 def _inside(path: Any) -> str | None:
     """Return the path of a distribution without `./`; None where it may leave the project."""
-    if not isinstance(path, str) or "\0" in path or "\\" in path or not path.strip():
+    if not isinstance(path, str) or not path.isprintable() or "\\" in path:
         return None
     pure = PurePosixPath(path)
     if pure.is_absolute() or ".." in pure.parts or not pure.name.endswith(_DISTRIBUTIONS):
