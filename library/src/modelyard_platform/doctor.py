@@ -149,7 +149,7 @@ def _registry(project: Project) -> Iterator[Finding]:
         mend = "MLFLOW_TRACKING_URI in .env, or tracking.uri in params.yaml"
         yield Finding("registry", "note", "on this machine only: others do not see it", mend)
         return
-    from .tracking import ping
+    from .tracking.client import ping
 
     ping(project.tracking_uri)
     yield Finding("registry", "ok", redact(project.tracking_uri))

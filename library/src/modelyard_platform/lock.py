@@ -35,7 +35,7 @@ def pins(lock: str) -> dict[str, list[tuple[str, str]]]:
 def out_of_step(root: Path) -> list[str]:
     """Return the requirements, of the project and of its library, that the lock does not meet."""
     locked = pins((root / LOCK).read_text("utf-8"))
-    problems = []
+    problems: list[str] = []
     for requirement in _wanted(root):
         name = canonicalize_name(requirement.name)
         if name == LIBRARY and (root / VENDORED).is_file():
@@ -60,7 +60,7 @@ def _wanted(root: Path) -> Iterator[Requirement]:
 
 
 def _of_extras(requirement: Requirement) -> Iterator[Requirement]:
-    """Yield what the extras of an installed requirement ask for; of the library, all it asks for."""
+    """Yield what the extras of a requirement ask for; of the library, all that it asks for."""
     try:
         candidates = map(Requirement, metadata.requires(requirement.name) or [])
     except metadata.PackageNotFoundError:

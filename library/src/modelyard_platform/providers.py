@@ -38,7 +38,11 @@ def load(kind: Kind, name: str, *functions: str) -> Any:
         what = f"{name!r} of the {kind} cannot be imported: {error}"
         mend = f"add the extra {name} of modelyard-platform, or what it names, and: make lock"
         raise SetupError(what, mend) from error
-    missing = [function for function in functions if not callable(getattr(provider, function, None))]
+    missing = [
+        function for function in functions if not callable(getattr(provider, function, None))
+    ]
     if missing:
-        raise SetupError(f"{found[0].value} has no {', '.join(missing)}", "see modelyard_platform.api")
+        raise SetupError(
+            f"{found[0].value} has no {', '.join(missing)}", "see modelyard_platform.api"
+        )
     return provider

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
@@ -53,7 +54,7 @@ def opening(folder: Path) -> Iterator[None]:
         unfinished.unlink(missing_ok=True)
 
 
-def _lock(path: Path, timeout: float = -1) -> AcquireReturnProxy:
+def _lock(path: Path, timeout: float = -1) -> "AcquireReturnProxy[Any]":
     with usable():
         return FileLock(path).acquire(timeout=timeout)
 

@@ -1,4 +1,4 @@
-"""The wheel of this library in a repo's vendor/ folder: there, in git, and the one that is locked."""
+"""The wheel of this library in a repo's vendor/: whether it is there, in git, and as locked."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from .git import git
 from .hashing import hash_file
 
 LOCK = Path("vendor", "platform.lock")
-_LINE = re.compile(r"^(?:\./)?(vendor/[^\s;\\]+\.whl)[^#]*?--hash=sha256:([0-9a-f]{64})", re.M | re.S)
+_LINE = re.compile(
+    r"^(?:\./)?(vendor/[^\s;\\]+\.whl)[^#]*?--hash=sha256:([0-9a-f]{64})", re.M | re.S
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def examine(root: Path) -> Problem | None:
     if not wheel.is_file():
         return Problem(f"{name} is missing", f"git checkout -- {name}")
     if hash_file(wheel) != expected:
-        return Problem(f"{name} is not the file that {LOCK} names", f"git checkout -- vendor")
+        return Problem(f"{name} is not the file that {LOCK} names", "git checkout -- vendor")
     try:
         tracked = git(root, "ls-files", "--cached", "--", name).strip()
     except SetupError:  # a copied folder without git

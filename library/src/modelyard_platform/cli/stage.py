@@ -19,11 +19,11 @@ def stage(
         str, typer.Option(help="The id of the engine's run, for the lineage (prepare).")
     ] = "stage",
 ) -> None:
-    """Run one stage of a training. Its values are files: `stage build lineage=… features=… labels=…`.
+    """Run one stage of a training, with what it takes and gives in files.
 
-    prepare gives lineage; build takes lineage and gives features, labels; fit takes these three and gives
-    run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and gives
-    version; admit takes version and gives verdict. A path may be a folder: the file is then KEY in it.
+    prepare gives lineage; build takes lineage and gives features, labels; fit takes these three and
+    gives run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and
+    gives version; admit takes version and gives verdict. In a folder, the file is called KEY.
     """
     with project(f"stage {name}") as here:
         from ..training import graph

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 from ..console import out, table
 
 if TYPE_CHECKING:
+    from ..data.snapshots import Snapshot
     from ..doctor import Finding
     from ..evaluation.gate import Verdict
-    from ..training.prediction import Batch
     from ..provenance.chain import Chain
     from ..provenance.reproduce import Reproduction
-    from ..data.snapshots import Snapshot
+    from ..training.prediction import Batch
     from ..training.stages import Outcome
 
 

@@ -62,7 +62,9 @@ def check_names(gate: Gate, metrics: Metrics, sliceable: set[str]) -> None:
     columns = set(gate.slices) - sliceable
     if columns:
         what = f"params.yaml: gate.slices names what no column is: {', '.join(columns)}"
-        raise SetupError(what, "use a column of the contract, or a name that slices in metrics.py gives")
+        raise SetupError(
+            what, "use a column of the contract, or a name that slices in metrics.py gives"
+        )
 
 
 def judge(
@@ -108,7 +110,9 @@ def _no_worse(
     primary = metrics.PRIMARY
     best, value = champion.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
-    return Check(f"{primary} of the champion", value, limit, _as_good(metrics, primary, value, limit))
+    return Check(
+        f"{primary} of the champion", value, limit, _as_good(metrics, primary, value, limit)
+    )
 
 
 def _as_good(metrics: Metrics, metric: str, value: float, limit: float) -> bool:

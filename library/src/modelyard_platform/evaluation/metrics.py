@@ -63,7 +63,8 @@ def slice_names(project: Project) -> set[str]:
 def _sliced(project: Project, holdout: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
     own = project.owner.optional("metrics", "slices", 1)
     added = own(holdout) if own else {}
-    return {name: added.get(name, holdout.get(name)) for name in project.params.gate.slices}
+    names = project.params.gate.slices
+    return {name: added[name] if name in added else holdout[name] for name in names}
 
 
 def _metrics(

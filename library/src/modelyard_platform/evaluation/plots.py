@@ -1,4 +1,4 @@
-"""The plots of an evaluation, chosen by what the labels are; metrics.py may have its own `plots`."""
+"""The plots of an evaluation, chosen by what the labels are; metrics.py may have its own."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -33,8 +33,8 @@ class Lineage:
 
     `files` holds each file of code and settings by its path in the repo. `pipeline_run` is the id
     of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
-    trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the version
-    of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
+    trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the
+    version of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
     """
 
     git_commit: str

@@ -1,6 +1,7 @@
 """ZenML, set up for this project: its state in the store, nothing sent anywhere, no noise.
 
-The wiring is the repo's own, in pipelines.py. A ZenML server is used where ZENML_STORE_URL names one.
+The wiring is the repo's own, in pipelines.py. A ZenML server is used where ZENML_STORE_URL names
+one.
 """
 
 import functools

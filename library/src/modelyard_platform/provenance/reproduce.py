@@ -116,7 +116,9 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
 def _environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
     minor = recorded.python.rpartition(".")[0]
     locks = [str(path) for path in (lineage.LOCK, lineage.LIBRARY) if (clone / path).is_file()]
-    now = {name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()}
+    now = {
+        name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()
+    }
     then = {name: hash_file(clone / name) for name in locks}
     if now == then and platform.python_version().startswith(f"{minor}."):
         return Path(sys.executable)

@@ -115,7 +115,8 @@ def log_evaluation(
 
 def flat_params(project: Project) -> dict[str, Any]:
     """Return params.yaml with one name for each setting: `gate.tolerance` and so on."""
-    return dict(pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict())
+    flat = pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict()
+    return {str(name): value for name, value in flat.items()}
 
 
 def _requirements(root: Path) -> list[str]:

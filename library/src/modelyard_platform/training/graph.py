@@ -45,7 +45,9 @@ FRAME = Form(_write_frame, pd.read_parquet)
 TEXT = _text(str, str.strip)
 JSON = _text(json.dumps, json.loads)
 LINEAGE = _text(Lineage.to_json, from_json)
-VERDICT = _text(lambda verdict: json.dumps(verdict.to_dict()), lambda text: from_dict(json.loads(text)))
+VERDICT = _text(
+    lambda verdict: json.dumps(verdict.to_dict()), lambda text: from_dict(json.loads(text))
+)
 
 # What travels between stages, by name.
 FORMS = {
@@ -85,9 +87,7 @@ def _assess(project: Project, run_id: str) -> dict[str, float]:
     return stages.assess(project, run_id).metrics
 
 
-def _register(
-    project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]
-) -> str:
+def _register(project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]) -> str:
     # It takes the metrics so that no engine registers what has not been evaluated.
     return stages.register(project, begun, run_id)
 

@@ -48,7 +48,9 @@ def predict(project: Project, name: str | None) -> Batch:
 def _choose(snapshots: list[Snapshot], name: str | None) -> Snapshot:
     found = [snapshot for snapshot in snapshots if name in (None, snapshot.name)]
     if not found:
-        raise SetupError(f"no snapshot {name} has landed" if name else "no snapshot has landed", "ingest")
+        raise SetupError(
+            f"no snapshot {name} has landed" if name else "no snapshot has landed", "ingest"
+        )
     return found[-1]
 
 

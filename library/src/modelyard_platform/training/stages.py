@@ -108,7 +108,9 @@ def build(project: Project, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.Da
     with stage(f"build features of {len(frame)} rows"):
         rows = owner.features.build(frame, params.features)
         target = owner.model.target(frame, params.model)
-        labels = target.to_frame(target.name or "target") if isinstance(target, pd.Series) else target
+        labels = (
+            target.to_frame(target.name or "target") if isinstance(target, pd.Series) else target
+        )
         weigh = owner.optional("model", "weights", 2)
         if weigh:
             labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})

@@ -40,7 +40,9 @@ def check_window(frame: pd.DataFrame, snapshot: str, contract: Contract) -> list
         return []
     times = column.dropna()
     try:
-        start, end = (moment.tz_localize(times.dt.tz) for moment in window(snapshot, contract.period))
+        start, end = (
+            moment.tz_localize(times.dt.tz) for moment in window(snapshot, contract.period)
+        )
     except ValueError as error:
         return [Violation(contract.time, f"in a snapshot of a {contract.period}", 1, str(error))]
     found = []

@@ -1,0 +1,72 @@
+"""The contract of a repo's snapshots, and how a snapshot breaks it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["string", "integer", "number", "datetime", "boolean"]
+Period = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column may hold.
+
+    Attributes:
+        kind: The type of its values.
+        minimum: The least value, inclusive.
+        maximum: The largest value, inclusive.
+        allowed: All values there may be; None for any.
+        nullable: Whether a value may be missing.
+        known_after: Whether it is known only after what is predicted has happened, as a label is.
+            Conformance tests that no feature depends on such a column.
+    """
+
+    kind: Kind
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: tuple[str | float, ...] | None = None
+    nullable: bool = False
+    known_after: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one snapshot must look like.
+
+    Attributes:
+        key: The column that tells rows apart.
+        columns: Every column of a snapshot, by name.
+        time: The datetime column that places a row in its snapshot; None where there is no time.
+        group: The column whose rows belong together (a customer, a machine); None where none does.
+        period: What one snapshot covers, which its name says: `2026-01-31` a day, `2026-W05` an
+            ISO week, `2026-01` a month. None: any sorted names, and no check of the window.
+        fresh_within_days: The newest row lies at most so long before the end of the period; None
+            for no check.
+        label_after_days: So long after a row's time its label is known.
+        min_rows: The least number of rows of a snapshot.
+    """
+
+    key: str
+    columns: Mapping[str, Column]
+    time: str | None = None
+    group: str | None = None
+    period: Period | None = "month"
+    fresh_within_days: float | None = None
+    label_after_days: float = 0
+    min_rows: int = 1
+
+    @property
+    def known_after(self) -> tuple[str, ...]:
+        """The columns that are known only after what is predicted has happened."""
+        return tuple(name for name, column in self.columns.items() if column.known_after)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One way in which a snapshot breaks the contract, and the first row where it does."""
+
+    column: str
+    problem: str
+    rows: int
+    example: str
