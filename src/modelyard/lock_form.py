@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from modelyard import lock_lines
-from modelyard.path_sources import normal
+from modelyard.path_sources import normal, table
 
 
 def command(
@@ -37,17 +37,21 @@ def command(
         words.append("--no-annotate")
     for package in sorted(left_out):
         words += ["--no-emit-package", package]
-    about = project.get("project", {})
+    about = table(project.get("project"))
     lowest = re.search(r">=\s*(\d+\.\d+)", str(about.get("requires-python")))
     words += ["--python-version", lowest[1]] if lowest else []
-    for group, wanted in project.get("dependency-groups", {}).items():
+    for group, wanted in table(project.get("dependency-groups")).items():
         # A package that this lock leaves out says nothing about what is part of it.
-        names = {normal(w) for w in wanted if isinstance(w, str)} - set(left_out)
+        names = _packages(wanted) - set(left_out)
         # A group is part of the lock when most of it is: something may just have been added to it.
         if names and len(names & pinned) * 2 > len(names):
             words += ["--group", group]
-    for extra, wanted in about.get("optional-dependencies", {}).items():
-        names = {normal(w) for w in wanted} - set(left_out)
+    for extra, wanted in table(about.get("optional-dependencies")).items():
+        names = _packages(wanted) - set(left_out)
         if names and names <= pinned:
             words += ["--extra", extra]
     return words
+
+
+def _packages(wanted: Any) -> set[str]:
+    return {normal(w) for w in wanted if isinstance(w, str)} if isinstance(wanted, list) else set()

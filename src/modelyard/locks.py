@@ -10,6 +10,7 @@ from typing import Any
 from modelyard import lock_lines, path_sources, relock
 from modelyard.normalise import Sides
 from modelyard.outcome import Merged, Notice
+from modelyard.path_sources import table
 from modelyard.scratch import Scratch
 from modelyard.trees import File, Tree
 
@@ -123,19 +124,19 @@ def _dependencies(scratch: Scratch, tree: Tree, path: str) -> str:
     content = scratch.read(tree[path].oid)
     try:
         loaded = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return content.decode("utf-8", "replace")
     wheels = {place: tree.get(place) for place in path_sources.in_tree(tree, path, scratch.read)}
     return json.dumps([_locked(loaded), wheels], sort_keys=True, default=str)
 
 
 def _locked(loaded: Mapping[str, Any]) -> dict[str, Any]:
-    project, tool = loaded.get("project", {}), loaded.get("tool", {})
+    project, tool = table(loaded.get("project")), table(loaded.get("tool"))
     keys = ("dependencies", "optional-dependencies", "requires-python", "dynamic")
-    poetry = tool.get("poetry", {})
+    poetry = table(tool.get("poetry"))
     return {
         "project": {key: project.get(key) for key in keys},
         "groups": loaded.get("dependency-groups"),
-        "uv": {k: v for k, v in tool.get("uv", {}).items() if k != "build-backend"},
+        "uv": {k: v for k, v in table(tool.get("uv")).items() if k != "build-backend"},
         "poetry": {key: poetry.get(key) for key in ("dependencies", "group", "extras")},
     }

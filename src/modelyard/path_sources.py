@@ -28,13 +28,13 @@ def read(project: bytes) -> dict[str, tuple[str, ...]]:
     """
     try:
         loaded = tomllib.loads(project.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
-    sources = _table(_table(loaded.get("tool")).get("uv")).get("sources")
+    sources = table(table(loaded.get("tool")).get("uv")).get("sources")
     found = {}
-    for name, entries in _table(sources).items():
+    for name, entries in table(sources).items():
         tables = entries if isinstance(entries, list) else [entries]
-        paths = (_inside(_table(entry).get("path")) for entry in tables)
+        paths = (_inside(table(entry).get("path")) for entry in tables)
         if kept := tuple(path for path in paths if path):
             found[normal(name)] = kept
     return found
@@ -70,5 +70,6 @@ def _inside(path: Any) -> str | None:
     return str(pure)
 
 
-def _table(node: Any) -> Mapping[str, Any]:
+def table(node: Any) -> Mapping[str, Any]:
+    """Return a table of a TOML file; an empty one for anything else."""
     return node if isinstance(node, dict) else {}

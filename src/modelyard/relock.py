@@ -8,6 +8,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from modelyard import lock_form, tested_versions
 
@@ -56,12 +57,16 @@ def compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] 
         return Made(None, "uv is not installed here")
     if name not in {"requirements.lock", "uv.lock"}:
         return Made(None, f"only uv's locks are compiled here, not {name}")
+    try:
+        loaded = tomllib.loads(project.decode())
+    except (ValueError, RecursionError):
+        return Made(None, "pyproject.toml is invalid")
     with tempfile.TemporaryDirectory(prefix="modelyard-lock-") as folder:
         Path(folder, "pyproject.toml").write_bytes(project)
         for source in sources:
             Path(folder, source.path).parent.mkdir(parents=True, exist_ok=True)
             Path(folder, source.path).write_bytes(source.content)
-        words = ["lock"] if name == "uv.lock" else _pip_compile(name, project, lock, sources)
+        words = ["lock"] if name == "uv.lock" else _pip_compile(name, loaded, lock, sources)
         start = lock if name == "uv.lock" else _preferred(lock, sources)
         Path(folder, name).write_bytes(start)
         env = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH"}}
@@ -88,10 +93,12 @@ def _uv() -> str | None:
         return None
 
 
-def _pip_compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...]) -> list[str]:
+def _pip_compile(
+    name: str, project: dict[str, Any], lock: bytes, sources: tuple[Source, ...]
+) -> list[str]:
     return lock_form.command(
         name,
-        tomllib.loads(project.decode()),
+        project,
         lock.decode("utf-8", "replace"),
         {source.path: source.package for source in sources},
         {source.package for source in sources if source.left_out},

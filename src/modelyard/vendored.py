@@ -124,8 +124,8 @@ def _commit_with(repo: Repo, path: str, oid: str) -> str:
 
 def _fresh(version: Version, quoted: str) -> str:
     """Return how a wheel that no commit has comes out of a fresh repo of the same version."""
-    source = shlex.quote(without_login(version.source))
+    source, name = shlex.quote(without_login(version.source)), shlex.quote(version.name)
     return (
-        f"modelyard new /tmp/fresh --template {source} --version {shlex.quote(version.name)} --defaults "
+        f"modelyard new /tmp/fresh --template {source} --version {name} --defaults "
         f"&& cp /tmp/fresh/{quoted} {quoted} && git add --force {quoted}"
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from modelyard import relock
+from modelyard import path_sources, relock
 from modelyard.relock import Source
 from modelyard.update import update
 from tests.engine.wheels import LIBRARY, Index, library, place, platform_lock, wheel
@@ -129,15 +129,22 @@ def test_a_lock_whose_dependencies_stay_is_the_owners(world: World, index: Index
     assert reasons(outcome) == ["yours: rendered once, kept as you have it"]
 
 
-def test_a_wheel_that_the_repo_lacks_is_named(world: World, index: Index) -> None:
-    repo = world.repo("v2")
-    write(repo, {place(V2): None})
-    own(repo)
-    write(repo, {"vendor/platform.lock": None})
+def test_a_wheel_that_the_repo_lacks_is_named(world: World) -> None:
+    repo = world.repo()
+    text = (repo / "pyproject.toml").read_text().replace('"two>=1"', '"mine",\n    "two>=1"')
+    write(repo, {"pyproject.toml": text + 'mine = { path = "wheels/mine-1.whl" }\n'})
     commit(repo)
-    world.release("v3", {"pyproject.toml": index.project(V2, "two>=1.0")}, RULES)
-    outcome = update(repo, dry_run=True)
-    assert any(f"names {place(V2)}, which is not in the repo" in one for one in reasons(outcome))
+    outcome = update(repo)
+    assert any("names wheels/mine-1.whl, which is not in the repo" in r for r in reasons(outcome))
+
+
+def test_a_wheel_that_is_no_wheel_is_not_built(world: World) -> None:
+    repo = world.repo()
+    text = (repo / "pyproject.toml").read_text().replace('"two>=1"', '"mine",\n    "two>=1"')
+    more = 'mine = { path = "wheels/mine-1.tar.gz" }\n'
+    write(repo, {"pyproject.toml": text + more, "wheels/mine-1.tar.gz": b"\0"})
+    commit(repo)
+    assert any("has to be built, which runs its code" in r for r in reasons(update(repo)))
 
 
 @pytest.mark.parametrize("path", ["../../outside.whl", "/etc/outside.whl", "vendor/../x.whl"])
@@ -238,6 +245,18 @@ def test_a_wheel_that_is_no_archive_has_no_tested_versions(index: Index) -> None
 
     assert tested_versions.read(b"no archive") == {}
     assert tested_versions.preferred("one==1.0\n", [b"PK\x03\x04"]) == "one==1.0\n"
+
+
+@pytest.mark.parametrize("bad", [b"[project", b"\xff\xfe", b"a = " + b"[" * 5000])
+def test_a_pyproject_that_cannot_be_read_is_named(bad: bytes) -> None:
+    assert relock.compile(LOCK, bad, b"").reason == "pyproject.toml is invalid"
+    assert path_sources.read(bad) == {}
+
+
+def test_odd_values_in_a_pyproject_stop_nobody() -> None:
+    odd = b"project = 1\ndependency-groups = {dev = 1}\n[tool.uv]\nsources = {a = [1, {path = 2}]}"
+    assert path_sources.read(odd) == {}
+    assert relock.compile(LOCK, odd, b"one==1.0\n").content is None
 
 
 def test_uv_lock_finds_the_wheel(index: Index) -> None:

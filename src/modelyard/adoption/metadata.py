@@ -55,6 +55,7 @@ def _project(evidence: Evidence) -> Metadata:
 
 
 def _backend(tool: Mapping[str, Any]) -> Iterator[str]:
+    yield from _names(table(tool, "modelyard").get("package"))
     yield from _names(table(table(tool, "uv"), "build-backend").get("module-name"))
     yield from _names(table(table(tool, "flit"), "module").get("name"))
     setuptools = table(tool, "setuptools")
