@@ -65,13 +65,14 @@ def environment(shared: Path, suite: Path, render: Render) -> Path:
     with FileLock(shared / "environment.lock"):
         if not (target / "ready").exists():
             # The pieces of every storage are on top of the core's, so this serves any render.
+            root = render()
             lock = shared / "environment.txt"
             pieces = sorted((suite / "choices" / "storage").glob("*/requirements.lock"))
-            core = render() / "requirements.lock"
+            core = root / "requirements.lock"
             lock.write_text(
                 "".join(dict.fromkeys(block for p in (core, *pieces) for block in blocks(p)))
             )
-            install_environment(lock, target)
+            install_environment([lock, root / "vendor" / "platform.lock"], target, root)
             (target / "ready").touch()
     return target
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,15 +135,21 @@ def blocks(lock: Path) -> list[str]:
     return re.findall(r"^\S.*(?:\n[ ].*)*\n", lock.read_text("utf-8"), flags=re.M)
 
 
-def install_environment(lock: Path, target: Path, python: Path | None = None) -> None:
-    """Install a lock by hash into a new relocatable environment, bytecode included."""
+def install_environment(
+    locks: Sequence[Path], target: Path, root: Path, python: Path | None = None
+) -> None:
+    """Install locks by hash into a new relocatable environment, bytecode included.
+
+    A lock names the wheel in vendor/ as it is seen from the root of a repo, which is `root`.
+    """
     found = interpreters()
     chosen = python or found.get("3.12") or next(iter(found.values()))
     venv = ["uv", "venv", "--quiet", "--relocatable", "--python", str(chosen), str(target)]
     sync = ["uv", "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes"]
     env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     subprocess.run(venv, check=True, env=env)
-    subprocess.run([*sync, "--python", str(target), str(lock)], check=True, env=env)
+    command = [*sync, "--python", str(target), *map(str, locks)]
+    subprocess.run(command, check=True, env=env, cwd=root)
 
 
 def link_environment(environment: Path, repo: Repo) -> None:

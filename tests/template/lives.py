@@ -199,7 +199,7 @@ def refused(
     before = state(repo)
     done = repo.verb(*words, code=code, **extra)
     assert says in done.stderr
-    assert re.search(rf"mend it with: .*{re.escape(mend)}", done.stderr), done.stderr
+    assert re.search(rf"hint: .*{re.escape(mend)}", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert state(repo) == before
     return done

@@ -27,9 +27,8 @@ def append(path: Path, text: str) -> None:
 def release(template: Path) -> None:
     """Make v0.2.0: a file of each owner is changed, one is new, one question more is asked."""
     model = template / "template" / "model"
-    platform = model / "src" / "{{ package }}" / "platform"
-    append(platform / "errors.py", '\n\nclass Late(ProjectError):\n    """Too late."""\n')
-    (platform / "newer.py").write_text('"""New in this version."""\n', "utf-8")
+    append(model / "docs" / "onboarding.md.jinja", "\nNewer on the first day.\n")
+    (model / ".github" / "pull_request_template.md").write_text("New in this version.\n", "utf-8")
     edit(model / "Makefile.jinja", "UV := ", "# As it is.\nUV := ")
     edit(
         model / "params.yaml.jinja", "# Yours from here on", "# Newer words.\n# Yours from here on"

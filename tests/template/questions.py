@@ -23,6 +23,7 @@ OTHER: dict[str, Any] = {
     "owner": "Rail team",
     "tracking_uri": "https://mlflow.example.com/base",
     "dvc_remote": "s3://team-bucket/late-trains",
+    "library_index": "https://packages.example.com/simple",
 }
 
 # One address for each kind of storage that `dvc_remote` takes.

@@ -2,7 +2,9 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import yaml
@@ -18,8 +20,6 @@ KNOW_UV = {
     "Makefile",
     "pyproject.toml",
     "requirements.lock",
-    "src/flight_delays/platform/doctor.py",
-    "src/flight_delays/platform/reproduce.py",
 }
 # In parts, or this file would name them too.
 INDEXES = [
@@ -66,7 +66,7 @@ def test_yours_files_import_no_framework(made: Path) -> None:
 def test_an_import_is_seen_wherever_it_is() -> None:
     assert imports("def f():\n    from mlflow.models import x") & FRAMEWORKS
     assert imports("import dvc.repo as d") & FRAMEWORKS
-    assert not imports("from .platform import dvc\nimport mlflows") & FRAMEWORKS
+    assert not imports("from .mlflow import dvc\nimport mlflows") & FRAMEWORKS
 
 
 def test_hooks_call_what_is_in_the_environment(made: Path) -> None:
@@ -91,7 +91,7 @@ def test_ci_calls_verbs(made: Path) -> None:
 
 
 def test_few_files_know_the_package_manager(made: Path) -> None:
-    texts = {path: data for path, data in contents(made).items() if not path.endswith(".zip")}
+    texts = {p: data for p, data in contents(made).items() if not p.endswith((".zip", ".whl"))}
     known = {path for path, data in texts.items() if re.search(rb"\buv\b", data)}
     assert known == KNOW_UV
 
@@ -106,14 +106,26 @@ def test_no_file_of_the_suite_names_a_package_index() -> None:
 
 
 def test_a_file_that_names_a_package_index_is_found(tmp_path: Path) -> None:
-    (tmp_path / "lock").write_text(f"--index-url https://{INDEXES[0]}/simple\n", "utf-8")
-    assert naming_an_index(tmp_path, ["lock"]) == ["lock"]
+    text = f"--index-url https://{INDEXES[0]}/simple\n"
+    (tmp_path / "lock").write_text(text, "utf-8")
+    with ZipFile(tmp_path / "a.whl", "w", ZIP_DEFLATED) as wheel:
+        wheel.writestr("module.py", text)
+    assert naming_an_index(tmp_path, ["lock", "a.whl"]) == ["lock", "a.whl"]
 
 
 def naming_an_index(root: Path, names: list[str]) -> list[str]:
     hosts = re.compile("|".join(map(re.escape, INDEXES)).encode())
     files = [name for name in names if (root / name).is_file()]
-    return [name for name in files if hosts.search((root / name).read_bytes())]
+    return [name for name in files if any(map(hosts.search, texts(root / name)))]
+
+
+def texts(path: Path) -> Iterator[bytes]:
+    """Yield what a file says: a wheel what its members do."""
+    if path.suffix == ".whl":
+        with ZipFile(path) as wheel:
+            yield from map(wheel.read, wheel.namelist())
+    else:
+        yield path.read_bytes()
 
 
 def test_all_files_mean_the_same_pythons(made: Path) -> None:
@@ -128,8 +140,12 @@ def test_all_files_mean_the_same_pythons(made: Path) -> None:
         assert project["tool"]["ruff"]["target-version"] == f"py{first.replace('.', '')}"
         makefile = (root / "Makefile").read_text("utf-8")
         assert f"SUPPORTED := {span}\n" in makefile
-        assert f"--python-version {first} " in makefile
-    assert f'"--python-version", "{first}"' in (SUITE / "tools/lock.py").read_text("utf-8")
+    assert f"--python-version {first} " in (SUITE / "Makefile").read_text("utf-8")
+    for compiling in ("tools/lock.py", "library/src/modelyard_platform/lock.py"):
+        assert f'"--python-version", "{first}"' in (SUITE / compiling).read_text("utf-8")
+    library = parse(SUITE / "library" / "pyproject.toml")
+    assert library["project"]["requires-python"] == span
+    assert library["tool"]["mypy"]["python_version"] == first
     workflow = yaml.safe_load((SUITE / ".github/workflows/ci.yml").read_text("utf-8"))
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == supported
     assert (made / ".python-version").read_text("utf-8").strip() in supported

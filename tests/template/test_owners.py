@@ -22,10 +22,15 @@ def made(
     return rendered(suite, tmp_path_factory.mktemp("owners") / "repo", task=request.param)
 
 
-def releases() -> list[str]:
-    """Return the release commits of this suite, oldest first."""
-    found = git(SUITE, "log", "--reverse", "--format=%H", "--grep", "^Release v[0-9]")
-    return found.split()
+# The only paths of yours that a release has ever claimed, by the release before it. They told what
+# the standard does, in files that no update could keep true: docs/team.md is where a team writes.
+CLAIMED = {"v0.2.0": {"docs/onboarding.md", "docs/runbook.md"}}
+
+
+def releases() -> dict[str, str]:
+    """Return the release commits of this suite by their tag, oldest first."""
+    log = ["log", "--reverse", "--format=%s %H", "--grep", "^Release v[0-9]"]
+    return dict(line.split()[1:] for line in git(SUITE, *log).splitlines())
 
 
 def test_every_path_has_exactly_one_owner(made: Path) -> None:
@@ -59,19 +64,22 @@ def test_the_five_files_to_replace_are_yours(made: Path) -> None:
 def test_no_release_takes_a_yours_path_away(suite: Path, tmp_path: Path) -> None:
     """Each release against the one before, and what is to be the next one against the last."""
     renders = [rendered(suite, tmp_path / "next")]
-    for commit in releases():
-        target = tmp_path / commit
+    for tag, commit in releases().items():
+        target = tmp_path / tag
         copier.run_copy(str(SUITE), target, defaults=True, quiet=True, vcs_ref=commit)
         renders.insert(-1, target)
     for before, after in itertools.pairwise(renders):
-        assert taken_away(before, after) == set(), f"{before.name} to {after.name}"
+        claimed = CLAIMED.get(before.name, set())
+        assert taken_away(before, after) == claimed, f"{before.name} to {after.name}"
+        # A path that the standard claims is still there: claimed is not deleted.
+        assert claimed <= contents(after).keys()
 
 
 @pytest.mark.parametrize(
     "change",
     [
         ("mv", "src/{{ package }}/data.py", "src/{{ package }}/source.py"),
-        ("mv", "src/{{ package }}/data.py", "src/{{ package }}/platform/data.py"),
+        ("mv", "src/{{ package }}/data.py", "vendor/data.py"),
         ("mv", "docs", "handbook"),
         ("rm", "-r", "data"),
     ],
