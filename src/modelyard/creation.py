@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from modelyard import config, git, messages
+from modelyard import config, git, messages, path_sources
 from modelyard.copier_errors import translated
 from modelyard.errors import NotReady, Refused, Usage
 from modelyard.template import Templates, Version
@@ -111,10 +111,22 @@ def _copy(
         return dict(worker.answers.combined)
 
 
+def _wheels(dest: Path) -> list[str]:
+    """Return the wheels that a new project names by path, and the locks beside them."""
+    project = dest / "pyproject.toml"
+    sources = path_sources.read(project.read_bytes()) if project.is_file() else {}
+    there = [dest / path for paths in sources.values() for path in paths if (dest / path).is_file()]
+    locks = {lock for wheel in there for lock in wheel.parent.glob("*.lock")}
+    return sorted(str(place.relative_to(dest)) for place in {*there, *locks})
+
+
 def _first_commit(dest: Path) -> str:
     if not (dest / ".git").exists():
         git.run(dest, "init", "--quiet", "--initial-branch", "main")
     git.run(dest, "add", "--all")
+    if needed := _wheels(dest):
+        # A rule of this machine's may hide them from --all, and no clone would install.
+        git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
     who: list[str] = []
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.checking import check
+from modelyard.creation import new
 from modelyard.update import update
 from tests.engine.wheels import Index, library, place, platform_lock
 from tests.engine.worlds import World, commit, state, write
@@ -74,6 +76,14 @@ def test_whatever_the_machine_ignores(world: World, ignoring: str) -> None:
     assert update(repo, "v3").status == "clean"
     assert arrived(repo, place(V2), NEW)
     assert not (repo / place(V1)).exists()
+
+
+def test_a_new_repo_has_it_whatever_the_machine_ignores(world: World, ignoring: str) -> None:
+    world.release("v4", {".gitignore": "cache/\n"})
+    made = new(world.folder / "made", str(world.template), defaults=True)
+    tracked = git(Path(made.path), "ls-files", "vendor").split()
+    assert tracked == [place(V2), "vendor/platform.lock"]
+    assert check(made.path).vendored == ()
 
 
 @pytest.mark.parametrize("rule", ["*.whl\n", "vendor/\n", "*.whl\n/vendor\n"])
