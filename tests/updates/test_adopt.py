@@ -19,6 +19,7 @@ from modelyard.render import Wanted, render
 from modelyard.template import Templates
 from modelyard.update import update
 from tests.conftest import Render
+from tests.engine import wheels
 from tests.repos import Repo, git, link_environment, machine
 from tests.updates import adopted
 from tests.updates.adopted import CRUFT, HAND_MADE, POETRY, commit, identify, run_tests
@@ -333,6 +334,26 @@ def test_a_templates_address_with_a_password_is_refused(make: Make) -> None:
             },
             "b",
         ),
+        (
+            {
+                "src/a/__init__.py": "",
+                "src/b/__init__.py": "",
+                "pyproject.toml": (
+                    "[project]\nname = 'x'\nscripts.go = 'modelyard_platform.cli.entry:main'\n"
+                    "[tool.modelyard]\npackage = 'b'\n"
+                ),
+            },
+            "b",
+        ),
+        (
+            {
+                "src/a/__init__.py": "",
+                "src/b/__init__.py": "",
+                "src/b/platform/cli.py": "",
+                "pyproject.toml": "[project]\nname = 'x'\nscripts.go = 'b.platform.cli:main'\n",
+            },
+            "b",
+        ),
     ],
 )
 def test_which_package_is_meant(
@@ -464,6 +485,31 @@ def test_code_is_held_back_where_the_owner_has_code(make: Make, tmp_path: Path) 
     plan = propose(make({"a.txt": ""}, "none"), str(template))
     assert {"steps/tool.py", "src/none/schema.json", "src/none/model.py"} <= set(plan.added)
     assert "tests/platform/test_gate.py" in held(plan)
+
+
+@pytest.mark.parametrize("rule", ["*.whl\n", "vendor/\n"])
+def test_the_library_comes_as_a_wheel_though_the_owner_ignores_its_like(
+    make: Make, tmp_path: Path, rule: str
+) -> None:
+    content = wheels.library("0.3.0+m.1")
+    place, lock = wheels.place("0.3.0+m.1"), "vendor/platform.lock"
+    project = adopted.SHIPPED["pyproject.toml.jinja"]
+    template = tmp_path / "template"
+    shipped = {
+        "pyproject.toml.jinja": project
+        + f'\n[tool.uv.sources]\nmodelyard-platform = {{ path = "{place}" }}\n',
+        ".gitignore": "cache/\n\n!/vendor/\n!/vendor/*.whl\n",
+        lock: wheels.platform_lock("0.3.0+m.1", content),
+    }
+    (template / "template" / "vendor").mkdir(parents=True)
+    (template / "template" / place).write_bytes(content)
+    adopted.template(template, **shipped)
+    repo = make({**POETRY, ".gitignore": rule})
+    done = adopt(repo, str(template))
+    assert {place, lock} <= set(done.plan.added)
+    taken(repo)
+    assert (repo / place).read_bytes() == content
+    assert git(repo, "ls-files", "vendor").split() == [place, lock]
 
 
 def test_a_lock_comes_only_with_its_pyproject(make: Make, tmp_path: Path) -> None:
@@ -699,8 +745,8 @@ def test_the_recorded_answers_render_what_was_adopted(make: Make, suite: Path) -
     assert found["package"] == "oracle"
     assert found["license"] == "apache-2.0"
     assert found["tracking_uri"] == "https://mlflow.example.com/base"
-    assert "src/oracle/platform/gate.py" in held(done.plan)
-    assert "tests/platform/conftest.py" in held(done.plan)
+    assert "src/oracle/features.py" in held(done.plan)
+    assert "tests/test_features.py" in held(done.plan)
 
 
 @pytest.mark.parametrize("files", [HAND_MADE, POETRY, CRUFT], ids=["hand", "poetry", "cruft"])
@@ -738,7 +784,7 @@ def test_both_steps_lead_to_a_repo_whose_tests_pass(
     git(root, "commit", "--quiet", "--no-verify", "--message", "Bring the rest")
     repo = Repo(root, machine(tmp_path / "home"))
     link_environment(environment, repo)
-    ran = repo.run("make", "test", "ARGS=-q tests/test_worth.py tests/platform/test_gate.py")
+    ran = repo.run("make", "test", "ARGS=-q tests/test_worth.py tests/test_conformance.py")
     assert "passed" in ran.stdout and "failed" not in ran.stdout
     assert update(root, to="v0.1.0").status == "unchanged"
 
