@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from . import copying, corpus, counts, first, fleet, training, update
-from .repos import SUITE, generate, lived_in
+from .repos import SUITE, generate, lived_in, release
 
 TARGET = SUITE / "docs" / "reference" / "figures.md"
 HEAD = """# Measured figures
@@ -49,10 +49,16 @@ def machine() -> str:
 
 def generated(scratch: Path, runs: int) -> str:
     """Measure a generated repo: its life, its size."""
-    rows = first.measure(scratch)
+    before = release("v0.2.0")
+    rows = first.measure(scratch, before)
     rows += copying.measure(scratch, runs)
-    rows += training.measure(lived_in(scratch), runs)
-    rows += counts.measure(generate(scratch / "counted"))
+    for name in ("now", "before"):
+        (scratch / name).mkdir()
+    repo, former = lived_in(scratch / "now"), lived_in(scratch / "before", before)
+    rows += training.measure(repo, former, runs)
+    rows += training.own_tests(repo, former)
+    largest = generate(scratch / "counted", **counts.LARGEST)
+    rows += counts.measure(largest, generate(scratch / "counted-before", before, **counts.LARGEST))
     words = "Whole processes, in turns."
     return TABLE.format(words=words, runs=runs, machine=machine(), rows=update.table(rows))
 

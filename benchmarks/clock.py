@@ -31,6 +31,14 @@ def seconds(command: Command) -> float:
     return time.perf_counter() - started
 
 
+def told(command: Command) -> str:
+    """Return what a command writes to stderr."""
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "STORE")}
+    words, folder = command.words, command.folder
+    done = subprocess.run(words, cwd=folder, env=env, check=True, capture_output=True, text=True)
+    return done.stderr
+
+
 def in_turns(commands: Mapping[str, Command], runs: int) -> dict[str, list[float]]:
     """Return the wall times of each command, A B C A B C …, after one warm-up of each."""
     for command in commands.values():

@@ -1,4 +1,4 @@
-"""A training without any platform: the five modules that are yours, and nothing else.
+"""A training without the library: the five modules that are yours, and nothing else.
 
 Run inside a generated repo, by its own interpreter: the yardstick for `train`.
 """
@@ -14,9 +14,9 @@ from flight_delays import data, features, metrics, model
 params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
 with tempfile.TemporaryDirectory() as scratch:
     frames = []
-    for month in data.months(params["data"]):
-        path = Path(scratch, f"{month}.parquet")
-        data.fetch(month, path, params["data"])
+    for name in data.snapshots(params["data"]):
+        path = Path(scratch, f"{name}.parquet")
+        data.fetch(name, path, params["data"])
         frames.append(pd.read_parquet(path))
 train, holdout = pd.concat(frames[:-1], ignore_index=True), frames[-1]
 fitted = model.fit(

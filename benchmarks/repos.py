@@ -9,15 +9,24 @@ import copier
 SUITE = Path(__file__).parents[1]
 
 
-def generate(target: Path) -> Path:
-    """Render the suite's last commit into `target`, with the default answers."""
-    copier.run_copy(str(SUITE), target, defaults=True, quiet=True, vcs_ref="HEAD")
+def generate(target: Path, ref: str = "HEAD", **answers: str) -> Path:
+    """Render a commit of the suite into `target`; what is not answered has its default."""
+    copier.run_copy(str(SUITE), target, data=answers, defaults=True, quiet=True, vcs_ref=ref)
     return target
 
 
-def lived_in(folder: Path) -> Path:
+def release(version: str) -> str:
+    """Return the commit of a release of the suite."""
+    words = ["git", "log", "--format=%H", "--grep", f"^Release {version}$", "-1"]
+    found = subprocess.run(words, cwd=SUITE, capture_output=True, text=True, check=True).stdout
+    if not found:
+        raise SystemExit(f"this clone has no commit 'Release {version}'; git fetch --unshallow")
+    return found.strip()
+
+
+def lived_in(folder: Path, ref: str = "HEAD") -> Path:
     """Return a repo in `folder` that is set up and has landed all of the sample."""
-    repo = generate(folder / "repo")
+    repo = generate(folder / "repo", ref)
     (repo / ".env").write_text("STORE=../store\n", "utf-8")
     make(repo, "setup")
     make(repo, "ingest")
