@@ -96,7 +96,7 @@ def _library(project: Project) -> Iterator[Finding]:
         version = metadata.version("modelyard-platform")
         yield Finding("library", "ok", f"modelyard-platform {version}")
     else:
-        yield Finding("library", "broken", found.message, found.mend)
+        yield Finding("library", "broken", found.message, found.hint)
 
 
 def _git(project: Project) -> Iterator[Finding]:

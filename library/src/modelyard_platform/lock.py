@@ -13,9 +13,10 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from . import vendored
+
 LIBRARY = "modelyard-platform"
 LOCK = "requirements.lock"
-VENDORED = Path("vendor", "platform.lock")
 
 _PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(?:;\s*(?P<marker>[^\\\n]+))?", re.M
@@ -38,7 +39,7 @@ def out_of_step(root: Path) -> list[str]:
     problems: list[str] = []
     for requirement in _wanted(root):
         name = canonicalize_name(requirement.name)
-        if name == LIBRARY and (root / VENDORED).is_file():
+        if name == LIBRARY and vendored.is_vendored(root):
             problems += _library_problems(root, requirement)
             continue
         versions = [version for version, _ in locked.get(name, [])]
@@ -77,10 +78,11 @@ def _of_extras(requirement: Requirement) -> Iterator[Requirement]:
 
 def _library_problems(root: Path, requirement: Requirement) -> Iterator[str]:
     """Yield where pyproject.toml, vendor/platform.lock and the environment name another library."""
-    found = re.search(r"modelyard_platform-([^-\s]+)-py3", (root / VENDORED).read_text("utf-8"))
-    version = found[1] if found else "none"
-    if not requirement.specifier.contains(version, prereleases=True):
-        yield f"{requirement}: {VENDORED} has {version}"
+    wheel = vendored.locked(root)
+    if wheel is None:
+        yield f"{requirement}: {vendored.LOCK} names no wheel"
+    elif not requirement.specifier.contains(wheel.version, prereleases=True):
+        yield f"{requirement}: {vendored.LOCK} has {wheel.version}"
 
 
 def not_installed(root: Path) -> list[str]:
@@ -121,7 +123,7 @@ def relock(root: Path, uv: str, options: list[str]) -> int:
     command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-header", "--no-annotate", "pyproject.toml"]
     command += ["--group", "dev", "-o", LOCK]
-    if (root / VENDORED).is_file():
+    if vendored.is_vendored(root):
         command += ["--no-emit-package", LIBRARY]
     code = 1
     try:

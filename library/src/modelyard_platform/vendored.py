@@ -10,8 +10,19 @@ from .hashing import hash_file
 
 LOCK = Path("vendor", "platform.lock")
 _LINE = re.compile(
-    r"^(?:\./)?(vendor/[^\s;\\]+\.whl)[^#]*?--hash=sha256:([0-9a-f]{64})", re.M | re.S
+    r"^(?:\./)?(?P<name>vendor/modelyard_platform-(?P<version>[^-\s]+)-[^\s;\\]+\.whl)"
+    r"[^#]*?--hash=sha256:(?P<sha256>[0-9a-f]{64})",
+    re.M | re.S,
 )
+
+
+@dataclass(frozen=True)
+class Locked:
+    """The wheel that vendor/platform.lock names, by its path in the repo."""
+
+    name: str
+    version: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -19,28 +30,36 @@ class Problem:
     """What is wrong with the vendored wheel, and the command that sets it right."""
 
     message: str
-    mend: str
+    hint: str
+
+
+def is_vendored(root: Path) -> bool:
+    """Return whether the library of a repo comes from its vendor/ folder."""
+    return (root / LOCK).is_file()
+
+
+def locked(root: Path) -> Locked | None:
+    """Return the wheel that is locked; None where the lock names none."""
+    found = _LINE.search((root / LOCK).read_text("utf-8"))
+    return Locked(**found.groupdict()) if found else None
 
 
 def examine(root: Path) -> Problem | None:
     """Return what is wrong with the wheel of a repo; None where all is well or none is vendored."""
-    lock = root / LOCK
-    if not lock.is_file():
+    if not is_vendored(root):
         return None
-    found = _LINE.search(lock.read_text("utf-8"))
-    if found is None:
+    wheel = locked(root)
+    if wheel is None:
         return Problem(f"{LOCK} names no wheel", f"git checkout -- {LOCK}")
-    name, expected = found.groups()
-    wheel = root / name
-    if not wheel.is_file():
-        return Problem(f"{name} is missing", f"git checkout -- {name}")
-    if hash_file(wheel) != expected:
-        return Problem(f"{name} is not the file that {LOCK} names", "git checkout -- vendor")
+    if not (root / wheel.name).is_file():
+        return Problem(f"{wheel.name} is missing", f"git checkout -- {wheel.name}")
+    if hash_file(root / wheel.name) != wheel.sha256:
+        return Problem(f"{wheel.name} is not the file that {LOCK} names", "git checkout -- vendor")
     try:
-        tracked = git(root, "ls-files", "--cached", "--", name).strip()
+        tracked = git(root, "ls-files", "--cached", "--", wheel.name).strip()
     except SetupError:  # a copied folder without git
         return None
     if not tracked:
-        what = f"{name} is not in git: another clone would lack it"
-        return Problem(what, f"git add --force {name}, and commit")
+        what = f"{wheel.name} is not in git: another clone would lack it"
+        return Problem(what, f"git add --force {wheel.name}, and commit")
     return None

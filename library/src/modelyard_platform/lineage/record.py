@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from .. import vendored
 from ..data.snapshots import Snapshot
 from ..errors import redact
 from ..git import git, head
@@ -20,7 +21,6 @@ from ..settings import Project
 
 ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
-LIBRARY = Path("vendor", "platform.lock")
 LOCK = Path("requirements.lock")
 
 # What releases before 0.3.0 called their fields.
@@ -110,7 +110,7 @@ def uncommitted(root: Path) -> bytes:
 def file_hashes(root: Path) -> dict[str, str]:
     """Return the hash of each file that decides what a training gives, by its path in the repo."""
     code = (root / "src" / find_package(root)).rglob("*.py")
-    files = [*code, root / "params.yaml", root / LOCK, root / LIBRARY]
+    files = [*code, root / "params.yaml", root / LOCK, root / vendored.LOCK]
     return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import vendored
 from ..console import err, stage
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, SetupError
@@ -115,7 +116,7 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
 
 def _environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
     minor = recorded.python.rpartition(".")[0]
-    locks = [str(path) for path in (lineage.LOCK, lineage.LIBRARY) if (clone / path).is_file()]
+    locks = [str(path) for path in (lineage.LOCK, vendored.LOCK) if (clone / path).is_file()]
     now = {
         name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()
     }
