@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from . import api
+from . import api, former
 from .errors import SetupError
 
 
@@ -43,9 +43,11 @@ class Owner:
     def contract(self) -> api.Contract:
         """The contract of the snapshots."""
         module = cast(api.ContractModule, self.load("contract"))
-        if not isinstance(getattr(module, "CONTRACT", None), api.Contract):
-            raise self._unfit("contract", "CONTRACT: a modelyard_platform.Contract", "no such")
-        return module.CONTRACT
+        found = getattr(module, "CONTRACT", None)
+        if not isinstance(found, api.Contract):
+            shown = "no such name" if found is None else f"a {type(found).__name__}"
+            raise self._unfit("contract", "CONTRACT: a modelyard_platform.Contract", shown)
+        return found
 
     @cached_property
     def data(self) -> api.Source:
@@ -117,17 +119,8 @@ class Owner:
         if not path.is_file():
             what = f"{self.path(name)} is missing"
             raise SetupError(what, f"git checkout -- {self.path(name)}, or write it")
-        try:
-            return importlib.import_module(f"{self.package}.{name}")
-        except ModuleNotFoundError as error:
-            if error.name == f"{self.package}.platform":
-                raise SetupError(
-                    f"src/{self.package} still imports {error.name}, which is a library now",
-                    "make the edits that docs/upgrading.md of the standard lists under 0.3.0: "
-                    "`from modelyard_platform import Column, Contract` in contract.py, "
-                    "`snapshots` for `months` in data.py, no `from . import platform`",
-                ) from error
-            raise
+        former.check(self.root, self.package)
+        return importlib.import_module(f"{self.package}.{name}")
 
     def _unfit(self, module: str, wanted: str, found: str) -> SetupError:
         path = self.path(module)
