@@ -6,14 +6,15 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # The tools in .venv are called by name.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help demo demo-update demo-fleet test check bench docs library lock clean
+.PHONY: help demo demo-update demo-fleet test test-library check bench docs library lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     generate a model repo in demo/ and take it to its first champion"
 	@echo "make demo-update  an update that copier gets wrong and modelyard gets right"
 	@echo "make demo-fleet   a release rolled out to a dozen repos, in waves"
-	@echo "make test     run the suite's tests"
+	@echo "make test     run the suite's tests, then the library's"
+	@echo "make test-library  run the library's tests alone"
 	@echo "make check    format, lint, types, workflows"
 	@echo "make bench    measure what docs/reference/figures.md claims"
 	@echo "make docs     write the generated parts of docs/"
@@ -29,8 +30,17 @@ demo-update: .venv/ready
 demo-fleet: .venv/ready
 	@python tools/demo_fleet.py
 
-test: .venv/ready
-	@pytest -n 2 --dist worksteal $(ARGS)
+LIBRARY_TESTS := .library/bin/python -m pytest library/tests -n 2 --dist worksteal
+
+# ARGS are the suite's tests' here, and the library's in test-library.
+test: .venv/ready .library/ready
+	@python -m tools.library_tests repos
+	@failed=0; pytest -n 2 --dist worksteal $(ARGS) || failed=$$?; \
+	  $(LIBRARY_TESTS) || failed=$$?; exit $$failed
+
+test-library: .library/ready
+	@python -m tools.library_tests repos
+	@$(LIBRARY_TESTS) $(ARGS)
 
 check: .venv/ready
 	@prek run --all-files $(ARGS)
@@ -52,7 +62,7 @@ lock: .venv/ready
 	@python tools/taken_names.py
 
 clean:
-	@rm -rf .venv .uv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .library .uv library/tests/.repos demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.lock pyproject.toml $(UV)
 	@python=$$($(UV) python find --no-python-downloads "$(SUPPORTED)" 2>/dev/null) || { \
@@ -62,6 +72,17 @@ clean:
 	$(UV) venv --quiet --allow-existing --python "$$python" .venv && \
 	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock && \
 	$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
+	@touch $@
+
+# The environment of a generated repo, with the library as it stands in the work tree.
+.library/ready: choices/core/requirements.lock $(wildcard choices/storage/*/requirements.lock) \
+  library/pyproject.toml tools/library_tests.py .venv/ready
+	@python=$$($(UV) python find --no-python-downloads --system "$(SUPPORTED)") && \
+	echo "… install what the library is tested with into .library" && \
+	$(UV) venv --quiet --allow-existing --python "$$python" .library && \
+	python -m tools.library_tests lock > .library/requirements.txt && \
+	$(UV) pip sync --quiet --require-hashes --python .library/bin/python .library/requirements.txt && \
+	$(UV) pip install --quiet --no-deps --no-build-isolation --python .library/bin/python --editable library
 	@touch $@
 
 .uv/bin/uv:

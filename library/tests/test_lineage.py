@@ -1,0 +1,137 @@
+"""Every version says where it came from, and can be trained again from that alone."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from modelyard_platform.data import snapshots
+from modelyard_platform.errors import NotReproduced, Unreachable
+from modelyard_platform.git import git
+from modelyard_platform.hashing import file_md5, hash_file, hash_tree
+from modelyard_platform.lineage import record as lineage
+from modelyard_platform.provenance import chain as provenance
+from modelyard_platform.provenance import reproduce
+from modelyard_platform.settings import Project, load_project
+from modelyard_platform.tracking import client, registry
+from modelyard_platform.training import graph
+
+
+def artifacts(project: Project, version: str) -> Path:
+    run_id = registry.Registry(project).get(version).run_id
+    return Path(client.artifact(project, run_id, ""))
+
+
+def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
+    found = registry.Registry(trained).get("1")
+    chain = provenance.chain(trained, "1")
+    recorded = chain.lineage
+    assert recorded.git_commit == git(trained.root, "rev-parse", "HEAD").strip()
+    assert recorded.data == {
+        str(s.path.relative_to(trained.root)): file_md5(s.path) for s in snapshots.landed(trained)
+    }
+    assert recorded.params == hash_file(trained.root / "params.yaml")
+    assert recorded.lock == hash_file(trained.root / "requirements.lock")
+    assert recorded.model == hash_tree(registry.Registry(trained).files(found))
+    assert set(recorded.files) >= {"params.yaml", "requirements.lock"}
+    code = f"src/{trained.package}/features.py"
+    assert recorded.files[code] == hash_file(trained.root / code)
+    assert (recorded.pipeline_run, recorded.gate, recorded.dirty) == ("direct", "passed", False)
+    assert all(getattr(recorded, field.name) not in ("", ()) for field in fields(recorded))
+    assert found.tags.items() >= recorded.tags().items()
+    tagged = {key.removeprefix("lineage.") for key in found.tags}
+    assert {field.name for field in fields(recorded)} - tagged == {"files"}
+    assert (chain.changed_since, chain.intact) == ([], True)
+
+
+def test_what_has_changed_since_is_named(trained: Project) -> None:
+    files = registry.Registry(trained).files(registry.Registry(trained).get("1"))
+    code = f"src/{trained.package}/features.py"
+    with Path(code).open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    stray = files / "stray"
+    stray.write_text("not there when it was registered")
+    chain = provenance.chain(trained, "1")
+    stray.unlink()
+    assert (chain.changed_since, chain.intact) == ([code], False)
+
+
+def test_the_patch_of_a_dirty_tree_restores_it(landed: Project, tmp_path: Path) -> None:
+    assert not lineage.capture(landed, []).dirty
+    Path("params.yaml").write_text("edited: é\n", "utf-8")
+    Path("new folder").mkdir()
+    Path("new folder", "naïve.bin").write_bytes(bytes(range(256)))
+    Path("README.md").unlink()
+    Path("staged.txt").write_text("staged")
+    git(landed.root, "add", "staged.txt")
+    status = git(landed.root, "status", "--porcelain")
+    assert lineage.capture(landed, []).dirty
+    patch = tmp_path / "patch"
+    patch.write_bytes(lineage.uncommitted(landed.root))
+    assert git(landed.root, "status", "--porcelain") == status
+    git(tmp_path, "clone", "--quiet", str(landed.root), "clone")
+    git(tmp_path / "clone", "apply", str(patch))
+    names = git(landed.root, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    for name in filter(None, names.split("\0")):
+        mine, other = landed.root / name, tmp_path / "clone" / name
+        assert mine.exists() == other.exists()
+        assert not mine.exists() or mine.read_bytes() == other.read_bytes()
+
+
+def test_a_dirty_version_is_reproduced_to_the_last_bit(trained: Project) -> None:
+    code = Path("src", trained.package, "features.py")
+    code.write_text(code.read_text("utf-8") + "# one thing\n", "utf-8")
+    code.with_name("new_module.py").write_text('"""New."""\n', "utf-8")
+    settings = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    settings["seed"] += 1
+    Path("params.yaml").write_text(yaml.safe_dump(settings), "utf-8")
+    outcome = graph.run(load_project())
+    result = reproduce.reproduce(trained, outcome.version)
+    assert result.exact
+    np.testing.assert_equal(result.again, outcome.metrics)
+    patch = artifacts(trained, outcome.version) / lineage.DIFF_ARTIFACT
+    patch.write_bytes(patch.read_bytes().replace(b"# one thing", b"# another"))
+    with pytest.raises(NotReproduced, match=rf"with: {code}$"):
+        reproduce.reproduce(trained, outcome.version)
+
+
+def test_changed_data_is_named(
+    trained: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = snapshots.landed(trained)[0]
+    recorded = artifacts(trained, "1") / lineage.ARTIFACT
+    text = recorded.read_text("utf-8")
+    recorded.write_text(text.replace(first.md5, "0" * 32), "utf-8")
+    with pytest.raises(NotReproduced, match=rf"with: data/raw/{first.path.name}$"):
+        reproduce.reproduce(trained, "1")
+    recorded.write_text(text, "utf-8")
+    monkeypatch.setenv("STORE", str(tmp_path))
+    data = trained.owner.data
+    monkeypatch.setattr(data, "fetch", lambda month, path, params: path.write_bytes(b"other"))
+    with pytest.raises(Unreachable, match=first.path.name):
+        reproduce.reproduce(trained, "1")
+
+
+def test_another_prediction_is_no_reproduction(trained: Project) -> None:
+    path = artifacts(trained, "1") / reproduce.PREDICTIONS
+    recorded = np.load(path)
+    other = recorded.copy()
+    other[0] += 0.5
+    np.save(path, other)
+    try:
+        with pytest.raises(NotReproduced, match=r"predictions differ by up to 0\.5$"):
+            reproduce.reproduce(trained, "1")
+    finally:
+        np.save(path, recorded)
+
+
+def test_a_reproduction_is_exact_or_it_is_none() -> None:
+    def exact(again: dict[str, float], gap: float = 0.0) -> bool:
+        return reproduce.Reproduction("1", {"a": nan, "b": 0.1}, again, gap).exact
+
+    nan = float("nan")
+    assert exact({"a": nan, "b": 0.1})
+    assert not exact({"a": nan, "b": 0.1 + 1e-16 * 4})
+    assert not exact({"a": 0.0, "b": 0.1})
+    assert not exact({"a": nan, "b": 0.1}, gap=1e-17)

@@ -1,0 +1,88 @@
+"""Providers are found by the name that a package registers, and refused in words of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from modelyard_platform import providers
+from modelyard_platform.data import snapshots
+from modelyard_platform.errors import DataRefused, SetupError
+from modelyard_platform.settings import Project
+from modelyard_platform.validation import pandera
+
+Register = Callable[..., None]
+Edit = Callable[..., Project]
+
+SOURCE = """
+def snapshots(params):
+    return ["2031-01"]
+
+
+def fetch(snapshot, destination, params):
+    destination.write_bytes(open(params["file"], "rb").read())
+"""
+
+STRICT = """
+from modelyard_platform.api import Violation
+
+
+def check(frame, contract):
+    return [Violation("carrier", "to the taste of acme", len(frame), "row 0")]
+"""
+
+
+def test_the_library_registers_its_own() -> None:
+    assert providers.names("orchestrators") == ["direct", "zenml"]
+    assert providers.load("validators", "pandera", "check") is pandera
+
+
+def test_another_package_adds_one(register: Register) -> None:
+    register("alerts", "loud", "def send(message):\n    return 'loud'\n")
+    assert "loud" in providers.names("alerts")
+    assert providers.load("alerts", "loud", "send").send(None) == "loud"
+
+
+def test_an_unknown_name_is_told_with_the_known_ones() -> None:
+    with pytest.raises(SetupError, match="'dagster' among its orchestrators") as refused:
+        providers.load("orchestrators", "dagster", "train")
+    assert "direct, zenml" in refused.value.mend
+
+
+def test_two_packages_of_one_name_are_both_told(register: Register) -> None:
+    register("alerts", "loud", "def send(message): ...", "acme_one")
+    register("alerts", "loud", "def send(message): ...", "acme_two")
+    with pytest.raises(SetupError, match="acme_one, acme_two"):
+        providers.load("alerts", "loud", "send")
+
+
+def test_what_cannot_be_imported_names_the_extra(register: Register) -> None:
+    register("trackers", "comet", "import not_installed\n")
+    with pytest.raises(SetupError, match="not_installed") as refused:
+        providers.load("trackers", "comet", "record")
+    assert "add the extra comet" in refused.value.mend
+
+
+def test_what_lacks_a_function_is_told_which(register: Register) -> None:
+    register("sources", "lake", "def snapshots(params): ...\nfetch = 3\n")
+    with pytest.raises(SetupError, match="acme_providers has no fetch"):
+        providers.load("sources", "lake", "snapshots", "fetch")
+
+
+def test_a_source_from_outside_lands_in_place_of_data_py(
+    project: Project, register: Register, edit: Edit, tmp_path: Path
+) -> None:
+    register("sources", "lake", SOURCE)
+    (tmp_path / "file").write_bytes(b"no parquet")
+    settings = {"source": {"provider": "lake"}, "data": {"file": str(tmp_path / "file")}}
+    with pytest.raises(DataRefused, match="2031-01"):
+        snapshots.ingest(edit(project, params=settings))
+
+
+def test_a_validator_from_outside_decides(
+    project: Project, months: list[str], register: Register, edit: Edit
+) -> None:
+    register("validators", "acme", STRICT)
+    strict = edit(project, params={"validation": {"provider": "acme"}})
+    with pytest.raises(DataRefused) as refused:
+        snapshots.ingest(strict, months[0])
+    assert refused.value.rows[0][:3] == (months[0], "carrier", "to the taste of acme")

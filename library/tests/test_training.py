@@ -1,0 +1,154 @@
+"""A training sees the past alone, registers only what is whole, and is the same by every way."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from modelyard_platform import orchestrators
+from modelyard_platform.data import snapshots
+from modelyard_platform.errors import SetupError
+from modelyard_platform.evaluation import gate, scoring
+from modelyard_platform.evaluation.metrics import evaluate
+from modelyard_platform.provenance import chain as provenance
+from modelyard_platform.settings import Gate, Project
+from modelyard_platform.tracking import client, registry
+from modelyard_platform.training import graph, stages
+
+UPSIDE_DOWN = """
+
+_build = build
+
+
+def build(frame, params):
+    rows = _build(frame, params)
+    return rows[::-1].set_axis(rows.index)
+"""
+
+
+BOTH = pytest.mark.parametrize(
+    "task", ["classification", "regression"], indirect=True, scope="session"
+)
+
+
+def holdout(project: Project) -> pd.DataFrame:
+    return stages.read(stages.split(project, snapshots.landed(project))[1])
+
+
+def test_the_holdout_is_newer_than_every_row_trained_on(landed: Project, months: list[str]) -> None:
+    time = landed.owner.contract.time
+    newest = landed.params.split.holdout_snapshots
+    begun = stages.begin(landed, "direct")
+    assert begun.train_snapshots == tuple(months[:-newest])
+    assert begun.holdout_snapshots == tuple(months[-newest:])
+    seen = stages.read([s for s in snapshots.landed(landed) if s.name in begun.train_snapshots])
+    assert pd.Timestamp(begun.trained_until) == seen[time].max()
+    assert pd.Timestamp(begun.trained_until) < holdout(landed)[time].min()
+    rows, labels = stages.build(landed, begun.train_snapshots)
+    assert len(rows) == len(labels) == len(seen)
+
+
+def test_too_few_snapshots_are_not_trained_on(landed: Project) -> None:
+    for snapshot in snapshots.landed(landed)[landed.params.split.holdout_snapshots :]:
+        snapshot.path.with_suffix(".parquet.dvc").unlink()
+    with pytest.raises(SetupError, match="at least"):
+        stages.prepare(landed)
+
+
+@BOTH
+def test_the_recorded_metrics_are_those_of_the_stored_model(trained: Project) -> None:
+    versions = registry.Registry(trained)
+    version = versions.get(registry.CHALLENGER)
+    rows = holdout(trained)
+    again = scoring.score(trained.owner, versions.files(version), rows)
+    folder = client.artifact(trained, version.run_id, "")
+    np.testing.assert_array_equal(again, np.load(f"{folder}/holdout_predictions.npy"))
+    metrics = trained.owner.metrics
+    labels = trained.owner.model.target(rows, trained.params.model).to_numpy()
+    expected = metrics.evaluate(labels, again)
+    assert set(expected) == set(metrics.HIGHER_IS_BETTER)
+    np.testing.assert_equal(provenance.chain(trained, version.number).metrics, expected)
+
+
+@BOTH
+def test_a_model_that_fails_in_one_slice_is_refused_by_its_name(landed: Project) -> None:
+    rows, metrics, time = holdout(landed), landed.owner.metrics, landed.owner.contract.time
+    rows["side"] = ["good" if row % 2 else "bad" for row in range(len(rows))]
+    predictions = landed.owner.model.target(rows, landed.params.model)
+    predictions = predictions.to_numpy(dtype=float, copy=True)
+    limits = {metrics.PRIMARY: metrics.evaluate(predictions, predictions)[metrics.PRIMARY]}
+    bad = (rows["side"] == "bad").to_numpy()
+    predictions[bad] = predictions[bad][::-1]
+    strict = Gate(floors={}, tolerance=0, slices={"side": limits})
+    params = landed.params.model_copy(update={"gate": strict})
+    here = replace(landed, params=params)
+    begins = rows[time].min()
+    result = evaluate(here, "1", begins - pd.Timedelta(days=1), rows, predictions)
+    checks = gate.judge(result, None, begins, strict, metrics).checks
+    failed = [check.name for check in checks if not check.passed]
+    assert len(failed) == 1
+    assert "side=bad" in failed[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "function"), [("model", "fit"), ("metrics", "evaluate"), ("gate", "judge")]
+)
+def test_a_training_that_fails_registers_nothing(
+    trained: Project, module: str, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("broken")
+
+    versions = registry.Registry(trained)
+    before = [version.number for version in versions.all()]
+    where: Any = gate if module == "gate" else getattr(trained.owner, module)
+    monkeypatch.setattr(where, function, broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        graph.run(trained)
+    assert [version.number for version in versions.all()] == before
+    assert versions.get(registry.CHALLENGER).number == "1"
+
+
+def test_an_edit_in_features_changes_no_prediction_of_an_older_version(trained: Project) -> None:
+    versions = registry.Registry(trained)
+    first = versions.get("1")
+    versions.promote(first)
+    rows = holdout(trained)
+    before = scoring.score(trained.owner, versions.files(first), rows)
+    source = trained.root / "src" / trained.package / "features.py"
+    source.write_text(source.read_text("utf-8") + UPSIDE_DOWN, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "modelyard_platform.cli.main", "predict"],
+        env={**os.environ, "PYTHONPATH": str(trained.root / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    newest = snapshots.landed(trained)[-1].name
+    after = pd.read_parquet(trained.root / "predictions" / f"{newest}.parquet")["prediction"]
+    np.testing.assert_array_equal(after, before[-len(after) :])
+
+
+def test_the_orchestrator_gives_the_same_and_no_answer_of_old_code(
+    trained: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, built = trained.owner.features.build, []
+
+    def counted(frame: pd.DataFrame, params: dict[str, Any]) -> pd.DataFrame:
+        built.append(len(frame))
+        return build(frame, params)
+
+    monkeypatch.setattr(trained.owner.features, "build", counted)
+    outcome = orchestrators.train(trained)
+    np.testing.assert_equal(outcome.metrics, provenance.chain(trained, "1").metrics)
+    assert provenance.chain(trained, outcome.version).lineage.pipeline_run != "direct"
+    seen = built.pop(0)
+    built.clear()
+    source = trained.root / "src" / trained.package / "features.py"
+    source.write_text(source.read_text("utf-8") + "# edited\n", "utf-8")
+    orchestrators.train(trained)
+    assert seen in built
