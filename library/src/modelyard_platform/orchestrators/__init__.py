@@ -17,5 +17,7 @@ class Orchestrator(Protocol):
 
 def train(project: Project, direct: bool = False) -> Outcome:
     """Train with the orchestrator that params.yaml names, or without any."""
+    # What does not fit is told before an engine starts.
+    _ = project.owner.contract, project.owner.data
     name = "direct" if direct else project.params.orchestrator.provider
     return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(project)
