@@ -12,10 +12,12 @@ from tests.template.questions import REMOTES, SUITE, TEMPLATE, asked, choices, c
 
 CHOICES = SUITE / "choices"
 # The folders of choices by question, each with the answers that it must have. What is in `core`
-# belongs to all answers.
+# belongs to all answers, and so does the pin of the library.
+COMMON = {"core", "library"}
 ANSWERS = {
     **{question: choices(question) for question in asked() if (CHOICES / question).is_dir()},
     "storage": list(REMOTES),
+    "install_from": ["vendor", "index"],
 }
 INCLUDE = re.compile(r"\{%-? include (?P<what>[^%]+?) -?%\}")
 
@@ -49,7 +51,7 @@ def public_names(source: str) -> dict[str, str]:
 
 
 def test_the_folders_are_those_of_questions_and_their_answers() -> None:
-    folders = {path.name for path in CHOICES.iterdir() if path.is_dir()} - {"core"}
+    folders = {path.name for path in CHOICES.iterdir() if path.is_dir()} - COMMON
     assert folders == set(ANSWERS)
     assert folders <= {name for name in config() if not name.startswith("_")}
     for question, answers in ANSWERS.items():
@@ -77,7 +79,7 @@ def test_every_file_of_a_choice_is_included_by_one_line() -> None:
     for path in template_files():
         for line in path.read_text("utf-8").splitlines():
             found = INCLUDE.search(line)
-            if found:
+            if found and "choices/library/" not in line:  # a value, not a choice
                 assert found[0] == line.strip(), f"{path}: {line}"
                 included |= {(q, found["what"].split('"')[-2]) for q in ANSWERS if q in line}
     files = {(q, p.name) for q in ANSWERS for a in ANSWERS[q] for p in walk(CHOICES / q / a)}
@@ -99,7 +101,7 @@ def test_included_files_leave_the_braces_of_ci_alone() -> None:
 
 def test_files_that_are_no_template_hold_no_jinja() -> None:
     for path in walk(TEMPLATE):
-        if path.suffix not in (".jinja", ".zip"):
+        if path.suffix not in (".jinja", ".zip", ".whl"):
             assert not re.search(r"(?<!\$)\{\{ |\{%", path.read_text("utf-8")), path
 
 
@@ -111,7 +113,7 @@ def test_no_name_of_a_file_has_a_condition() -> None:
 def test_there_is_at_most_one_branch_in_a_hundred_lines() -> None:
     branches, lines = 0, 0
     for path in walk(TEMPLATE):
-        if path.suffix == ".zip":
+        if path.suffix in (".zip", ".whl"):
             continue
         text = path.read_text("utf-8")
         lines += text.count("\n")

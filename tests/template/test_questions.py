@@ -65,9 +65,9 @@ def test_the_alternatives_are_of_questions_that_exist() -> None:
 
 @pytest.mark.parametrize("kind", REMOTES)
 def test_each_address_is_of_its_kind_of_storage(kind: str, suite: Path, tmp_path: Path) -> None:
-    extra = "" if kind == "folder" else f"[{kind}]"
+    extra = "" if kind == "folder" else f",{kind}"
     target = rendered(suite, tmp_path / "repo", dvc_remote=REMOTES[kind])
-    assert f'"dvc{extra}>=' in (target / "pyproject.toml").read_text("utf-8")
+    assert f'"modelyard-platform[zenml{extra}]==' in (target / "pyproject.toml").read_text("utf-8")
     assert f"url = {REMOTES[kind]}\n" in (target / ".dvc" / "config").read_text("utf-8")
 
 

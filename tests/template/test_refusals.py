@@ -112,6 +112,26 @@ def test_the_tracking_server_is_an_address_without_password(
 @pytest.mark.parametrize(
     ("address", "fix"),
     [
+        ("packages.example.com/simple", "Write an http or https address"),
+        ("file:///srv/packages", "Write an http or https address"),
+        ("https://", "Write an http or https address"),
+        ("https://packages.example.com/simple?token=abc", "Write an http or https address"),
+        ('https://packages.example.com/simple"', "Write an http or https address"),
+        ("https://packages.example.com/$(id)", "Write an http or https address"),
+        ("https://packages.example.com/simple\n", "Write an http or https address"),
+        ("https://__token__:secret@packages.example.com/simple", "UV_INDEX_LIBRARY_PASSWORD"),
+        ("https://secret@packages.example.com/simple", "UV_INDEX_LIBRARY_PASSWORD"),
+    ],
+)
+def test_the_package_index_is_an_address_without_password(
+    address: str, fix: str, refusal: Refuse
+) -> None:
+    assert fix in refusal("library_index", address)
+
+
+@pytest.mark.parametrize(
+    ("address", "fix"),
+    [
         ("bucket/path", "Write an s3://, gs://, azure:// or ssh:// address"),
         ("https://host/path", "Write an s3://, gs://, azure:// or ssh:// address"),
         ("s3://", "Write an s3://, gs://, azure:// or ssh:// address"),

@@ -1,0 +1,2 @@
+LOCKS := requirements.lock
+INDEX := --index {{ library_index }}
