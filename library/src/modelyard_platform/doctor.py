@@ -1,6 +1,7 @@
 """What is missing or misconfigured here, and the command that mends it."""
 
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,9 @@ def fix(project: Project) -> None:
     """Do what `make setup` can do for anybody: link the store as DVC remote, install the hooks."""
     dvc.link_own_remote(project)
     installer = Path(sys.executable).with_name("pre-commit")
-    if not (_hooks_path(project) / "pre-commit").exists() and installer.exists():
-        subprocess.run([installer, "install"], cwd=project.root, check=False, capture_output=True)
+    if installer.exists() and not _has_hook(project):
+        install = [installer, "install", "--overwrite"]
+        subprocess.run(install, cwd=project.root, check=False, capture_output=True)
 
 
 def examine(project: Project) -> list[Finding]:
@@ -113,15 +115,21 @@ def _git(project: Project) -> Iterator[Finding]:
 
 
 def _hooks(project: Project) -> Iterator[Finding]:
-    if (_hooks_path(project) / "pre-commit").exists():
+    if _has_hook(project):
         yield Finding("hooks", "ok", "installed")
     else:
-        mend = ".venv/bin/pre-commit install"
+        mend = ".venv/bin/pre-commit install --overwrite"
         yield Finding("hooks", "note", "commits are not checked on this machine", mend)
 
 
-def _hooks_path(project: Project) -> Path:
-    return project.root / git(project.root, "rev-parse", "--git-path", "hooks").strip()
+def _has_hook(project: Project) -> bool:
+    """Whether git runs the hooks: not so with the hook of releases before 0.3.0 and no prek."""
+    folder = project.root / git(project.root, "rev-parse", "--git-path", "hooks").strip()
+    hook = folder / "pre-commit"
+    if not hook.is_file():
+        return False
+    prek = re.search(r'^PREK="(.*/\.venv/bin/prek)"$', hook.read_text("utf-8", "replace"), re.M)
+    return prek is None or Path(prek[1]).exists()
 
 
 def _store(project: Project) -> Iterator[Finding]:
