@@ -1,5 +1,6 @@
 """What copier asks, what may be answered, and which files an answer changes."""
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ OTHER = {
     "owner": "Pricing team",
     "tracking_uri": "https://mlflow.example.com",
     "dvc_remote": "s3://team-bucket/churn",
+    "library_index": "https://packages.example.com/simple",
 }
 # An answer that every validator refuses: the message says what is allowed.
 REFUSED = "\n://\n"
@@ -78,4 +80,8 @@ def _changed(repo: Path, name: str, others: list[str]) -> list[str]:
 def _files(repo: Path) -> dict[str, bytes]:
     package = f"src/{answers(repo)['package']}/"
     files = {str(path.relative_to(repo)): path for path in repo.rglob("*") if path.is_file()}
-    return {name.replace(package, "src/…/"): path.read_bytes() for name, path in files.items()}
+    # The wheel's name has a version in it, which this page need not follow.
+    return {
+        re.sub(r"vendor/.*", "vendor", name).replace(package, "src/…/"): path.read_bytes()
+        for name, path in sorted(files.items())
+    }

@@ -1,12 +1,14 @@
 """The settings of a generated repo: params.yaml and the environment."""
 
 import re
+import typing
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from .renders import GENERATED, code, table
 from .verbs import load
@@ -19,6 +21,12 @@ INTRODUCTION = """
 Every verb reads and checks it. An unknown standard key is an error; the message names the nearest.
 `data`, `features` and `model` are yours: the modules of these names get them as they stand.
 """
+WORDS = {
+    "tracking.also": "Trackers that get a copy of each judged training, by name.",
+    "validation.provider": "Who checks snapshots against the contract.",
+    "source.provider": "Where snapshots come from; `package` is this repo's `data.py`.",
+    "alerts": "Who is told the verdict of each training, by name.",
+}
 ENVIRONMENT = """
 ## Environment
 
@@ -30,25 +38,39 @@ def page(repo: Path) -> str:
     """Return the page for a render."""
     text = (repo / "params.yaml").read_text("utf-8")
     values, comments = yaml.safe_load(text), _comments(text)
-    rows = list(_rows(load(repo, "settings").Params, values, comments))
+    rows = list(_rows(load("settings").Params, values, comments))
+    # What a fresh repo leaves out has no comment there.
+    said = {row[0].strip("`") for row in rows if row[-1] in WORDS.values()}
+    if said != WORDS.keys():
+        raise KeyError(
+            f"settings that are no more, or that params.yaml tells: {said ^ WORDS.keys()}"
+        )
     columns = ["key", "type", "default", "in a fresh repo", ""]
     variables = table(["variable", "example", ""], _variables(repo))
     return f"{GENERATED}{INTRODUCTION}\n{table(columns, rows)}{ENVIRONMENT}\n{variables}"
 
 
 def _rows(
-    model: type[BaseModel], values: dict[str, Any], comments: dict[str, str], prefix: str = ""
+    model: type[BaseModel],
+    values: dict[str, Any],
+    comments: dict[str, str],
+    prefix: str = "",
+    defaults: BaseModel | None = None,
 ) -> Any:
     for name, field in model.model_fields.items():
         key, value = f"{prefix}{name}", values.get(name)
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _rows(field.annotation, value or {}, comments, f"{key}.")
+            yield from _rows(field.annotation, value or {}, comments, f"{key}.", field.default)
         else:
-            default = "required" if field.is_required() else code(_flow(field.default))
-            yield [code(key), _kind(field), default, code(_flow(value)), comments.get(key, "")]
+            fallback = getattr(defaults, name, field.default)
+            default = "required" if fallback is PydanticUndefined else code(_flow(fallback))
+            words = comments.get(key) or WORDS.get(key, "")
+            yield [code(key), _kind(field), default, code(_flow(value)), words]
 
 
 def _kind(field: FieldInfo) -> str:
+    if typing.get_origin(field.annotation) is tuple:
+        return "list of names"
     name = field.annotation.__name__ if field.annotation in (int, str, float) else "mapping"
     signs = {"Ge": "≥", "Gt": ">", "Le": "≤", "Lt": "<"}
     kinds = [(bound, type(bound).__name__) for bound in field.metadata]
@@ -59,7 +81,9 @@ def _kind(field: FieldInfo) -> str:
 def _flow(value: object) -> str:
     if isinstance(value, dict):
         return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1000).strip()
-    return '""' if value == "" else str(value)
+    if isinstance(value, tuple):
+        return str(list(value))
+    return '""' if value == "" else "" if value is None else str(value)
 
 
 def _comments(text: str) -> dict[str, str]:

@@ -12,11 +12,11 @@ from typing import Any, get_type_hints
 
 from typer.models import ArgumentInfo
 
-from .renders import GENERATED, answers, code, table
+from .renders import GENERATED, SUITE, answers, code, table
 
 # What `--json` prints; a test compares it with what the verbs print.
 RESULTS = {
-    "ingest": "the MD5 of each snapshot that has landed now, by month",
+    "ingest": "the MD5 of each snapshot that has landed now, by name",
     "train": "`version` `metrics` `verdict` `candidate` `champion` `checks`",
     "promote": "`verdict` `candidate` `champion` `checks`",
     "rollback": "`champion`",
@@ -37,25 +37,25 @@ Results go to stdout, progress to stderr. With `--json`, stdout is one JSON docu
 too: `error`, `mend`, `exit_code`, and `details` where a table says what is wrong.
 """
 LOCK_AND_CLEAN = """
-`make lock` compiles `requirements.lock` anew from `pyproject.toml` and keeps the pins that still
-fit; `ARGS=--upgrade` takes the newest. `make clean` removes the environment and caches, not the
-store.
+`make lock` compiles `requirements.lock` anew from `pyproject.toml`: the tested versions where they
+fit, which the library carries; `ARGS=--upgrade` takes the newest. A verb does the same where lock and `pyproject.toml` no longer
+fit, and says so. `make clean` removes the environment and caches, not the store.
 """
 
 
 def page(repo: Path) -> str:
     """Return the page for a render."""
-    verbs = [command.callback for command in load(repo, "cli").app.registered_commands]
+    verbs = [command.callback for command in load("cli.main").app.registered_commands]
     parts = [GENERATED + INTRODUCTION.format(name=answers(repo)["project_slug"])]
-    return "\n".join([*parts, *map(_section, verbs), _exit_codes(repo), _targets(repo)])
+    return "\n".join([*parts, *map(_section, verbs), _exit_codes(), _targets(repo)])
 
 
-def load(repo: Path, module: str) -> ModuleType:
-    """Return a module of the render's `platform`."""
-    source = str(repo / "src")
+def load(module: str) -> ModuleType:
+    """Return a module of the library, as it stands in the work tree."""
+    source = str(SUITE / "library" / "src")
     if source not in sys.path:
         sys.path.insert(0, source)
-    return importlib.import_module(f"{answers(repo)['package']}.platform.{module}")
+    return importlib.import_module(f"modelyard_platform.{module}")
 
 
 def _section(verb: Callable[..., None]) -> str:
@@ -73,9 +73,10 @@ def _parameters(verb: Callable[..., None]) -> Iterator[list[str]]:
     hints = get_type_hints(verb, include_extras=True)
     for name, parameter in inspect.signature(verb).parameters.items():
         [info] = hints[name].__metadata__
-        default = "" if parameter.default in (None, False) else code(parameter.default)
+        none = (None, False, inspect.Parameter.empty)
+        default = "" if parameter.default in none else code(parameter.default)
         if isinstance(info, ArgumentInfo):
-            yield [code(name.upper()), default, str(info.help)]
+            yield [code(info.metavar or name.upper()), default, str(info.help)]
         elif name != "json":
             # Within Annotated, typer finds a declaration where a default would stand.
             declared = [text for text in (info.default, *(info.param_decls or ())) if text]
@@ -84,9 +85,9 @@ def _parameters(verb: Callable[..., None]) -> Iterator[list[str]]:
             yield [code(f"{option} {value}".strip()), default, str(info.help)]
 
 
-def _exit_codes(repo: Path) -> str:
-    said = re.findall(r"(\d+) ([^,.]+)", load(repo, "entry").EXIT_CODES)
-    kinds: list[Any] = load(repo, "errors").ProjectError.__subclasses__()
+def _exit_codes() -> str:
+    said = re.findall(r"(\d+) ([^,.]+)", load("cli.entry").EXIT_CODES)
+    kinds: list[Any] = load("errors").ProjectError.__subclasses__()
     explained = {str(k.exit_code): k.__doc__.splitlines()[0] for k in kinds if k.__doc__}
     rows = [[number, meaning, explained.get(number, "")] for number, meaning in said]
     return "## Exit codes\n\n" + table(["code", "means", ""], rows)
