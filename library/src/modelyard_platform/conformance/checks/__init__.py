@@ -1,0 +1,1 @@
+"""The conformance tests, one module for each of the owner's modules."""

@@ -1,0 +1,212 @@
+"""The repo that conformance tests look at: its modules, rows of its data, and what they make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ..api import Contract
+from ..data import source
+from ..settings import Project, load_project
+from . import failures, rows
+from .failures import call, fail
+from .landing import Landed, land
+
+T = TypeVar("T")
+Labels: TypeAlias = "pd.Series[Any] | pd.DataFrame"
+
+# The rows of a test: of features, of a training, of the holdout.
+BATCH, TRAINING, HOLDOUT = 400, 30_000, 20_000
+
+
+def open_project(folder: Path) -> Project:
+    """Return the project that `folder` lies in; what is wrong with it is one message."""
+    return call(folder, load_project, folder)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Raw rows, their features and their labels, with one index: only rows that have all three."""
+
+    frame: pd.DataFrame
+    features: pd.DataFrame
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """One repo under test.
+
+    Attributes:
+        project: Its settings and modules.
+        folder: Where the snapshots go that have not landed.
+        refused: The columns in which the contract refuses a kind of damage, by kind.
+    """
+
+    project: Project
+    folder: Path
+    refused: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """The root of the repo."""
+        return self.project.root
+
+    @property
+    def seed(self) -> int:
+        """The seed of params.yaml; what the tests shuffle and sample follows from it."""
+        return self.project.params.seed
+
+    def module(self, name: str) -> Any:
+        """Return a module of the owner's; skip a test that says nothing without it."""
+        try:
+            return getattr(self.project.owner, name)
+        except Exception:  # whatever the owner's file raises when it is imported
+            pytest.skip(f"{name}.py cannot be used: see test_signatures")
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the snapshots."""
+        contract: Contract = self.module("contract")
+        return contract
+
+    @property
+    def source(self) -> Any:
+        """Where snapshots come from: data.py, or the provider that params.yaml names."""
+        try:
+            return source.source(self.project)
+        except Exception:  # as for the other modules
+            pytest.skip("the source cannot be used: see test_signatures")
+
+    def place(self, function: Any) -> str:
+        """Return the owner's file and line of a function."""
+        return failures.place(self.root, function)
+
+    def place_of(self, module: str, name: str) -> str:
+        """Return the owner's file and line of a name that a module assigns, or of a column."""
+        return failures.place_of_name(self.root / self.project.owner.path(module), self.root, name)
+
+    def call(self, function: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """Call a function of the owner's; what it raises fails the test, with the owner's line."""
+        return call(self.root, function, *arguments, **options)
+
+    @cached_property
+    def landed(self) -> list[Landed]:
+        """The newest snapshots, oldest first: what has landed, or what the source gives."""
+        return self.call(land, self.project, self.source, self.folder, TRAINING)
+
+    @cached_property
+    def batch(self) -> pd.DataFrame:
+        """Some rows of the newest snapshot, in no order and with an index that is not a range."""
+        newest = self.landed[-1].frame
+        found = newest.sample(min(BATCH, len(newest)), random_state=self.seed)
+        return found.set_axis(found.index * 3 + 7)
+
+    def build(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return what the owner's `build` makes of rows; it gets a copy of them."""
+        build = self.module("features").build
+        found = self.call(build, frame.copy(), self.project.params.features)
+        if not isinstance(found, pd.DataFrame):
+            fail(self.place(build), f"gives a {type(found).__name__}; wanted is a pd.DataFrame")
+        return found
+
+    def target(self, frame: pd.DataFrame) -> Labels:
+        """Return what the owner's `target` makes of rows; it gets a copy of them."""
+        target = self.module("model").target
+        found = self.call(target, frame.copy(), self.project.params.model)
+        if not isinstance(found, pd.Series | pd.DataFrame):
+            wanted = "a pd.Series or a pd.DataFrame"
+            fail(self.place(target), f"gives a {type(found).__name__}; wanted is {wanted}")
+        return found
+
+    @cached_property
+    def training(self) -> Rows:
+        """Rows of the snapshots before the holdout."""
+        return self._rows(self._split()[0], TRAINING)
+
+    @cached_property
+    def holdout(self) -> Rows:
+        """Rows of the newest snapshots, which a training holds out for the gate."""
+        return self._rows(self._split()[1], HOLDOUT)
+
+    def _split(self) -> tuple[list[Landed], list[Landed]]:
+        newest = self.project.params.split.holdout_snapshots  # as in a training
+        training, holdout = self.landed[:-newest], self.landed[-newest:]
+        if not training:
+            needed = self.project.params.split.holdout_snapshots + 1
+            has = f"there are {len(self.landed)} snapshots, and a training needs {needed}"
+            fail(self.place(self.source.snapshots), has)
+        return training, holdout
+
+    def _rows(self, snapshots: list[Landed], most: int) -> Rows:
+        frame = pd.concat([snapshot.frame for snapshot in snapshots], ignore_index=True)
+        if len(frame) > most:
+            frame = frame.sample(most, random_state=self.seed).sort_index()
+            frame = frame.reset_index(drop=True)
+        features, labels = rows.unique(self.build(frame)), rows.unique(self.target(frame))
+        kept = frame.index.intersection(features.index, sort=False)
+        kept = kept.intersection(labels.dropna().index, sort=False)
+        if not len(kept):
+            pytest.skip("features and target have no row in common: see their own tests")
+        return Rows(frame.loc[kept], features.loc[kept], labels.loc[kept])
+
+    def fit(self, labels: Labels, other: int = 0) -> Any:
+        """Return a model that is fitted on the training rows with these labels.
+
+        `other` seeds what a fit must not depend on, the generators that a process shares.
+        """
+        model, given = self.module("model"), self.training
+        if isinstance(labels, pd.DataFrame) and labels.shape[1] == 1:
+            labels = labels.iloc[:, 0]  # as a training does
+        options: dict[str, Any] = {}
+        weigh = self.optional("model", "weights", 2)
+        if weigh:
+            options["weights"] = self.call(weigh, given.frame.copy(), self.project.params.model)
+        with rows.global_seed(other):
+            return self.call(
+                model.fit,
+                given.features.copy(),
+                labels.copy(),
+                self.project.params.model,
+                self.seed,
+                **options,
+            )
+
+    @cached_property
+    def fitted(self) -> Any:
+        """A model of the training rows and their labels."""
+        return self.fit(self.training.labels)
+
+    def predict(self, model: Any, features: pd.DataFrame) -> "np.ndarray[Any, Any]":
+        """Return the predictions of a model."""
+        return np.asarray(self.call(self.module("model").predict, model, features.copy()))
+
+    @cached_property
+    def predictions(self) -> "np.ndarray[Any, Any]":
+        """The predictions of the holdout."""
+        return self.predict(self.fitted, self.holdout.features)
+
+    def shapes(self, n_rows: int) -> list[tuple[int, ...]]:
+        """Return the shapes that predictions of so many rows may have."""
+        self.module("model")
+        n_outputs = len(self.project.owner.outputs)
+        return [(n_rows,), (n_rows, 1)] if n_outputs == 1 else [(n_rows, n_outputs)]
+
+    def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
+        """Return an optional function of the owner's, None where it is left out."""
+        self.module(module)
+        return self.call(self.project.owner.optional, module, function, arguments)
+
+    def need_predictions(self) -> None:
+        """Skip a test that says nothing where predictions have a wrong shape or are missing."""
+        found = self.predictions
+        numbers = np.issubdtype(found.dtype, np.number)
+        if found.shape not in self.shapes(len(self.holdout.features)) or (
+            numbers and not np.isfinite(found).all()
+        ):
+            pytest.skip("predictions are not as declared: see test_predictions_...")
