@@ -105,8 +105,11 @@ class Owner:
                     raise self._unfit(name, f"{member}: {described.__doc__}", "no such name")
             elif inspect.isfunction(described):
                 wanted = [p for p in inspect.signature(described).parameters if p != "self"]
-                if not callable(found) or not _takes(found, len(wanted)):
-                    raise self._unfit(name, f"{member}({', '.join(wanted)})", _shown(found))
+                # What `weights` gives is passed by name.
+                named = ["weights"] if member == "fit" and hasattr(module, "weights") else []
+                if not callable(found) or not _takes(found, len(wanted), *named):
+                    call = ", ".join([*wanted, *(f"{keyword}=" for keyword in named)])
+                    raise self._unfit(name, f"{member}({call})", _shown(found))
         return module
 
     def load(self, name: str) -> ModuleType:
@@ -127,9 +130,9 @@ class Owner:
         return SetupError(f"{path}: found {found}; wanted is {wanted}", f"edit {path}")
 
 
-def _takes(function: Any, arguments: int) -> bool:
+def _takes(function: Any, arguments: int, *named: str) -> bool:
     try:
-        inspect.signature(function).bind(*[None] * arguments)
+        inspect.signature(function).bind(*[None] * arguments, **dict.fromkeys(named))
     except (TypeError, ValueError):
         return False
     return True
