@@ -71,14 +71,25 @@ def test_a_missing_file_is_named(owner: Owner) -> None:
 
 
 def test_an_optional_function_is_held_against_its_call(owner: Owner) -> None:
-    assert owner.optional("model", "weights", 2) is None
-    path = owner.root / owner.path("model")
-    path.write_text(path.read_text("utf-8") + "\n\ndef weights(frame):\n    return frame\n")
+    assert owner.optional("metrics", "slices", 1) is None
+    path = owner.root / owner.path("metrics")
+    text = path.read_text("utf-8")
+    path.write_text(text + "\n\ndef slices(frame, params):\n    return {}\n")
     again = Owner(owner.root, PACKAGE)
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
-        del sys.modules[name]
-    with pytest.raises(SetupError, match=r"model\.py: found weights\(frame\); wanted is weights"):
-        again.optional("model", "weights", 2)
+    del sys.modules[f"{PACKAGE}.metrics"]
+    with pytest.raises(SetupError) as refused:
+        again.optional("metrics", "slices", 1)
+    told = (
+        f"src/{PACKAGE}/metrics.py: found slices(frame, params); wanted is slices, called with 1 "
+    )
+    assert str(refused.value).startswith(told)
+
+
+def test_fit_must_take_the_weights_that_there_are(owner: Owner) -> None:
+    path = owner.root / owner.path("model")
+    path.write_text(path.read_text("utf-8") + "\n\ndef weights(frame, params):\n    return 1\n")
+    told = str(refusal(owner, "model"))
+    assert told.endswith("; wanted is fit(features, labels, params, seed, weights=)")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,214 @@
+"""What an owner may add: weights, several outputs and targets, slices and plots of their own."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from modelyard_platform.errors import SetupError
+from modelyard_platform.evaluation import importance, plots, scoring
+from modelyard_platform.evaluation.metrics import evaluate, slice_names
+from modelyard_platform.settings import Project
+from modelyard_platform.tracking import client, registry
+from modelyard_platform.training import graph, prediction, stages
+
+Edit = Callable[..., Project]
+
+WEIGHTS = """
+def weights(frame, params):
+    return 1.0 + (frame["origin"] == "JFK")
+
+
+SEEN = {}
+_fit = fit
+
+
+def fit(features, labels, params, seed, *, weights):
+    SEEN.update(labels=labels, weights=weights)
+    return _fit(features, labels, params | {"max_iter": 2}, seed)
+"""
+
+THREE_CLASSES = """
+OUTPUTS = ("early", "in_time", "late")
+
+
+def target(frame, params):
+    return pd.cut(frame["arr_delay"], [-999, -10, 15, 9999], labels=False).rename("kind")
+
+
+_fit = fit
+
+
+def fit(features, labels, params, seed):
+    return _fit(features, labels, params | {"max_iter": 5}, seed)
+
+
+def predict(model, features):
+    return np.asarray(model.predict_proba(features))
+"""
+
+ACCURACY = """
+HIGHER_IS_BETTER = {"accuracy": True}
+PRIMARY = "accuracy"
+SLICES = ("haul",)
+
+
+def evaluate(labels, predictions):
+    assert predictions.shape == (len(labels), 3)
+    return {"accuracy": float((predictions.argmax(axis=1) == labels).mean())}
+
+
+def slices(frame):
+    return {"haul": frame["distance"].gt(1000).map({True: "long", False: "short"})}
+
+
+def plots(labels, predictions):
+    from matplotlib.figure import Figure
+
+    return {"confusion": Figure()}
+"""
+
+TWO_TARGETS = """
+OUTPUTS = ("arrival", "departure")
+
+
+def target(frame, params):
+    return frame[["arr_delay", "dep_delay"]]
+
+
+def fit(features, labels, params, seed):
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LinearRegression
+
+    assert list(labels) == ["arr_delay", "dep_delay"]
+    model = make_pipeline(SimpleImputer(), LinearRegression())
+    return model.fit(features.select_dtypes("number"), labels)
+
+
+def predict(model, features):
+    return model.predict(features.select_dtypes("number"))
+"""
+
+ERROR = """
+HIGHER_IS_BETTER = {"error": False}
+PRIMARY = "error"
+
+
+def evaluate(labels, predictions):
+    assert labels.shape == predictions.shape == (len(labels), 2)
+    return {"error": float(np.abs(labels - predictions).mean())}
+"""
+
+
+def artifacts(project: Project, version: str) -> Path:
+    run_id = registry.Registry(project).get(version).run_id
+    return Path(client.artifact(project, run_id, ""))
+
+
+def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
+    project = edit(landed, model=WEIGHTS)
+    begun = stages.begin(project, "direct")
+    rows, labels = stages.build(project, begun.train_snapshots)
+    assert list(labels)[-1] == stages.WEIGHT
+    stages.fit(project, begun, rows, labels)
+    seen = vars(project.owner.model)["SEEN"]
+    pd.testing.assert_series_equal(seen["weights"], labels[stages.WEIGHT])
+    pd.testing.assert_series_equal(seen["labels"], labels.iloc[:, 0])
+    assert set(seen["weights"]) == {1.0, 2.0}
+
+
+def test_three_classes_with_slices_and_plots_of_ones_own(landed: Project, edit: Edit) -> None:
+    gate = {"floors": {"accuracy": 0.1}, "tolerance": 0, "slices": {"haul": {"accuracy": 0.1}}}
+    project = edit(landed, params={"gate": gate}, model=THREE_CLASSES, metrics=ACCURACY)
+    outcome = graph.run(project)
+    assert outcome.verdict.passed
+    names = [check.name for check in outcome.verdict.checks]
+    assert names[-2:] == ["accuracy of haul=long", "accuracy of haul=short"]
+    kept = artifacts(project, outcome.version)
+    assert {path.stem for path in (kept / "plots").iterdir()} == {"confusion", "importance"}
+    slices = json.loads((kept / "evaluation.json").read_text("utf-8"))["slices"]
+    assert {(part["column"], part["value"]) for part in slices} == {
+        ("haul", "long"),
+        ("haul", "short"),
+    }
+    versions = registry.Registry(project)
+    versions.promote(versions.get(outcome.version))
+    batch = prediction.predict(project, None)
+    written = pd.read_parquet(project.root / batch.path)
+    recorded = np.load(kept / "holdout_predictions.npy")
+    np.testing.assert_array_equal(written[["early", "in_time", "late"]], recorded)
+    assert "prediction" not in written
+
+
+@pytest.mark.parametrize("task", ["regression"], indirect=True, scope="session")
+def test_two_targets(landed: Project, edit: Edit) -> None:
+    gate = {"floors": {"error": 1000.0}, "tolerance": 0}
+    project = edit(landed, params={"gate": gate}, model=TWO_TARGETS, metrics=ERROR)
+    outcome = graph.run(project)
+    assert outcome.verdict.passed
+    kept = artifacts(project, outcome.version)
+    assert np.load(kept / "holdout_predictions.npy").shape[1] == 2
+    # The plots of the library are of one value a row.
+    assert {path.stem for path in (kept / "plots").iterdir()} == {"importance"}
+    # By the code that the model carries, and by the code that is here.
+    versions = registry.Registry(project)
+    stored = versions.files(versions.get(outcome.version))
+    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    carried = scoring.score_alone(stored, rows)
+    np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
+
+
+def test_slices_are_columns_or_what_metrics_py_names(project: Project, edit: Edit) -> None:
+    assert slice_names(project) == set(project.owner.contract.columns)
+    assert slice_names(edit(project, metrics=ACCURACY)) - slice_names(project) == {"haul"}
+
+
+def test_metrics_that_higher_is_better_does_not_name_are_refused(
+    landed: Project, edit: Edit
+) -> None:
+    project = edit(landed, metrics="def evaluate(labels, predictions):\n    return {'f1': 1.0}")
+    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    with pytest.raises(SetupError, match=r"metrics\.py: evaluate gave f1; HIGHER_IS_BETTER names "):
+        evaluate(project, "1", pd.Timestamp("2000-01-01"), rows, np.zeros(len(rows)))
+
+
+@pytest.mark.parametrize(
+    ("labels", "predictions", "names"),
+    [
+        ([0, 1, 0, 1], [0.1, 0.9, 0.4, 0.2], {"roc", "calibration"}),
+        ([0, 1, 0, 1], [0.1, 1.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
+        ([0, 1, 2, 1], [0.1, 0.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
+        (["a", "b", "a", "b"], [0.1, 0.9, 0.4, 0.2], set()),
+        ([0, 1, 0, 1], [[0.5, 0.5]] * 4, set()),
+        ([[0, 1]] * 4, [[0.5, 0.5]] * 4, set()),
+    ],
+)
+def test_plots_are_those_that_fit_the_labels(
+    labels: list[Any], predictions: list[Any], names: set[str]
+) -> None:
+    assert set(plots.draw(np.array(labels), np.array(predictions))) == names
+
+
+@pytest.mark.parametrize("better", [True, False])
+def test_a_column_is_as_important_as_the_model_is_worse_without_it(
+    project: Project, edit: Edit, better: bool
+) -> None:
+    error = "abs(labels - predictions).mean()"
+    metrics = f"""
+HIGHER_IS_BETTER = {{"e": {better}}}
+PRIMARY = "e"
+
+
+def evaluate(labels, predictions):
+    return {{"e": {"-" if better else ""}{error}}}
+"""
+    code = "def predict(model, features):\n    return features['used'].to_numpy()"
+    owner = edit(project, model=code, metrics=metrics).owner
+    rows = pd.DataFrame({"used": np.arange(50.0), "other": np.arange(50.0)})
+    losses = importance.losses(owner, None, rows, rows["used"].to_numpy(), seed=1)
+    assert (losses.loc["used"] > 5).all()
+    assert (losses.loc["other"] == 0).all()
+    assert losses.shape == (2, importance.REPEATS)
