@@ -36,6 +36,9 @@ def build(target: Path, sources: Path = SOURCES) -> Path:
         copy = Path(scratch, "library")
         ignore = shutil.ignore_patterns("__pycache__", "*.py[co]", ".*_cache", "dist", "tests")
         shutil.copytree(sources, copy, ignore=ignore)
+        for path in copy.rglob("*"):
+            # The backend keeps whether a file is executable, which some file systems say of all.
+            path.chmod(0o755 if path.is_dir() else 0o644)
         command = ["uv", "build", "--quiet", "--wheel", "--no-create-gitignore", "--force-pep517"]
         command += ["--no-python-downloads", "--out-dir", str(Path(scratch, "dist")), str(copy)]
         subprocess.run(command, check=True, cwd=scratch)
