@@ -5,7 +5,6 @@ release before with the same edits in them, one for each tool.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +15,9 @@ SUITE = Path(__file__).parents[1]
 DEMO = SUITE / "demo" / "update"
 TEMPLATE = DEMO / "modelyard"
 LOCAL = "local.mk"
+RUNBOOK = "docs/runbook.md.jinja"
 MINE = {
-    "their fix in platform/console.py": "# Ours: CI has no colours.",
+    "their lines in docs/runbook.md": "On call: the pricing team, until the end of March.",
     "their dependency": '    "httpx>=0.28",',
     "their git-ignored local.mk": "STORE := /mnt/scratch # in no commit\n",
 }
@@ -54,14 +54,10 @@ def releases() -> None:
     git(TEMPLATE, "init", "--quiet", "--initial-branch", "main")
     release("v0.1.0")
     model = TEMPLATE / "template" / "model"
-    platform = model / "src" / "{{ package }}" / "platform"
-    git(TEMPLATE, "mv", str(platform / "console.py"), str(platform / "console_output.py"))
-    for file in [*model.rglob("*.py"), *model.rglob("*.py.jinja")]:
-        text = file.read_text("utf-8")
-        file.write_text(re.sub(r"\.console\b(?= import)", ".console_output", text), "utf-8")
+    git(TEMPLATE, "mv", str(model / RUNBOOK), str(model / RUNBOOK.replace("runbook", "operations")))
     edit(
         model / "pyproject.toml.jinja",
-        lambda text: text.replace('    "typer>', '    "tenacity>=9",\n    "typer>'),
+        lambda text: text.replace('    "numpy>', '    "httpcore>=1",\n    "numpy>'),
     )
     (model / LOCAL).write_text("# Settings of one machine.\n", "utf-8")
     release("v0.2.0")
@@ -79,11 +75,11 @@ def lived_in(name: str) -> Path:
     repo = DEMO / name
     words = ["copier", "copy", "--quiet", "--defaults", "--vcs-ref", "v0.1.0"]
     subprocess.run([*words, str(TEMPLATE), str(repo)], check=True, capture_output=True)
-    fix, dependency, _ = MINE.values()
-    edit(next(repo.glob("src/*/platform/console.py")), lambda text: f"{text}\n\n{fix}\n")
+    lines, dependency, _ = MINE.values()
+    edit(repo / "docs" / "runbook.md", lambda text: f"{text}\n{lines}\n")
     edit(
         repo / "pyproject.toml",
-        lambda text: text.replace('    "typer>', f'{dependency}\n    "typer>'),
+        lambda text: text.replace('    "numpy>', f'{dependency}\n    "numpy>'),
     )
     edit(repo / ".gitignore", lambda text: f"{text}/{LOCAL}\n")
     git(repo, "init", "--quiet", "--initial-branch", "main")
@@ -95,10 +91,10 @@ def lived_in(name: str) -> Path:
 
 def survivors(repo: Path) -> list[bool]:
     """Tell for each of the edits whether it is still there."""
-    texts = [p.read_text("utf-8") for p in repo.rglob("src/*/platform/*.py")]
-    fix, dependency, machine = MINE.values()
+    texts = [p.read_text("utf-8") for p in repo.glob("docs/*.md")]
+    lines, dependency, machine = MINE.values()
     return [
-        any(fix in text for text in texts),
+        any(lines in text for text in texts),
         dependency.strip() in (repo / "pyproject.toml").read_text("utf-8"),
         (repo / LOCAL).is_file() and (repo / LOCAL).read_text("utf-8") == machine,
     ]
@@ -116,9 +112,9 @@ def main() -> None:
     os.environ.pop("VIRTUAL_ENV", None)
     shutil.rmtree(DEMO, ignore_errors=True)
     TEMPLATE.mkdir(parents=True)
-    say("A repo of v0.1.0 in which somebody fixed a platform file, added a dependency, and keeps")
-    say("a git-ignored local.mk. v0.2.0 renames that file, adds a dependency at the same place,")
-    say("and ships a local.mk.")
+    say("A repo of v0.1.0 in which somebody wrote into the standard's runbook, added a dependency,")
+    say("and keeps a git-ignored local.mk. v0.2.0 renames that page, adds a dependency at the same")
+    say("place, and ships a local.mk.")
     releases()
     theirs, ours = lived_in("with-copier"), lived_in("with-modelyard")
     words = ["copier", "update", "--defaults", "--quiet"]
