@@ -19,10 +19,13 @@ LEFT_OUT = "[…]"
 # One process for all verbs. Two of them train, so only their results are made.
 FIELDS = """
 import contextlib, io, json, sys
-from flight_delays.platform import cli, gate, reproduce, training
+from modelyard_platform.cli import main as cli
+from modelyard_platform.evaluation import gate
+from modelyard_platform.provenance import reproduce
+from modelyard_platform.training import stages
 verdict = gate.Verdict("1", None, [])
 found = {
-    "train": training.Outcome("1", {}, verdict).to_dict(),
+    "train": stages.Outcome("1", {}, verdict).to_dict(),
     "reproduce": reproduce.Reproduction("1", {}, {}, 0.0).to_dict(),
 }
 for words in json.loads(sys.argv[1]):
@@ -99,7 +102,7 @@ def test_json_has_the_fields_that_the_reference_names(
 ) -> None:
     said = re.findall(r"^`([^`]+) --json` prints (.*)\.$", VERBS.read_text("utf-8"), flags=re.M)
     documented = {words: re.findall(r"`([^`]+)`", fields) for words, fields in said}
-    del documented["ingest"]  # its keys are months
+    del documented["ingest"]  # its keys are snapshots
     documented["promote 2"] = documented.pop("promote")
     asked = ["doctor", "lineage", "lineage --all", "predict", "promote 2", "rollback"]
     repo, _ = lived

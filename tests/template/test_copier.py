@@ -70,15 +70,15 @@ def test_an_update_keeps_the_owner_s_work(
     assert "NEWER" not in (repo.package / "features.py").read_text("utf-8")
     for path in ("docs/faq.md", "src/flight_delays/helpers.py"):
         assert (repo.root / path).is_file()
-    assert "class Late" in (repo.package / "platform" / "errors.py").read_text("utf-8")
-    assert (repo.package / "platform" / "newer.py").is_file()
+    assert (repo.root / "docs" / "onboarding.md").read_text("utf-8").endswith("first day.\n")
+    assert (repo.root / ".github" / "pull_request_template.md").is_file()
     assert "# As it is.\n" in (repo.root / "Makefile").read_text("utf-8")
     assert "# Newer words.\n" in (repo.root / "params.yaml").read_text("utf-8")
     assert parse(repo.root / "pyproject.toml")["tool"]["ruff"]["lint"]["ignore"][0] == "D100"
     assert yaml.safe_load((repo.root / ANSWERS).read_text("utf-8"))["_commit"] == "v0.2.0"
     assert recorded(repo.root)["support"] == ""
     git(repo.root, "add", "--all")
-    repo.run(".venv/bin/prek", "run", "--all-files")
+    repo.run(".venv/bin/pre-commit", "run", "--all-files")
 
 
 def edit_as_owner(repo: Repo) -> dict[str, str]:
@@ -113,7 +113,7 @@ def test_an_update_that_both_sides_wrote_is_a_visible_conflict(
     text = (repo.root / "params.yaml").read_text("utf-8")
     assert "# All mine from here on" in text and "# Newer words." in text
     git(repo.root, "add", "--all")
-    done = repo.run(".venv/bin/prek", "run", "--all-files", "merge-conflict", code=1)
+    done = repo.run(".venv/bin/pre-commit", "run", "--all-files", "merge-conflict", code=1)
     assert "params.yaml" in done.stdout
 
 

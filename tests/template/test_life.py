@@ -28,8 +28,8 @@ PLOTS = {
 READ_RUN = """
 import json
 import mlflow
-from PACKAGE.platform.settings import load_project
-from PACKAGE.platform.tracking import connect
+from modelyard_platform.settings import load_project
+from modelyard_platform.tracking.client import connect
 
 project = load_project()
 client = connect(project)
@@ -129,20 +129,20 @@ def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_pa
         assert (first["version"], first["verdict"]) == ("1", "passed")
         assert set(first["metrics"]) == METRICS[task]
         assert life.json("promote")["candidate"] == "1"
-        run = json.loads(life.repo.python(READ_RUN.replace("PACKAGE", "night_trains")))
+        run = json.loads(life.repo.python(READ_RUN))
         check_run(run, task, first["metrics"])
 
         assert list(life.json("ingest", "--until 2013-05")) == ["2013-04", "2013-05"]
         assert "2500 predictions of version 1 in predictions/2013-05.parquet" in life.make(
             "predict"
         )
-        assert life.json("predict", "--month 2013-04")["rows"] == 2500
+        assert life.json("predict", "--snapshot 2013-04")["rows"] == 2500
         assert predicted_by(life.repo, "2013-05") == {("night-trains", "1")}
 
         chain = life.json("lineage")
         assert chain["version"] == "1"
-        assert chain["lineage"]["train_months"] == ["2013-01", "2013-02"]
-        assert chain["lineage"]["holdout_months"] == ["2013-03"]
+        assert chain["lineage"]["train_snapshots"] == ["2013-01", "2013-02"]
+        assert chain["lineage"]["holdout_snapshots"] == ["2013-03"]
         assert not chain["lineage"]["dirty"]
         assert chain["intact"]
         assert chain["changed_since"] == []
@@ -165,7 +165,9 @@ def check_run(run: dict[str, Any], task: str, metrics: dict[str, float]) -> None
     """Assert that a run has all that the next person looks for."""
     assert run["status"] == "FINISHED"
     assert run["params"]["seed"] == "2013"
-    assert {"gate.tolerance", "split.holdout_months", "model.learning_rate"} <= set(run["params"])
+    assert {"gate.tolerance", "split.holdout_snapshots", "model.learning_rate"} <= set(
+        run["params"]
+    )
     assert run["metrics"] == metrics
     assert set(run["plots"]) == PLOTS[task]
     assert {"params.yaml", "lineage.json", "evaluation.json", "gate.json"} <= set(run["files"])

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.repos import blocks, interpreters
-from tests.template.questions import REMOTES, parse, rendered
+from tests.template.questions import REMOTES, SUITE, parse, rendered
 
 # Imports what each distribution brings, or, where that is only a command, asks its version.
 USE = """
@@ -42,19 +42,22 @@ os.write(1, json.dumps(used).encode())  # some package has taken print over
 
 
 def direct(render: Path) -> list[str]:
-    """Return the packages that the pyproject.toml of a render asks for."""
-    project = parse(render / "pyproject.toml")
+    """Return the packages that a render asks for, and those that its library does."""
+    project, library = (parse(p / "pyproject.toml") for p in (render, SUITE / "library"))
     asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    return [canonicalize_name(Requirement(text).name) for text in asked]
+    asked += [*library["project"]["dependencies"]]
+    asked += library["project"]["optional-dependencies"]["zenml"]
+    return list(dict.fromkeys(canonicalize_name(Requirement(text).name) for text in asked))
 
 
-def install(lock: Path, target: Path, python: Path) -> subprocess.CompletedProcess[str]:
-    """Install a lock by hash into a new environment, as `make setup` does."""
+def install(root: Path, target: Path, python: Path) -> subprocess.CompletedProcess[str]:
+    """Install the locks of a render by hash into a new environment, as `make setup` does."""
     env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     venv = ["uv", "venv", "--quiet", "--python", str(python), str(target)]
     subprocess.run(venv, check=True, env=env)
     sync = ["uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(target)]
-    return subprocess.run([*sync, str(lock)], env=env, capture_output=True, text=True)
+    command = [*sync, "requirements.lock", "vendor/platform.lock"]
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
 
 
 def use(environment: Path, names: list[str], home: Path) -> dict[str, list[str]]:
@@ -73,10 +76,10 @@ def test_the_lock_installs_and_every_direct_dependency_imports(
     version: str, suite: Path, tmp_path: Path
 ) -> None:
     render = rendered(suite, tmp_path / "repo", python_version=version)
-    done = install(render / "requirements.lock", tmp_path / "venv", interpreters()[version])
+    done = install(render, tmp_path / "venv", interpreters()[version])
     assert done.returncode == 0, done.stderr
     names = direct(render)
-    assert {"zenml", "mlflow", "dvc", "ruff", "pandas-stubs"} <= set(names)
+    assert {"modelyard-platform", "zenml", "mlflow", "dvc", "ruff", "pandas-stubs"} <= set(names)
     used = use(tmp_path / "venv", names, tmp_path)
     assert [name for name in names if not used[name]] == []
 
@@ -93,12 +96,14 @@ def test_a_package_that_is_not_there_is_noticed(environment: Path, tmp_path: Pat
 
 
 def test_a_wrong_hash_is_refused(suite: Path, tmp_path: Path) -> None:
-    lock = rendered(suite, tmp_path / "repo") / "requirements.lock"
+    root = rendered(suite, tmp_path / "repo")
+    lock = root / "requirements.lock"
+    (root / "vendor" / "platform.lock").write_text("", "utf-8")
     (right,) = [block for block in blocks(lock) if block.startswith("six==")]
     python = next(iter(interpreters().values()))
     lock.write_text(right, "utf-8")
-    assert install(lock, tmp_path / "right", python).returncode == 0
+    assert install(root, tmp_path / "right", python).returncode == 0
     lock.write_text(re.sub("sha256:.{8}", "sha256:00000000", right), "utf-8")
-    done = install(lock, tmp_path / "wrong", python)
+    done = install(root, tmp_path / "wrong", python)
     assert done.returncode != 0
     assert "Hash mismatch" in done.stderr

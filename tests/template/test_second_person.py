@@ -13,7 +13,7 @@ from tests.template.lives import refused
 
 GONE = """
 
-def fetch(month, destination, params):  # type: ignore
+def fetch(snapshot, destination, params):  # type: ignore
     raise ConnectionError("the warehouse is on the other side of the firewall")
 """
 
@@ -110,7 +110,7 @@ def test_a_source_that_gives_other_bytes_today_is_not_taken_for_the_same(
 ) -> None:
     with (day.package / "data.py").open("a") as file:
         file.write(
-            "\n\ndef fetch(month, destination, params):  # type: ignore\n"
+            "\n\ndef fetch(snapshot, destination, params):  # type: ignore\n"
             "    destination.write_bytes(b'restated')\n"
         )
     day.commit("The warehouse restates its months")

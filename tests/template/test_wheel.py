@@ -136,7 +136,8 @@ def test_both_locks_install_offline_from_a_moved_folder(
     target = tmp_path / "venv"
     python = str((environment / "bin" / "python").resolve())
     subprocess.run(["uv", "venv", "--quiet", "--python", python, target], check=True, env=clean())
-    sync = ["uv", "pip", "sync", "--quiet", "--offline", "--require-hashes", "--python", target]
+    sync = ["uv", "pip", "sync", "--quiet", "--offline", "--require-hashes"]
+    sync += ["--python", str(target)]
     locks = ["requirements.lock", "vendor/platform.lock"]
     subprocess.run([*sync, *locks], check=True, cwd=moved, env=clean())
     assert version_in(target) == library.version()
@@ -145,7 +146,7 @@ def test_both_locks_install_offline_from_a_moved_folder(
 def version_in(target: Path) -> str:
     """Return the version of the library in an environment."""
     script = f"from importlib import metadata; print(metadata.version('{NAME}'))"
-    command = [target / "bin" / "python", "-c", script]
+    command = [str(target / "bin" / "python"), "-c", script]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -232,7 +233,7 @@ def test_a_sync_takes_no_package_of_the_same_name(
     target = tmp_path / "venv"
     env = {**clean(), "UV_INDEX": hostile.url}
     subprocess.run(["uv", "venv", "--quiet", target], check=True, env=env)
-    sync = ["uv", "pip", "sync", "--quiet", "--require-hashes", "--python", target]
+    sync = ["uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(target)]
     subprocess.run([*sync, "vendor/platform.lock"], check=True, cwd=moved, env=env)
     assert version_in(target) == library.version()
     assert not any(NAME in path for path in hostile.asked)

@@ -1,0 +1,71 @@
+"""A team that installs the library from an index of its own: a real one, on loopback."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine import wheels
+from tests.repos import Repo, blocks, git, machine
+from tests.template.lives import free_port, serving
+from tests.template.questions import TEMPLATE, rendered
+from tools import library
+
+PIN = "modelyard-platform=="
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """The folder of the packages that the team's index has."""
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    (wheel,) = (TEMPLATE / "vendor").glob("*.whl")
+    shutil.copy(wheel, folder)
+    return folder
+
+
+@pytest.fixture
+def index(packages: Path, tmp_path: Path) -> Iterator[str]:
+    """A real index that has nothing but the library, and asks no other one."""
+    port = free_port()
+    server = [str(Path(sys.executable).with_name("pypi-server")), "run"]
+    where = ["--interface", "127.0.0.1", "--port", str(port), "--disable-fallback"]
+    url = f"http://127.0.0.1:{port}"
+    command = [*server, *where, str(packages)]
+    with serving(command, f"{url}/simple/", machine(tmp_path / "server-home")):
+        yield f"{url}/simple"
+
+
+@pytest.mark.life
+def test_make_setup_installs_the_library_from_there_by_the_same_hash(
+    index: str, suite: Path, environment: Path, tmp_path: Path
+) -> None:
+    repo = Repo(rendered(suite, tmp_path / "repo", library_index=index), machine(tmp_path / "home"))
+    before = blocks(repo.root / "requirements.lock")
+    repo.run("make", "setup")
+    assert not (repo.root / "vendor").exists()
+    findings = {found["about"]: found for found in repo.json("doctor")}
+    assert findings["library"]["message"] == f"modelyard-platform {library.version()}"
+    assert {found["state"] for found in findings.values()} <= {"ok", "note"}
+    # Relocking asks the same index, and finds the same file there.
+    repo.run("make", "lock")
+    assert sorted(blocks(repo.root / "requirements.lock")) == sorted(before)
+    assert [block for block in before if block.startswith(PIN)]
+    git(repo.root, "add", "--all")
+    assert repo.run("make", "check").stdout.count("Passed") >= 8
+
+
+def test_an_index_with_other_bytes_is_refused(
+    index: str, packages: Path, suite: Path, tmp_path: Path
+) -> None:
+    (wheel,) = packages.iterdir()
+    wheel.write_bytes(wheels.wheel("modelyard_platform", library.version()))
+    repo = Repo(rendered(suite, tmp_path / "repo", library_index=index), machine(tmp_path / "home"))
+    # The library alone: nothing else decides here.
+    lock = repo.root / "requirements.lock"
+    lock.write_text("".join(b for b in blocks(lock) if b.startswith(PIN)), "utf-8")
+    done = repo.run("make", "setup", code=2)
+    assert "Hash mismatch" in done.stderr
+    assert not (repo.root / ".venv" / "ready").exists()
