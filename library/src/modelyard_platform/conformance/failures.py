@@ -61,12 +61,14 @@ def call(root: Path, function: Callable[..., T], *arguments: Any, **options: Any
     """Call a function of the owner's; what it raises fails the test, with the owner's line."""
     try:
         return function(*arguments, **options)
-    except ProjectError as error:
-        hint = f"\n  hint: {error.mend}" if error.mend else ""
-        pytest.fail(f"{error}{hint}", pytrace=False)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        fail(_raised_in(root, error) or place(root, function), f"raises {said[:300]}")
+        raised = error
+    # Out of the handler, so that pytest does not print what was raised once more.
+    if isinstance(raised, ProjectError):
+        hint = f"\n  hint: {raised.mend}" if raised.mend else ""
+        pytest.fail(f"{raised}{hint}", pytrace=False)
+    said = f"{type(raised).__name__}: {raised}"
+    fail(_raised_in(root, raised) or place(root, function), f"raises {said[:300]}")
 
 
 def _raised_in(root: Path, error: Exception) -> str:

@@ -1,6 +1,7 @@
 """The repo that conformance tests look at: its modules, rows of its data, and what they make."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -64,10 +65,9 @@ class Conformance:
 
     def module(self, name: str) -> Any:
         """Return a module of the owner's; skip a test that says nothing without it."""
-        try:
+        with suppress(Exception):  # whatever the owner's file raises when it is imported
             return getattr(self.project.owner, name)
-        except Exception:  # whatever the owner's file raises when it is imported
-            pytest.skip(f"{name}.py cannot be used: see test_signatures")
+        pytest.skip(f"{name}.py cannot be used: see test_signatures")
 
     @property
     def contract(self) -> Contract:
@@ -78,10 +78,9 @@ class Conformance:
     @property
     def source(self) -> Any:
         """Where snapshots come from: data.py, or the provider that params.yaml names."""
-        try:
+        with suppress(Exception):  # as for the other modules
             return source.source(self.project)
-        except Exception:  # as for the other modules
-            pytest.skip("the source cannot be used: see test_signatures")
+        pytest.skip("the source cannot be used: see test_signatures")
 
     def place(self, function: Any) -> str:
         """Return the owner's file and line of a function."""

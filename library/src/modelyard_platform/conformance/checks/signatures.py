@@ -1,12 +1,14 @@
 """That the owner's modules have the names and functions of their Protocols."""
 
 import inspect
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from ... import api
 from ...data import source
+from ...errors import SetupError
 from ..failures import fail
 from ..repo import Conformance
 
@@ -20,7 +22,7 @@ def test_signatures(conformance: Conformance, module: str) -> None:
         _check_provider(conformance)
         return
     # Not through `conformance.module`, which skips: this is the test that says what is wrong.
-    conformance.call(getattr, conformance.project.owner, module)
+    conformance.call(_load, conformance, module)
     if module == "contract":
         _check_contract(conformance)
     for function, arguments in OPTIONAL.get(module, {}).items():
@@ -29,6 +31,20 @@ def test_signatures(conformance: Conformance, module: str) -> None:
         _check_model(conformance)
     if module == "metrics":
         _check_directions(conformance)
+
+
+def _load(conformance: Conformance, name: str) -> None:
+    """Load a module; where a function does not fit, say in which line it stands."""
+    owner = conformance.project.owner
+    try:
+        getattr(owner, name)
+    except SetupError as error:
+        wanted = re.search(r"wanted is (\w+)", str(error))
+        found = getattr(owner.load(name), wanted[1], None) if wanted else None
+        if not inspect.isfunction(found):
+            raise
+        problem = str(error).partition(": ")[2]
+        raise SetupError(f"{conformance.place(found)}: {problem}", error.mend) from error
 
 
 def _check_contract(conformance: Conformance) -> None:
