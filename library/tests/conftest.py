@@ -70,12 +70,6 @@ def blank_desk(machine: None, rendered: Path, tmp_path_factory: pytest.TempPathF
     git(desk / "repo", "init", "--quiet")
     git(desk / "repo", "add", "--all")
     git(desk / "repo", "commit", "--quiet", "--message", "Start")
-    with pytest.MonkeyPatch.context() as patch:
-        project = _enter(patch, desk)
-        # MLflow's tables take seconds to make; a copy makes an experiment of its own in them.
-        client = connect(project)
-        made = client.get_experiment_by_name(project.name)
-        client.rename_experiment(made.experiment_id, "another desk")
     return desk
 
 
@@ -95,7 +89,12 @@ def landed_desk(
     """A copy in which `months` have landed."""
     desk = shutil.copytree(blank_desk, tmp_path_factory.mktemp("landed") / "desk")
     with pytest.MonkeyPatch.context() as patch:
-        ingest(_enter(patch, desk), months[-1])
+        project = _enter(patch, desk)
+        ingest(project, months[-1])
+        # MLflow's tables take seconds to make; a copy makes an experiment of its own in them.
+        client = connect(project)
+        made = client.get_experiment_by_name(project.name)
+        client.rename_experiment(made.experiment_id, "another desk")
     return desk
 
 
