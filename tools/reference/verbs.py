@@ -38,8 +38,9 @@ too: `error`, `mend`, `exit_code`, and `details` where a table says what is wron
 """
 LOCK_AND_CLEAN = """
 `make lock` compiles `requirements.lock` anew from `pyproject.toml`: the tested versions where they
-fit, which the library carries; `ARGS=--upgrade` takes the newest. A verb does the same where lock and `pyproject.toml` no longer
-fit, and says so. `make clean` removes the environment and caches, not the store.
+fit, which the library carries; `ARGS=--upgrade` takes the newest. A verb does the same where lock
+and `pyproject.toml` no longer fit, and says so. `make clean` removes the environment and caches,
+not the store.
 """
 
 
