@@ -42,8 +42,8 @@ test-library: .library/ready
 	@python -m tools.library_tests repos
 	@$(LIBRARY_TESTS) $(ARGS)
 
-check: .venv/ready
-	@prek run --all-files $(ARGS)
+check: .venv/ready .library/ready
+	@pre-commit run --all-files $(ARGS)
 
 bench: .venv/ready
 	@python -m benchmarks $(ARGS)
@@ -67,7 +67,7 @@ clean:
 .venv/ready: requirements.lock pyproject.toml $(UV)
 	@python=$$($(UV) python find --no-python-downloads "$(SUPPORTED)" 2>/dev/null) || { \
 	  echo "modelyard needs Python $(SUPPORTED); here is $$(python3 --version 2>&1)."; \
-	  echo "  mend it with: $(UV) python install 3.12"; exit 5; }; \
+	  echo "  hint: $(UV) python install 3.12"; exit 5; }; \
 	echo "… install the suite's tools into .venv"; \
 	$(UV) venv --quiet --allow-existing --python "$$python" .venv && \
 	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock && \

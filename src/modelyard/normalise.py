@@ -62,10 +62,18 @@ def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) ->
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
     _answers_file(sides, theirs.answers_path)
-    _yours(sides, scratch, lambda path: base.is_yours(path) or theirs.is_yours(path))
+    _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
     untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
+
+
+def _is_yours(path: str, base: Rendered, theirs: Rendered) -> bool:
+    """Return whose a path is by the wanted version; by the recorded one where it is not shipped.
+
+    A path that a version has taken over into the standard is merged like any other.
+    """
+    return theirs.is_yours(path) or (path not in theirs.files and base.is_yours(path))
 
 
 def _answers_file(sides: Sides, path: str) -> None:

@@ -233,3 +233,20 @@ def test_a_copied_repo_is_clean_to_us_as_to_git(world: World) -> None:
     for place in copy.rglob("*.txt"):
         os.utime(place, (1, 1))
     assert update(copy).status == "clean"
+
+
+def test_what_a_release_takes_into_the_standard_is_merged(tmp_path: Path) -> None:
+    """Kept as the owner's, an untouched page would tell of things that are gone, for ever."""
+    world = World(tmp_path)
+    rules = CONFIG + "_skip_if_exists: ['docs', 'other.txt']\n"
+    world.release("v1", {"docs/page.md": lines(20), "docs/edited.md": lines(20)}, rules)
+    untouched, edited = world.repo(), world.repo(name="edited")
+    both = {"docs/page.md": lines(20, l3="NEW"), "docs/edited.md": lines(20, l3="NEW")}
+    world.release("v2", both, CONFIG + "_skip_if_exists: ['other.txt']\n")
+    assert update(untouched).status == "clean"
+    assert (untouched / "docs" / "page.md").read_text() == lines(20, l3="NEW")
+    write(edited, {"docs/edited.md": lines(20, l15="mine"), "docs/page.md": lines(20, l3="mine")})
+    commit(edited)
+    outcome = update(edited)
+    assert [conflict.path for conflict in outcome.conflicts] == ["docs/page.md"]
+    assert (edited / "docs" / "edited.md").read_text() == lines(20, l3="NEW", l15="mine")

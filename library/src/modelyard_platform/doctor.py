@@ -37,7 +37,7 @@ def fix(project: Project) -> None:
     dvc.link_own_remote(project)
     installer = Path(sys.executable).with_name("pre-commit")
     if installer.exists() and not _has_hook(project):
-        install = [installer, "install", "--overwrite"]
+        install = [str(installer), "install", "--overwrite"]
         subprocess.run(install, cwd=project.root, check=False, capture_output=True)
 
 

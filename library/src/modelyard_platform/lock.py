@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from . import vendored
+from .errors import ProjectError, SetupError
 
 LIBRARY = "modelyard-platform"
 LOCK = "requirements.lock"
@@ -51,7 +52,11 @@ def out_of_step(root: Path) -> list[str]:
 
 
 def _wanted(root: Path) -> Iterator[Requirement]:
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        what = f"pyproject.toml is not TOML: {error}"
+        raise SetupError(what, "edit pyproject.toml; is a merge left undecided in it?") from error
     texts = [*project["project"]["dependencies"]]
     for group in project.get("dependency-groups", {}).values():
         texts += [entry for entry in group if isinstance(entry, str)]
@@ -152,4 +157,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ProjectError as error:
+        print(f"✗ {error}\n  hint: {error.mend}", file=sys.stderr)
+        sys.exit(error.exit_code)
