@@ -18,6 +18,7 @@ from tests.library.conformed import (
     runner,
     shorten,
 )
+from tests.template.long_runs import LONG
 
 
 @dataclass(frozen=True)
@@ -360,7 +361,31 @@ def short(render: Render) -> Path:
     return root
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+# One fault of each of these runs by default, all of them with MODELYARD_LONG=1.
+ALWAYS = (
+    "test_fetch_gives_the_same_bytes",
+    "test_contract_refuses_damage",
+    "test_features_do_not_know_what_comes_after",
+    "test_features_keep_every_row",
+    "test_features_are_made_row_by_row",
+    "test_target_has_no_missing_label",
+    "test_fit_is_deterministic",
+    "test_predictions_have_the_declared_shape",
+    "test_metrics_prefer_perfect_predictions",
+    "test_gate_refuses_shuffled_labels",
+)
+FIRST = {fault.test: fault for fault in reversed(FAULTS)}
+CASES = [
+    pytest.param(
+        fault,
+        id=fault.name,
+        marks=() if fault.test in ALWAYS and FIRST[fault.test] is fault else LONG,
+    )
+    for fault in FAULTS
+]
+
+
+@pytest.mark.parametrize("fault", CASES)
 def test_a_fault_turns_its_test_red(fault: Fault, run: Runner, short: Path, tmp_path: Path) -> None:
     root = copy(short, tmp_path / "repo")
     path = fault.apply(root)
