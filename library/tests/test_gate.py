@@ -108,8 +108,8 @@ def test_a_model_trained_on_shuffled_labels_stays_challenger(
     assert verb("promote", "1")[0] == 0
     build = stages.build
 
-    def shuffled(project: Project, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        rows, labels = build(project, names)
+    def shuffled(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        rows, labels = build(project, data)
         return rows, labels.sample(frac=1, random_state=0).set_axis(labels.index)
 
     monkeypatch.setattr(stages, "build", shuffled)

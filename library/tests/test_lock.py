@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from modelyard_platform import lock
+from modelyard_platform import lock, pins, relock
 
 Change = Callable[[str, str, str], None]
 
@@ -73,7 +73,7 @@ def test_own_dependencies_and_groups_must_be_locked(root: Path, change: Change) 
 
 
 def test_the_wheel_must_be_the_one_that_pyproject_pins(root: Path, change: Change) -> None:
-    version = metadata.version(lock.LIBRARY)
+    version = metadata.version(pins.LIBRARY)
     change("pyproject.toml", rf"=={re.escape(version)}", "==9.9.9+modelyard.1")
     (problem,) = lock.out_of_step(root)
     assert problem.startswith("modelyard-platform")
@@ -85,7 +85,7 @@ def test_from_an_index_the_library_is_in_the_lock(root: Path) -> None:
     (problem,) = lock.out_of_step(root)
     assert problem.startswith("modelyard-platform")
     assert problem.endswith("not locked")
-    version = metadata.version(lock.LIBRARY)
+    version = metadata.version(pins.LIBRARY)
     with (root / "requirements.lock").open("a") as file:
         file.write(f"modelyard-platform=={version}\n")
     assert lock.out_of_step(root) == []
@@ -121,6 +121,6 @@ def test_a_script_sees_by_the_exit_code(
 
 
 def test_the_tested_versions_are_those_that_are_installed_here() -> None:
-    tested = lock.pins(lock.tested())
+    tested = pins.pins(relock.tested())
     assert len(tested) > 50
     assert tested["mlflow"][0][0] == metadata.version("mlflow")

@@ -111,7 +111,7 @@ def artifacts(project: Project, version: str) -> Path:
 def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHTS)
     begun = stages.begin(project, "direct")
-    rows, labels = stages.build(project, begun.train_snapshots)
+    rows, labels = stages.build(project, begun.train_data())
     assert list(labels)[-1] == stages.WEIGHT
     stages.fit(project, begun, rows, labels)
     seen = vars(project.owner.model)["SEEN"]

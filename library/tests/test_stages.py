@@ -124,10 +124,10 @@ def test_a_stage_that_fails_leaves_no_file(
 
 def test_a_stage_brings_the_bytes_that_its_machine_lacks(landed: Project) -> None:
     begun = stages.begin(landed, "direct")
-    rows, _ = stages.build(landed, begun.train_snapshots)
+    rows, _ = stages.build(landed, begun.train_data())
     for snapshot in landed_snapshots(landed):
         snapshot.path.unlink()
-    again, _ = stages.build(landed, begun.train_snapshots)
+    again, _ = stages.build(landed, begun.train_data())
     pd.testing.assert_frame_equal(again, rows)
 
 

@@ -48,7 +48,7 @@ def test_the_holdout_is_newer_than_every_row_trained_on(landed: Project, months:
     seen = stages.read([s for s in snapshots.landed(landed) if s.name in begun.train_snapshots])
     assert pd.Timestamp(begun.trained_until) == seen[time].max()
     assert pd.Timestamp(begun.trained_until) < holdout(landed)[time].min()
-    rows, labels = stages.build(landed, begun.train_snapshots)
+    rows, labels = stages.build(landed, begun.train_data())
     assert len(rows) == len(labels) == len(seen)
 
 

@@ -36,7 +36,7 @@ def fix(project: Project) -> None:
     """Do what `make setup` can do for anybody: link the store as DVC remote, install the hooks."""
     dvc.link_own_remote(project)
     installer = Path(sys.executable).with_name("pre-commit")
-    if installer.exists() and not _has_hook(project):
+    if installer.exists() and _is_top(project) and not _has_hook(project):
         install = [str(installer), "install", "--overwrite"]
         subprocess.run(install, cwd=project.root, check=False, capture_output=True)
 
@@ -62,7 +62,14 @@ def examine(project: Project) -> list[Finding]:
             findings += list(check(project))
         except ProjectError as error:
             findings.append(Finding(about, "broken", str(error), error.mend))
+        except (OSError, ValueError) as error:  # a file that is missing or no text
+            findings.append(Finding(about, "broken", f"{type(error).__name__}: {error}"))
     return findings
+
+
+def _is_top(project: Project) -> bool:
+    """Whether the repo is no folder of a larger one: git runs hooks at the top of all."""
+    return not git(project.root, "rev-parse", "--show-prefix").strip()
 
 
 def _python(project: Project) -> Iterator[Finding]:

@@ -26,7 +26,8 @@ def check(root: Path, package: str) -> None:
     Read, not tried: a folder of that name that git left behind would import here, and in no clone.
     """
     folder = root / "src" / package
-    if (folder / "platform" / "__init__.py").is_file():  # one of the owner's own
+    own = (folder / "platform" / "__init__.py", folder / "platform.py")
+    if any(path.is_file() for path in own):
         return
     edits = {
         r"from \. import platform\b": "(no such line)",

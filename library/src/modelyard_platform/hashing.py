@@ -27,6 +27,13 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def package_files(package: Path) -> list[Path]:
+    """Return the files of a package that decide what it computes: code, and what code reads."""
+    found = (path for path in package.rglob("*") if path.is_file())
+    left_out = ("__pycache__", ".ipynb_checkpoints")
+    return sorted(path for path in found if not set(left_out) & set(path.parts))
+
+
 def file_md5(path: Path) -> str:
     """Return the MD5 of a file in hexadecimal, which is how DVC names content."""
     with path.open("rb") as file:

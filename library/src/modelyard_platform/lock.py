@@ -1,37 +1,25 @@
 """Whether the locks fit pyproject.toml, and the environment fits the locks; compiles them anew."""
 
 import argparse
-import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 
 from packaging.markers import Marker
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from . import vendored
 from .errors import ProjectError, SetupError
+from .pins import LIBRARY, LOCK, pins
+from .relock import relock
 
-LIBRARY = "modelyard-platform"
-LOCK = "requirements.lock"
-
-_PIN = re.compile(
-    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(?:;\s*(?P<marker>[^\\\n]+))?", re.M
+SYSTEMS = (
+    {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+    {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
 )
-_BLOCK = re.compile(r"^\S.*(?:\n[ ].*)*\n?", re.M)
-
-
-def pins(lock: str) -> dict[str, list[tuple[str, str]]]:
-    """Return the pinned versions in a lock, each with its marker, by normalised package name."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for match in _PIN.finditer(lock):
-        pin = (match["version"], (match["marker"] or "").strip())
-        found.setdefault(canonicalize_name(match["name"]), []).append(pin)
-    return found
 
 
 def out_of_step(root: Path) -> list[str]:
@@ -57,12 +45,43 @@ def _wanted(root: Path) -> Iterator[Requirement]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         what = f"pyproject.toml is not TOML: {error}"
         raise SetupError(what, "edit pyproject.toml; is a merge left undecided in it?") from error
-    texts = [*project["project"]["dependencies"]]
-    for group in project.get("dependency-groups", {}).values():
-        texts += [entry for entry in group if isinstance(entry, str)]
-    for requirement in map(Requirement, texts):
+    texts = [*project.get("project", {}).get("dependencies", ())]
+    # Only this group is compiled into the lock.
+    texts += [
+        text
+        for text in project.get("dependency-groups", {}).get("dev", ())
+        if isinstance(text, str)
+    ]
+    elsewhere = {
+        canonicalize_name(name) for name in project.get("tool", {}).get("uv", {}).get("sources", {})
+    }
+    for requirement in map(_parsed, texts):
+        name = canonicalize_name(requirement.name)
+        # A file, a repository: its line of the lock is no pin of a version.
+        if requirement.url or (name in elsewhere and name != LIBRARY) or _never(requirement):
+            continue
         yield requirement
         yield from _of_extras(requirement)
+
+
+def _parsed(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        what = f"pyproject.toml: {text!r} is no requirement: {error}"
+        raise SetupError(what, "edit pyproject.toml") from error
+
+
+def _never(requirement: Requirement) -> bool:
+    """Return whether a marker leaves a requirement out wherever the lock is for."""
+    marker = requirement.marker
+    return marker is not None and not any(
+        marker.evaluate(
+            {"python_version": version, "python_full_version": f"{version}.0", **system}
+        )
+        for version in ("3.11", "3.12", "3.13")
+        for system in SYSTEMS
+    )
 
 
 def _of_extras(requirement: Requirement) -> Iterator[Requirement]:
@@ -108,35 +127,6 @@ def _installed(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "missing"
-
-
-def tested() -> str:
-    """Return the versions that this release of the library was tested with, a line each."""
-    return resources.files(__package__).joinpath("constraints.txt").read_text("utf-8")
-
-
-def relock(root: Path, uv: str, options: list[str]) -> int:
-    """Compile the lock from pyproject.toml: tested versions where they fit; return uv's exit code.
-
-    The tested versions are preferences, not limits: what the owner asks for beyond them is taken.
-    """
-    lock = root / LOCK
-    before = lock.read_bytes() if lock.is_file() else b""
-    preferred = pins(tested())
-    own = [b for b in _BLOCK.findall(before.decode()) if not preferred.keys() & pins(b).keys()]
-    lock.write_text(tested() + "".join(own), "utf-8")
-    command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-header", "--no-annotate", "pyproject.toml"]
-    command += ["--group", "dev", "-o", LOCK]
-    if vendored.is_vendored(root):
-        command += ["--no-emit-package", LIBRARY]
-    code = 1
-    try:
-        code = subprocess.run([*command, *options], cwd=root, check=False).returncode
-    finally:
-        if code:
-            lock.write_bytes(before)
-    return code
 
 
 def main() -> int:

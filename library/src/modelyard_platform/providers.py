@@ -34,7 +34,7 @@ def load(kind: Kind, name: str, *functions: str) -> Any:
         )
     try:
         provider = found[0].load()
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:
         what = f"{name!r} of the {kind} cannot be imported: {error}"
         mend = f"add the extra {name} of modelyard-platform, or what it names, and: make lock"
         raise SetupError(what, mend) from error

@@ -39,14 +39,16 @@ def stage(
 
 
 def _paths(files: list[str], wanted: tuple[str, ...], start: Path) -> dict[str, Path]:
-    pairs = dict(file.partition("=")[::2] for file in files)
-    if set(pairs) != set(wanted) or not all(pairs.values()):
+    pairs = [file.partition("=")[::2] for file in files]
+    paths = {
+        key: path / key if (path := start / value).is_dir() else path
+        for key, value in pairs
+        if value
+    }
+    if set(paths) != set(wanted) or len(set(paths.values())) != len(files):
         needed = " ".join(f"{key}=PATH" for key in wanted)
         raise UsageError(f"this stage needs {needed}; it got {' '.join(files) or 'nothing'}")
-    return {
-        key: path / key if (path := start / value).is_dir() else path
-        for key, value in pairs.items()
-    }
+    return paths
 
 
 def _read(form: Any, key: str, path: Path) -> Any:

@@ -41,7 +41,8 @@ def landed(project: Project) -> list[Snapshot]:
     for pointer in sorted(project.raw.glob("*.parquet.dvc")):
         path = pointer.with_suffix("")
         found.append(Snapshot(path.stem, path, dvc.read_pointer(pointer)["md5"]))
-    return found
+    # By name: as file names, a longer one would come first where it goes on with a hyphen.
+    return sorted(found, key=lambda snapshot: snapshot.name)
 
 
 def ingest(project: Project, until: str | None = None) -> list[Snapshot]:

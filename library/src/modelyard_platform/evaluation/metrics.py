@@ -33,7 +33,10 @@ class Evaluation:
 
 def labels(project: Project, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
     """Return what was to be predicted for each row: shape `(n_rows,)` or `(n_rows, n_targets)`."""
-    return project.owner.model.target(frame, project.params.model).to_numpy()
+    target = project.owner.model.target(frame, project.params.model)
+    # One target is a column of its own, as `fit` gets it.
+    values: np.ndarray[Any, Any] = target.to_numpy()
+    return values[:, 0] if values.ndim > 1 and values.shape[1] == 1 else values
 
 
 def evaluate(
@@ -76,7 +79,7 @@ def _metrics(
         path = project.owner.path("metrics")
         what = f"evaluate gave {', '.join(found)}; HIGHER_IS_BETTER names "
         raise SetupError(f"{path}: {what}{', '.join(metrics.HIGHER_IS_BETTER)}", f"edit {path}")
-    return found
+    return {name: float(value) for name, value in found.items()}
 
 
 def _groups(values: "pd.Series[Any]") -> Iterable[tuple[str, "np.ndarray[Any, Any]"]]:

@@ -18,13 +18,13 @@ import pandas as pd
 import yaml
 
 from ..errors import SetupError
-from ..hashing import hash_file, hash_text
+from ..hashing import hash_file, hash_text, package_files
 from ..owner import Owner
 
 
 def code_hash(package: Path) -> str:
     """Return a hash of the owner's code in a folder of it."""
-    files = sorted(path for path in package.rglob("*.py"))
+    files = package_files(package)
     return hash_text("".join(f"{p.relative_to(package)} {hash_file(p)}\n" for p in files))
 
 
@@ -93,7 +93,9 @@ class _Carried(Owner):
 
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
     rows = owner.features.build(frame, metadata(model)["features"])
-    return np.asarray(owner.model.predict(load(owner, model), rows))
+    predictions = np.asarray(owner.model.predict(load(owner, model), rows))
+    # Names of classes as text: objects cannot be stored without pickle.
+    return predictions.astype(str) if predictions.dtype == object else predictions
 
 
 def _entry(model: Path) -> str:

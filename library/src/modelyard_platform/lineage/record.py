@@ -15,7 +15,7 @@ from .. import vendored
 from ..data.snapshots import Snapshot
 from ..errors import redact
 from ..git import git, head
-from ..hashing import hash_file, hash_text
+from ..hashing import hash_file, hash_text, package_files
 from ..owner import find_package
 from ..settings import Project
 
@@ -55,8 +55,12 @@ class Lineage:
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
+        return self.snapshots(self.train_snapshots)
+
+    def snapshots(self, names: tuple[str, ...]) -> dict[str, str]:
+        """Return the MD5 of some snapshots, by name."""
         found = {Path(path).stem: md5 for path, md5 in self.data.items()}
-        return {name: found[name] for name in self.train_snapshots}
+        return {name: found[name] for name in names}
 
     def tags(self) -> dict[str, str]:
         """Return the fields as tags of a model version; the long ones are in the artifact only."""
@@ -109,7 +113,7 @@ def uncommitted(root: Path) -> bytes:
 
 def file_hashes(root: Path) -> dict[str, str]:
     """Return the hash of each file that decides what a training gives, by its path in the repo."""
-    code = (root / "src" / find_package(root)).rglob("*.py")
+    code = package_files(root / "src" / find_package(root))
     files = [*code, root / "params.yaml", root / LOCK, root / vendored.LOCK]
     return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
 
@@ -119,6 +123,14 @@ def from_json(text: str) -> Lineage:
     fields = json.loads(text)
     fields = {_FORMER.get(key, key): value for key, value in fields.items()}
     return Lineage(**{**fields, **{key: tuple(fields[key]) for key in _FORMER.values()}})
+
+
+def comparable(recorded: Lineage, present: dict[str, str]) -> dict[str, str]:
+    """Return those of the present hashes that a lineage can have: 0.2.0 recorded code alone."""
+    if recorded.library:
+        return present
+    settings = ("params.yaml", str(LOCK))
+    return {k: v for k, v in present.items() if k.endswith(".py") or k in settings}
 
 
 def changed(recorded: dict[str, str], present: dict[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Protocol, cast
 
 from .. import providers
+from ..data.source import source
 from ..settings import Project
 from ..training.stages import Outcome
 
@@ -18,6 +19,6 @@ class Orchestrator(Protocol):
 def train(project: Project, direct: bool = False) -> Outcome:
     """Train with the orchestrator that params.yaml names, or without any."""
     # What does not fit is told before an engine starts.
-    _ = project.owner.contract, project.owner.data
+    _ = project.owner.contract, source(project)
     name = "direct" if direct else project.params.orchestrator.provider
     return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(project)

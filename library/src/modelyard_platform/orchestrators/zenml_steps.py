@@ -46,7 +46,7 @@ def prepare() -> tuple[Lineage, Data]:
 @step(enable_cache=True, cache_policy=SOUND)
 def build(data: dict[str, str]) -> tuple[Features, Labels]:
     """Turn the rows of some snapshots into features and labels."""
-    rows, labels = stages.build(load_project(), tuple(data))
+    rows, labels = stages.build(load_project(), data)
     return rows, labels  # a literal tuple: ZenML reads the number of outputs off the source
 
 

@@ -74,5 +74,7 @@ def versions(project: Project) -> list[dict[str, Any]]:
 def _changed_since(project: Project, recorded: Lineage) -> list[str]:
     data = {str(s.path.relative_to(project.root)): s.md5 for s in landed(project)}
     known = {name: data[name] for name in recorded.data if name in data}
-    files = lineage.changed(recorded.files, lineage.file_hashes(project.root))
+    files = lineage.changed(
+        recorded.files, lineage.comparable(recorded, lineage.file_hashes(project.root))
+    )
     return files + lineage.changed(recorded.data, known)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
         name: file_md5(root / name) if (root / name).exists() else "missing"
         for name in recorded.data
     }
-    names = lineage.changed(recorded.files, lineage.file_hashes(root))
+    names = lineage.changed(recorded.files, lineage.comparable(recorded, lineage.file_hashes(root)))
     names += lineage.changed(recorded.data, data)
     if names:
         raise NotReproduced(
@@ -128,7 +129,7 @@ def _environment(project: Project, clone: Path, recorded: Lineage, target: Path)
     with stage(f"install the lock of that day for Python {minor}"):
         for command in (
             ["venv", "--python", minor, str(target)],
-            ["pip", "sync", "--require-hashes", "--python", str(python), *locks],
+            ["pip", "sync", "--require-hashes", *_index(clone), "--python", str(python), *locks],
         ):
             # In the clone: a lock names the library by its path there.
             run = [uv, "--quiet", *command]
@@ -136,6 +137,13 @@ def _environment(project: Project, clone: Path, recorded: Lineage, target: Path)
             if done.returncode:
                 raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
     return python
+
+
+def _index(clone: Path) -> list[str]:
+    """Return uv's options for the index that the library came from; none where it is vendored."""
+    project = tomllib.loads((clone / "pyproject.toml").read_text("utf-8"))
+    found = project.get("tool", {}).get("uv", {}).get("index", [])
+    return [f"--index={index['url']}" for index in found if index.get("name") == "library"]
 
 
 def _train(python: Path, clone: Path, store: Path) -> None:
@@ -172,7 +180,11 @@ def _gap(one: Path, other: Path) -> float:
     left, right = np.load(one / PREDICTIONS), np.load(other / PREDICTIONS)
     if left.shape != right.shape:
         return float("inf")
-    return float(np.max(np.abs(left - right), initial=0.0))
+    if not np.issubdtype(left.dtype, np.number):  # names of classes
+        return 0.0 if np.array_equal(left, right) else float("inf")
+    same_gaps = np.array_equal(np.isnan(left), np.isnan(right))
+    largest = float(np.nanmax(np.abs(left - right), initial=0.0))
+    return largest if same_gaps else float("inf")
 
 
 def _difference(result: Reproduction) -> str:

@@ -80,7 +80,7 @@ class Stage:
 
 
 def _build(project: Project, begun: Lineage) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return stages.build(project, begun.train_snapshots)
+    return stages.build(project, begun.train_data())
 
 
 def _assess(project: Project, run_id: str) -> dict[str, float]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..console import stage
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
-from ..errors import SetupError
+from ..errors import DataRefused, SetupError
 from ..evaluation import gate, scoring
 from ..evaluation.metrics import Evaluation, evaluate, slice_names
 from ..hashing import hash_tree
@@ -86,6 +86,19 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
     )
 
 
+def recorded(project: Project, data: dict[str, str]) -> list[Snapshot]:
+    """Return the snapshots of these names and MD5; DataRefused where this clone lacks one."""
+    here = {snapshot.name: snapshot for snapshot in landed(project)}
+    for name, md5 in data.items():
+        if name not in here or here[name].md5 != md5:
+            state = "is another one here" if name in here else "has not landed here"
+            raise DataRefused(
+                f"the training started from snapshot {name} ({md5}), which {state}",
+                "git pull, so that this clone is at the commit of the training",
+            )
+    return [here[name] for name in data]
+
+
 def split(project: Project, snapshots: list[Snapshot]) -> tuple[list[Snapshot], list[Snapshot]]:
     """Return the snapshots to train on, and the newest ones, which are held out."""
     newest = project.params.split.holdout_snapshots
@@ -98,12 +111,13 @@ def read(snapshots: list[Snapshot], columns: list[str] | None = None) -> pd.Data
     return pd.concat(frames, ignore_index=True)
 
 
-def build(project: Project, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the features of the rows of some snapshots, and their labels.
 
-    The labels have a column for each target; a last one, `weight`, where model.py gives weights.
+    `data` holds the MD5 of each snapshot by its name; DataRefused where this clone has another. The
+    labels have a column for each target; a last one, `__weight__`, where model.py gives weights.
     """
-    frame = _read_here(project, [s for s in landed(project) if s.name in names])
+    frame = _read_here(project, recorded(project, data))
     owner, params = project.owner, project.params
     with stage(f"build features of {len(frame)} rows"):
         rows = owner.features.build(frame, params.features)
@@ -117,7 +131,7 @@ def build(project: Project, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.Da
         return rows, labels
 
 
-WEIGHT = "weight"
+WEIGHT = "__weight__"
 
 
 def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
@@ -139,7 +153,9 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
 def assess(project: Project, run_id: str) -> Evaluation:
     """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
     client.connect(project)
-    holdout = _holdout(project)
+    begun = lineage.from_json(client.artifact_text(project, run_id, lineage.ARTIFACT))
+    held_out = begun.snapshots(begun.holdout_snapshots)
+    holdout = _read_here(project, recorded(project, held_out))
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
         stored = logging.stored_model(project, run_id)
         predictions = scoring.score(project.owner, stored, holdout)
