@@ -57,7 +57,7 @@ def releases() -> None:
     git(TEMPLATE, "mv", str(model / RUNBOOK), str(model / RUNBOOK.replace("runbook", "operations")))
     edit(
         model / "pyproject.toml.jinja",
-        lambda text: text.replace('    "numpy>', '    "httpcore>=1",\n    "numpy>'),
+        lambda text: text.replace('    "pandas>', '    "httpcore>=1",\n    "pandas>'),
     )
     (model / LOCAL).write_text("# Settings of one machine.\n", "utf-8")
     release("v0.2.0")
@@ -79,7 +79,7 @@ def lived_in(name: str) -> Path:
     edit(repo / "docs" / "runbook.md", lambda text: f"{text}\n{lines}\n")
     edit(
         repo / "pyproject.toml",
-        lambda text: text.replace('    "numpy>', f'{dependency}\n    "numpy>'),
+        lambda text: text.replace('    "pandas>', f'{dependency}\n    "pandas>'),
     )
     edit(repo / ".gitignore", lambda text: f"{text}/{LOCAL}\n")
     git(repo, "init", "--quiet", "--initial-branch", "main")
