@@ -83,7 +83,7 @@ def test_by_modelyard(releases: Path, tmp_path: Path, without_modelyard: str) ->
     before, job = half_year.yours(repo), half_year.JOB
     outcome = update(repo.root)
     edited = f"src/{repo.package.name}/platform/inference.py"
-    assert [conflict.path for conflict in outcome.conflicts] == [edited]
+    assert {conflict.path for conflict in outcome.conflicts} == {edited, "docs/runbook.md"}
     assert half_year.LOCAL_EDIT[1] in (repo.root / edited).read_text("utf-8")
     assert platform(repo) == {edited}
     assert {path: half_year.yours(repo)[path] for path in before} == before
@@ -94,6 +94,7 @@ def test_by_modelyard(releases: Path, tmp_path: Path, without_modelyard: str) ->
     lock = (repo.root / "requirements.lock").read_text("utf-8")
     assert f"\n{half_year.DEPENDENCY}==" in lock and "\npre-commit==" in lock
     git(repo.root, "rm", "--quiet", edited)
+    git(repo.root, "checkout", "--theirs", "--", "docs/runbook.md")
     refused_until_edited(repo)
     assert (repo.root / "requirements.lock").read_text("utf-8") == lock
     edit_as_the_page_says(repo)

@@ -141,7 +141,7 @@ def test_all_files_mean_the_same_pythons(made: Path) -> None:
         makefile = (root / "Makefile").read_text("utf-8")
         assert f"SUPPORTED := {span}\n" in makefile
     assert f"--python-version {first} " in (SUITE / "Makefile").read_text("utf-8")
-    for compiling in ("tools/lock.py", "library/src/modelyard_platform/lock.py"):
+    for compiling in ("tools/lock.py", "library/src/modelyard_platform/relock.py"):
         assert f'"--python-version", "{first}"' in (SUITE / compiling).read_text("utf-8")
     library = parse(SUITE / "library" / "pyproject.toml")
     assert library["project"]["requires-python"] == span
