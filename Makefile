@@ -30,19 +30,19 @@ demo-update: .venv/ready
 demo-fleet: .venv/ready
 	@python tools/demo_fleet.py
 
-LIBRARY_TESTS := .library/bin/python -m pytest library/tests -n 2 --dist worksteal
+LIBRARY_TESTS := .venv-library/bin/python -m pytest library/tests -n 2 --dist worksteal
 
 # ARGS are the suite's tests' here, and the library's in test-library.
-test: .venv/ready .library/ready
+test: .venv/ready .venv-library/ready
 	@python -m tools.library_tests repos
 	@failed=0; pytest -n 2 --dist worksteal $(ARGS) || failed=$$?; \
 	  $(LIBRARY_TESTS) || failed=$$?; exit $$failed
 
-test-library: .library/ready
+test-library: .venv-library/ready
 	@python -m tools.library_tests repos
 	@$(LIBRARY_TESTS) $(ARGS)
 
-check: .venv/ready .library/ready
+check: .venv/ready .venv-library/ready
 	@pre-commit run --all-files $(ARGS)
 
 bench: .venv/ready
@@ -62,7 +62,7 @@ lock: .venv/ready
 	@python tools/taken_names.py
 
 clean:
-	@rm -rf .venv .library .uv library/tests/.repos demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-library .uv library/tests/.repos demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.lock pyproject.toml $(UV)
 	@python=$$($(UV) python find --no-python-downloads "$(SUPPORTED)" 2>/dev/null) || { \
@@ -75,14 +75,14 @@ clean:
 	@touch $@
 
 # The environment of a generated repo, with the library as it stands in the work tree.
-.library/ready: choices/core/requirements.lock $(wildcard choices/storage/*/requirements.lock) \
+.venv-library/ready: choices/core/requirements.lock $(wildcard choices/storage/*/requirements.lock) \
   library/pyproject.toml tools/library_tests.py .venv/ready
 	@python=$$($(UV) python find --no-python-downloads --system "$(SUPPORTED)") && \
-	echo "… install what the library is tested with into .library" && \
-	$(UV) venv --quiet --allow-existing --python "$$python" .library && \
-	python -m tools.library_tests lock > .library/requirements.txt && \
-	$(UV) pip sync --quiet --require-hashes --python .library/bin/python .library/requirements.txt && \
-	$(UV) pip install --quiet --no-deps --no-build-isolation --python .library/bin/python --editable library
+	echo "… install what the library is tested with into .venv-library" && \
+	$(UV) venv --quiet --allow-existing --python "$$python" .venv-library && \
+	python -m tools.library_tests lock > .venv-library/requirements.txt && \
+	$(UV) pip sync --quiet --require-hashes --python .venv-library/bin/python .venv-library/requirements.txt && \
+	$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv-library/bin/python --editable library
 	@touch $@
 
 .uv/bin/uv:

@@ -20,14 +20,14 @@ from tools.library_tests import render
 MUTATIONS = tomllib.loads(Path(__file__).with_name("mutations.toml").read_text("utf-8"))
 FIRST = {str(Path(mutation["file"]).parent): name for name, mutation in reversed(MUTATIONS.items())}
 CHOSEN = list(MUTATIONS) if os.environ.get("MODELYARD_LONG") else sorted(FIRST.values())
-PYTHON = SUITE / ".library" / "bin" / "python"
+PYTHON = SUITE / ".venv-library" / "bin" / "python"
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the library with its tests, for all mutations of this worker."""
-    if not (SUITE / ".library" / "ready").exists():
-        pytest.fail("the environment of the library's tests is missing: make .library/ready")
+    if not (SUITE / ".venv-library" / "ready").exists():
+        pytest.fail("the environment of the library's tests is missing: make .venv-library/ready")
     target = tmp_path_factory.mktemp("mutations") / "library"
     ignore = shutil.ignore_patterns("__pycache__", ".*_cache", ".repos*")
     shutil.copytree(SUITE / "library", target, ignore=ignore)

@@ -75,7 +75,7 @@ def test_hooks_call_what_is_in_the_environment(made: Path) -> None:
         assert source["repo"] == "local"
         for hook in source["hooks"]:
             assert hook["language"] == "system"
-            assert hook["entry"].startswith((".venv/bin/", ".library/bin/")), hook["id"]
+            assert hook["entry"].startswith((".venv/bin/", ".venv-library/bin/")), hook["id"]
 
 
 def test_ci_calls_verbs(made: Path) -> None:
