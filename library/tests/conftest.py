@@ -156,16 +156,22 @@ def edit() -> Callable[..., Project]:
 
 @pytest.fixture
 def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Install a package that registers a provider: `register("alerts", "loud", code)`."""
+    """Install a package that registers a provider: `register("alerts", "loud", code)`.
 
-    def install(kind: str, name: str, code: str, package: str = "acme_providers") -> None:
+    With `attribute`, the entry point names that one in the package's module.
+    """
+
+    def install(
+        kind: str, name: str, code: str, package: str = "acme_providers", attribute: str = ""
+    ) -> None:
         folder = tmp_path / f"site-{package}"
         made = folder / f"{package}-1.0.dist-info"
         made.mkdir(parents=True, exist_ok=True)
         (folder / f"{package}.py").write_text(code, "utf-8")
         (made / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
         with (made / "entry_points.txt").open("a", encoding="utf-8") as file:
-            file.write(f"[modelyard_platform.{kind}]\n{name} = {package}\n")
+            value = f"{package}:{attribute}" if attribute else package
+            file.write(f"[modelyard_platform.{kind}]\n{name} = {value}\n")
         monkeypatch.syspath_prepend(folder)
         monkeypatch.delitem(sys.modules, package, raising=False)
 

@@ -153,6 +153,31 @@ def test_the_champion_moves_on_and_back(trained: Project, verb: Verb) -> None:
     assert versions.get(registry.CHAMPION).number == numbers[0]
 
 
+def test_a_champion_that_is_gone_is_passed_over(trained: Project, verb: Verb) -> None:
+    versions = registry.Registry(trained)
+    first = versions.get("1")
+    uri = logging.model_uri(trained, first.run_id)
+    gone, last = (versions.register(first.run_id, uri, first.tags) for _ in range(2))
+    for version in (first, gone, last):
+        versions.promote(version)
+    versions.remove(gone.number)
+    assert verb("rollback") == (0, {"champion": "1"})
+    assert verb("rollback")[0] == 5
+
+
+def test_the_present_champion_is_none_to_go_back_to(trained: Project, verb: Verb) -> None:
+    versions = registry.Registry(trained)
+    first = versions.get("1")
+    gone = versions.register(first.run_id, logging.model_uri(trained, first.run_id), first.tags)
+    for version in (first, gone, first):
+        versions.promote(version)
+    versions.remove(gone.number)
+    code, error = verb("rollback")
+    assert (code, error["error"]) == (5, "there is no champion to go back to")
+    assert "promote VERSION" in error["mend"]
+    assert versions.get(registry.CHAMPION).number == "1"
+
+
 def test_uncommitted_code_is_promoted_only_on_request(trained: Project, verb: Verb) -> None:
     versions = registry.Registry(trained)
     first = versions.get("1")

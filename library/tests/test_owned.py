@@ -179,6 +179,8 @@ def test_metrics_that_higher_is_better_does_not_name_are_refused(
     ("labels", "predictions", "names"),
     [
         ([0, 1, 0, 1], [0.1, 0.9, 0.4, 0.2], {"roc", "calibration"}),
+        ([False, True, False, True], [0.1, 0.9, 0.4, 0.2], {"roc", "calibration"}),
+        ([0, 1, 0, 1], ["a", "b", "a", "a"], set()),
         ([0, 1, 0, 1], [0.1, 1.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
         ([0, 1, 2, 1], [0.1, 0.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
         (["a", "b", "a", "b"], [0.1, 0.9, 0.4, 0.2], set()),

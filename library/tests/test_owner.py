@@ -113,6 +113,16 @@ def test_an_import_of_the_former_platform_says_what_to_edit(
     assert "docs/upgrading.md" in refused.mend
 
 
+@pytest.mark.parametrize("name", ["platform.py", "platform/__init__.py"])
+def test_a_module_of_ones_own_may_be_called_platform(owner: Owner, name: str) -> None:
+    path = (owner.root / owner.path("features")).with_name("features.py")
+    path.write_text(f"from .platform import CARRIERS\n{path.read_text('utf-8')}", "utf-8")
+    mine = path.parent / name
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("CARRIERS = ('UA', 'AA')\n", "utf-8")
+    assert vars(owner.features)["CARRIERS"] == ("UA", "AA")
+
+
 def test_an_error_in_the_owners_code_stays_theirs(owner: Owner) -> None:
     replace(owner, "features", "import pandas as pd", "import pandas as pd\nimport not_installed")
     with pytest.raises(ModuleNotFoundError, match="not_installed"):

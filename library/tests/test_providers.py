@@ -1,10 +1,11 @@
 """Providers are found by the name that a package registers, and refused in words of their own."""
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from modelyard_platform import providers
+from modelyard_platform import orchestrators, providers
 from modelyard_platform.data import snapshots
 from modelyard_platform.errors import DataRefused, SetupError
 from modelyard_platform.settings import Project
@@ -55,11 +56,34 @@ def test_two_packages_of_one_name_are_both_told(register: Register) -> None:
         providers.load("alerts", "loud", "send")
 
 
-def test_what_cannot_be_imported_names_the_extra(register: Register) -> None:
-    register("trackers", "comet", "import not_installed\n")
-    with pytest.raises(SetupError, match="not_installed") as refused:
-        providers.load("trackers", "comet", "record")
-    assert "add the extra comet" in refused.value.mend
+def test_a_tool_that_is_not_installed_is_an_extra_of_the_library(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match=r"^ZenML is not installed here$") as refused:
+        orchestrators.train(project)
+    assert "the extra zenml of modelyard-platform" in refused.value.mend
+
+
+@pytest.mark.parametrize(
+    ("code", "attribute", "detail", "mend"),
+    [
+        ("import not_installed", "", "ModuleNotFoundError: No module named 'not_in", "asks for"),
+        ("import os", "Loud", "AttributeError: module 'acme_providers' has no", "correct acme_"),
+        ("def send(", "", "SyntaxError: ", "correct acme_providers"),
+        ("raise RuntimeError('no licence')", "", "RuntimeError: no licence", "correct acme_"),
+    ],
+)
+def test_what_cannot_be_imported_is_told_with_its_package(
+    register: Register, code: str, attribute: str, detail: str, mend: str
+) -> None:
+    register("alerts", "loud", f"{code}\n", attribute=attribute)
+    with pytest.raises(SetupError) as refused:
+        providers.load("alerts", "loud", "send")
+    told = "'loud' of the alerts, which acme_providers has, cannot be imported: "
+    assert str(refused.value).startswith(f"{told}{detail}")
+    assert len(str(refused.value).splitlines()) == 1
+    assert mend in refused.value.mend
 
 
 def test_what_lacks_a_function_is_told_which(register: Register) -> None:

@@ -96,6 +96,9 @@ def test_the_stages_one_by_one_give_what_train_gives(
         (["build", "lineage=here"], "features=PATH labels=PATH"),
         (["build", "lineage=here", "features=", "labels=x"], "it got lineage=here features="),
         (["prepare", "lineage=here", "seed=x"], "it got lineage=here seed=x"),
+        (["build", "lineage=here", "features=x", "labels=x"], "each a file of its own"),
+        (["build", "lineage=here", "features=x", "labels=src/../x"], "each a file of its own"),
+        (["build", "lineage=x", "features=y", "labels=z", "labels=z"], "labels=z labels=z"),
         (["assess", "run_id=not-there", "metrics=x"], "not-there cannot be read"),
         (["build", "lineage=README.md", "features=f", "labels=l"], "README.md cannot be read"),
     ],
@@ -107,6 +110,20 @@ def test_wrong_files_are_told_in_a_line(
     assert (code, printed) == (2, "")
     assert told in shown
     assert "Traceback" not in shown
+
+
+def test_two_values_in_one_file_are_refused_before_anything_is_written(
+    landed: Project, command: Command
+) -> None:
+    (landed.root / "begun").write_text(stages.begin(landed, "direct").to_json(), "utf-8")
+    before = {path: path.read_bytes() for path in landed.root.iterdir() if path.is_file()}
+    code, _, told = command("stage", "build", "lineage=begun", "features=same", "labels=same")
+    assert code == 2
+    assert "each a file of its own; it got lineage=begun features=same labels=same" in told
+    after = {path: path.read_bytes() for path in landed.root.iterdir() if path.is_file()}
+    assert after == before
+    # It is the file that was wrong, not the stage.
+    assert command("stage", "build", "lineage=begun", "features=one", "labels=other")[0] == 0
 
 
 def test_a_stage_that_fails_leaves_no_file(

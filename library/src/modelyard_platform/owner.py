@@ -78,6 +78,11 @@ class Owner:
         """The names of a prediction's values."""
         return tuple(getattr(self.model, "OUTPUTS", ("prediction",)))
 
+    def shapes(self, n_rows: int) -> list[tuple[int, ...]]:
+        """Return the shapes that predictions of so many rows may have; the first is that wanted."""
+        n_outputs = len(self.outputs)
+        return [(n_rows,), (n_rows, 1)] if n_outputs == 1 else [(n_rows, n_outputs)]
+
     def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
         """Return an optional function of a module, checked; None where it is left out."""
         found = getattr(getattr(self, module), function, None)

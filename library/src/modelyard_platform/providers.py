@@ -32,11 +32,16 @@ def load(kind: Kind, name: str, *functions: str) -> Any:
             f"several packages have {name!r} among their {kind}: {packages}",
             "uninstall all but one",
         )
+    package = found[0].dist.name if found[0].dist else found[0].module
     try:
         provider = found[0].load()
-    except (ImportError, AttributeError) as error:
-        what = f"{name!r} of the {kind} cannot be imported: {error}"
-        mend = f"add the extra {name} of modelyard-platform, or what it names, and: make lock"
+    except Exception as error:  # whatever a package raises when it is imported
+        detail = f"{type(error).__name__}: {error}".splitlines()[0]
+        what = f"{name!r} of the {kind}, which {package} has, cannot be imported: {detail}"
+        if isinstance(error, ImportError):
+            mend = f"add what {package} asks for to pyproject.toml, and: make lock"
+        else:
+            mend = f"correct {package}, or name another one in params.yaml"
         raise SetupError(what, mend) from error
     missing = [
         function for function in functions if not callable(getattr(provider, function, None))

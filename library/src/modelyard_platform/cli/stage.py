@@ -45,9 +45,11 @@ def _paths(files: list[str], wanted: tuple[str, ...], start: Path) -> dict[str, 
         for key, value in pairs
         if value
     }
-    if set(paths) != set(wanted) or len(set(paths.values())) != len(files):
+    different = {path.resolve() for path in paths.values()}
+    if set(paths) != set(wanted) or len(different) != len(files):
         needed = " ".join(f"{key}=PATH" for key in wanted)
-        raise UsageError(f"this stage needs {needed}; it got {' '.join(files) or 'nothing'}")
+        what = f"this stage needs {needed}, each a file of its own"
+        raise UsageError(f"{what}; it got {' '.join(files) or 'nothing'}")
     return paths
 
 

@@ -182,8 +182,10 @@ class Conformance:
         return self.fit(self.training.labels)
 
     def predict(self, model: Any, features: pd.DataFrame) -> "np.ndarray[Any, Any]":
-        """Return the predictions of a model."""
-        return np.asarray(self.call(self.module("model").predict, model, features.copy()))
+        """Return the predictions of a model, in the shape in which a training takes them."""
+        found = np.asarray(self.call(self.module("model").predict, model, features.copy()))
+        shapes = self.shapes(len(features))
+        return found.reshape(shapes[0]) if found.shape in shapes else found
 
     @cached_property
     def predictions(self) -> "np.ndarray[Any, Any]":
@@ -193,8 +195,7 @@ class Conformance:
     def shapes(self, n_rows: int) -> list[tuple[int, ...]]:
         """Return the shapes that predictions of so many rows may have."""
         self.module("model")
-        n_outputs = len(self.project.owner.outputs)
-        return [(n_rows,), (n_rows, 1)] if n_outputs == 1 else [(n_rows, n_outputs)]
+        return self.project.owner.shapes(n_rows)
 
     def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
         """Return an optional function of the owner's, None where it is left out."""

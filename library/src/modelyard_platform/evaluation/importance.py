@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..owner import Owner
+from .scoring import predictions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ def losses(
     A positive loss means worse, whichever way the metric points.
     """
     random = np.random.default_rng(seed)
-    best = _merit(owner, labels, owner.model.predict(fitted, rows))
+    best = _merit(owner, labels, predictions(owner, fitted, rows))
     # All shuffles of a column in one frame: models are slow to call and fast over many rows.
     copies = pd.concat([rows] * REPEATS, ignore_index=True)
     found = {}
@@ -30,7 +31,7 @@ def losses(
         shuffled = [rows[column].sample(frac=1, random_state=random) for _ in range(REPEATS)]
         frame = copies.copy()
         frame[column] = pd.concat(shuffled, ignore_index=True)
-        parts = np.split(owner.model.predict(fitted, frame), REPEATS)
+        parts = np.split(predictions(owner, fitted, frame), REPEATS)
         found[column] = [best - _merit(owner, labels, part) for part in parts]
     return pd.DataFrame.from_dict(found, orient="index")
 
@@ -49,8 +50,8 @@ def draw(found: pd.DataFrame, metric: str) -> "Figure":
 
 
 def _merit(
-    owner: Owner, labels: "np.ndarray[Any, Any]", predictions: "np.ndarray[Any, Any]"
+    owner: Owner, labels: "np.ndarray[Any, Any]", predicted: "np.ndarray[Any, Any]"
 ) -> float:
     metrics = owner.metrics
-    value = metrics.evaluate(labels, predictions)[metrics.PRIMARY]
+    value = metrics.evaluate(labels, predicted)[metrics.PRIMARY]
     return value if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else -value

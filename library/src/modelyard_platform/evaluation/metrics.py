@@ -1,6 +1,6 @@
 """One model on one holdout, in numbers: overall, and for every slice that the gate looks at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,12 +31,27 @@ class Evaluation:
     slices: list[Slice] = field(default_factory=list)
 
 
+def targets(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what is to be predicted for each row, with a column for each target."""
+    found = project.owner.model.target(frame, project.params.model)
+    if isinstance(found, pd.Series):
+        return found.to_frame(found.name or "target")
+    if not isinstance(found, pd.DataFrame):
+        path = project.owner.path("model")
+        what = f"target gave a {type(found).__name__}; wanted is a pd.Series or a pd.DataFrame"
+        raise SetupError(f"{path}: {what}", f"edit {path}")
+    return found
+
+
+def only(targets: pd.DataFrame) -> "pd.Series[Any] | pd.DataFrame":
+    """Return targets as the owner's functions get them: one target is a Series."""
+    return targets.iloc[:, 0] if targets.shape[1] == 1 else targets
+
+
 def labels(project: Project, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
     """Return what was to be predicted for each row: shape `(n_rows,)` or `(n_rows, n_targets)`."""
-    target = project.owner.model.target(frame, project.params.model)
-    # One target is a column of its own, as `fit` gets it.
-    values: np.ndarray[Any, Any] = target.to_numpy()
-    return values[:, 0] if values.ndim > 1 and values.shape[1] == 1 else values
+    values: np.ndarray[Any, Any] = only(targets(project, frame)).to_numpy()
+    return values
 
 
 def evaluate(
@@ -75,11 +90,16 @@ def _metrics(
 ) -> dict[str, float]:
     metrics = project.owner.metrics
     found = metrics.evaluate(true, predictions)
-    if set(found) != set(metrics.HIGHER_IS_BETTER):
-        path = project.owner.path("metrics")
-        what = f"evaluate gave {', '.join(found)}; HIGHER_IS_BETTER names "
+    path = project.owner.path("metrics")
+    if not isinstance(found, Mapping) or set(found) != set(metrics.HIGHER_IS_BETTER):
+        gave = ", ".join(found) if isinstance(found, Mapping) else f"a {type(found).__name__}"
+        what = f"evaluate gave {gave}; HIGHER_IS_BETTER names "
         raise SetupError(f"{path}: {what}{', '.join(metrics.HIGHER_IS_BETTER)}", f"edit {path}")
-    return {name: float(value) for name, value in found.items()}
+    try:
+        return {name: float(value) for name, value in found.items()}
+    except (TypeError, ValueError) as error:
+        what = f"{path}: evaluate gave what is no number: {found}"
+        raise SetupError(what, f"edit {path}") from error
 
 
 def _groups(values: "pd.Series[Any]") -> Iterable[tuple[str, "np.ndarray[Any, Any]"]]:

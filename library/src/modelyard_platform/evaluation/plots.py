@@ -12,7 +12,10 @@ def draw(
     labels: "np.ndarray[Any, Any]", predictions: "np.ndarray[Any, Any]"
 ) -> "dict[str, Figure]":
     """Return figures by name, for labels and predictions of shape `(n_rows,)`; else none."""
-    if labels.ndim > 1 or predictions.ndim > 1 or not np.issubdtype(labels.dtype, np.number):
+    if labels.dtype == bool:
+        labels = labels.astype(int)
+    numbers = all(np.issubdtype(values.dtype, np.number) for values in (labels, predictions))
+    if labels.ndim > 1 or predictions.ndim > 1 or not numbers:
         return {}
     if set(np.unique(labels)) <= {0, 1} and predictions.min() >= 0 and predictions.max() <= 1:
         return _classification(labels, predictions)

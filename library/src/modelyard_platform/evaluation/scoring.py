@@ -91,11 +91,46 @@ class _Carried(Owner):
         return self.root / "code"
 
 
+def predictions(owner: Owner, fitted: Any, rows: pd.DataFrame) -> "np.ndarray[Any, Any]":
+    """Return what `predict` in model.py gives for rows of features; SetupError for another shape.
+
+    The shape is `(n_rows,)`, or `(n_rows, n_outputs)`.
+    """
+    found = np.asarray(owner.model.predict(fitted, rows))
+    if found.dtype == object and not pd.isna(found).any():
+        # Numbers, or names of classes as text: objects cannot be stored without pickle.
+        plain = np.array(found.tolist())
+        found = found.astype(str) if plain.dtype == object else plain
+    shapes = owner.shapes(len(rows))
+    if found.shape not in shapes:
+        wanted = f"{shapes[0]}, for {', '.join(owner.outputs)}"
+        raise _unfit(owner, f"the shape {found.shape} for {len(rows)} rows; wanted is {wanted}")
+    return found.reshape(shapes[0])
+
+
+def check_outputs(owner: Owner, version: str, given: "np.ndarray[Any, Any]", n_rows: int) -> None:
+    """Raise SetupError where a version, by the code of its day, gives other outputs than today."""
+    if given.shape not in owner.shapes(n_rows):
+        raise SetupError(
+            f"version {version} gives predictions of shape {given.shape}; "
+            f"OUTPUTS in {owner.path('model')} names {', '.join(owner.outputs)}",
+            "name what it gives; or begin anew: take the alias champion off it (ui)",
+        )
+
+
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
     rows = owner.features.build(frame, metadata(model)["features"])
-    predictions = np.asarray(owner.model.predict(load(owner, model), rows))
-    # Names of classes as text: objects cannot be stored without pickle.
-    return predictions.astype(str) if predictions.dtype == object else predictions
+    found = predictions(owner, load(owner, model), rows)
+    numbers = np.issubdtype(found.dtype, np.number)
+    odd = ~np.isfinite(found) if numbers else pd.isna(found)
+    if odd.any():
+        raise _unfit(owner, f"{odd.sum()} of {odd.size} values that are missing or infinite")
+    return found
+
+
+def _unfit(owner: Owner, found: str) -> SetupError:
+    path = owner.path("model")
+    return SetupError(f"{path}: predict gave {found}", f"edit {path}")
 
 
 def _entry(model: Path) -> str:
@@ -107,5 +142,5 @@ def _entry(model: Path) -> str:
 
 
 if __name__ == "__main__":
-    stored, rows, predictions = (Path(argument) for argument in sys.argv[1:])
-    np.save(predictions, score_alone(stored, pd.read_parquet(rows)))
+    stored, rows, target = (Path(argument) for argument in sys.argv[1:])
+    np.save(target, score_alone(stored, pd.read_parquet(rows)))

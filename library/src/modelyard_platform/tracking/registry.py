@@ -116,15 +116,18 @@ class Registry:
         self._crown(version.number, history)
 
     def rollback(self) -> Version:
-        """Make the champion before the present one champion again, and return it."""
-        history = self._history()
-        if not history:
-            raise SetupError(
-                "there is no champion to go back to", "lineage --all (lists the versions)"
-            )
-        before = self.get(history.pop())
-        self._crown(before.number, history)
-        return before
+        """Make the champion before the present one champion again, and return it.
+
+        One that has been taken out of the registry since is passed over.
+        """
+        present, history = self.find(CHAMPION), self._history()
+        while history:
+            before = self.find(history.pop())
+            if before is not None and (present is None or present.number != before.number):
+                self._crown(before.number, history)
+                return before
+        mend = "lineage --all (lists the versions), and: promote VERSION"
+        raise SetupError("there is no champion to go back to", mend)
 
     def _crown(self, number: str, history: list[str]) -> None:
         name = self._project.name

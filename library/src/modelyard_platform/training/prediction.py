@@ -37,14 +37,8 @@ def predict(project: Project, name: str | None) -> Batch:
         contract, outputs = project.owner.contract, project.owner.outputs
         result = frame[[c for c in (contract.key, contract.time) if c]].copy()
         given = scoring.score(project.owner, versions.files(champion), frame)
-        shape = (len(frame), len(outputs))
-        if given.shape != shape and (len(outputs) > 1 or given.shape != shape[:1]):
-            raise SetupError(
-                f"version {champion.number} gives predictions of shape {given.shape}; "
-                f"OUTPUTS in {project.owner.path('model')} names {', '.join(outputs)}",
-                "name what it gives, or promote a version that gives what is named",
-            )
-        result[list(outputs)] = given.reshape(shape)
+        scoring.check_outputs(project.owner, champion.number, given, len(frame))
+        result[list(outputs)] = given.reshape(len(frame), len(outputs))
         result["model"] = project.name
         result["model_version"] = champion.number
         path = project.root / "predictions" / f"{snapshot.name}.parquet"

@@ -14,7 +14,7 @@ from ..console import stage
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, SetupError
 from ..evaluation import gate, scoring
-from ..evaluation.metrics import Evaluation, evaluate, slice_names
+from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
 from ..hashing import hash_tree
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
@@ -121,10 +121,11 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     owner, params = project.owner, project.params
     with stage(f"build features of {len(frame)} rows"):
         rows = owner.features.build(frame, params.features)
-        target = owner.model.target(frame, params.model)
-        labels = (
-            target.to_frame(target.name or "target") if isinstance(target, pd.Series) else target
-        )
+        labels = targets(project, frame)
+        if WEIGHT in labels:
+            path = owner.path("model")
+            what = f"{path}: target gave a column {WEIGHT}, which is kept for the weights"
+            raise SetupError(what, f"edit {path}")
         weigh = owner.optional("model", "weights", 2)
         if weigh:
             labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
@@ -139,9 +140,8 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
-    target = labels.iloc[:, 0] if labels.shape[1] == 1 else labels
     with stage(f"fit on {len(rows)} rows"):
-        fitted = model.fit(rows, target, project.params.model, project.params.seed, **extra)
+        fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     with stage("store the model"):
         client.connect(project)
         with client.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
@@ -218,4 +218,5 @@ def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
 
 def _evaluation(project: Project, number: str, holdout: pd.DataFrame, stored: Path) -> Evaluation:
     predictions = scoring.score(project.owner, stored, holdout)
+    scoring.check_outputs(project.owner, number, predictions, len(holdout))
     return evaluate(project, number, scoring.trained_until(stored), holdout, predictions)

@@ -1,0 +1,124 @@
+"""Predictions are an array of the shape that is declared, or refused with the owner's function."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from modelyard_platform.conformance.repo import Conformance
+from modelyard_platform.errors import SetupError
+from modelyard_platform.evaluation import importance, scoring
+from modelyard_platform.settings import Project
+from modelyard_platform.tracking import registry
+from modelyard_platform.training import stages
+
+Edit = Callable[..., Project]
+Verb = Callable[..., tuple[int, Any]]
+PACKAGE = "flight_delays"
+
+
+@pytest.fixture
+def score(trained: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Any]:
+    """Score the stored model's holdout with another `predict`: `score(lambda n_rows: ...)`."""
+
+    def call(given: Callable[[int], Any]) -> Any:
+        model = trained.owner.model
+        monkeypatch.setattr(model, "predict", lambda fitted, rows: given(len(rows)))
+        versions = registry.Registry(trained)
+        stored = versions.files(versions.get("1"))
+        rows = stages.read(stages.split(trained, stages.landed(trained))[1])
+        return scoring.score(trained.owner, stored, rows)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [
+        (lambda n: np.zeros((n, 2)), r"\(\d+, 2\)"),
+        (lambda n: np.zeros(n - 1), r"\(\d+,\)"),
+        (lambda n: np.zeros((1, n)), r"\(1, \d+\)"),
+        (lambda n: 0.5, r"\(\)"),
+    ],
+)
+def test_predictions_of_another_shape_are_refused(
+    score: Callable[[Any], Any], given: Any, shape: str
+) -> None:
+    told = rf"^src/\w+/model\.py: predict gave the shape {shape} for \d+ rows; wanted is \(\d+,\), "
+    with pytest.raises(SetupError, match=told + "for prediction$"):
+        score(given)
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [(np.nan, 0.5), (-np.inf, 0.5), (None, "late"), (np.nan, "late"), (pd.NA, 1)],
+)
+def test_predictions_that_are_missing_or_infinite_are_refused(
+    score: Callable[[Any], Any], first: Any, other: Any
+) -> None:
+    told = r"^src/\w+/model\.py: predict gave 1 of \d+ values that are missing or infinite$"
+    with pytest.raises(SetupError, match=told):
+        score(lambda n: pd.Series([first] + [other] * (n - 1)))
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (lambda n: pd.Series(["late", "in time"] * n, dtype="object")[:n], "U"),
+        (lambda n: pd.array(["late"] * n, dtype="string"), "U"),
+        (lambda n: np.array([0.5] * n, dtype="object"), "f"),
+        (lambda n: pd.Series([0.5] * n, dtype="Float64"), "f"),
+        (lambda n: pd.DataFrame({"p": [0.5] * n}), "f"),
+        (lambda n: np.full((n, 1), 0.5, dtype="float32"), "f"),
+        (lambda n: [True] * n, "b"),
+    ],
+)
+def test_predictions_of_any_type_are_an_array_that_can_be_stored(
+    score: Callable[[Any], Any], given: Any, kind: str
+) -> None:
+    found = score(given)
+    assert (found.ndim, found.dtype.kind) == (1, kind)
+    assert found[0] in ("late", 0.5, True)
+
+
+def test_importance_sees_predictions_as_the_metrics_do(project: Project, edit: Edit) -> None:
+    code = """
+HIGHER_IS_BETTER = {"hits": True}
+PRIMARY = "hits"
+
+
+def evaluate(labels, predictions):
+    assert labels.shape == predictions.shape
+    return {"hits": (labels == predictions).mean()}
+"""
+    predict = "def predict(model, features):\n    return features[['used']].astype(object)"
+    owner = edit(project, model=predict, metrics=code).owner
+    rows = pd.DataFrame({"used": [str(number) for number in range(50)]})
+    losses = importance.losses(owner, None, rows, rows["used"].to_numpy(), seed=1)
+    assert (losses.loc["used"] > 0.5).all()
+
+
+def test_conformance_takes_predictions_as_a_training_does(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model, rows = project.owner.model, pd.DataFrame({"used": [1.0, 2.0, 3.0]})
+    monkeypatch.setattr(model, "predict", lambda fitted, rows: np.zeros((len(rows), 1)))
+    assert Conformance(project, tmp_path).predict(None, rows).shape == (3,)
+    monkeypatch.setattr(model, "predict", lambda fitted, rows: np.zeros((len(rows), 2)))
+    assert Conformance(project, tmp_path).predict(None, rows).shape == (3, 2)
+
+
+@pytest.mark.parametrize("words", [["predict"], ["promote", "1"]])
+def test_a_version_with_other_outputs_is_named(
+    trained: Project, verb: Verb, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    versions = registry.Registry(trained)
+    versions.promote(versions.get("1"))
+    monkeypatch.setattr(scoring, "score", lambda owner, model, rows: np.zeros((len(rows), 2)))
+    code, error = verb(*words)
+    assert code == 5
+    assert error["error"].startswith("version 1 gives predictions of shape (")
+    assert error["error"].endswith(f", 2); OUTPUTS in src/{PACKAGE}/model.py names prediction")
+    assert "alias champion" in error["mend"]
