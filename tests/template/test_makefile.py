@@ -1,0 +1,92 @@
+"""The Makefile of a generated repo, with a uv that only writes down what it is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Render
+from tests.repos import Repo, git, machine
+
+UV = """#!/bin/sh
+echo "uv $*" >> "{log}"
+case "$1" in
+python) echo python3 ;;
+venv) mkdir -p .venv/bin && cp "{python}" .venv/bin/python ;;
+esac
+"""
+PYTHON = """#!/bin/sh
+{{ printf 'python'; printf ' <%s>' "$@"; echo; }} >> "{log}"
+"""
+INDEX = "https://packages.example.com/simple"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """What uv, and the Python of the environment that it made, were asked."""
+    return tmp_path / "asked"
+
+
+@pytest.fixture
+def uv(tmp_path: Path, log: Path) -> Path:
+    """A uv below a path with a space in it."""
+    folder = tmp_path / "my tools"
+    folder.mkdir()
+    programs = {"python": PYTHON.format(log=log)}
+    programs["uv"] = UV.format(log=log, python=folder / "python")
+    for name, script in programs.items():
+        (folder / name).write_text(script, "utf-8")
+        (folder / name).chmod(0o755)
+    return folder / "uv"
+
+
+def made(render: Render, folder: Path, uv: Path, **answers: str) -> Repo:
+    repo = Repo(render(folder / "repo", **answers), machine(folder / "home"))
+    return repo.on({"PATH": f"{uv.parent}:{repo.env['PATH']}"})
+
+
+@pytest.mark.parametrize("index", ["", INDEX])
+def test_a_uv_below_a_path_with_a_space_is_used(
+    index: str, render: Render, uv: Path, log: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv, library_index=index)
+    # With no pin of the library in it, an index is asked for the library first.
+    (repo.root / "requirements.lock").write_text("", "utf-8")
+    repo.run("make", "setup")
+    asked = log.read_text("utf-8").splitlines()
+    wanted = (repo.root / ".python-version").read_text("utf-8").strip()
+    assert asked[0] == f"uv python find --no-python-downloads {wanted}"
+    assert len([line for line in asked if line.startswith("uv venv ")]) == 1
+    assert len([line for line in asked if line.startswith("uv pip sync ")]) == 2
+    installed = [line for line in asked if line.startswith("uv pip install ")]
+    assert len(installed) == (2 if index else 1) and installed[-1].endswith("--editable .")
+    relock = f"python <-m> <modelyard_platform.lock> <--relock> <{uv}>"
+    assert f"{relock} <--if-needed>" in asked
+    log.unlink()
+    repo.run("make", "lock", "ARGS=--upgrade")
+    assert log.read_text("utf-8").splitlines() == [f"{relock} <--upgrade>"]
+
+
+def test_a_lock_with_a_merge_conflict_is_not_installed(
+    render: Render, uv: Path, log: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv)
+    lock = repo.root / "requirements.lock"
+    text = lock.read_text("utf-8")
+    git(repo.root, "init", "--quiet", "--initial-branch", "main")
+    repo.commit("Start")
+    git(repo.root, "tag", "start")
+    for branch in ("other", "main"):
+        git(repo.root, "checkout", "--quiet", "-B", branch, "start")
+        lock.write_text(f"{text}{branch}==1.0\n", "utf-8")
+        repo.commit(branch)
+    somebody = ["-c", "user.name=Me", "-c", "user.email=me@example.com"]
+    repo.run("git", *somebody, "merge", "--quiet", "other", code=1)
+    done = repo.run("make", "setup", code=2)
+    said, hint, stopped = done.stderr.splitlines()
+    assert said == "requirements.lock has a merge conflict in it."
+    assert stopped.startswith("make: *** [Makefile:") and stopped.endswith(" Error 5")
+    assert not log.exists()
+    assert not (repo.root / ".venv").exists()
+    repo.run("sh", "-c", hint.removeprefix("  hint: "))
+    assert lock.read_text("utf-8") == f"{text}main==1.0\n"
+    assert "<--relock>" in log.read_text("utf-8").splitlines()[-1]
