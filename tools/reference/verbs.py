@@ -41,6 +41,10 @@ LOCK_AND_CLEAN = """
 fit, which the library carries; `ARGS=--upgrade` takes the newest. A verb does the same where lock
 and `pyproject.toml` no longer fit, and says so. `make clean` removes the environment and caches,
 not the store.
+
+A repo may be a folder of a larger git repository. `make check`, lineage and patches of uncommitted
+work are of the folder alone. Git runs the hooks of its top, so `make setup` installs none there:
+call `make -C path/to/repo check` from the larger repository's own.
 """
 
 

@@ -1,18 +1,14 @@
 """What is missing or misconfigured here, and the command that mends it."""
 
 import platform
-import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Literal
 
-from . import lock, vendored
+from . import hooks, lock, vendored
 from .data import dvc
 from .errors import ProjectError, redact
 from .git import git, identity
@@ -35,10 +31,7 @@ class Finding:
 def fix(project: Project) -> None:
     """Do what `make setup` can do for anybody: link the store as DVC remote, install the hooks."""
     dvc.link_own_remote(project)
-    installer = Path(sys.executable).with_name("pre-commit")
-    if installer.exists() and _is_top(project) and not _has_hook(project):
-        install = [str(installer), "install", "--overwrite"]
-        subprocess.run(install, cwd=project.root, check=False, capture_output=True)
+    hooks.install(project.root)
 
 
 def examine(project: Project) -> list[Finding]:
@@ -65,11 +58,6 @@ def examine(project: Project) -> list[Finding]:
         except (OSError, ValueError) as error:  # a file that is missing or no text
             findings.append(Finding(about, "broken", f"{type(error).__name__}: {error}"))
     return findings
-
-
-def _is_top(project: Project) -> bool:
-    """Whether the repo is no folder of a larger one: git runs hooks at the top of all."""
-    return not git(project.root, "rev-parse", "--show-prefix").strip()
 
 
 def _python(project: Project) -> Iterator[Finding]:
@@ -122,21 +110,14 @@ def _git(project: Project) -> Iterator[Finding]:
 
 
 def _hooks(project: Project) -> Iterator[Finding]:
-    if _has_hook(project):
+    if not hooks.is_top(project.root):
+        message = "this repo is a folder of a larger one, whose hooks git runs"
+        yield Finding("hooks", "note", message, "make check")
+    elif hooks.installed(project.root):
         yield Finding("hooks", "ok", "installed")
     else:
         mend = ".venv/bin/pre-commit install --overwrite"
         yield Finding("hooks", "note", "commits are not checked on this machine", mend)
-
-
-def _has_hook(project: Project) -> bool:
-    """Whether git runs the hooks: not so with the hook of releases before 0.3.0 and no prek."""
-    folder = project.root / git(project.root, "rev-parse", "--git-path", "hooks").strip()
-    hook = folder / "pre-commit"
-    if not hook.is_file():
-        return False
-    prek = re.search(r'^PREK="(.*/\.venv/bin/prek)"$', hook.read_text("utf-8", "replace"), re.M)
-    return prek is None or Path(prek[1]).exists()
 
 
 def _store(project: Project) -> Iterator[Finding]:

@@ -8,12 +8,18 @@ from pathlib import Path
 from .errors import SetupError
 
 
-def git(root: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-    """Run git in `root` and return what it prints; SetupError where it fails."""
+def git(
+    root: Path, *arguments: str, env: dict[str, str] | None = None, given: str | None = None
+) -> str:
+    """Run git in `root` with `given` as its input; return what it prints.
+
+    SetupError where it fails.
+    """
     command = ["git", "-C", str(root), *arguments]
     environment = {**os.environ, **(env or {})}
+    text = None if given is None else given.encode("utf-8", "surrogateescape")
     try:
-        done = subprocess.run(command, capture_output=True, env=environment, check=True)
+        done = subprocess.run(command, input=text, capture_output=True, env=environment, check=True)
     except FileNotFoundError as error:
         raise SetupError("git is not installed", "install git") from error
     except subprocess.CalledProcessError as error:

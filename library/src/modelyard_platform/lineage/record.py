@@ -81,7 +81,7 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
     root = project.root
     return Lineage(
         git_commit=head(root),
-        dirty=bool(git(root, "status", "--porcelain").strip()),
+        dirty=bool(git(root, "status", "--porcelain", "--", ".").strip()),
         data={str(s.path.relative_to(root)): s.md5 for s in snapshots},
         files=file_hashes(root),
         params=hash_file(root / "params.yaml"),
@@ -93,7 +93,7 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
 
 
 def uncommitted(root: Path) -> bytes:
-    """Return the difference between HEAD and the work tree, new files included, as a patch.
+    """Return the difference between HEAD and the repo's files, new ones included, as a patch.
 
     The index and the object database of the repo are not touched.
     """
@@ -105,9 +105,9 @@ def uncommitted(root: Path) -> bytes:
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((root / objects).resolve()),
         }
         git(root, "read-tree", "HEAD", env=env)
-        git(root, "add", "--all", env=env)
+        git(root, "add", "--all", "--", ".", env=env)
         options = ("--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
-        patch = git(root, "diff", "--cached", *options, "HEAD", env=env)
+        patch = git(root, "diff", "--cached", *options, "HEAD", "--", ".", env=env)
     return patch.encode("utf-8", "surrogateescape")
 
 
