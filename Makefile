@@ -70,7 +70,7 @@ clean:
 	  echo "  hint: $(UV) python install 3.12"; exit 5; }; \
 	echo "… install the suite's tools into .venv"; \
 	$(UV) venv --quiet --allow-existing --python "$$python" .venv && \
-	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock && \
+	$(UV) pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements.lock && \
 	$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 	@touch $@
 
@@ -81,7 +81,8 @@ clean:
 	echo "… install what the library is tested with into .venv-library" && \
 	$(UV) venv --quiet --allow-existing --python "$$python" .venv-library && \
 	python -m tools.library_tests lock > .venv-library/requirements.txt && \
-	$(UV) pip sync --quiet --require-hashes --python .venv-library/bin/python .venv-library/requirements.txt && \
+	$(UV) pip sync --quiet --require-hashes --compile-bytecode --python .venv-library/bin/python \
+	  .venv-library/requirements.txt && \
 	$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv-library/bin/python --editable library
 	@touch $@
 

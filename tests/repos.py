@@ -152,13 +152,19 @@ def install_environment(
     subprocess.run(command, check=True, env=env, cwd=root)
 
 
+def link_packages(environment: Path, repo: Repo) -> None:
+    """Give a repo the packages of an environment as hard links; `make setup` changes the rest."""
+    target = repo.root / ".venv"
+    shutil.copytree(environment, target, symlinks=True, copy_function=os.link)
+    (target / "ready").unlink(missing_ok=True)
+
+
 def link_environment(environment: Path, repo: Repo) -> None:
     """Give a repo an environment of its own out of hard links, with its package installed."""
     target = repo.root / ".venv"
-    shutil.copytree(environment, target, symlinks=True, copy_function=os.link)
+    link_packages(environment, repo)
     install = ["uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-build-isolation"]
     repo.run(*install, "--python", target / "bin" / "python", "--editable", ".")
     repo.verb("doctor", "--fix", code=None)
-    # A file of its own, not the link, newer than what make holds it against.
-    (target / "ready").unlink(missing_ok=True)
+    # Newer than what make holds it against.
     (target / "ready").touch()

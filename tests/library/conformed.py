@@ -53,12 +53,8 @@ class Runner:
 
 def surroundings(home: Path, *path: Path) -> dict[str, str]:
     """Return the environment of a fresh machine that has the library of this work tree."""
-    found = [str(folder) for folder in (LIBRARY, *path)]
-    return {
-        **machine(home),
-        "PYTHONPATH": os.pathsep.join(found),
-        "PYTHONPYCACHEPREFIX": str(home.parent / "pycache"),
-    }
+    paths = os.pathsep.join(str(folder) for folder in (LIBRARY, *path))
+    return {**machine(home), "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @contextmanager

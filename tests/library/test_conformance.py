@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import Render
 from tests.library.conformed import PACKAGE, append, copy, replace, runner, shorten, surroundings
 from tests.repos import blocks
+from tests.template.long_runs import one_of_each
 
 SUITE = Path(__file__).parents[2]
 # They skip where the owner has left out what they are of.
@@ -134,11 +135,13 @@ def test_a_test_that_is_switched_off_is_skipped_with_its_reason(
 
 @pytest.mark.parametrize(
     ("lines", "says"),
-    [
-        ('test_signatur = "why"', "names test_signatur, which is no conformance test; did you"),
-        ('test_signatures = " "', "gives no reason for test_signatures"),
-        ("test_signatures = true", "gives no reason for test_signatures"),
-    ],
+    one_of_each(
+        [
+            ('test_signatur = "why"', "names test_signatur, which is no conformance test; did you"),
+            ('test_signatures = " "', "gives no reason for test_signatures"),
+            ("test_signatures = true", "gives no reason for test_signatures"),
+        ]
+    ),
 )
 def test_a_wrong_switch_is_an_error(
     lines: str, says: str, pytest_in: Run, short: Path, tmp_path: Path

@@ -6,6 +6,7 @@ Copier, and trains; with MODELYARD_LONG=1 it lives through everything too.
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,30 @@ import pytest
 from modelyard.update import update
 from tests.migration import half_year
 from tests.migration.ways import by_copier, commands, start, typed
-from tests.repos import Repo, git
+from tests.repos import Repo, git, link_packages
 
 LONG = bool(os.environ.get("MODELYARD_LONG"))
 MODULES = ("__init__.py", "contract.py", "data.py", "test_data.py", "test_features.py")
 
 
-def aged(releases: Path, folder: Path, path: str, crowned: bool) -> Repo:
-    """A repo of 0.2.0 after half a year."""
-    repo = start(releases, folder, "v0.2.0", path)
-    half_year.work(repo)
-    if crowned:
-        half_year.crown(repo)
-    assert git(repo.root, "status", "--porcelain") == ""
-    return repo
+Aged = Callable[[bool], Repo]
+
+
+@pytest.fixture
+def aged(releases: Path, environment: Path, tmp_path: Path, without_modelyard: str) -> Aged:
+    """Make a repo of 0.2.0 after half a year, with a champion or without."""
+
+    def make(crowned: bool) -> Repo:
+        repo = start(releases, tmp_path, "v0.2.0", without_modelyard)
+        # Most versions are the same, so `make setup` has less to install and to compile.
+        link_packages(environment, repo)
+        half_year.work(repo)
+        if crowned:
+            half_year.crown(repo)
+        assert git(repo.root, "status", "--porcelain") == ""
+        return repo
+
+    return make
 
 
 def platform(repo: Repo) -> set[str]:
@@ -78,8 +89,8 @@ def checked_and_reproduced(repo: Repo) -> None:
 
 
 @pytest.mark.life
-def test_by_modelyard(releases: Path, tmp_path: Path, without_modelyard: str) -> None:
-    repo = aged(releases, tmp_path, without_modelyard, crowned=True)
+def test_by_modelyard(aged: Aged) -> None:
+    repo = aged(True)
     before, job = half_year.yours(repo), half_year.JOB
     outcome = update(repo.root)
     edited = f"src/{repo.package.name}/platform/inference.py"
@@ -103,8 +114,8 @@ def test_by_modelyard(releases: Path, tmp_path: Path, without_modelyard: str) ->
 
 
 @pytest.mark.life
-def test_by_copier_alone(releases: Path, tmp_path: Path, without_modelyard: str) -> None:
-    repo = aged(releases, tmp_path, without_modelyard, crowned=LONG)
+def test_by_copier_alone(aged: Aged) -> None:
+    repo = aged(LONG)
     before, job = half_year.yours(repo), half_year.JOB
     edited = f"src/{repo.package.name}/platform/inference.py"
     named = typed(repo, commands("1. Look what of platform/ you had edited"))

@@ -1,5 +1,6 @@
 """A stored model carries the owner's code and the library: it predicts where neither is."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repos import Repo, interpreters, machine
+from tests.repos import Repo, machine
 
 DOWNLOAD = """
 import sys, mlflow
@@ -49,7 +50,7 @@ assert found == [None, None], found
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A folder with a model and rows on another machine, and an environment from the lock alone."""
+    """A folder with a model and rows on another machine, and an environment without the library."""
 
     folder: Path
     python: Path
@@ -68,7 +69,7 @@ def uv(*words: str | Path, cwd: Path) -> None:
 
 
 @pytest.fixture
-def elsewhere(repo: Callable[..., Repo], tmp_path: Path) -> Elsewhere:
+def elsewhere(repo: Callable[..., Repo], environment: Path, tmp_path: Path) -> Elsewhere:
     """The model of a trained repo that is then gone, with its store."""
     made, folder = repo(), tmp_path / "elsewhere"
     folder.mkdir()
@@ -86,9 +87,8 @@ def elsewhere(repo: Callable[..., Repo], tmp_path: Path) -> Elsewhere:
     shutil.rmtree(made.store)
     shutil.rmtree(made.root)
     venv = tmp_path / "venv"
-    chosen = interpreters().get("3.12") or next(iter(interpreters().values()))
-    subprocess.run(["uv", "venv", "--quiet", "--python", str(chosen), str(venv)], check=True)
-    uv("sync", "--require-hashes", "--python", venv, "requirements.lock", cwd=folder)
+    shutil.copytree(environment, venv, symlinks=True, copy_function=os.link)
+    uv("uninstall", "--python", venv, "modelyard-platform", cwd=folder)
     wheel = next((folder / "vendor").glob("*.whl"))
     return Elsewhere(folder, venv / "bin" / "python", machine(tmp_path / "other-home"), wheel)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.repos import git, interpreters, machine
+from tests.template.long_runs import one_of_each
 
 STAND_IN = """
 name: setup-python
@@ -83,6 +84,31 @@ def commit(root: Path) -> None:
     git(root, "commit", "--quiet", "--message", "Change")
 
 
+def break_check(repo: Path) -> str:
+    """Have a hook refuse; return what it says."""
+    features = next(repo.glob("src/*/features.py"))
+    features.write_text(features.read_text("utf-8") + "import os\n", "utf-8")
+    return "files were modified by this hook"
+
+
+def break_test(repo: Path) -> str:
+    """Have a test fail; return what it says."""
+    test = '"""Fails."""\n\n\ndef test_broken() -> None:\n    assert not __name__\n'
+    (repo / "tests" / "test_broken.py").write_text(test, "utf-8")
+    return "1 failed"
+
+
+def break_train(repo: Path) -> str:
+    """Have a training refused; return what it says."""
+    params = repo / "params.yaml"
+    params.write_text(params.read_text("utf-8") + "unknown: 1\n", "utf-8")
+    return "unknown: no such setting"
+
+
+# Each installs the whole environment: one by default.
+BREAK = {"train": break_train, "check": break_check, "test": break_test}
+
+
 def test_a_fresh_repo_is_green(repo: Path, stand_in: Path) -> None:
     # The rest of the generated tests runs elsewhere, once for all.
     results, log = run(repo, stand_in, "--env", "PYTEST_ADDOPTS=-k test_features")
@@ -92,16 +118,11 @@ def test_a_fresh_repo_is_green(repo: Path, stand_in: Path) -> None:
     assert git(repo, "status", "--porcelain", "--ignored") == ""
 
 
-def test_a_verb_that_fails_is_red(repo: Path, stand_in: Path) -> None:
-    features = next(repo.glob("src/*/features.py"))
-    features.write_text(features.read_text("utf-8") + "import os\n", "utf-8")
-    (repo / "tests" / "test_broken.py").write_text(
-        '"""Fails."""\n\n\ndef test_broken() -> None:\n    assert not __name__\n', "utf-8"
-    )
-    params = repo / "params.yaml"
-    params.write_text(params.read_text("utf-8") + "unknown: 1\n", "utf-8")
+@pytest.mark.parametrize("verb", one_of_each(BREAK))
+def test_a_verb_that_fails_is_red(verb: str, repo: Path, stand_in: Path) -> None:
+    reason = BREAK[verb](repo)
     commit(repo)
-    results, log = run(repo, stand_in, "--env", "PYTEST_ADDOPTS=tests/test_broken.py")
-    assert results == {"check": "failure", "test": "failure", "train": "failure"}, log
-    for reason in ("files were modified by this hook", "1 failed", "unknown: no such setting"):
-        assert reason in log
+    only = ["--matrix", f"verb:{verb}", "--env", "PYTEST_ADDOPTS=tests/test_broken.py"]
+    results, log = run(repo, stand_in, *only)
+    assert results == {verb: "failure"}, log
+    assert reason in log

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import wheels
-from tests.repos import Repo, blocks, git, machine
+from tests.repos import Repo, blocks, git, link_packages, machine
 from tests.template.lives import free_port, serving
 from tests.template.questions import TEMPLATE, rendered
 from tools import library
@@ -44,6 +44,8 @@ def test_make_setup_installs_the_library_from_there_by_the_same_hash(
 ) -> None:
     repo = Repo(rendered(suite, tmp_path / "repo", library_index=index), machine(tmp_path / "home"))
     before = blocks(repo.root / "requirements.lock")
+    link_packages(environment, repo)
+    repo.run("uv", "pip", "uninstall", "--quiet", "--python", ".venv", "modelyard-platform")
     repo.run("make", "setup")
     assert not (repo.root / "vendor").exists()
     findings = {found["about"]: found for found in repo.json("doctor")}

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.repos import blocks, interpreters
+from tests.template.long_runs import LONG
 from tests.template.questions import REMOTES, SUITE, parse, rendered
 
 # Imports what each distribution brings, or, where that is only a command, asks its version.
@@ -71,7 +72,11 @@ def use(environment: Path, names: list[str], home: Path) -> dict[str, list[str]]
     return found
 
 
-@pytest.mark.parametrize("version", interpreters())
+# The environment of all lives is of 3.12, where there is one.
+VERSIONS = [pytest.param(v, marks=LONG if v == "3.12" else ()) for v in interpreters()]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_the_lock_installs_and_every_direct_dependency_imports(
     version: str, suite: Path, tmp_path: Path
 ) -> None:
