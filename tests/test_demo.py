@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.repos import machine
+from tests.template.long_runs import LONG
 
 
 def run(suite: Path, home: Path) -> "subprocess.CompletedProcess[str]":
@@ -15,6 +16,7 @@ def run(suite: Path, home: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=suite, env=machine(home), capture_output=True, text=True)
 
 
+@LONG
 @pytest.mark.life
 def test_the_demo_ends_with_a_champion_its_lineage_and_what_to_do_next(
     suite: Path, tmp_path: Path

@@ -12,6 +12,7 @@ from tests.conftest import SUITE
 from tests.markdown import Typed, blocks, typed
 from tests.repos import Repo, link_environment, machine
 from tests.repos import blocks as lock_blocks
+from tests.template.long_runs import LONG
 
 PAGE = SUITE / "docs" / "tutorials" / "first-model.md"
 VERBS = SUITE / "docs" / "reference" / "verbs.md"
@@ -79,6 +80,7 @@ def lived(
     return repo, missed
 
 
+@LONG
 def test_each_command_prints_what_the_tutorial_shows(
     lived: tuple[Repo, list[tuple[str, list[str]]]],
 ) -> None:
@@ -99,6 +101,7 @@ def test_a_line_that_is_not_printed_is_noticed() -> None:
     assert shown(Typed("train", wanted[:0:-1] + wanted[:1]), printed)
 
 
+@LONG
 def test_json_has_the_fields_that_the_reference_names(
     lived: tuple[Repo, list[tuple[str, list[str]]]],
 ) -> None:

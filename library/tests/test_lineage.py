@@ -1,5 +1,6 @@
 """Every version says where it came from, and can be trained again from that alone."""
 
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -55,6 +56,23 @@ def test_what_has_changed_since_is_named(trained: Project) -> None:
     chain = provenance.chain(trained, "1")
     stray.unlink()
     assert (chain.changed_since, chain.intact) == ([code], False)
+
+
+def test_the_neighbours_of_a_folder_in_a_larger_repo_are_not_recorded(
+    landed: Project, tmp_path: Path
+) -> None:
+    top = tmp_path / "larger"
+    shutil.copytree(landed.root, top / "ours", ignore=shutil.ignore_patterns(".git"))
+    git(top, "init", "--quiet")
+    git(top, "add", "--all")
+    git(top, "commit", "--quiet", "--message", "Start")
+    (top / "neighbour.txt").write_text("not ours to publish\n", "utf-8")
+    here = load_project(top / "ours")
+    assert not lineage.capture(here, snapshots.landed(here)).dirty
+    (here.root / "more.txt").write_text("ours\n", "utf-8")
+    assert lineage.capture(here, snapshots.landed(here)).dirty
+    patch = lineage.uncommitted(here.root)
+    assert b"+ours" in patch and b"not ours to publish" not in patch
 
 
 def test_the_patch_of_a_dirty_tree_restores_it(landed: Project, tmp_path: Path) -> None:

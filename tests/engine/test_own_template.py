@@ -12,6 +12,7 @@ from modelyard.checking import check
 from modelyard.update import update
 from tests.conftest import SUITE
 from tests.repos import Repo, git, link_environment, machine
+from tests.template.long_runs import LONG
 from tests.template.next_version import append, edit, release
 from tests.template.questions import contents
 
@@ -90,6 +91,7 @@ def candidate(template: Path) -> None:
     git(template, "tag", "v99.0.0")
 
 
+@LONG
 @pytest.mark.life
 def test_check_and_test_are_green_after_an_update(
     template: Path, environment: Path, tmp_path: Path

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.repos import machine
+from tests.template.long_runs import LONG
 
 
+@LONG
 @pytest.mark.life
 def test_the_demo_shows_a_gate_that_holds_a_conflict_and_the_page(
     suite: Path, tmp_path: Path

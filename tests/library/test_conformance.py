@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Render
 from tests.library.conformed import PACKAGE, append, copy, replace, runner, shorten, surroundings
 from tests.repos import blocks
-from tests.template.long_runs import one_of_each
+from tests.template.long_runs import LONG, one_of_each
 
 SUITE = Path(__file__).parents[2]
 # They skip where the owner has left out what they are of.
@@ -155,6 +155,7 @@ def test_a_wrong_switch_is_an_error(
         assert "\n  test_features_keep_the_order\n" in done.stderr
 
 
+@LONG
 def test_it_runs_from_anywhere_and_in_parallel(pytest_in: Run, short: Path, tmp_path: Path) -> None:
     root = copy(short, tmp_path / "repo")
     lock = tmp_path / "xdist.lock"
@@ -183,6 +184,7 @@ def test_what_has_landed_is_not_fetched(pytest_in: Run, short: Path, tmp_path: P
     assert "raises FileNotFoundError" in done.stdout
 
 
+@LONG
 def test_a_source_of_another_package_is_tested(pytest_in: Run, short: Path, tmp_path: Path) -> None:
     root = copy(short, tmp_path / "repo")
     site, made = tmp_path / "site", tmp_path / "site" / "acme-1.0.dist-info"

@@ -1,7 +1,7 @@
 """The library's tests bite: each way to break a file of the library turns one red.
 
-By default one way for each room; all of them with MODELYARD_LONG=1. That the tests are green where
-nothing is broken is what `make test` says of them.
+By default some that no training has to show; all of them with MODELYARD_LONG=1. That the tests are
+green where nothing is broken is what `make test` says of them.
 """
 
 import os
@@ -18,8 +18,13 @@ from tests.repos import machine
 from tools.library_tests import render
 
 MUTATIONS = tomllib.loads(Path(__file__).with_name("mutations.toml").read_text("utf-8"))
-FIRST = {str(Path(mutation["file"]).parent): name for name, mutation in reversed(MUTATIONS.items())}
-CHOSEN = list(MUTATIONS) if os.environ.get("MODELYARD_LONG") else sorted(FIRST.values())
+ALWAYS = [
+    "the-gate-passes-everything",
+    "the-key-may-repeat",
+    "ingest-skips-the-contract",
+    "the-pointers-are-not-committed",
+]
+CHOSEN = list(MUTATIONS) if os.environ.get("MODELYARD_LONG") else ALWAYS
 PYTHON = SUITE / ".venv-library" / "bin" / "python"
 
 

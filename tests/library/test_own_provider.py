@@ -14,6 +14,7 @@ import yaml
 
 from tests.pages import blocks, type_in
 from tests.repos import Repo
+from tests.template.long_runs import LONG
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own-provider.md"
 
@@ -66,6 +67,7 @@ def follow(page: Path, repo: Repo) -> str:
     return shown
 
 
+@LONG
 @pytest.mark.life
 def test_the_page_works_from_top_to_bottom(make_repo: Callable[..., Repo], tmp_path: Path) -> None:
     plain = make_repo(tmp_path, "flight-delays")

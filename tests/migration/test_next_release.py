@@ -15,6 +15,7 @@ from filelock import FileLock
 from tests.migration.conftest import make_library, publish
 from tests.migration.ways import by_copier, by_modelyard, start
 from tests.repos import Repo, blocks, git, link_environment
+from tests.template.long_runs import LONG
 from tests.template.next_version import append, edit
 
 NEXT = "0.4.0+modelyard.1"
@@ -146,6 +147,7 @@ def test_a_newer_library_touches_five_paths(
     assert len(changed) == 5
 
 
+@LONG
 @pytest.mark.life
 def test_a_newer_library_is_installed_by_the_next_verb(
     library_alone: Path, make: Make, environment: Path
@@ -165,6 +167,7 @@ def test_modelyard_locks_at_once(wheel_pin_and_lock: Path, make: Make, own: bool
     assert before < names(repo)
 
 
+@LONG
 @pytest.mark.life
 def test_after_copier_the_next_verb_locks(
     wheel_pin_and_lock: Path, make: Make, own: bool, environment: Path

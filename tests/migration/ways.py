@@ -25,10 +25,10 @@ def start(releases: Path, folder: Path, version: str, path: str) -> Repo:
     return repo
 
 
-def by_copier(repo: Repo) -> str:
+def by_copier(repo: Repo, *options: str) -> str:
     """Update with Copier alone; return what it said."""
     env = {**repo.env, "PATH": os.environ["PATH"]}
-    command = [sys.executable, "-m", "copier", "update", "--defaults"]
+    command = [sys.executable, "-m", "copier", "update", "--defaults", *options]
     done = subprocess.run(command, cwd=repo.root, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stderr

@@ -12,7 +12,7 @@ import pytest
 
 from tests.repos import Repo, git
 from tests.template.lives import hold, mlflow_server, start, state, stop, versions, wait_until
-from tests.template.long_runs import one_of_each
+from tests.template.long_runs import LONG, one_of_each
 
 HOW = pytest.mark.parametrize(
     "how", one_of_each([(("--direct",),), ((),)]), ids=["direct", "orchestrated"]
@@ -64,6 +64,7 @@ def fit(*arguments):  # type: ignore
 """
 
 
+@LONG
 def test_ctrl_c_while_zenml_starts_leaves_nothing_that_the_next_training_trips_over(
     day: Repo,
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Render
 from tests.repos import Repo, git, link_environment, machine
+from tests.template.long_runs import LONG
 
 NEIGHBOUR = "import os,sys\nbadly= 'formatted'\n"
 
@@ -63,6 +64,7 @@ def test_git_gets_no_hook_that_cannot_work_at_its_top(repo: Repo) -> None:
     assert about["state"] == "note" and "a folder of a larger one" in about["message"]
 
 
+@LONG
 @pytest.mark.life
 def test_a_version_is_of_the_repo_and_not_of_its_neighbours(repo: Repo) -> None:
     (top(repo) / "tools" / "secret.txt").write_text("not ours to publish\n", "utf-8")

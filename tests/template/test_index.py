@@ -2,14 +2,16 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine import wheels
+from tests.migration.ways import by_copier
 from tests.repos import Repo, blocks, git, link_packages, machine
 from tests.template.lives import free_port, serving
+from tests.template.long_runs import LONG
 from tests.template.questions import TEMPLATE, rendered
 from tools import library
 
@@ -71,3 +73,28 @@ def test_an_index_with_other_bytes_is_refused(
     done = repo.run("make", "setup", code=2)
     assert "Hash mismatch" in done.stderr
     assert not (repo.root / ".venv" / "ready").exists()
+
+
+def works(repo: Repo) -> bool:
+    """Whether the next verb sets the repo up, and its pin is in the lock; with no vendor/ then."""
+    repo.run("make", "setup")
+    findings = {found["about"]: found["state"] for found in repo.json("doctor")}
+    assert (findings["lock"], findings["library"], findings["environment"]) == ("ok", "ok", "ok")
+    repo.commit("Take the library from elsewhere")
+    return any(b.startswith(PIN) for b in blocks(repo.root / "requirements.lock"))
+
+
+@LONG
+@pytest.mark.life
+def test_plain_copier_takes_a_repo_to_the_index_and_back(
+    index: str, make_repo: Callable[..., Repo], tmp_path: Path
+) -> None:
+    repo = make_repo(tmp_path)
+    before = blocks(repo.root / "requirements.lock")
+    by_copier(repo, "--data", f"library_index={index}")
+    assert not (repo.root / "vendor" / "platform.lock").exists()
+    assert works(repo)
+    by_copier(repo, "--data", "library_index=")
+    assert not works(repo)
+    assert (repo.root / "vendor" / "platform.lock").exists()
+    assert blocks(repo.root / "requirements.lock") == before

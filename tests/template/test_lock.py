@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.repos import blocks, interpreters
-from tests.template.long_runs import LONG
+from tests.template.long_runs import one_of_each
 from tests.template.questions import REMOTES, SUITE, parse, rendered
 
 # Imports what each distribution brings, or, where that is only a command, asks its version.
@@ -72,11 +72,8 @@ def use(environment: Path, names: list[str], home: Path) -> dict[str, list[str]]
     return found
 
 
-# The environment of all lives is of 3.12, where there is one.
-VERSIONS = [pytest.param(v, marks=LONG if v == "3.12" else ()) for v in interpreters()]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
+# The oldest; the environment of all lives is of 3.12, where there is one.
+@pytest.mark.parametrize("version", one_of_each(interpreters()))
 def test_the_lock_installs_and_every_direct_dependency_imports(
     version: str, suite: Path, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.pages import blocks, type_in
 from tests.repos import Repo, git, link_packages, machine
+from tests.template.long_runs import LONG
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own-model.md"
 COPY = "uvx copier copy --defaults"
@@ -37,6 +38,7 @@ def first(commands: str, suite: Path, repo: Repo, environment: Path) -> None:
     type_in("\n".join(more), repo)
 
 
+@LONG
 @pytest.mark.life
 def test_the_page_works_from_top_to_bottom(suite: Path, environment: Path, tmp_path: Path) -> None:
     repo = Repo(tmp_path / "busy-days", {**machine(tmp_path / "home"), **SOMEBODY})

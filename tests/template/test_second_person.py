@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Render
 from tests.repos import Repo, git, link_environment, machine
 from tests.template.lives import refused
+from tests.template.long_runs import LONG
 
 GONE = """
 
@@ -34,6 +35,7 @@ def hashes(repo: Repo) -> dict[str, bytes]:
 NOBODY = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "EMAIL": ""}
 
 
+@LONG
 @pytest.mark.life
 def test_make_train_is_green_for_nobody_in_particular(
     day: Repo, environment: Path, tmp_path: Path
@@ -88,6 +90,7 @@ def test_a_shared_folder_brings_the_data_to_the_next_clone(
     assert second.json("reproduce", "1")["exact"]
 
 
+@LONG
 def test_without_a_shared_remote_it_says_what_to_set(
     day: Repo, environment: Path, tmp_path: Path
 ) -> None:

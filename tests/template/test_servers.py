@@ -18,7 +18,7 @@ from tests.template.lives import (
     state,
     versions,
 )
-from tests.template.long_runs import one_of_each
+from tests.template.long_runs import LONG, one_of_each
 
 BUCKET = "s3://team-bucket/flights"
 
@@ -33,6 +33,7 @@ def server(
         yield url, folder
 
 
+@LONG
 def test_a_whole_life_against_a_server(day: Repo, server: tuple[str, Path], tmp_path: Path) -> None:
     url, folder = server
     env = {"MLFLOW_TRACKING_URI": url, "STORE": str(tmp_path / "store")}
@@ -125,6 +126,7 @@ def fetch(snapshot, destination, params):  # type: ignore
 """
 
 
+@LONG
 def test_a_second_clone_trains_and_reproduces_from_s3(
     sharing: Repo, environment: Path, s3: str, tmp_path: Path
 ) -> None:
