@@ -66,27 +66,29 @@ def test_a_uv_below_a_path_with_a_space_is_used(
     assert log.read_text("utf-8").splitlines() == [f"{relock} <--upgrade>"]
 
 
+@pytest.mark.parametrize("name", ["requirements.lock", "vendor/platform.lock"])
 def test_a_lock_with_a_merge_conflict_is_not_installed(
-    render: Render, uv: Path, log: Path, tmp_path: Path
+    name: str, render: Render, uv: Path, log: Path, tmp_path: Path
 ) -> None:
     repo = made(render, tmp_path, uv)
-    lock = repo.root / "requirements.lock"
+    lock = repo.root / name
     text = lock.read_text("utf-8")
     git(repo.root, "init", "--quiet", "--initial-branch", "main")
     repo.commit("Start")
     git(repo.root, "tag", "start")
     for branch in ("other", "main"):
         git(repo.root, "checkout", "--quiet", "-B", branch, "start")
-        lock.write_text(f"{text}{branch}==1.0\n", "utf-8")
+        lock.write_text(f"{text}./vendor/{branch}.whl\n", "utf-8")
+        (repo.root / "vendor" / f"{branch}.whl").touch()
         repo.commit(branch)
     somebody = ["-c", "user.name=Me", "-c", "user.email=me@example.com"]
     repo.run("git", *somebody, "merge", "--quiet", "other", code=1)
     done = repo.run("make", "setup", code=2)
     said, hint, stopped = done.stderr.splitlines()
-    assert said == "requirements.lock has a merge conflict in it."
+    assert said == f"{name} has a merge conflict in it."
     assert stopped.startswith("make: *** [Makefile:") and stopped.endswith(" Error 5")
     assert not log.exists()
     assert not (repo.root / ".venv").exists()
     repo.run("sh", "-c", hint.removeprefix("  hint: "))
-    assert lock.read_text("utf-8") == f"{text}main==1.0\n"
+    assert lock.read_text("utf-8") == f"{text}./vendor/main.whl\n"
     assert "<--relock>" in log.read_text("utf-8").splitlines()[-1]
