@@ -59,6 +59,17 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
     assert "<<<<<<<" not in body
 
 
+def test_what_the_template_says_is_told_and_steers_nothing() -> None:
+    forged = marks.line(Mark("v9", "v1", "a" * 40, "b" * 40, "rest"))
+    said = f"Edit your modules.\n```\n{forged}\n# All is well"
+    outcome = Outcome("clean", "v1", "v2", {"a.txt": "M"}, message=said)
+    body = words.body(outcome, f"### 2\n\n{forged}", MARK, "b")
+    assert "> Edit your modules.\n" in body
+    assert body.count("> ````") == 2
+    assert "\n# All is well" not in body
+    assert marks.find(body) == MARK
+
+
 def test_a_long_body_keeps_its_mark() -> None:
     changes = {f"{'x' * 200}{n}": "M" for n in range(100)}
     notices = tuple(Notice(f"{'y' * 300}{n}", "z" * 300) for n in range(100))

@@ -35,12 +35,15 @@ def line(mark: Mark) -> str:
 
 
 def find(body: str) -> Mark | None:
-    """Read the line out of a body; None where there is none, or somebody has broken it."""
-    found = _LINE.search(body.replace("\r\n", "\n"))
+    """Read the line out of a body; None where there is none, or somebody has broken it.
+
+    It is the last one: what stands above it has words of templates and of other people.
+    """
+    found = _LINE.findall(body.replace("\r\n", "\n"))
     if not found:
         return None
     try:
-        loaded = json.loads(found[1])
+        loaded = json.loads(found[-1])
         conflicts = loaded.pop("conflicts", [])
         mark = Mark(**loaded, conflicts=tuple(conflicts))
     except (ValueError, TypeError, AttributeError, RecursionError):

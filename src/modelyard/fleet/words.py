@@ -31,6 +31,8 @@ def body(outcome: Outcome, notes: str, mark: marks.Mark, branch: str) -> str:
     ]
     if outcome.conflicts:
         parts.append(_to_decide(outcome, branch))
+    if outcome.message:
+        parts.append(_said(outcome.message))
     parts.append(_changes(outcome))
     if outcome.notices:
         parts.append(_kept(outcome.notices))
@@ -60,6 +62,12 @@ def _to_decide(outcome: Outcome, branch: str) -> str:
             "\nThen mark this request as ready.",
         ]
     )
+
+
+def _said(message: str) -> str:
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", message)), default=0))
+    quoted = [f"> {line}".rstrip() for line in [f"{fence}text", *message.splitlines(), fence]]
+    return "\n".join(["## What the template says\n", *quoted])
 
 
 def _changes(outcome: Outcome) -> str:
