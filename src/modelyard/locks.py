@@ -51,7 +51,7 @@ def _settle(
         return _with(merged, path, sides.ours[path], reason)
     untouched = _bare(scratch, sides.ours, path) == _bare(scratch, sides.base, path)
     if untouched and before == base and now == theirs and path in raw:
-        return _with(merged, path, raw[path], SAME)
+        return _with(merged, path, raw[path], SAME if raw[path] != sides.ours[path] else "")
     if not allowed:
         reason = "stale: compile it anew (--no-relock was given)"
         return _with(merged, path, sides.ours[path], reason)
@@ -59,7 +59,7 @@ def _settle(
     if made.content is None:
         return _with(merged, path, sides.ours[path], f"stale: compile it anew ({made.reason})")
     file = File(sides.ours[path].mode, scratch.put(made.content))
-    return _with(merged, path, file, ANEW)
+    return _with(merged, path, file, ANEW if file != sides.ours[path] else "")
 
 
 def _compile(
@@ -103,12 +103,14 @@ def _names(scratch: Scratch, oid: str) -> set[str]:
 
 
 def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
+    """Return the merge with a lock decided, and a notice of it where there is a reason to tell."""
+    notices = [Notice(path, reason)] if reason else []
     return replace(
         merged,
         tree={**merged.tree, path: file},
         conflicts=tuple(c for c in merged.conflicts if c.path != path),
         stages=tuple(s for s in merged.stages if s.path != path),
-        notices=(*merged.notices, Notice(path, reason)),
+        notices=(*merged.notices, *notices),
         settled=merged.settled | {path},
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from modelyard.update import update
 from tests.migration.conftest import make_library, publish
 from tests.migration.ways import by_copier, by_modelyard, start
 from tests.repos import Repo, blocks, git, link_environment
@@ -157,6 +158,10 @@ def test_a_newer_library_is_installed_by_the_next_verb(
     by_copier(repo)
     assert "compile it anew" not in repo.run("make", "setup").stderr
     fits(repo)
+
+
+def test_a_lock_that_stays_as_it_is_is_not_spoken_of(library_alone: Path, make: Make) -> None:
+    assert update(make(library_alone, False).root).notices == ()
 
 
 def test_modelyard_locks_at_once(wheel_pin_and_lock: Path, make: Make, own: bool) -> None:
