@@ -1,7 +1,7 @@
 """Every version says where it came from, and can be trained again from that alone."""
 
 import shutil
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,14 @@ def test_what_has_changed_since_is_named(trained: Project) -> None:
     chain = provenance.chain(trained, "1")
     stray.unlink()
     assert (chain.changed_since, chain.intact) == ([code], False)
+
+
+def test_the_library_that_0_2_0_had_in_the_repo_is_one_change(trained: Project) -> None:
+    package = f"src/{trained.package}"
+    former = {f"{package}/platform/{name}.py": "0" * 64 for name in ("gate", "git")}
+    recorded = provenance.chain(trained, "1").lineage
+    before = replace(recorded, library="", files=recorded.files | former)
+    assert provenance.changed_since(trained, before) == [f"{package}/platform/"]
 
 
 def test_the_neighbours_of_a_folder_in_a_larger_repo_are_not_recorded(

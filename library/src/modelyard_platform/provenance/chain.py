@@ -50,7 +50,7 @@ def chain(project: Project, version: str) -> Chain:
         lineage=recorded,
         metrics=json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"],
         verdict=json.loads(verdict.read_text("utf-8")) if verdict.exists() else {},
-        changed_since=_changed_since(project, recorded),
+        changed_since=changed_since(project, recorded),
         intact=hash_tree(versions.files(found)) == recorded.model,
     )
 
@@ -71,10 +71,21 @@ def versions(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _changed_since(project: Project, recorded: Lineage) -> list[str]:
+def changed_since(project: Project, recorded: Lineage) -> list[str]:
+    """Return the inputs of a training that are not the same in this work tree."""
     data = {str(s.path.relative_to(project.root)): s.md5 for s in landed(project)}
     known = {name: data[name] for name in recorded.data if name in data}
     files = lineage.changed(
         recorded.files, lineage.comparable(recorded, lineage.file_hashes(project.root))
     )
+    if not recorded.library:
+        files = _library_as_one(files)
     return files + lineage.changed(recorded.data, known)
+
+
+def _library_as_one(names: list[str]) -> list[str]:
+    """Return names in which the folder that held the library in 0.2.0 stands for all of it."""
+    inside = "/platform/"
+    return sorted(
+        {name.partition(inside)[0] + inside if inside in name else name for name in names}
+    )
