@@ -78,9 +78,9 @@ def test_an_index_with_other_bytes_is_refused(
 def works(repo: Repo) -> bool:
     """Whether the next verb sets the repo up, and its pin is in the lock; with no vendor/ then."""
     repo.run("make", "setup")
+    repo.commit("Take the library from elsewhere")
     findings = {found["about"]: found["state"] for found in repo.json("doctor")}
     assert (findings["lock"], findings["library"], findings["environment"]) == ("ok", "ok", "ok")
-    repo.commit("Take the library from elsewhere")
     return any(b.startswith(PIN) for b in blocks(repo.root / "requirements.lock"))
 
 
