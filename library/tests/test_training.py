@@ -121,9 +121,10 @@ def test_an_edit_in_features_changes_no_prediction_of_an_older_version(trained: 
     before = scoring.score(trained.owner, versions.files(first), rows)
     source = trained.root / "src" / trained.package / "features.py"
     source.write_text(source.read_text("utf-8") + UPSIDE_DOWN, "utf-8")
+    paths = [str(trained.root / "src"), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
         [sys.executable, "-m", "modelyard_platform.cli.main", "predict"],
-        env={**os.environ, "PYTHONPATH": str(trained.root / "src")},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         capture_output=True,
         text=True,
     )
