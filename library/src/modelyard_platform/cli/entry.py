@@ -7,13 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ..console import err, remember_interrupt, table
 from ..errors import ProjectError, disk_full
-from ..settings import Project, load_project
+
+if TYPE_CHECKING:
+    from ..settings import Project
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a bug, 2 wrong usage, 3 refused by the gate, 4 data refused, "
@@ -24,8 +26,10 @@ _INTERRUPTED = 130
 
 
 @contextmanager
-def project(writes: str = "") -> Iterator[Project]:
+def project(writes: str = "") -> "Iterator[Project]":
     """Yield the project around the working directory; hold its store for a verb that `writes`."""
+    from ..settings import load_project
+
     here = load_project()
     # Paths in params.yaml are relative to the repo, wherever the verb was typed.
     os.chdir(here.root)
