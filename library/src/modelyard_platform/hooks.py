@@ -17,6 +17,8 @@ from .errors import ProjectError, SetupError
 from .git import git
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
+# What git sets for a hook of the larger repository, which may be what calls this.
+_OF_A_HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
 
 
 def run_on_all_files(root: Path, arguments: Sequence[str]) -> int:
@@ -24,6 +26,8 @@ def run_on_all_files(root: Path, arguments: Sequence[str]) -> int:
 
     SetupError where git knows none: all hooks would pass without a look.
     """
+    for name in _OF_A_HOOK:
+        os.environ.pop(name, None)
     if not git(root, "ls-files", "--", "pyproject.toml"):
         raise SetupError("nothing is added to git", "git add --all")
     command = [str(PRE_COMMIT), "run", "--all-files", *arguments]
