@@ -11,6 +11,7 @@ TEXT = "".join(f"line {n}\n" for n in range(1, 11))
 MINE = TEXT.replace("line 2\n", "line 2\nmine\n")
 OTHER = TEXT.replace("line 8\n", "line 8\ntheirs\n")
 BOTH = MINE.replace("line 8\n", "line 8\ntheirs\n")
+MOVED = TEXT.replace("line 3\n", "") + "line 3\n"
 MARKED = TEXT.replace(
     "line 5\n",
     "<<<<<<< yours\nfive\n||||||| base\nline 5\n=======\nFIVE\n>>>>>>> template\n",
@@ -143,6 +144,20 @@ CASES = {
         notices=("a: the template deleted it; you changed it: kept",),
     ),
     "both deleted": Case({"a": TEXT}, {}, {}, {}),
+    "I removed a line, they moved it": Case(
+        {"a": TEXT},
+        {"a": TEXT.replace("line 3\n", "")},
+        {"a": MOVED},
+        {"a": MOVED},
+        notices=("a: you removed lines that the template moved: they are there again",),
+    ),
+    "they removed a line, I moved it": Case(
+        {"a": TEXT},
+        {"a": MOVED},
+        {"a": TEXT.replace("line 3\n", "")},
+        {"a": MOVED},
+        notices=("a: the template removed lines that you moved: they are kept",),
+    ),
     "they split my file": Case(
         {"a": TEXT},
         {"a": MINE},
@@ -202,6 +217,11 @@ def test_an_honest_merge_balances(name: str) -> None:
 def test_a_file_that_i_deleted_is_named_where_a_conflict_does_not_hold_theirs() -> None:
     found = check({"a": TEXT}, {}, {"a": OTHER}, {}, ("a",), stages("a", TEXT))
     assert [one.path for one in found.notices] == ["a"]
+
+
+def test_lines_that_came_back_are_quoted() -> None:
+    found = check(*CASES["I removed a line, they moved it"][:4])
+    assert [one.lines for one in found.notices] == [("line 3",)]
 
 
 def test_what_is_plain_is_not_read() -> None:

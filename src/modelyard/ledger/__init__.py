@@ -25,6 +25,7 @@ What it does not see:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from modelyard.ledger.fates import Ledger, Verdict
@@ -32,6 +33,8 @@ from modelyard.ledger.files import agreed
 from modelyard.outcome import Merged, Notice
 from modelyard.trees import Read, Tree
 
+# As many as the versions of one file and of those that it may have become.
+_KEPT = 16
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -73,7 +76,8 @@ def audit(
     unclear = _unclear(base, ours, merged.tree, theirs)
     if not unclear:
         return Audit((), ())
-    ledger = Ledger(base, ours, theirs, merged, read, frozenset(unclear))
+    # A file that both changed is looked at more than once.
+    ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear))
     verdicts = _verdicts(ledger)
     losses = []
     notices: dict[Notice, None] = {}

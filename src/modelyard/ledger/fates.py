@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from modelyard.ledger import moved
 from modelyard.ledger.books import Books
 from modelyard.ledger.files import Problem, Versions, compare, user_lines
 from modelyard.ledger.renames import Moves
@@ -71,6 +72,8 @@ class Ledger(Books):
             problems = compare(file, result, place, self.read, disputed, backed)
             if not problems:
                 verdict.places |= {place} | (around if disputed else set())
+                if not disputed:
+                    verdict.notices += moved.notices(file, result, place, self.read)
                 if mine not in (path, place, other) and mine in self.merged.tree and not disputed:
                     verdict.problems.append(Problem(f"it went to {place}; a copy is at {mine}"))
                 return

@@ -1,0 +1,34 @@
+"""Finds lines that one side removed and the other moved within a file: a merge has them again."""
+
+from collections import Counter
+
+from modelyard.ledger.files import Versions, shown
+from modelyard.ledger.texts import is_binary, lines_of
+from modelyard.outcome import Notice
+from modelyard.trees import SUBMODULE, File, Read
+
+BACK = "you removed lines that the template moved: they are there again"
+KEPT = "the template removed lines that you moved: they are kept"
+# Shorter lines, brackets and blanks, are everywhere; which of them was removed cannot be told.
+_TELLING = 4
+
+
+def notices(file: Versions, result: File, place: str, read: Read) -> list[Notice]:
+    """Name the lines of a merged text that one side removed and the other moved."""
+    if None in file or any(one.mode == SUBMODULE for one in (*file, result) if one):
+        return []
+    contents = [read(one.oid) for one in (*file, result) if one]
+    if any(map(is_binary, contents)):
+        return []
+    base, ours, theirs, now = (Counter(lines_of(content)) for content in contents)
+    found = []
+    for reason, gone, other in ((BACK, ours, theirs), (KEPT, theirs, ours)):
+        lines = [
+            line
+            for line, times in base.items()
+            if gone[line] < times == other[line] and now[line] > gone[line]
+            if len(line.strip()) >= _TELLING
+        ]
+        if lines:
+            found.append(Notice(place, reason, shown(lines)))
+    return found
