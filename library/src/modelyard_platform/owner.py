@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from . import api, former
 from .errors import SetupError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def find_package(root: Path) -> str:
@@ -78,10 +81,15 @@ class Owner:
         """The names of a prediction's values."""
         return tuple(getattr(self.model, "OUTPUTS", ("prediction",)))
 
-    def shapes(self, n_rows: int) -> list[tuple[int, ...]]:
-        """Return the shapes that predictions of so many rows may have; the first is that wanted."""
+    def shape(self, n_rows: int) -> tuple[int, ...]:
+        """Return the shape that predictions of so many rows have."""
         n_outputs = len(self.outputs)
-        return [(n_rows,), (n_rows, 1)] if n_outputs == 1 else [(n_rows, n_outputs)]
+        return (n_rows,) if n_outputs == 1 else (n_rows, n_outputs)
+
+    def shaped(self, predictions: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+        """Return predictions of shape `(n_rows, 1)` as `(n_rows,)`; others as they are."""
+        one = len(self.outputs) == 1 and predictions.shape[1:] == (1,)
+        return predictions.reshape(-1) if one else predictions
 
     def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
         """Return an optional function of a module, checked; None where it is left out."""

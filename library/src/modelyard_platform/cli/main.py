@@ -11,6 +11,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,
     help="From data to a gated, reproducible model. Results go to stdout, progress to stderr.",
@@ -27,7 +28,7 @@ def ingest(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Land the next snapshots in data/raw: fetch, check, version, commit their pointers."""
+    """Land the next snapshots in data/raw. Fetches, checks, versions, commits their pointers."""
     from ..data import snapshots
     from . import views
 
@@ -39,7 +40,7 @@ def ingest(
 @app.command()
 def train(
     direct: Annotated[
-        bool, typer.Option(help="Without the orchestrator; the same result.")
+        bool, typer.Option("--direct", help="Without the orchestrator; the same result.")
     ] = False,
     json: Json = False,
 ) -> None:
@@ -89,7 +90,7 @@ def predict(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Score a snapshot with the champion, into predictions/SNAPSHOT.parquet."""
+    """Score a snapshot with the champion. Writes predictions/SNAPSHOT.parquet."""
     from ..training import prediction
     from . import views
 
@@ -104,7 +105,7 @@ def lineage(
     all_versions: Annotated[bool, typer.Option("--all", help="List every version.")] = False,
     json: Json = False,
 ) -> None:
-    """Show where a version came from, and what has changed here since."""
+    """Show where a version came from, and what changed since."""
     from ..provenance import chain as provenance
     from . import views
 
@@ -145,7 +146,7 @@ def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Set up what needs no decision.")] = False,
     json: Json = False,
 ) -> None:
-    """Tell what is missing or misconfigured, and the command that sets it right."""
+    """Tell what is missing or wrong, and what sets it right."""
     from .. import doctor as examining
     from . import views
 

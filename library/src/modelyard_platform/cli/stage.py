@@ -19,7 +19,7 @@ def stage(
         str, typer.Option(help="The id of the engine's run, for the lineage (prepare).")
     ] = "stage",
 ) -> None:
-    """Run one stage of a training, with what it takes and gives in files.
+    """Run one stage of a training, from files and into files.
 
     prepare gives lineage; build takes lineage and gives features, labels; fit takes these three and
     gives run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and

@@ -184,18 +184,12 @@ class Conformance:
     def predict(self, model: Any, features: pd.DataFrame) -> "np.ndarray[Any, Any]":
         """Return the predictions of a model, in the shape in which a training takes them."""
         found = np.asarray(self.call(self.module("model").predict, model, features.copy()))
-        shapes = self.shapes(len(features))
-        return found.reshape(shapes[0]) if found.shape in shapes else found
+        return self.project.owner.shaped(found)
 
     @cached_property
     def predictions(self) -> "np.ndarray[Any, Any]":
         """The predictions of the holdout."""
         return self.predict(self.fitted, self.holdout.features)
-
-    def shapes(self, n_rows: int) -> list[tuple[int, ...]]:
-        """Return the shapes that predictions of so many rows may have."""
-        self.module("model")
-        return self.project.owner.shapes(n_rows)
 
     def optional(self, module: str, function: str, arguments: int) -> Callable[..., Any] | None:
         """Return an optional function of the owner's, None where it is left out."""
@@ -206,7 +200,7 @@ class Conformance:
         """Skip a test that says nothing where predictions have a wrong shape or are missing."""
         found = self.predictions
         numbers = np.issubdtype(found.dtype, np.number)
-        if found.shape not in self.shapes(len(self.holdout.features)) or (
+        if found.shape != self.project.owner.shape(len(self.holdout.features)) or (
             numbers and not np.isfinite(found).all()
         ):
             pytest.skip("predictions are not as declared: see test_predictions_...")

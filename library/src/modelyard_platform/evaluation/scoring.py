@@ -101,16 +101,16 @@ def predictions(owner: Owner, fitted: Any, rows: pd.DataFrame) -> "np.ndarray[An
         # Numbers, or names of classes as text: objects cannot be stored without pickle.
         plain = np.array(found.tolist())
         found = found.astype(str) if plain.dtype == object else plain
-    shapes = owner.shapes(len(rows))
-    if found.shape not in shapes:
-        wanted = f"{shapes[0]}, for {', '.join(owner.outputs)}"
+    found, shape = owner.shaped(found), owner.shape(len(rows))
+    if found.shape != shape:
+        wanted = f"{shape}, for {', '.join(owner.outputs)}"
         raise _unfit(owner, f"the shape {found.shape} for {len(rows)} rows; wanted is {wanted}")
-    return found.reshape(shapes[0])
+    return found
 
 
 def check_outputs(owner: Owner, version: str, given: "np.ndarray[Any, Any]", n_rows: int) -> None:
     """Raise SetupError where a version, by the code of its day, gives other outputs than today."""
-    if given.shape not in owner.shapes(n_rows):
+    if owner.shaped(given).shape != owner.shape(n_rows):
         raise SetupError(
             f"version {version} gives predictions of shape {given.shape}; "
             f"OUTPUTS in {owner.path('model')} names {', '.join(owner.outputs)}",
