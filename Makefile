@@ -77,9 +77,8 @@ clean:
 # The environment of a generated repo, with the library as it stands in the work tree.
 .venv-library/ready: choices/core/requirements.lock $(wildcard choices/storage/*/requirements.lock) \
   library/pyproject.toml tools/library_tests.py .venv/ready
-	@python=$$($(UV) python find --no-python-downloads --system "$(SUPPORTED)") && \
-	echo "… install what the library is tested with into .venv-library" && \
-	$(UV) venv --quiet --allow-existing --python "$$python" .venv-library && \
+	@echo "… install what the library is tested with into .venv-library" && \
+	$(UV) venv --quiet --clear --relocatable --python "$$(python -m tools.library_tests python)" .venv-library && \
 	python -m tools.library_tests lock > .venv-library/requirements.txt && \
 	$(UV) pip sync --quiet --require-hashes --compile-bytecode --python .venv-library/bin/python \
 	  .venv-library/requirements.txt && \

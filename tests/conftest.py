@@ -11,7 +11,15 @@ import copier
 import pytest
 from filelock import FileLock
 
-from tests.repos import Repo, blocks, git, install_environment, link_environment, machine
+from tests.repos import (
+    Repo,
+    borrow_environment,
+    git,
+    install_environment,
+    link_environment,
+    machine,
+)
+from tools import library_tests
 
 SUITE = Path(__file__).parents[1]
 
@@ -69,17 +77,26 @@ def environment(shared: Path, suite: Path, render: Render) -> Path:
     target = shared / "environment"
     with FileLock(shared / "environment.lock"):
         if not (target / "ready").exists():
+            root, partial = render(), shared / "environment.partial"
+            shutil.rmtree(partial, ignore_errors=True)
             # The pieces of every storage are on top of the core's, so this serves any render.
-            root = render()
-            lock = shared / "environment.txt"
-            pieces = sorted((suite / "choices" / "storage").glob("*/requirements.lock"))
-            core = root / "requirements.lock"
-            lock.write_text(
-                "".join(dict.fromkeys(block for p in (core, *pieces) for block in blocks(p)))
-            )
-            install_environment([lock, root / "vendor" / "platform.lock"], target, root)
-            (target / "ready").touch()
+            lock, donor = library_tests.environment_lock(), SUITE / ".venv-library"
+            if _serves(donor, lock):
+                runners = [*library_tests.RUNNERS, "modelyard-platform"]
+                borrow_environment(donor, partial, root, without=runners)
+            else:
+                (shared / "environment.txt").write_text(lock, "utf-8")
+                locks = [shared / "environment.txt", root / "vendor" / "platform.lock"]
+                install_environment(locks, partial, root)
+            (partial / "ready").touch()
+            partial.rename(target)
     return target
+
+
+def _serves(donor: Path, lock: str) -> bool:
+    """Whether the environment of the library's tests has been installed, from this lock."""
+    installed = donor / "requirements.txt"
+    return (donor / "ready").exists() and installed.read_text("utf-8") == lock
 
 
 @pytest.fixture(scope="session")

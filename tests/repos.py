@@ -2,15 +2,15 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tools.interpreters import default
 
 # The repo under test decides all of these; what the calling shell has set must not leak in.
 _LEAKS = (
@@ -115,26 +115,6 @@ def git(root: Path, *arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def interpreters() -> dict[str, Path]:
-    """Return the real interpreters of this machine that the template supports, by version."""
-    folders = [Path(p) for p in os.environ["PATH"].split(os.pathsep) if "shims" not in p]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
-    folders += sorted(pyenv.glob("*/bin"))
-    found: dict[str, Path] = {}
-    for minor in ("3.11", "3.12", "3.13"):
-        for folder in folders:
-            path = folder / f"python{minor}"
-            inside_venv = (folder.parent / "pyvenv.cfg").exists()
-            if path.exists() and not inside_venv and minor not in found:
-                found[minor] = path
-    return found or {f"3.{sys.version_info.minor}": Path(sys.executable)}
-
-
-def blocks(lock: Path) -> list[str]:
-    """Return the pins of a lock, each with its lines of hashes."""
-    return re.findall(r"^\S.*(?:\n[ ].*)*\n", lock.read_text("utf-8"), flags=re.M)
-
-
 def install_environment(
     locks: Sequence[Path], target: Path, root: Path, python: Path | None = None
 ) -> None:
@@ -142,14 +122,31 @@ def install_environment(
 
     A lock names the wheel in vendor/ as it is seen from the root of a repo, which is `root`.
     """
-    found = interpreters()
-    chosen = python or found.get("3.12") or next(iter(found.values()))
-    venv = ["uv", "venv", "--quiet", "--relocatable", "--python", str(chosen), str(target)]
+    chosen = str(python or default())
+    venv = ["uv", "venv", "--quiet", "--relocatable", "--python", chosen, str(target)]
     sync = ["uv", "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes"]
     env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     subprocess.run(venv, check=True, env=env)
     command = [*sync, "--python", str(target), *map(str, locks)]
     subprocess.run(command, check=True, env=env, cwd=root)
+
+
+def borrow_environment(donor: Path, target: Path, root: Path, without: Sequence[str]) -> None:
+    """Make an environment of hard links to one that has the packages, and the library of `root`."""
+
+    def link(source: str, copy: str) -> None:
+        try:
+            os.link(source, copy)
+        except OSError:  # another disk
+            shutil.copy2(source, copy)
+
+    shutil.copytree(donor, target, symlinks=True, copy_function=link)
+    env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    pip = ["uv", "pip", "--quiet", "--offline"]
+    where = ["--python", str(target)]
+    subprocess.run([*pip, "uninstall", *where, *without], check=True, env=env)
+    lock = ["--no-deps", "--require-hashes", "--requirement", "vendor/platform.lock"]
+    subprocess.run([*pip, "install", *where, *lock], check=True, env=env, cwd=root)
 
 
 def link_packages(environment: Path, repo: Repo) -> None:

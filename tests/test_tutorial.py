@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import SUITE
 from tests.markdown import Typed, blocks, typed
 from tests.repos import Repo, link_environment, machine
-from tests.repos import blocks as lock_blocks
 from tests.template.long_runs import LONG
+from tools.library_tests import blocks as lock_blocks
 
 PAGE = SUITE / "docs" / "tutorials" / "first-model.md"
 VERBS = SUITE / "docs" / "reference" / "verbs.md"

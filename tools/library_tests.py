@@ -1,6 +1,7 @@
 """What the library's tests need: the lock of their environment, and a repo of each task.
 
-`python -m tools.library_tests lock` prints the lock; `... repos` renders the repos.
+`python -m tools.library_tests lock` prints the lock, `... python` the interpreter, and `... repos`
+renders the repos.
 """
 
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import copier
 from copier.errors import DirtyLocalWarning
+
+from tools import interpreters
 
 SUITE = Path(__file__).parents[1]
 REPOS = SUITE / "library" / "tests" / ".repos"
@@ -53,5 +56,7 @@ def render(target: Path = REPOS) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["lock"]:
         sys.stdout.write(environment_lock())
+    elif sys.argv[1:] == ["python"]:
+        sys.stdout.write(str(interpreters.default()))
     else:
         render()

@@ -136,6 +136,7 @@ def test_the_lock_follows_the_merged_dependencies(template: Path, tmp_path: Path
     assert any(n.path == "requirements.lock" and "anew" in n.reason for n in outcome.notices)
 
 
+@LONG
 def test_the_demo_of_updates(suite: Path, tmp_path: Path) -> None:
     environment = {
         **machine(tmp_path / "home"),

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import Render
 from tests.library.conformed import PACKAGE, append, copy, replace, runner, shorten, surroundings
-from tests.repos import blocks
 from tests.template.long_runs import LONG, one_of_each
+from tools.library_tests import blocks
 
 SUITE = Path(__file__).parents[2]
 # They skip where the owner has left out what they are of.
@@ -77,7 +77,7 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
-@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("task", one_of_each(["classification", "regression"]))
 def test_a_fresh_repo_is_green_and_nothing_is_written(
     task: str, render: Render, environment: Path, tmp_path: Path
 ) -> None:

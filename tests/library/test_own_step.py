@@ -7,11 +7,13 @@ import pytest
 
 from tests.pages import blocks, type_in
 from tests.repos import Repo
+from tests.template.long_runs import LONG
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own-step.md"
 PARAMS = "late_after: 15"
 
 
+@LONG
 @pytest.mark.life
 def test_the_page_works_from_top_to_bottom(make_repo: Callable[..., Repo], tmp_path: Path) -> None:
     repo = make_repo(tmp_path)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.repos import Repo, git, machine
 from tests.template.lives import mlflow_server
+from tests.template.long_runs import LONG
 
 # The graph, as any engine would derive it: what each stage takes, then what it gives.
 STAGES = {
@@ -48,6 +49,7 @@ def fingerprint(repo: Repo, python: Path, version: str) -> Any:
     return found
 
 
+@LONG
 @pytest.mark.life
 def test_six_machines_give_the_version_that_train_gives(
     make_repo: Callable[..., Repo], environment: Path, tmp_path: Path

@@ -4,7 +4,6 @@ The first trains beside the champion of before, the second does what depends on 
 MODELYARD_LONG=1 both live through everything that comes after.
 """
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +14,8 @@ from modelyard.update import update
 from tests.migration import half_year
 from tests.migration.ways import by_copier, commands, start, typed
 from tests.repos import Repo, git, link_packages
+from tests.template.long_runs import ASKED
 
-LONG = bool(os.environ.get("MODELYARD_LONG"))
 MODULES = ("__init__.py", "contract.py", "data.py", "test_data.py", "test_features.py")
 
 
@@ -64,10 +63,11 @@ def edit_as_the_page_says(repo: Repo) -> None:
 
 
 def alive(repo: Repo) -> None:
-    """Commit through the hook, train, and go on with the versions of before."""
+    """Commit, in long runs through the hook, train, and go on with the versions of before."""
     git(repo.root, "add", "--all")
-    repo.run("git", "commit", "--quiet", "--message", "Update to 0.3.0")
-    trained = repo.json("train")
+    hooks = [] if ASKED else ["--no-verify"]
+    repo.run("git", "commit", "--quiet", *hooks, "--message", "Update to 0.3.0")
+    trained = repo.json("train", *([] if ASKED else ["--direct"]))
     assert (trained["verdict"], trained["version"], trained["champion"]) == ("passed", "2", "1")
     compared = [c for c in trained["checks"] if c["name"] == "roc_auc of the champion"]
     assert compared and compared[0]["passed"]
@@ -111,13 +111,13 @@ def test_by_modelyard(aged: Aged) -> None:
     assert (repo.root / "requirements.lock").read_text("utf-8") == lock
     edit_as_the_page_says(repo)
     alive(repo)
-    if LONG:
+    if ASKED:
         goes_on(repo)
 
 
 @pytest.mark.life
 def test_by_copier_alone(aged: Aged) -> None:
-    repo = aged(LONG)
+    repo = aged(ASKED)
     before, job = half_year.yours(repo), half_year.JOB
     edited = f"src/{repo.package.name}/platform/inference.py"
     named = typed(repo, commands("1. Look what of platform/ you had edited"))
@@ -142,7 +142,7 @@ def test_by_copier_alone(aged: Aged) -> None:
     assert f"\n{half_year.DEPENDENCY}==" in lock and "\npre-commit==" in lock
     refused_until_edited(repo)
     edit_as_the_page_says(repo)
-    if LONG:
+    if ASKED:
         alive(repo)
         goes_on(repo)
 

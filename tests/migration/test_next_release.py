@@ -15,9 +15,10 @@ from filelock import FileLock
 from modelyard.update import update
 from tests.migration.conftest import make_library, publish
 from tests.migration.ways import by_copier, by_modelyard, start
-from tests.repos import Repo, blocks, git, link_environment
+from tests.repos import Repo, git, link_environment
 from tests.template.long_runs import LONG
 from tests.template.next_version import append, edit
+from tools.library_tests import blocks
 
 NEXT = "0.4.0+modelyard.1"
 OWN, NEW = "holidays", "humanize"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.repos import Repo, machine
+from tests.template.long_runs import LONG
 
 DOWNLOAD = """
 import sys, mlflow
@@ -93,6 +94,7 @@ def elsewhere(repo: Callable[..., Repo], environment: Path, tmp_path: Path) -> E
     return Elsewhere(folder, venv / "bin" / "python", machine(tmp_path / "other-home"), wheel)
 
 
+@LONG
 @pytest.mark.life
 def test_a_model_predicts_without_repo_and_library(elsewhere: Elsewhere) -> None:
     entry = ["-m", "modelyard_platform.evaluation.scoring", "model", "rows.parquet", "found.npy"]

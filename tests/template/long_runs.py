@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-LONG = pytest.mark.skipif(
-    not os.environ.get("MODELYARD_LONG"), reason="one of each kind runs; MODELYARD_LONG=1 for all"
-)
+ASKED = bool(os.environ.get("MODELYARD_LONG"))
+LONG = pytest.mark.skipif(not ASKED, reason="one of each kind runs; MODELYARD_LONG=1 for all")
 
 
 def one_of_each(cases: Iterable[Any], always: int = 1) -> list[Any]:

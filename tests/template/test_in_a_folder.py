@@ -39,6 +39,7 @@ def top(repo: Repo) -> Path:
     return repo.root.parents[1]
 
 
+@LONG
 def test_make_check_looks_at_the_repo_alone(repo: Repo) -> None:
     said = repo.run("make", "check").stdout
     assert "Failed" not in said and said.count("Passed") >= 9

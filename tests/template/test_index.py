@@ -9,11 +9,12 @@ import pytest
 
 from tests.engine import wheels
 from tests.migration.ways import by_copier
-from tests.repos import Repo, blocks, git, link_packages, machine
+from tests.repos import Repo, git, link_packages, machine
 from tests.template.lives import free_port, serving
 from tests.template.long_runs import LONG
 from tests.template.questions import TEMPLATE, rendered
 from tools import library
+from tools.library_tests import blocks
 
 PIN = "modelyard-platform=="
 
@@ -40,6 +41,7 @@ def index(packages: Path, tmp_path: Path) -> Iterator[str]:
         yield f"{url}/simple"
 
 
+@LONG
 @pytest.mark.life
 def test_make_setup_installs_the_library_from_there_by_the_same_hash(
     index: str, suite: Path, environment: Path, tmp_path: Path

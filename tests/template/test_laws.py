@@ -9,9 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import yaml
 
-from tests.repos import git, interpreters
+from tests.repos import git
 from tests.template.owners import yours
 from tests.template.questions import SUITE, choices, config, contents, parse, rendered
+from tools.interpreters import interpreters
 
 FRAMEWORKS = {"zenml", "mlflow", "dvc"}
 # The only files of a generated repo that know which package manager it has.

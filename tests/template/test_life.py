@@ -1,7 +1,6 @@
 """A generated repo lives: from `copier copy` to `reproduce`, typed as a user types it."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Render
-from tests.repos import Repo, git, machine
+from tests.repos import Repo, git, link_packages, machine
 from tests.template.lives import free_port, path_without, predicted_by
+from tests.template.long_runs import ASKED
 
 METRICS = {
     "classification": {"roc_auc", "average_precision", "brier"},
@@ -100,13 +100,15 @@ def without_signs_of_a_test(env: dict[str, str]) -> dict[str, str]:
 # The demo and the tutorial live through a classification, too.
 LIVES = {
     "regression": False,
-    **({"classification": True} if os.environ.get("MODELYARD_LONG") else {}),
+    **({"classification": True} if ASKED else {}),
 }
 
 
 @pytest.mark.life
 @pytest.mark.parametrize(("task", "with_uv"), LIVES.items(), ids=list(LIVES))
-def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_path: Path) -> None:
+def test_from_copy_to_reproduce(
+    task: str, with_uv: bool, render: Render, environment: Path, tmp_path: Path
+) -> None:
     root = render(tmp_path / "repo", task=task, project_name="Night trains")
     env = without_signs_of_a_test(machine(tmp_path / "home"))
     if not with_uv:
@@ -114,6 +116,8 @@ def test_from_copy_to_reproduce(task: str, with_uv: bool, render: Render, tmp_pa
     life = Life(root, env)
     assert not (root / ".git").exists()
 
+    if not ASKED:  # the same packages, with their bytecode
+        link_packages(environment, life.repo)
     # A server that does not answer today is told, and is no reason not to set up.
     life.make("setup", MLFLOW_TRACKING_URI=f"http://127.0.0.1:{free_port()}")
     assert git(root, "log", "--format=%s") == "Start from the template\n"

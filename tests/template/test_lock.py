@@ -11,9 +11,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.repos import blocks, interpreters
 from tests.template.long_runs import one_of_each
 from tests.template.questions import REMOTES, SUITE, parse, rendered
+from tools.interpreters import interpreters
+from tools.library_tests import blocks
 
 # Imports what each distribution brings, or, where that is only a command, asks its version.
 USE = """
@@ -73,7 +74,7 @@ def use(environment: Path, names: list[str], home: Path) -> dict[str, list[str]]
 
 
 # The oldest; the environment of all lives is of 3.12, where there is one.
-@pytest.mark.parametrize("version", one_of_each(interpreters()))
+@pytest.mark.parametrize("version", one_of_each(interpreters(), always=0))
 def test_the_lock_installs_and_every_direct_dependency_imports(
     version: str, suite: Path, tmp_path: Path
 ) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.repos import blocks
 from tests.template.questions import REMOTES, SUITE, rendered
+from tools.library_tests import blocks
 
 CORE = SUITE / "choices" / "core" / "requirements.lock"
 PIECES = {kind: SUITE / "choices" / "storage" / kind / "requirements.lock" for kind in REMOTES}

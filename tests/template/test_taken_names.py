@@ -6,8 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.repos import blocks
 from tests.template.questions import SUITE
+from tools.library_tests import blocks
 
 TAKEN = set((SUITE / "choices" / "taken-names.txt").read_text("utf-8").split())
 

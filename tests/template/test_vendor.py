@@ -11,7 +11,9 @@ import pytest
 
 from tests.conftest import Render
 from tests.engine import wheels
-from tests.repos import Repo, blocks, git, machine
+from tests.repos import Repo, git, machine
+from tests.template.long_runs import LONG
+from tools.library_tests import blocks
 
 GIT_CONFIG = """
 [user]
@@ -162,6 +164,7 @@ def test_the_doctor_names_each(repo: Callable[..., Repo]) -> None:
     made.json("doctor")
 
 
+@LONG
 def test_a_dependency_of_one_s_own_is_locked_by_the_next_verb(repo: Callable[..., Repo]) -> None:
     made = repo()
     before = set(blocks(made.root / "requirements.lock"))

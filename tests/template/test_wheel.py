@@ -16,9 +16,10 @@ from zipfile import ZipFile
 import pytest
 
 from tests.engine.wheels import wheel
-from tests.repos import blocks, interpreters
 from tests.template.questions import REMOTES, SUITE, TEMPLATE, parse, rendered
 from tools import library
+from tools.interpreters import interpreters
+from tools.library_tests import blocks
 
 VENDOR = TEMPLATE / "vendor"
 NAME = "modelyard-platform"

@@ -21,6 +21,7 @@ from modelyard.update import update
 from tests.conftest import Render
 from tests.engine import wheels
 from tests.repos import Repo, git, link_environment, machine
+from tests.template.long_runs import LONG
 from tests.updates import adopted
 from tests.updates.adopted import CRUFT, HAND_MADE, POETRY, commit, identify, run_tests
 
@@ -762,6 +763,7 @@ def test_under_our_own_template_tests_pass_as_before(
     assert update(repo, to="v0.1.0").status == "unchanged"
 
 
+@LONG
 @pytest.mark.life
 def test_both_steps_lead_to_a_repo_whose_tests_pass(
     tmp_path: Path, make: Make, suite: Path, render: Render, environment: Path

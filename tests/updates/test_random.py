@@ -228,8 +228,8 @@ def test_what_copier_gets_right_is_the_same(
             return
         outcome = update(repo, to="v2", templates=templates)
         seen = oracle.look(repo)
-    # Ours asks where somebody edited what the template deletes, and follows a user's removal through
-    # a rename that Copier does not see; nothing else may differ unnamed.
+    # Ours asks where somebody edited what the template deletes, and follows a removal of the user's
+    # through a rename that Copier does not see; nothing else may differ unnamed.
     told = [(notice.path, notice.reason) for notice in outcome.notices]
     told += [(conflict.path, conflict.reason) for conflict in outcome.conflicts]
     named = "\n".join(f"{path}\n{reason}" for path, reason in told)
