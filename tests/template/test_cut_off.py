@@ -34,19 +34,19 @@ def interrupt(process: subprocess.Popen[str]) -> str:
     ("how", "module", "function", "within"),
     one_of_each(
         [
-            ("--direct", "metrics", "evaluate", "judge"),
-            ("--no-direct", "model", "fit", "fit"),
-            ("--direct", "metrics", "evaluate", "assess"),
-            ("--direct", "model", "fit", "fit"),
+            (("--direct",), "metrics", "evaluate", "judge"),
+            ((), "model", "fit", "fit"),
+            (("--direct",), "metrics", "evaluate", "assess"),
+            (("--direct",), "model", "fit", "fit"),
         ]
     ),
 )
 def test_ctrl_c_in_a_training_registers_nothing(
-    day: Repo, how: str, module: str, function: str, within: str
+    day: Repo, how: tuple[str, ...], module: str, function: str, within: str
 ) -> None:
     before = state(day)
     held = hold(day, module, function, within)
-    process = start(day, "train", how)
+    process = start(day, "train", *how)
     held.wait_for(process)
     interrupt(process)
     assert state(day) == before
