@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Render
 from tests.repos import Repo, git, machine
 from tests.template.lives import free_port, hold, path_without, refused, start
-from tests.template.long_runs import one_of_each
+from tests.template.long_runs import LONG, one_of_each
 
 FETCH = """
 
@@ -166,6 +166,7 @@ def test_a_store_that_cannot_be_written_is_named(
     assert "✗ store" in doctor.stdout
 
 
+@LONG
 def test_a_snapshot_that_was_changed_is_refused(day: Repo) -> None:
     path = day.root / "data" / "raw" / "2013-02.parquet"
     path.write_bytes(path.read_bytes() + b"x")
@@ -286,6 +287,7 @@ def test_two_first_looks_at_once_do_not_break_the_new_store(day: Repo, tmp_path:
     assert all("no version yet" in out for out, _ in told)
 
 
+@LONG
 def test_the_second_of_two_trainings_says_that_the_first_is_at_work(
     day: Repo,
 ) -> None:

@@ -223,7 +223,7 @@ def test_a_store_that_fills_up_anywhere_is_named_and_works_again_with_space(
 
 
 @pytest.mark.parametrize(
-    ("module", "function"), one_of_each([("model", "fit"), ("metrics", "evaluate")])
+    ("module", "function"), one_of_each([("model", "fit"), ("metrics", "evaluate")], always=0)
 )
 def test_a_server_that_dies_in_a_training_is_named_and_has_no_version(
     day: Repo, environment: Path, tmp_path: Path, module: str, function: str

@@ -59,6 +59,7 @@ def test_every_hook_has_a_case(repo: Repo) -> None:
     assert [hook["id"] for hook in source["hooks"]] == list(CASES)
 
 
+@LONG  # a life runs `make check` as well
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_a_fresh_repo_passes_all_hooks(runner: str, repo: Repo) -> None:
     code, said = hooks(repo, runner)

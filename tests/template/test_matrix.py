@@ -74,7 +74,7 @@ def test_it_is_formatted_and_linted_by_its_own_settings(made: Path) -> None:
     run("ruff", "check", "--no-cache", ".", cwd=made)
 
 
-@pytest.mark.parametrize("task", one_of_each(reversed(choices("task"))))
+@pytest.mark.parametrize("task", one_of_each(choices("task"), always=0))
 def test_its_types_hold(task: str, suite: Path, environment: Path, tmp_path: Path) -> None:
     target = rendered(suite, tmp_path / "repo", task=task)
     run(environment / "bin" / "mypy", "--no-error-summary", cwd=target)

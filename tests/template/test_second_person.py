@@ -108,6 +108,7 @@ def test_without_a_shared_remote_it_says_what_to_set(
     assert "dvc remote add --default team" in notes["data remote"]["mend"]
 
 
+@LONG
 def test_a_source_that_gives_other_bytes_today_is_not_taken_for_the_same(
     day: Repo, environment: Path, tmp_path: Path
 ) -> None:

@@ -147,7 +147,7 @@ def test_a_second_clone_trains_and_reproduces_from_s3(
     assert all((clone.root / "data" / "raw" / name).exists() for name in names)
 
 
-@pytest.mark.parametrize("wrong", one_of_each(["credentials", "endpoint", "bucket"]))
+@pytest.mark.parametrize("wrong", one_of_each(["credentials", "endpoint", "bucket"], always=0))
 def test_an_s3_that_does_not_take_a_snapshot_is_named(
     repo: Callable[..., Repo], s3: str, wrong: str
 ) -> None:

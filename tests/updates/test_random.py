@@ -154,7 +154,7 @@ def sides(*kinds: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 profile = settings(
-    max_examples=1000 if LONG else 40,
+    max_examples=1000 if LONG else 25,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
