@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from modelyard_platform import doctor, hooks
+from modelyard_platform import doctor
 from modelyard_platform.git import git
 from modelyard_platform.settings import Project, load_project
 
@@ -34,28 +34,6 @@ def test_a_folder_of_a_larger_repo_gets_no_hook(project: Project, tmp_path: Path
     doctor.fix(inner)
     assert not hook(outer).exists()
     assert "hooks" not in broken(inner)
-
-
-def test_a_hook_of_the_larger_repo_may_call_the_hooks_of_the_folder(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outer = tmp_path / "outer"
-    here = outer / "models" / "ours"
-    shutil.copytree(project.root, here, ignore=shutil.ignore_patterns(".git"))
-    (outer / "neighbour.py").touch()
-    git(outer, "init", "--quiet")
-    git(outer, "add", "--all")
-    runner = tmp_path / "pre-commit"
-    runner.write_text(f"#!/bin/sh\ngit ls-files > {tmp_path}/listed\n")
-    runner.chmod(0o755)
-    monkeypatch.setattr(hooks, "PRE_COMMIT", runner)
-    # As git calls the hook of a linked work tree.
-    monkeypatch.setenv("GIT_DIR", str(outer / ".git"))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(outer / ".git" / "index"))
-    assert hooks.run_on_all_files(here, []) == 0
-    listed = (tmp_path / "listed").read_text("utf-8").splitlines()
-    assert "pyproject.toml" in listed and "neighbour.py" not in listed
-    assert not [name for name in listed if name.startswith("models/")]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Predictions are an array of the shape that is declared, or refused with the owner's function."""
 
+import ast
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +12,11 @@ import pandas as pd
 import pytest
 from modelyard_platform.conformance.repo import Conformance
 from modelyard_platform.errors import SetupError
-from modelyard_platform.evaluation import importance, scoring
+from modelyard_platform.evaluation import importance, scoring, taking
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry
 from modelyard_platform.training import stages
+from scipy import sparse
 
 Edit = Callable[..., Project]
 Verb = Callable[..., tuple[int, Any]]
@@ -73,6 +77,11 @@ def test_predictions_that_are_missing_or_infinite_are_refused(
         (lambda n: pd.DataFrame({"p": [0.5] * n}), "f"),
         (lambda n: np.full((n, 1), 0.5, dtype="float32"), "f"),
         (lambda n: [True] * n, "b"),
+        (lambda n: [Decimal("0.5"), Fraction(1, 2)] * (n // 2) + [0.5] * (n % 2), "f"),
+        (lambda n: [0.5] + [2**70] * (n - 1), "f"),
+        (lambda n: np.full(n, 0.5, dtype=">f8"), "f"),
+        (lambda n: np.full(n, 0.5, dtype=np.longdouble), "f"),
+        (lambda n: pd.Series([0.5] * n, index=[f"row {i}" for i in range(n)]), "f"),
     ],
 )
 def test_predictions_of_any_type_are_an_array_that_can_be_stored(
@@ -81,6 +90,81 @@ def test_predictions_of_any_type_are_an_array_that_can_be_stored(
     found = score(given)
     assert (found.ndim, found.dtype.kind) == (1, kind)
     assert found[0] in ("late", 0.5, True)
+    assert found.dtype.isnative
+    assert found.dtype.itemsize <= 8 or kind == "U"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (lambda n: [{"p": 0.5}] * n, "values of type dict, which are neither numbers nor text"),
+        (lambda n: [True, "late"] * n, "values of type bool, str, which are neither"),
+        (lambda n: [[1.0], [1.0, 2.0]] * n, "values of type list, which"),
+        (lambda n: np.full(n, 1j), "values of type complex128, which"),
+        (lambda n: np.zeros(n, dtype=[("p", float)]), "values of type .*, which"),
+        (lambda n: sparse.csr_matrix(np.ones((n, 1))), ""),
+        (lambda n: ["late", float("nan")] + ["late"] * (n - 2), "1 of .* missing or infinite"),
+        (
+            lambda n: np.ma.array(np.ones(n), mask=[1] + [0] * (n - 1)),
+            "1 of .* missing or infinite",
+        ),
+        (lambda n: [Decimal("Infinity")] + [Decimal(1)] * (n - 1), "1 of .* missing or infinite"),
+    ],
+)
+def test_what_is_no_number_and_no_name_is_refused(
+    score: Callable[[Any], Any], given: Any, says: str
+) -> None:
+    with pytest.raises(SetupError, match=rf"^src/\w+/model\.py: predict gave .*{says}"):
+        score(given)
+
+
+ROWS = pd.DataFrame({"used": [1.0, 2.0, 3.0]}, index=[7, 3, 5])
+
+
+def test_labels_that_say_another_order_are_refused() -> None:
+    given = pd.Series([0.7, 0.3, 0.5], index=ROWS.index)
+    assert list(taking.take(given, ROWS, ("p",))) == [0.7, 0.3, 0.5]
+    with pytest.raises(taking.Unfit, match="rows in another order"):
+        taking.take(given.sort_index(), ROWS, ("p",))
+    shuffled = ROWS.set_axis([2, 0, 1])
+    assert list(taking.take(pd.Series([0.7, 0.3, 0.5]), shuffled, ("p",))) == [0.7, 0.3, 0.5]
+    frame = pd.DataFrame({"high": [3.0] * 3, "low": [1.0] * 3})
+    assert taking.take(frame, ROWS, ("high", "low"))[0].tolist() == [3.0, 1.0]
+    with pytest.raises(taking.Unfit, match="columns high, low; OUTPUTS says low, high"):
+        taking.take(frame, ROWS, ("low", "high"))
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    ["'prediction'", "5", "()", "('a', 1)", "('a', 'a')", "('a', 'model')", "('a', 'flight_id')"],
+)
+def test_outputs_that_are_no_names_of_their_own_are_refused(
+    project: Project, edit: Edit, outputs: str
+) -> None:
+    owner = edit(project, model=f"OUTPUTS = {outputs}").owner
+    with pytest.raises(
+        SetupError, match=r"^src/\w+/model\.py: found .*; wanted is OUTPUTS: "
+    ) as told:
+        owner.outputs  # noqa: B018
+    assert repr(ast.literal_eval(outputs)) in str(told.value)
+
+
+def test_a_version_whose_outputs_had_another_order_is_named(
+    trained: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = registry.Registry(trained)
+    stored = versions.files(versions.get("1"))
+    assert scoring.metadata(stored)["outputs"] == ["prediction"]
+    named = {"outputs": ["low", "high"]}
+    monkeypatch.setattr(scoring, "metadata", lambda model: named)
+    monkeypatch.setattr(trained.owner.model, "OUTPUTS", ("high", "low"), raising=False)
+    given = np.zeros((3, 2))
+    with pytest.raises(SetupError, match=r"^version 1 gives low, high; OUTPUTS in .* high, low$"):
+        scoring.check_outputs(trained.owner, "1", stored, given, 3)
+    named["outputs"].reverse()
+    scoring.check_outputs(trained.owner, "1", stored, given, 3)
+    named.clear()  # of a release before 0.3.0
+    scoring.check_outputs(trained.owner, "1", stored, given, 3)
 
 
 def test_importance_sees_predictions_as_the_metrics_do(project: Project, edit: Edit) -> None:

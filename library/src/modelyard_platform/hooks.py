@@ -1,7 +1,7 @@
 """The hooks of this repo, which pre-commit runs: on all files, and with each commit.
 
 pre-commit works at the top of git's work tree. Where the repo is a folder of a larger one, the
-folder is shown to it as a work tree of its own: with an index that has the folder's entries alone.
+folder is shown to it as a repository of its own.
 """
 
 import os
@@ -11,14 +11,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from .errors import ProjectError, SetupError
+from . import subrepo
+from .errors import ProjectError, SetupError, UsageError, disk_full
 from .git import git
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
-# What git sets for a hook of the larger repository, which may be what calls this.
-_OF_A_HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
+_OF_REFS = ("--from-ref", "--source", "-s", "--to-ref", "--origin", "-o")
+# As pre-commit asks what a hook changed; it takes a failure for no change.
+_COMPARE = ("diff", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
 
 
 def run_on_all_files(root: Path, arguments: Sequence[str]) -> int:
@@ -26,12 +27,17 @@ def run_on_all_files(root: Path, arguments: Sequence[str]) -> int:
 
     SetupError where git knows none: all hooks would pass without a look.
     """
-    for name in _OF_A_HOOK:
-        os.environ.pop(name, None)
+    # A hook of the larger repository may be what calls this.
+    for name in git(root, "rev-parse", "--local-env-vars").split():
+        if not name.startswith("GIT_CONFIG"):
+            os.environ.pop(name, None)
+    if not PRE_COMMIT.exists():
+        raise SetupError("pre-commit is not installed in this environment", "make setup")
     if not git(root, "ls-files", "--", "pyproject.toml"):
         raise SetupError("nothing is added to git", "git add --all")
     command = [str(PRE_COMMIT), "run", "--all-files", *arguments]
-    with _as_a_work_tree(root) as environment:
+    with _environment(root, arguments) as environment:
+        git(root, *_COMPARE, env=environment)
         return subprocess.run(command, cwd=root, env=environment).returncode
 
 
@@ -58,19 +64,16 @@ def installed(root: Path) -> bool:
 
 
 @contextmanager
-def _as_a_work_tree(root: Path) -> Iterator[dict[str, str]]:
+def _environment(root: Path, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield an environment in which git takes `root` for the top of its work tree."""
     if is_top(root):
         yield dict(os.environ)
         return
-    entries = git(root, "ls-files", "--stage", "-z")
-    with TemporaryDirectory() as folder:
-        own = {
-            "GIT_DIR": git(root, "rev-parse", "--absolute-git-dir").strip(),
-            "GIT_WORK_TREE": str(root),
-            "GIT_INDEX_FILE": str(Path(folder) / "index"),
-        }
-        git(root, "update-index", "-z", "--index-info", env=own, given=entries)
+    refs = [word for word in arguments if word.partition("=")[0] in _OF_REFS]
+    if refs:
+        what = f"{refs[0]} names files as they are seen from git's top, and this is a folder of it"
+        raise UsageError(what, "make check (looks at all files)")
+    with subrepo.shown(root) as own:
         yield {**os.environ, **own}
 
 
@@ -78,11 +81,13 @@ def main() -> int:
     """Run the hooks on all files of the repo in the working directory."""
     try:
         return run_on_all_files(Path.cwd(), sys.argv[1:])
-    except ProjectError as error:
-        print(f"✗ {error}" + (f"\n  hint: {error.mend}" if error.mend else ""), file=sys.stderr)
-        return error.exit_code
     except KeyboardInterrupt:
         return 130
+    except (ProjectError, OSError) as error:
+        known = disk_full(error) or error
+        found = known if isinstance(known, ProjectError) else SetupError(str(known))
+        print(f"✗ {found}" + (f"\n  hint: {found.mend}" if found.mend else ""), file=sys.stderr)
+        return found.exit_code
 
 
 if __name__ == "__main__":

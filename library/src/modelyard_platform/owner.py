@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+# What stands beside predictions in their file, with the key and the time of each row.
+_BESIDE = ("model", "model_version")
+
+
 def find_package(root: Path) -> str:
     """Return the name of the package that `[tool.modelyard]` in pyproject.toml names."""
     pyproject = root / "pyproject.toml"
@@ -79,7 +83,15 @@ class Owner:
     @property
     def outputs(self) -> tuple[str, ...]:
         """The names of a prediction's values."""
-        return tuple(getattr(self.model, "OUTPUTS", ("prediction",)))
+        found = getattr(self.model, "OUTPUTS", ("prediction",))
+        listed = isinstance(found, tuple | list) and bool(found)
+        if not listed or not all(isinstance(name, str) and name for name in found):
+            raise self._unfit("model", "OUTPUTS: a tuple of names", repr(found))
+        beside = [name for name in (self.contract.key, self.contract.time, *_BESIDE) if name]
+        if len({*found, *beside}) < len(found) + len(beside):
+            wanted = f"OUTPUTS: names that differ, and none of {', '.join(beside)}"
+            raise self._unfit("model", wanted, repr(found))
+        return tuple(found)
 
     def shape(self, n_rows: int) -> tuple[int, ...]:
         """Return the shape that predictions of so many rows have."""

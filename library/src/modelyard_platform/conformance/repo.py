@@ -13,6 +13,7 @@ import pytest
 
 from ..api import Contract
 from ..data import source
+from ..evaluation import taking
 from ..settings import Project, load_project
 from . import failures, rows
 from .failures import call, fail
@@ -183,8 +184,12 @@ class Conformance:
 
     def predict(self, model: Any, features: pd.DataFrame) -> "np.ndarray[Any, Any]":
         """Return the predictions of a model, in the shape in which a training takes them."""
-        found = np.asarray(self.call(self.module("model").predict, model, features.copy()))
-        return self.project.owner.shaped(found)
+        predict, owner = self.module("model").predict, self.project.owner
+        given = self.call(predict, model, features.copy())
+        try:
+            return owner.shaped(taking.take(given, features, owner.outputs))
+        except taking.Unfit as error:
+            fail(self.place(predict), f"gives {error}")
 
     @cached_property
     def predictions(self) -> "np.ndarray[Any, Any]":

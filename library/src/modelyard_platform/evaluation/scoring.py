@@ -20,6 +20,7 @@ import yaml
 from ..errors import SetupError
 from ..hashing import hash_file, hash_text, package_files
 from ..owner import Owner
+from . import taking
 
 
 def code_hash(package: Path) -> str:
@@ -31,7 +32,8 @@ def code_hash(package: Path) -> str:
 def metadata(model: Path) -> dict[str, Any]:
     """Return what training wrote beside a stored model.
 
-    `features` and `trained_until`; `package`, the name of the owner's package; `code`, its hash.
+    `features` and `trained_until`; `package`, the name of the owner's package; `code`, its hash;
+    `outputs`, the names of a prediction's values.
     """
     return dict(yaml.safe_load((model / "MLmodel").read_text("utf-8"))["metadata"])
 
@@ -92,30 +94,38 @@ class _Carried(Owner):
 
 
 def predictions(owner: Owner, fitted: Any, rows: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    """Return what `predict` in model.py gives for rows of features; SetupError for another shape.
+    """Return what `predict` in model.py gives for rows of features; SetupError where it is unfit.
 
     The shape is `(n_rows,)`, or `(n_rows, n_outputs)`.
     """
-    found = np.asarray(owner.model.predict(fitted, rows))
-    if found.dtype == object and not pd.isna(found).any():
-        # Numbers, or names of classes as text: objects cannot be stored without pickle.
-        plain = np.array(found.tolist())
-        found = found.astype(str) if plain.dtype == object else plain
-    found, shape = owner.shaped(found), owner.shape(len(rows))
+    given = owner.model.predict(fitted, rows)
+    try:
+        found = owner.shaped(taking.take(given, rows, owner.outputs))
+    except taking.Unfit as error:
+        raise _unfit(owner, str(error)) from error
+    shape = owner.shape(len(rows))
     if found.shape != shape:
         wanted = f"{shape}, for {', '.join(owner.outputs)}"
         raise _unfit(owner, f"the shape {found.shape} for {len(rows)} rows; wanted is {wanted}")
     return found
 
 
-def check_outputs(owner: Owner, version: str, given: "np.ndarray[Any, Any]", n_rows: int) -> None:
+def check_outputs(
+    owner: Owner, version: str, model: Path, given: "np.ndarray[Any, Any]", n_rows: int
+) -> None:
     """Raise SetupError where a version, by the code of its day, gives other outputs than today."""
+    named = metadata(model).get("outputs")  # not before 0.3.0
     if owner.shaped(given).shape != owner.shape(n_rows):
-        raise SetupError(
-            f"version {version} gives predictions of shape {given.shape}; "
-            f"OUTPUTS in {owner.path('model')} names {', '.join(owner.outputs)}",
-            "name what it gives; or begin anew: take the alias champion off it (ui)",
-        )
+        gives = f"predictions of shape {given.shape}"
+    elif named not in (None, list(owner.outputs)):
+        gives = ", ".join(named)
+    else:
+        return
+    raise SetupError(
+        f"version {version} gives {gives}; "
+        f"OUTPUTS in {owner.path('model')} names {', '.join(owner.outputs)}",
+        "name what it gives; or begin anew: take the alias champion off it (ui)",
+    )
 
 
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":

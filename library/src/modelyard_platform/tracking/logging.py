@@ -73,6 +73,7 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
                 "code": scoring.code_hash(package),
                 "features": project.params.features,
                 "trained_until": begun.trained_until,
+                "outputs": list(project.owner.outputs),
             },
             **model.LOG_OPTIONS,
         )

@@ -36,8 +36,9 @@ def predict(project: Project, name: str | None) -> Batch:
         frame = snapshot.read()
         contract, outputs = project.owner.contract, project.owner.outputs
         result = frame[[c for c in (contract.key, contract.time) if c]].copy()
-        given = scoring.score(project.owner, versions.files(champion), frame)
-        scoring.check_outputs(project.owner, champion.number, given, len(frame))
+        stored = versions.files(champion)
+        given = scoring.score(project.owner, stored, frame)
+        scoring.check_outputs(project.owner, champion.number, stored, given, len(frame))
         result[list(outputs)] = given.reshape(len(frame), len(outputs))
         result["model"] = project.name
         result["model_version"] = champion.number

@@ -218,5 +218,5 @@ def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
 
 def _evaluation(project: Project, number: str, holdout: pd.DataFrame, stored: Path) -> Evaluation:
     predictions = scoring.score(project.owner, stored, holdout)
-    scoring.check_outputs(project.owner, number, predictions, len(holdout))
+    scoring.check_outputs(project.owner, number, stored, predictions, len(holdout))
     return evaluate(project, number, scoring.trained_until(stored), holdout, predictions)
