@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ class Command:
 
 
 def seconds(command: Command) -> float:
-    """Return the wall time of one run; CalledProcessError where it fails."""
+    """Return the wall time of one run; CalledProcessError where it fails, and what it printed."""
     command.before()
     # Bytecode is cached on a user's machine; the repo's own .env names its store.
     leaks = ("PYTHONDONTWRITEBYTECODE", "STORE")
@@ -27,7 +28,12 @@ def seconds(command: Command) -> float:
     # Or the yardstick suffers alone from threads that spin while another process has the core.
     env.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     started = time.perf_counter()
-    subprocess.run(command.words, cwd=command.folder, env=env, check=True, capture_output=True)
+    done = subprocess.run(
+        command.words, cwd=command.folder, env=env, capture_output=True, text=True
+    )
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        done.check_returncode()
     return time.perf_counter() - started
 
 
