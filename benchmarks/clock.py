@@ -19,12 +19,19 @@ class Command:
     before: Callable[[], None] = lambda: None
 
 
+# Bytecode is cached on a user's machine, the repo's own .env names its store, and the options of
+# the make that measures are not for the make that is measured.
+_LEAKS = ("ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE", "STORE")
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _LEAKS}
+
+
 def seconds(command: Command) -> float:
     """Return the wall time of one run; CalledProcessError where it fails, and what it printed."""
     command.before()
-    # Bytecode is cached on a user's machine; the repo's own .env names its store.
-    leaks = ("PYTHONDONTWRITEBYTECODE", "STORE")
-    env = {k: v for k, v in os.environ.items() if k not in leaks}
+    env = _environment()
     # Or the yardstick suffers alone from threads that spin while another process has the core.
     env.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     started = time.perf_counter()
@@ -39,7 +46,7 @@ def seconds(command: Command) -> float:
 
 def told(command: Command) -> str:
     """Return what a command writes to stderr."""
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "STORE")}
+    env = _environment()
     words, folder = command.words, command.folder
     done = subprocess.run(words, cwd=folder, env=env, check=True, capture_output=True, text=True)
     return done.stderr
