@@ -76,9 +76,10 @@ clean:
 
 # The environment of a generated repo, with the library as it stands in the work tree.
 .venv-library/ready: choices/core/requirements.lock $(wildcard choices/storage/*/requirements.lock) \
-  library/pyproject.toml tools/library_tests.py .venv/ready
+  library/pyproject.toml tools/library_tests.py tools/interpreters.py .venv/ready
 	@echo "… install what the library is tested with into .venv-library" && \
-	$(UV) venv --quiet --clear --relocatable --python "$$(python -m tools.library_tests python)" .venv-library && \
+	python=$$(python -m tools.library_tests python) && \
+	$(UV) venv --quiet --clear --relocatable --python "$$python" .venv-library && \
 	python -m tools.library_tests lock > .venv-library/requirements.txt && \
 	$(UV) pip sync --quiet --require-hashes --compile-bytecode --python .venv-library/bin/python \
 	  .venv-library/requirements.txt && \

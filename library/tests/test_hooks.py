@@ -64,6 +64,7 @@ def test_a_hook_sees_the_folder_as_a_repository_of_its_own(here: Path, run: Run)
 @pytest.mark.parametrize(
     "script",
     [
+        # Some versions of git refuse; what counts is what is left behind.
         "git init --quiet ../../outside || true",
         "git config core.worktree /nowhere",
         "git -c user.name=a -c user.email=b commit --quiet --allow-empty -m Mine",
@@ -94,6 +95,19 @@ def test_a_stash_that_a_hook_leaves_is_kept_and_named(
     git(here, "stash", "pop", "--quiet", env=own)
     assert (here / "params.yaml").read_text("utf-8").endswith("mine\n")
     shutil.rmtree(folder)
+
+
+def test_a_stash_is_kept_where_the_hooks_are_interrupted(
+    here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt), subrepo.shown(here) as own:
+        (here / "params.yaml").write_text("seed: 1\n", "utf-8")
+        git(here, "-c", "user.name=a", "-c", "user.email=b", "stash", "--quiet", env=own)
+        raise KeyboardInterrupt
+    assert f"GIT_DIR={own['GIT_DIR']} git stash list" in capfd.readouterr().err
+    git(here, "stash", "pop", "--quiet", env=own)
+    assert (here / "params.yaml").read_text("utf-8") == "seed: 1\n"
+    shutil.rmtree(own["GIT_DIR"])
 
 
 def test_what_a_hook_changes_is_seen(here: Path, run: Run) -> None:

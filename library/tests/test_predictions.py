@@ -145,7 +145,7 @@ def test_outputs_that_are_no_names_of_their_own_are_refused(
     with pytest.raises(
         SetupError, match=r"^src/\w+/model\.py: found .*; wanted is OUTPUTS: "
     ) as told:
-        owner.outputs  # noqa: B018
+        owner.outputs  # noqa: B018 (reading it checks it)
     assert repr(ast.literal_eval(outputs)) in str(told.value)
 
 

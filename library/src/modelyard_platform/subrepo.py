@@ -35,17 +35,16 @@ def shown(root: Path) -> Iterator[dict[str, str]]:
     """Yield the environment variables with which git takes `root` for the top of a repository."""
     folder = Path(mkdtemp(prefix="modelyard-"))
     own = {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(root)}
-    keep = False
     try:
         _make(root, folder)
         _fill_index(root, own)
         _commit(root, own)
         yield own
-        keep = bool(_resolved(root, "refs/stash", own))
-        if keep:
-            print(f"a hook left a stash: GIT_DIR={folder} git stash list", file=sys.stderr)
     finally:
-        if not keep:
+        # Somebody's work may be in it, above all where the hooks were interrupted.
+        if _resolved(root, "refs/stash", own):
+            print(f"a hook left a stash: GIT_DIR={folder} git stash list", file=sys.stderr)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
 
 

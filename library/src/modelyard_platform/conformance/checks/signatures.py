@@ -76,7 +76,7 @@ def _check_model(conformance: Conformance) -> None:
     if not isinstance(model.LOG_OPTIONS, Mapping):
         fail(conformance.place_of("model", "LOG_OPTIONS"), "wanted is a dict")
     try:
-        conformance.project.owner.outputs  # noqa: B018
+        conformance.project.owner.outputs  # noqa: B018 (reading it checks it)
     except SetupError as error:
         fail(conformance.place_of("model", "OUTPUTS"), str(error).partition(": ")[2])
     if conformance.optional("model", "weights", 2) and not _takes_weights(model.fit):
