@@ -34,7 +34,7 @@ judged from outside by what each edit is known to have put into the repo.
 {sums}
 {legend}
 {details}"""
-WHERE = "../../tests/updates/corpus/versions.py"
+WHERE = "../../tests/tool/update/corpus/versions.py"
 
 
 def machine() -> str:

@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from modelyard.template import Templates
-from tests.updates.corpus.kinds import ANY, KINDS, EditKind
-from tests.updates.corpus.runner import Bench, Updater, by_copier
-from tests.updates.corpus.updaters import Modelyard
-from tests.updates.oracle import Verdict
+from modelyard.template.source import Templates
+from tests.tool.update.corpus.kinds import ANY, KINDS, EditKind
+from tests.tool.update.corpus.runner import Bench, Updater, by_copier
+from tests.tool.update.corpus.updaters import Modelyard
+from tests.tool.update.oracle import Verdict
 
 Table = Mapping[tuple[str, str], Verdict]
 

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.engine.worlds import World, commit, lines, write
-from tests.forges.served import Served, served
 from tests.repos import git
+from tests.tool.forges.served import Served, served
+from tests.tool.worlds import World, commit, lines, write
 
 Row = tuple[str, str, str]
 BIN = Path(sys.executable).parent

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from modelyard.template import Templates
-from modelyard.update import update
+from modelyard.template.source import Templates
+from modelyard.update.one_repo import update
 
 from .templates import Subject
 

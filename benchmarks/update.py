@@ -17,8 +17,8 @@ from pathlib import Path
 
 import copier
 
-from modelyard.template import Templates
-from modelyard.update import update
+from modelyard.template.source import Templates
+from modelyard.update.one_repo import update
 
 from . import memory
 from .templates import Subject, own, synthetic

@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from modelyard.render import Wanted, render
-from modelyard.template import Templates, Version
+from modelyard.render.render import render
+from modelyard.render.request import RenderRequest
+from modelyard.template.source import Templates, Version
 
 SUITE = Path(__file__).parents[1]
 DEMO = SUITE / "demo" / "fleet"
@@ -127,7 +128,7 @@ def repos() -> None:
 
 def generate(version: Version, name: str, target: Path) -> None:
     """Render a version with the default answers and a name."""
-    wanted = Wanted({}, given={"project_name": f"{name.title()} model"}, folder=name)
+    wanted = RenderRequest({}, given={"project_name": f"{name.title()} model"}, folder=name)
     for path, (_, content) in render(version, wanted).files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(content)

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from modelyard.fleet import marks
+from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
+from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import collect, render
-from modelyard.fleet.survey import Survey
-from modelyard.forges import Request
-from modelyard.outcome import Conflict, Outcome
+from modelyard.forges.forge import PullRequest
+from modelyard.merged import Conflict
+from modelyard.update.result import UpdateResult
 
 IMAGE = Path(__file__).parents[1] / "docs" / "images" / "fleet-report.png"
 WIDTH, HEIGHT = 1200, 1308
@@ -123,7 +124,7 @@ def survey(story: Story) -> Survey:
     """Return what would be found in a repo."""
     name = f"north-sea-data/{story.name}"
     at = story.first
-    made: list[Request] = []
+    made: list[PullRequest] = []
     versions = [one for one in RELEASES if one > story.first]
     for number, (version, took) in enumerate(zip(versions, story.took, strict=False), start=1):
         conflicts = story.conflicts if took is None else ()
@@ -139,7 +140,7 @@ def survey(story: Story) -> Survey:
         "refused" if story.detail else state,
         at,
         story.detail,
-        None if story.detail else Outcome(state, at, VERSION, conflicts=found),
+        None if story.detail else UpdateResult(state, at, VERSION, conflicts=found),
         newest,
         made,
         behind=sum(version > at for version in RELEASES),
@@ -156,12 +157,12 @@ def request(
     wave: str,
     took: float | None,
     conflicts: Sequence[str],
-) -> Request:
+) -> PullRequest:
     """Return a request, merged after `took` days, or open still."""
     later = {"canary": 0, "first": 2, "half": 6, "all": 9}[wave]
     opened = NOW - timedelta(days=RELEASES[version] - later)
-    mark = marks.Mark(version, before, "", "", wave, tuple(conflicts))
-    return Request(
+    mark = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
+    return PullRequest(
         number,
         f"https://github.com/{name}/pull/{number}",
         f"modelyard/{version}",
@@ -169,7 +170,7 @@ def request(
         "open" if took is None else "merged",
         bool(conflicts),
         f"Update to {version}",
-        marks.line(mark),
+        pr_metadata.line(mark),
         opened,
         None if took is None else opened + timedelta(days=took),
     )

@@ -1,5 +1,5 @@
 """`python -m modelyard`."""
 
-from modelyard.cli import main
+from modelyard.cli.main import main
 
 main()

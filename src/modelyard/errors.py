@@ -1,4 +1,4 @@
-"""What can go wrong, for people: what happened, and the command that mends it."""
+"""What can go wrong, for people: what happened, and the command that helps."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,15 @@ class ModelyardError(Exception):
 
     Args:
         message: What happened, and where.
-        mend: The command, or the few words, that mend it.
+        hint: The command, or the few words, that help.
     """
 
     code = 1
 
-    def __init__(self, message: str, mend: str = "") -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.mend = mend
+        self.hint = hint
 
 
 class Usage(ModelyardError):

@@ -8,16 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.library.conformed import (
-    PACKAGE,
-    Runner,
-    append,
-    copy,
-    line,
-    replace,
-    runner,
-    shorten,
-)
+from tests.library.conformed import PACKAGE, Runner, append, copy, line, replace, runner, shorten
 from tests.template.long_runs import LONG
 
 

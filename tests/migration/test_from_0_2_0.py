@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.update import update
+from modelyard.update.one_repo import update
 from tests.migration import half_year
 from tests.migration.ways import by_copier, commands, start, typed
 from tests.repos import Repo, git, link_packages

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from modelyard.update import update
+from modelyard.update.one_repo import update
 from tests.migration.conftest import make_library, publish
 from tests.migration.ways import by_copier, by_modelyard, start
 from tests.repos import Repo, git, link_environment

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import copier
 
-from modelyard.update import update
+from modelyard.update.one_repo import update
 from tests.markdown import blocks
 from tests.repos import Repo, git, machine
 

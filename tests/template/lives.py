@@ -193,13 +193,13 @@ def versions(database: Path) -> list[tuple[Any, ...]]:
 
 
 def refused(
-    repo: Repo, *words: str, code: int, says: str, mend: str, **extra: str
+    repo: Repo, *words: str, code: int, says: str, hint: str, **extra: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a verb that must fail with one clear message and its mend, and change nothing."""
+    """Run a verb that must fail with one clear message and its hint, and change nothing."""
     before = state(repo)
     done = repo.verb(*words, code=code, **extra)
     assert says in done.stderr
-    assert re.search(rf"hint: .*{re.escape(mend)}", done.stderr), done.stderr
+    assert re.search(rf"hint: .*{re.escape(hint)}", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert state(repo) == before
     return done

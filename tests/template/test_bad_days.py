@@ -65,7 +65,7 @@ def spoil_fetch(repo: Repo, body: str) -> None:
 )
 def test_wrong_settings_are_named(day: Repo, old: str, new: str, says: str) -> None:
     edit(day.root / "params.yaml", old, new)
-    refused(day, "lineage", code=5, says=says, mend=f"edit {day.root / 'params.yaml'}")
+    refused(day, "lineage", code=5, says=says, hint=f"edit {day.root / 'params.yaml'}")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_wrong_settings_are_named(day: Repo, old: str, new: str, says: str) -> N
     ids=["metric", "slice"],
 )
 def test_a_gate_on_what_does_not_exist_is_refused_before_the_fit(
-    day: Repo, old: str, new: str, says: str, mend: str
+    day: Repo, old: str, new: str, says: str, hint: str
 ) -> None:
     edit(day.root / "params.yaml", old, new)
-    done = refused(day, "train", "--direct", code=5, says=says, mend=mend)
+    done = refused(day, "train", "--direct", code=5, says=says, hint=hint)
     assert "fit on" not in done.stderr
 
 
@@ -113,13 +113,13 @@ def test_an_error_is_json_where_a_script_reads(day: Repo) -> None:
     "verb", one_of_each([(("lineage", "99"),), (("promote", "99"),), (("reproduce", "99"),)])
 )
 def test_a_version_that_does_not_exist_is_named(day: Repo, verb: tuple[str, ...]) -> None:
-    refused(day, *verb, code=5, says="has no version 99", mend="lineage")
+    refused(day, *verb, code=5, says="has no version 99", hint="lineage")
 
 
 def test_no_champion_no_predictions(day: Repo, tmp_path: Path) -> None:
     # A store of its own: nothing was ever registered there.
     done = refused(
-        day, "predict", code=5, says="has no version champion", mend="promote", STORE=str(tmp_path)
+        day, "predict", code=5, says="has no version champion", hint="promote", STORE=str(tmp_path)
     )
     assert not done.stdout
     assert not (day.root / "predictions").exists()
@@ -161,7 +161,7 @@ def test_a_store_that_cannot_be_written_is_named(
     (tmp_path / "file").touch()
     # Nobody, root included, creates files in /sys.
     place = tmp_path / "file" / "store" if store == "below a file" else Path("/sys")
-    refused(day, *verb, code=5, says="cannot use the store", mend="set STORE", STORE=str(place))
+    refused(day, *verb, code=5, says="cannot use the store", hint="set STORE", STORE=str(place))
     doctor = day.verb("doctor", code=5, STORE=str(place))
     assert "✗ store" in doctor.stdout
 
@@ -176,7 +176,7 @@ def test_a_snapshot_that_was_changed_is_refused(day: Repo) -> None:
             *verb,
             code=4,
             says="data/raw/2013-02.parquet was changed after it landed",
-            mend="dvc checkout --force data/raw/2013-02.parquet.dvc",
+            hint="dvc checkout --force data/raw/2013-02.parquet.dvc",
         )
     day.run(".venv/bin/dvc", "checkout", "--force", "data/raw/2013-02.parquet.dvc")
     day.verb("predict")
@@ -188,8 +188,8 @@ def test_a_snapshot_that_was_changed_is_refused(day: Repo) -> None:
 def test_a_corrupt_pointer_is_named(day: Repo, content: str) -> None:
     pointer = day.root / "data" / "raw" / "2013-02.parquet.dvc"
     pointer.write_text(content)
-    mend = f"git checkout -- {pointer}"
-    refused(day, "predict", code=5, says=f"{pointer} is not a DVC pointer", mend=mend)
+    hint = f"git checkout -- {pointer}"
+    refused(day, "predict", code=5, says=f"{pointer} is not a DVC pointer", hint=hint)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_corrupt_pointer_is_named(day: Repo, content: str) -> None:
 )
 def test_a_half_written_snapshot_does_not_land(day: Repo, body: str) -> None:
     spoil_fetch(day, body)
-    refused(day, "ingest", code=4, says="is not a whole parquet file", mend="look at fetch")
+    refused(day, "ingest", code=4, says="is not a whole parquet file", hint="look at fetch")
 
 
 def test_a_snapshot_of_another_schema_does_not_land(day: Repo) -> None:
@@ -207,7 +207,7 @@ def test_a_snapshot_of_another_schema_does_not_land(day: Repo) -> None:
         *("ingest", "--until", "2013-03"),
         code=4,
         says="the contract is broken by 2013-03",
-        mend="correct the source",
+        hint="correct the source",
     )
     rows = [[cell.strip() for cell in line.split("│")] for line in done.stderr.splitlines()]
     assert {row[1] for row in rows if row[0] == "2013-03"} == {"origin", "airport", "distance"}
@@ -216,7 +216,7 @@ def test_a_snapshot_of_another_schema_does_not_land(day: Repo) -> None:
 def test_a_source_that_does_not_answer_is_named(day: Repo) -> None:
     spoil_fetch(day, "raise ConnectionResetError('the warehouse hung up')")
     says = "the source does not give 2013-03: ConnectionResetError: the warehouse hung up"
-    refused(day, "ingest", code=6, says=says, mend="check `data` in params.yaml")
+    refused(day, "ingest", code=6, says=says, hint="check `data` in params.yaml")
 
 
 VERBS = [
@@ -236,8 +236,8 @@ def test_a_tracking_server_that_is_not_there_is_named_at_once(
 ) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     says = f"no MLflow server answers at {url}"
-    mend = "check MLFLOW_TRACKING_URI"
-    done = refused(day, *verb, code=6, says=says, mend=mend, MLFLOW_TRACKING_URI=url)
+    hint = "check MLFLOW_TRACKING_URI"
+    done = refused(day, *verb, code=6, says=says, hint=hint, MLFLOW_TRACKING_URI=url)
     # Before any work, which may take hours.
     assert "…" not in done.stderr
 
@@ -262,21 +262,21 @@ def test_a_remote_that_is_not_mounted_is_not_created(day: Repo, tmp_path: Path, 
     url = str(disk) if place == "absolute" else os.path.relpath(disk, day.root)
     day.run(".venv/bin/dvc", "remote", "add", "--default", "team", url)
     says = "is not there"
-    refused(day, "ingest", "--until", "2013-03", code=6, says=says, mend="mount it")
+    refused(day, "ingest", "--until", "2013-03", code=6, says=says, hint="mount it")
     assert not disk.parent.exists()
 
 
 def test_a_broken_dvc_config_is_named(day: Repo) -> None:
     (day.root / ".dvc" / "config").write_text("remote = team\n")
-    mend = "edit .dvc/config"
-    refused(day, "ingest", code=5, says=".dvc/config cannot be read", mend=mend)
+    hint = "edit .dvc/config"
+    refused(day, "ingest", code=5, says=".dvc/config cannot be read", hint=hint)
 
 
 def test_a_value_that_mlflow_refuses_is_not_blamed_on_the_server(day: Repo) -> None:
     with (day.root / "params.yaml").open("a") as file:
         file.write("  what?: 1\n")
-    mend = "change what it names"
-    done = refused(day, "train", "--direct", code=5, says="model.what?", mend=mend)
+    hint = "change what it names"
+    done = refused(day, "train", "--direct", code=5, says="model.what?", hint=hint)
     assert "credentials" not in done.stderr
 
 
@@ -297,7 +297,7 @@ def test_the_second_of_two_trainings_says_that_the_first_is_at_work(
         held.wait_for(first)
         for verb in (("ingest",), ("promote",), ("train",)):
             says = f"train (process {first.pid}) is writing to {day.store}"
-            refused(day, *verb, code=7, says=says, mend="wait until it has ended")
+            refused(day, *verb, code=7, says=says, hint="wait until it has ended")
         # Who only reads need not wait.
         assert day.json("lineage")["version"] == "1"
         held.go_on()

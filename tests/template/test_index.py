@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine import wheels
 from tests.migration.ways import by_copier
 from tests.repos import Repo, git, link_packages, machine
 from tests.template.lives import free_port, serving
 from tests.template.long_runs import LONG
 from tests.template.questions import TEMPLATE, rendered
+from tests.tool import wheels
 from tools import library
 from tools.library_tests import blocks
 

@@ -74,7 +74,7 @@ def test_a_shared_folder_brings_the_data_to_the_next_clone(
     shared = tmp_path / "shared"
     first = make_repo(tmp_path, dvc_remote=str(shared))
     says = f"the DVC remote {shared} is not there"
-    refused(first, "ingest", code=6, says=says, mend=f"mount it (a new one: mkdir -p {shared})")
+    refused(first, "ingest", code=6, says=says, hint=f"mount it (a new one: mkdir -p {shared})")
     shared.mkdir()
     first.verb("ingest", "--until", "2013-02")
     with (first.package / "data.py").open("a") as file:
@@ -98,10 +98,10 @@ def test_without_a_shared_remote_it_says_what_to_set(
         file.write(GONE)
     day.commit("Read from the warehouse")
     other = clone(day, environment, tmp_path)
-    mend = ".venv/bin/dvc remote add --default team URL"
+    hint = ".venv/bin/dvc remote add --default team URL"
     for verb in (("train", "--direct"), ("train",)):
         says = "does not give 2013-01.parquet"
-        done = refused(other, *verb, code=6, says=says, mend=mend)
+        done = refused(other, *verb, code=6, says=says, hint=hint)
         assert "ConnectionError: the warehouse is on the other side of the firewall" in done.stderr
         assert str(other.store / "dvc") in done.stderr
     notes = {note["about"]: note for note in other.json("doctor")}
@@ -120,4 +120,4 @@ def test_a_source_that_gives_other_bytes_today_is_not_taken_for_the_same(
     day.commit("The warehouse restates its months")
     other = clone(day, environment, tmp_path)
     says = "nor does the source (it gives other bytes)"
-    refused(other, "train", "--direct", code=6, says=says, mend="dvc remote add --default team URL")
+    refused(other, "train", "--direct", code=6, says=says, hint="dvc remote add --default team URL")

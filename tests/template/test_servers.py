@@ -74,9 +74,9 @@ def test_a_server_that_refuses_credentials_is_named(day: Repo) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Closed) as closed:
         Thread(target=closed.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{closed.server_port}"
-        mend = "check MLFLOW_TRACKING_URI and the credentials"
+        hint = "check MLFLOW_TRACKING_URI and the credentials"
         done = refused(
-            day, "train", "--direct", code=6, says=url, mend=mend, MLFLOW_TRACKING_URI=url
+            day, "train", "--direct", code=6, says=url, hint=hint, MLFLOW_TRACKING_URI=url
         )
         closed.shutdown()
     assert "fit on" not in done.stderr
@@ -160,5 +160,5 @@ def test_an_s3_that_does_not_take_a_snapshot_is_named(
         "bucket": "The specified bucket does not exist",
         "credentials": "DVC: Unable to locate credentials",
     }[wrong]
-    refused(made, "ingest", "--until", "2013-01", code=6, says=says, mend="dvc remote list", **keys)
+    refused(made, "ingest", "--until", "2013-01", code=6, says=says, hint="dvc remote list", **keys)
     assert not git(made.root, "status", "--porcelain")

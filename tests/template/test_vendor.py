@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.engine import wheels
 from tests.repos import Repo, git, machine
 from tests.template.long_runs import LONG
+from tests.tool import wheels
 from tools.library_tests import blocks
 
 GIT_CONFIG = """
@@ -158,9 +158,9 @@ def test_the_doctor_names_each(repo: Callable[..., Repo]) -> None:
     )
     path.write_bytes(content)
     git(made.root, "rm", "--quiet", "--cached", f"vendor/{path.name}")
-    message, mend = broken()
+    message, hint = broken()
     assert "is not in git" in message
-    made.run("sh", "-c", mend.partition(",")[0])
+    made.run("sh", "-c", hint.partition(",")[0])
     made.json("doctor")
 
 

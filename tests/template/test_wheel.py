@@ -15,8 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.engine.wheels import wheel
 from tests.template.questions import REMOTES, SUITE, TEMPLATE, parse, rendered
+from tests.tool.wheels import wheel
 from tools import library
 from tools.interpreters import interpreters
 from tools.library_tests import blocks

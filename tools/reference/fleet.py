@@ -15,17 +15,8 @@ import typer.main
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from modelyard.fleet import (
-    ahead,
-    commands,
-    config,
-    console,
-    example,
-    gates,
-    rolling,
-    rollout,
-    survey,
-)
+from modelyard.cli import fleet_commands, fleet_console
+from modelyard.fleet import act, config, example, gates, next_wave, observe, rollout
 
 from .modelyard import attributes, row
 from .renders import GENERATED, code, table
@@ -82,7 +73,7 @@ FIELDS = {
 
 def page(repo: Path) -> str:
     """Return the page; `repo`, a render, has no part in it."""
-    group: Any = typer.main.get_command(commands.fleet)
+    group: Any = typer.main.get_command(fleet_commands.fleet)
     sections = [_section(name, command) for name, command in group.commands.items()]
     return "\n".join([GENERATED + INTRODUCTION, _settings(), *sections, _exit_codes()])
 
@@ -152,18 +143,19 @@ def _section(name: str, command: Any) -> str:
 
 def _printed() -> dict[str, dict[str, list[list[str]]]]:
     """Return the fields of each `--json`, out of what is really printed."""
-    seen = survey.Survey("repo", "wave", "clean")
-    done = rolling.Done("repo", "wave", "opened")
+    seen = observe.Survey("repo", "wave", "clean")
+    done = act.Result("repo", "wave", "opened")
     verdict = gates.Verdict("wave", (gates.Check("merged", "1 of 1", "at least 80%", True),))
-    looked = ahead.Ahead("v1", (), verdict, True, [seen])
-    ask = rollout.Ask(Path(config.NAME))
-    repos = {**_repos(survey.Survey), "repos[].conflicts": CONFLICTS}
-    status = _fields(lambda: console.status(ask, [seen], None, as_json=True), repos)
-    plan = _fields(lambda: console.planned([seen], True), repos)
+    looked = next_wave.NextWave("v1", (), verdict, True, [seen])
+    ask = rollout.RolloutOptions(Path(config.NAME))
+    repos = {**_repos(observe.Survey), "repos[].conflicts": CONFLICTS}
+    status = _fields(lambda: fleet_console.status(ask, [seen], None, as_json=True), repos)
+    plan = _fields(lambda: fleet_console.planned([seen], True), repos)
     following = _fields(
-        lambda: console.planned_next(looked, True), {**repos, **attributes(ahead.Ahead)}
+        lambda: fleet_console.planned_next(looked, True),
+        {**repos, **attributes(next_wave.NextWave)},
     )
-    rolled = _fields(lambda: console.rolled([done], verdict, True), _repos(rolling.Done))
+    rolled = _fields(lambda: fleet_console.rolled([done], verdict, True), _repos(act.Result))
     return {
         "status": {"--json": status},
         "plan": {
@@ -208,7 +200,7 @@ def _keys(value: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def _exit_codes() -> str:
-    found = re.findall(r"(\d+) ([^·]+)", " ".join(commands.CODES.split()).partition(": ")[2])
+    found = re.findall(r"(\d+) ([^·]+)", " ".join(fleet_commands.CODES.split()).partition(": ")[2])
     rows = [[number, words.strip()] for number, words in found]
     others = "The others are those of [`modelyard`](modelyard.md#exit-codes)."
     return f"## Exit codes\n\n{table(['code', ''], rows)}\n{others}\n"

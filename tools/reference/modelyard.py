@@ -8,11 +8,13 @@ from typing import Any
 
 import typer.main
 
-from modelyard import commands, errors
-from modelyard.adoption import Adopted, AdoptPlan
-from modelyard.checking import Drift, Standing
-from modelyard.creation import Created
-from modelyard.outcome import Conflict, Notice, Outcome
+from modelyard import errors
+from modelyard.adopt.result import AdoptPlan, AdoptResult
+from modelyard.check.check import CheckResult, Drift
+from modelyard.cli import commands
+from modelyard.merged import Conflict, Notice
+from modelyard.new import NewResult
+from modelyard.update.result import UpdateResult
 
 from .renders import GENERATED, code, table
 
@@ -22,7 +24,7 @@ INTRODUCTION = """
     uv tool install git+https://github.com/YOUR-TEAM/modelyard
 
 Every command takes `--help` and `--json`. With `--json`, stdout is one JSON object, on failure
-too: `error`, `mend`, `exit_code`. Results go to stdout, errors to stderr, each with the command
+too: `error`, `hint`, `exit_code`. Results go to stdout, errors to stderr, each with the command
 that mends it. `modelyard fleet` has [a page of its own](fleet.md).
 
 `modelyard new` without `--template` takes the suite that the command was installed from, or what
@@ -30,10 +32,10 @@ that mends it. `modelyard fleet` has [a page of its own](fleet.md).
 when they are used again.
 """
 RESULTS: dict[str, list[type]] = {
-    "new": [Created],
-    "update": [Outcome, Conflict, Notice],
-    "check": [Standing, Drift],
-    "adopt": [Adopted, AdoptPlan],
+    "new": [NewResult],
+    "update": [UpdateResult, Conflict, Notice],
+    "check": [CheckResult, Drift],
+    "adopt": [AdoptResult, AdoptPlan],
 }
 PYTHON = """
 ## From Python
@@ -89,7 +91,7 @@ def row(parameter: Any) -> list[str]:
 def _fields(kind: type) -> list[list[str]]:
     """Return the fields of a result, with the words of its docstring."""
     told = attributes(kind)
-    owner = "" if kind.__name__ in {"Outcome", "Standing", "Created", "Adopted"} else _prefix(kind)
+    owner = "" if kind.__name__ in {"UpdateResult", "CheckResult", "NewResult", "AdoptResult"} else _prefix(kind)
     return [
         [code(owner + field.name), told.get(field.name, "")] for field in dataclasses.fields(kind)
     ]

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelyard import git
 from modelyard.errors import Unreachable
-from modelyard.forges import Remote
+from modelyard.forges.forge import Remote
+from modelyard.gitrepo import git
 
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from modelyard import git
 from modelyard.errors import NotReady
-from modelyard.forges import Place
-from modelyard.repo import Repo
+from modelyard.forges.forge import Repository
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo
 
 NAME = "fleet.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,17 +46,17 @@ class RepoSettings(_Strict):
     exclude: tuple[str, ...] = ()
     forks: bool = False
 
-    def select(self, place: Place) -> bool:
+    def select(self, repository: Repository) -> bool:
         """Tell whether a repo belongs to the fleet."""
-        short = place.name.rpartition("/")[2]
+        short = repository.name.rpartition("/")[2]
 
         def is_like(patterns: Sequence[str]) -> bool:
-            return any(fnmatchcase(n, p) for p in patterns for n in (place.name, short))
+            return any(fnmatchcase(n, p) for p in patterns for n in (repository.name, short))
 
-        if is_like(self.exclude) or (place.fork and not self.forks):
+        if is_like(self.exclude) or (repository.fork and not self.forks):
             return False
         asked = [
-            self.topic is None or self.topic in place.topics,
+            self.topic is None or self.topic in repository.topics,
             self.pattern is None or is_like([self.pattern]),
         ]
         by_name_only = self.names and not (self.topic or self.pattern)
@@ -168,5 +168,5 @@ def read(path: Path) -> Fleet:
         raise NotReady("; ".join([f"{path} does not hold", *lines]), f"edit {path}") from None
 
 
-def _told(place: tuple[int | str, ...], words: str) -> str:
-    return f"{'.'.join(map(str, place)) or 'file'}: {words.removeprefix('Value error, ')}"
+def _told(where: tuple[int | str, ...], words: str) -> str:
+    return f"{'.'.join(map(str, where)) or 'file'}: {words.removeprefix('Value error, ')}"

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from modelyard.fleet.config import Fleet
-from modelyard.forges import Forge
-from modelyard.template import Template, Templates
+from modelyard.forges.forge import Forge
+from modelyard.template.source import Template, Templates
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from importlib import resources
 from pathlib import Path
 
-from modelyard import creation
+from modelyard import new
 from modelyard.errors import NotReady, Usage
 
 TEMPLATE = """\
@@ -83,7 +83,7 @@ def write(path: Path, kind: str, owner: str, source: str | None, ci: str | None 
     for one in (path, workflow):
         if one and one.exists():
             raise NotReady(f"{one} is there already", f"edit {one}")
-    here = source or creation.own_template()
+    here = source or new.own_template()
     # Names are somebody's input: as TOML strings they cannot become settings.
     safe = {"owner": json.dumps(owner)[1:-1], "source": json.dumps(here)[1:-1]}
     path.write_text(TEMPLATE.format(kind=kind, **safe), "utf-8")
@@ -96,7 +96,7 @@ def write(path: Path, kind: str, owner: str, source: str | None, ci: str | None 
 def _workflow(ci: str) -> str:
     text = (resources.files("modelyard.fleet") / "ci" / f"{ci}.yml").read_text("utf-8")
     try:
-        suite = creation.own_template()
+        suite = new.own_template()
     except Usage:
         return text
     # A folder of this machine is nothing to CI, and what is no plain address is not for YAML.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modelyard.fleet import marks
+from modelyard.fleet import pr_metadata
 from modelyard.fleet.context import Context
-from modelyard.forges import Request
+from modelyard.forges.forge import PullRequest
 
 if TYPE_CHECKING:
     from modelyard.fleet.rollout import Member
@@ -41,28 +41,30 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Begun:
+class Progress:
     """What requests say of the wanted version: waves that are open, and repos that have one."""
 
     waves: frozenset[str]
     served: frozenset[str]
-    requests: tuple[tuple["Member", Request], ...]
+    requests: tuple[tuple["Member", PullRequest], ...]
 
 
-def begun(context: Context, everybody: Sequence["Member"]) -> Begun:
+def begun(context: Context, everybody: Sequence["Member"]) -> Progress:
     """Find the requests for the wanted version."""
     found = []
     for member in everybody:
-        if member.place.problem or context.fleet.exemption(member.place.name, context.today):
+        if member.repository.problem or context.fleet.exemption(
+            member.repository.name, context.today
+        ):
             continue
-        for one in context.forge.requests(member.place, context.fleet.request.label):
-            mark = marks.find(one.body)
+        for one in context.forge.pull_requests(member.repository, context.fleet.request.label):
+            mark = pr_metadata.find(one.body)
             if mark and mark.version == context.version:
                 found.append((member, one))
                 break
-    return Begun(
+    return Progress(
         frozenset(member.wave for member, _ in found),
-        frozenset(member.place.name for member, _ in found),
+        frozenset(member.repository.name for member, _ in found),
         tuple(found),
     )
 
@@ -82,7 +84,7 @@ def judge(
     return Verdict(following, tuple(checks))
 
 
-def _shares(context: Context, requests: Sequence[tuple["Member", Request]]) -> list[Check]:
+def _shares(context: Context, requests: Sequence[tuple["Member", PullRequest]]) -> list[Check]:
     limits = context.fleet.gates
     # A request that was declined is somebody's decision, and does not hold the others up.
     counted = [(member, one) for member, one in requests if one.state != "closed"]
@@ -91,9 +93,11 @@ def _shares(context: Context, requests: Sequence[tuple["Member", Request]]) -> l
         one
         for member, one in counted
         if one.state == "open"
-        and context.forge.checks(member.place, one.head) in {"failure", "pending"}
+        and context.forge.checks(member.repository, one.head) in {"failure", "pending"}
     ]
-    in_conflict = [one for _, one in counted if (mark := marks.find(one.body)) and mark.conflicts]
+    in_conflict = [
+        one for _, one in counted if (mark := pr_metadata.find(one.body)) and mark.conflicts
+    ]
     count = max(len(counted), 1)
     return [
         _at_least("merged", len(merged), count, limits.merged),

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.errors import BadAnswer, ModelyardError, NotReady
-from modelyard.fleet import config, gates, halt, rolling, waves
+from modelyard.fleet import act, config, gates, pause, waves
+from modelyard.fleet.act import Result
 from modelyard.fleet.context import Context, cache_folder
-from modelyard.fleet.rolling import Done
-from modelyard.fleet.survey import Survey, look, opened
-from modelyard.forges import Place
-from modelyard.forges.opening import open_forge
-from modelyard.template import Templates
+from modelyard.fleet.observe import Survey, look, opened
+from modelyard.forges.by_kind import open_forge
+from modelyard.forges.forge import Repository
+from modelyard.template.source import Templates
 
 _NOTHING_TO_DO = {"current", "exempt", "problem", "candidate", "foreign"}
 
 
 @dataclass(frozen=True)
-class Ask:
+class RolloutOptions:
     """What somebody wants of a fleet.
 
     Attributes:
@@ -50,12 +50,12 @@ class Ask:
 class Member:
     """A repo of the fleet and its wave."""
 
-    place: Place
+    repository: Repository
     wave: str
 
 
 @contextmanager
-def at_work(ask: Ask) -> Iterator[Context]:
+def at_work(ask: RolloutOptions) -> Iterator[Context]:
     """Open the forge and the template of a fleet."""
     fleet = config.read(ask.file)
     with ExitStack() as stack:
@@ -69,33 +69,37 @@ def at_work(ask: Ask) -> Iterator[Context]:
 
 def members(context: Context) -> Sequence[Member]:
     """Return the repos of the fleet by name, each with its wave."""
-    places = [place for place in context.forge.places() if context.fleet.repos.select(place)]
+    repositories = [
+        repository
+        for repository in context.forge.repositories()
+        if context.fleet.repos.select(repository)
+    ]
     workable = [
-        place.name
-        for place in places
-        if not place.problem and not context.fleet.exemption(place.name, context.today)
+        repository.name
+        for repository in repositories
+        if not repository.problem and not context.fleet.exemption(repository.name, context.today)
     ]
     assigned = waves.assign(workable, context.fleet.waves)
-    return [Member(place, assigned.get(place.name, "")) for place in places]
+    return [Member(repository, assigned.get(repository.name, "")) for repository in repositories]
 
 
-def chosen(context: Context, ask: Ask) -> Sequence[Member]:
+def chosen(context: Context, ask: RolloutOptions) -> Sequence[Member]:
     """Return the repos that somebody asks for: of a wave, of a shard, at most so many."""
     known = [wave.name for wave in context.fleet.waves]
     if ask.wave is not None and ask.wave not in known:
         raise BadAnswer(f"fleet.toml has no wave {ask.wave!r}", f"one of: {', '.join(known)}")
     found = [one for one in members(context) if ask.wave in (None, one.wave)]
-    mine = set(waves.shard([one.place.name for one in found], *ask.shard))
-    return [one for one in found if one.place.name in mine][: ask.limit]
+    mine = set(waves.shard([one.repository.name for one in found], *ask.shard))
+    return [one for one in found if one.repository.name in mine][: ask.limit]
 
 
-def surveys(ask: Ask, told: Callable[[Survey], None]) -> list[Survey]:
+def surveys(ask: RolloutOptions, told: Callable[[Survey], None]) -> list[Survey]:
     """Look at every repo that is asked for, and merge it; write nothing."""
     with at_work(ask) as context:
         return _each(context, ask, chosen(context, ask), _survey, told)
 
 
-def rollout(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
+def rollout(ask: RolloutOptions, told: Callable[[Result], None]) -> list[Result]:
     """Bring the version to every repo that is asked for.
 
     Args:
@@ -106,17 +110,19 @@ def rollout(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
         return _each(context, ask, chosen(context, ask), _roll, told)
 
 
-def next_wave(ask: Ask, told: Callable[[Done], None]) -> tuple[gates.Verdict, list[Done]]:
+def next_wave(
+    ask: RolloutOptions, told: Callable[[Result], None]
+) -> tuple[gates.Verdict, list[Result]]:
     """Open the next wave, if the gates of those before it hold.
 
     A wave in which no repo needs the version opens nothing, so the one behind it is next.
     """
     with at_work(ask) as context:
         everybody = members(context)
-        done: list[Done] = []
+        done: list[Result] = []
         passed: list[str] = []
         while True:
-            verdict = gates.judge(context, everybody, halt.find(context), passed)
+            verdict = gates.judge(context, everybody, pause.find(context), passed)
             if not verdict.holds or verdict.wave is None:
                 return verdict, done
             # A part of a wave would open it for others, who would see the one behind it as next.
@@ -127,35 +133,35 @@ def next_wave(ask: Ask, told: Callable[[Done], None]) -> tuple[gates.Verdict, li
             passed.append(verdict.wave)
 
 
-def retry(ask: Ask, told: Callable[[Done], None]) -> list[Done]:
+def retry(ask: RolloutOptions, told: Callable[[Result], None]) -> list[Result]:
     """Roll out again where it failed: no request in a wave that has been opened."""
     with at_work(ask) as context:
         everybody = chosen(context, ask)
         begun = gates.begun(context, everybody)
         missing = [one for one in everybody if one.wave in begun.waves]
-        missing = [one for one in missing if one.place.name not in begun.served]
+        missing = [one for one in missing if one.repository.name not in begun.served]
         return _each(context, ask, missing, _roll, told)
 
 
-def _survey(context: Context, ask: Ask, member: Member) -> Survey:
+def _survey(context: Context, ask: RolloutOptions, member: Member) -> Survey:
     try:
-        survey, remote = look(context, member.place, member.wave)
-        with opened(context, member.place, survey, remote, ask.detailed) as found:
+        survey, remote = look(context, member.repository, member.wave)
+        with opened(context, member.repository, survey, remote, ask.detailed) as found:
             return found.survey
     except ModelyardError as error:
-        return Survey(member.place.name, member.wave, "failed", detail=error.message)
+        return Survey(member.repository.name, member.wave, "failed", detail=error.message)
 
 
-def _roll(context: Context, ask: Ask, member: Member) -> Done:
-    return rolling.roll(context, member.place, member.wave, ask.verify)
+def _roll(context: Context, ask: RolloutOptions, member: Member) -> Result:
+    return act.roll(context, member.repository, member.wave, ask.verify)
 
 
-Work = Callable[[Context, Ask, Member], Any]
+Work = Callable[[Context, RolloutOptions, Member], Any]
 
 
 def _each(
     context: Context,
-    ask: Ask,
+    ask: RolloutOptions,
     todo: Sequence[Member],
     work: Work,
     told: Callable[[Any], None],
@@ -164,24 +170,24 @@ def _each(
     results: dict[str, Any] = {}
     if ask.jobs == 1 or len(todo) < 2:
         for member in todo:
-            results[member.place.name] = work(context, ask, member)
-            told(results[member.place.name])
+            results[member.repository.name] = work(context, ask, member)
+            told(results[member.repository.name])
     else:
         with ProcessPoolExecutor(
             ask.jobs, initializer=_enter, initargs=(ask, context.version)
         ) as pool:
             futures = {pool.submit(_in_process, work, member): member for member in todo}
             for future in as_completed(futures):
-                name = futures[future].place.name
+                name = futures[future].repository.name
                 results[name] = future.result()
                 told(results[name])
-    return [results[member.place.name] for member in todo]
+    return [results[member.repository.name] for member in todo]
 
 
 _process: dict[str, Any] = {}
 
 
-def _enter(ask: Ask, version: str) -> None:
+def _enter(ask: RolloutOptions, version: str) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
     wanted = replace(ask, to=version)
     context = at_work(wanted)
@@ -192,7 +198,7 @@ def _in_process(work: Work, member: Member) -> Any:
     return work(_process["context"], _process["ask"], member)
 
 
-def summary(done: Sequence[Done]) -> Mapping[str, int]:
+def summary(done: Sequence[Result]) -> Mapping[str, int]:
     """Count the results by what was done."""
     return dict(Counter(one.did for one in done))
 

@@ -5,8 +5,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from modelyard import git
-from modelyard.repo import Repo
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo
 
 SECONDS = 1800
 # The code of a repo has no business with what the fleet may do to all of them.

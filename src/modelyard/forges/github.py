@@ -8,22 +8,25 @@ from typing import Any
 import github
 import requests
 from github.GithubRetry import GithubRetry
-from github.PullRequest import PullRequest
+from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges import Place, Remote, Request, github_queries, github_shapes, hush
+from modelyard.forges import credentials, github_queries, github_shapes
+from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.forge import PullRequest, Remote, Repository
 from modelyard.forges.github_errors import told
-from modelyard.forges.manners import Manners
-from modelyard.forges.telling import Telling
-from modelyard.forges.waiting import PASSING, Pace, Patient
+from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.retry import PASSING, BoundedRetry, Pace
 
 _PUBLIC = "https://github.com"
 
 
-class _PatientWithGithub(Patient, GithubRetry):  # type: ignore[misc]
+class _GithubBoundedRetry(BoundedRetry, GithubRetry):  # type: ignore[misc]
     """Knows beside the usual that GitHub says 403 where it means "slower"."""
 
 
-def open_github(owner: str, url: str | None, env: Mapping[str, str], manners: Manners) -> "GitHub":
+def open_github(
+    owner: str, url: str | None, env: Mapping[str, str], options: ClientOptions
+) -> "GitHub":
     """Return the GitHub of an owner.
 
     Raises:
@@ -31,75 +34,82 @@ def open_github(owner: str, url: str | None, env: Mapping[str, str], manners: Ma
         Usage: The address is none.
     """
     scopes = "read and write contents and pull requests, and read checks and statuses"
-    token = hush.token(env, "GITHUB_TOKEN", "GH_TOKEN", scopes=scopes)
-    base = hush.host(url or _PUBLIC).removesuffix("/api/v3")
+    token = credentials.token(env, "GITHUB_TOKEN", "GH_TOKEN", scopes=scopes)
+    base = credentials.host(url or _PUBLIC).removesuffix("/api/v3")
     if base in {"https://api.github.com", "https://www.github.com"}:
         base = _PUBLIC
-    return GitHub(owner, base, token, env, manners)
+    return GitHub(owner, base, token, env, options)
 
 
 class GitHub:
     """A `Forge`."""
 
     def __init__(
-        self, owner: str, base: str, token: hush.Token, env: Mapping[str, str], manners: Manners
+        self,
+        owner: str,
+        base: str,
+        token: credentials.Token,
+        env: Mapping[str, str],
+        options: ClientOptions,
     ) -> None:
-        self._owner, self._base, self._token, self._manners = owner, base, token, manners
-        login = hush.git_login(base, token.basic("x-access-token"), manners.timeout, env)
+        self._owner, self._base, self._token, self._options = owner, base, token, options
+        login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, login)
         # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
-        between = manners.between_writes
+        between = options.between_writes
         if between is None:
             between = 1.0 if base == _PUBLIC else 0.0
-        self._pace = Pace(between, manners.sleep)
-        self._telling = Telling(base, token)
+        self._pace = Pace(between, options.sleep)
+        self._errors = HttpErrors(base, token)
         # A client of PyGithub keeps the request it is at: no two threads can share one.
         self._clients = threading.local()
 
     def __repr__(self) -> str:
         return f"GitHub({self._owner!r}, {self._base!r})"
 
-    def places(self) -> Sequence[Place]:
+    def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""
         what = f"the repositories of {self._owner}"
         asked = {"login": self._owner}
         nodes = self._nodes(github_queries.PLACES, "repositoryOwner", asked, what)
-        return sorted(map(github_shapes.place, nodes), key=lambda place: place.name)
+        return sorted(map(github_shapes.repository, nodes), key=lambda repository: repository.name)
 
-    def place(self, name: str) -> Place:
+    def repository(self, name: str) -> Repository:
         """Return one repository.
 
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
         found = self._query(github_queries.PLACE, "repository", _named(name), name)
-        return github_shapes.place(found)
+        return github_shapes.repository(found)
 
-    def remote(self, place: Place) -> Remote:
+    def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository."""
-        return replace(self._remote, url=f"{self._base}/{place.name}.git")
+        return replace(self._remote, url=f"{self._base}/{repository.name}.git")
 
-    def requests(self, place: Place, label: str) -> Sequence[Request]:
+    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
         """Return the pull requests that carry a label, open and ended, newest first."""
-        asked = {**_named(place.name), "label": label}
-        nodes = self._nodes(github_queries.REQUESTS, "repository", asked, place.name)
+        asked = {**_named(repository.name), "label": label}
+        nodes = self._nodes(github_queries.REQUESTS, "repository", asked, repository.name)
         # A fork may have a branch of the same name; its requests are not ours.
         own = (github_shapes.request(node) for node in nodes if not node["isCrossRepository"])
         return sorted(own, key=lambda request: -request.number)
 
     def open(
-        self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
-    ) -> Request:
+        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> PullRequest:
         """Open a pull request to the default branch; an open one there is returned."""
-        with told(self._telling, place.name):
-            repo = self._client.get_repo(place.name)
+        with told(self._errors, repository.name):
+            repo = self._client.get_repo(repository.name)
             self._pace.write()
             try:
-                pull = repo.create_pull(place.branch, branch, title=title, body=body, draft=draft)
+                pull = repo.create_pull(
+                    repository.branch, branch, title=title, body=body, draft=draft
+                )
             except github.GithubException as error:
-                head = f"{place.name.partition('/')[0]}:{branch}"
-                known = repo.get_pulls("open", head=head, base=place.branch)
+                head = f"{repository.name.partition('/')[0]}:{branch}"
+                known = repo.get_pulls("open", head=head, base=repository.branch)
                 there = next(iter(known), None) if error.status == 422 else None
                 if there is None:
                     raise
@@ -110,13 +120,13 @@ class GitHub:
             return github_shapes.pulled(pull)
 
     def edit(
-        self, place: Place, request: Request, *, title: str, body: str, draft: bool
-    ) -> Request:
+        self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
+    ) -> PullRequest:
         """Change the words of a pull request, and whether it can be merged."""
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
-        with told(self._telling, place.name):
-            pull = self._client.get_repo(place.name).get_pull(request.number)
+        with told(self._errors, repository.name):
+            pull = self._client.get_repo(repository.name).get_pull(request.number)
             self._pace.write()
             pull.edit(title=title, body=body)
             if pull.draft != draft:
@@ -127,10 +137,10 @@ class GitHub:
                     pull.mark_ready_for_review()
             return github_shapes.pulled(pull)
 
-    def close(self, place: Place, request: Request, comment: str) -> None:
+    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a word why; what is there already is not done again."""
-        with told(self._telling, place.name):
-            pull = self._client.get_repo(place.name).get_pull(request.number)
+        with told(self._errors, repository.name):
+            pull = self._client.get_repo(repository.name).get_pull(request.number)
             try:
                 self._comment(pull, comment)
             except (requests.RequestException, github.GithubException):
@@ -139,15 +149,15 @@ class GitHub:
             self._pace.write()
             pull.edit(state="closed")
 
-    def _comment(self, pull: PullRequest, comment: str) -> None:
+    def _comment(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
             self._pace.write()
             pull.create_issue_comment(comment)
 
-    def checks(self, place: Place, commit: str) -> str:
+    def checks(self, repository: Repository, commit: str) -> str:
         """Return what checks and statuses together say of a commit."""
-        asked = {**_named(place.name), "oid": commit}
-        found = self._query(github_queries.CHECKS, "repository", asked, place.name)["object"]
+        asked = {**_named(repository.name), "oid": commit}
+        found = self._query(github_queries.CHECKS, "repository", asked, repository.name)["object"]
         return github_shapes.checks((found or {}).get("statusCheckRollup"))
 
     @property
@@ -156,13 +166,13 @@ class GitHub:
             self._clients.client = github.Github(
                 auth=github.Auth.Token(self._token.value),
                 base_url=_api(self._base),
-                timeout=self._manners.timeout,
+                timeout=self._options.timeout,
                 user_agent="modelyard",
-                per_page=self._manners.page,
-                retry=_PatientWithGithub.of(
-                    self._manners,
+                per_page=self._options.page,
+                retry=_GithubBoundedRetry.of(
+                    self._options,
                     status_forcelist=list(PASSING),
-                    max_rate_limit_wait=self._manners.longest,
+                    max_rate_limit_wait=self._options.longest,
                 ),
                 seconds_between_requests=0,
                 seconds_between_writes=0,
@@ -171,16 +181,16 @@ class GitHub:
         return self._clients.client
 
     def _query(self, query: str, root: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
-        with told(self._telling, what):
+        with told(self._errors, what):
             found = self._client.requester.graphql_query(query, asked)[1]["data"][root]
         if found is None:
-            raise self._telling.missing(what)
+            raise self._errors.missing(what)
         return found
 
     def _nodes(
         self, query: str, root: str, asked: dict[str, Any], what: str
     ) -> Iterator[dict[str, Any]]:
-        asked = {**asked, "page": self._manners.page, "after": None}
+        asked = {**asked, "page": self._options.page, "after": None}
         while True:
             owner = self._query(query, root, asked, what)
             (listing,) = owner.values()

@@ -7,7 +7,7 @@ from typing import Any
 import github
 import requests
 
-from modelyard.forges.telling import Telling
+from modelyard.forges.http_errors import HttpErrors
 
 # GraphQL answers 200 and says in the error of which kind it is.
 _STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
@@ -24,7 +24,7 @@ _NONSENSE = (
 
 
 @contextmanager
-def told(telling: Telling, what: str) -> Iterator[None]:
+def told(errors: HttpErrors, what: str) -> Iterator[None]:
     """Translate what the block raises; `what` is what it was about.
 
     Raises:
@@ -40,11 +40,11 @@ def told(telling: Telling, what: str) -> Iterator[None]:
         )
         if isinstance(error, github.RateLimitExceededException):
             status = 429
-        raise telling.refused(what, status, _words(error, details)) from None
+        raise errors.refused(what, status, _words(error, details)) from None
     except (requests.RequestException, OSError) as error:
-        raise telling.cut_off(what, error) from None
+        raise errors.cut_off(what, error) from None
     except _NONSENSE as error:
-        raise telling.nonsense(what, error) from None
+        raise errors.nonsense(what, error) from None
 
 
 def _details(error: github.GithubException) -> list[dict[str, Any]]:

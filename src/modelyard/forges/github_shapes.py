@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from github.PullRequest import PullRequest
+from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges import Place, Request
+from modelyard.forges.forge import PullRequest, Repository
 
 _READ_ONLY = ("READ", "TRIAGE")
 _CHECKS = {"SUCCESS": "success", "FAILURE": "failure", "ERROR": "failure"}
@@ -16,7 +16,7 @@ def checks(rollup: dict[str, Any] | None) -> str:
     return _CHECKS.get(rollup["state"], "pending") if rollup else "none"
 
 
-def place(node: dict[str, Any]) -> Place:
+def repository(node: dict[str, Any]) -> Repository:
     """Return the place that a repository of GraphQL is."""
     default = node["defaultBranchRef"]
     problem = ""
@@ -28,7 +28,7 @@ def place(node: dict[str, Any]) -> Place:
         problem = "empty"
     elif node["viewerPermission"] in _READ_ONLY:
         problem = "no permission to push"
-    return Place(
+    return Repository(
         name=node["nameWithOwner"],
         branch=default["name"] if default else "",
         head=default["target"]["oid"] if default else "",
@@ -38,10 +38,10 @@ def place(node: dict[str, Any]) -> Place:
     )
 
 
-def request(node: dict[str, Any]) -> Request:
+def request(node: dict[str, Any]) -> PullRequest:
     """Return the request that a pull request of GraphQL is."""
     ended = node["mergedAt"] or node["closedAt"]
-    return Request(
+    return PullRequest(
         number=node["number"],
         url=node["url"],
         branch=node["headRefName"],
@@ -55,9 +55,9 @@ def request(node: dict[str, Any]) -> Request:
     )
 
 
-def pulled(pull: PullRequest) -> Request:
+def pulled(pull: GithubPullRequest) -> PullRequest:
     """Return the request that a pull request of REST is."""
-    return Request(
+    return PullRequest(
         number=pull.number,
         url=pull.html_url,
         branch=pull.head.ref,

@@ -10,48 +10,56 @@ import gitlab
 import requests
 from requests.adapters import HTTPAdapter
 
-from modelyard.forges import Place, Remote, Request, gitlab_shapes, hush
+from modelyard.forges import credentials, gitlab_shapes
+from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.forge import PullRequest, Remote, Repository
 from modelyard.forges.gitlab_errors import told
-from modelyard.forges.manners import Manners
-from modelyard.forges.telling import Telling
-from modelyard.forges.waiting import Pace, Patient
+from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.retry import BoundedRetry, Pace
 
 _PUBLIC = "https://gitlab.com"
 _DEVELOPER = 30
 
 
-def open_gitlab(owner: str, url: str | None, env: Mapping[str, str], manners: Manners) -> "GitLab":
+def open_gitlab(
+    owner: str, url: str | None, env: Mapping[str, str], options: ClientOptions
+) -> "GitLab":
     """Return the GitLab of a group or user.
 
     Raises:
         NotReady: There is no token.
         Usage: The address is none.
     """
-    token = hush.token(env, "GITLAB_TOKEN", scopes="use the API and write repositories")
-    base = hush.host(url or _PUBLIC).removesuffix("/api/v4")
-    return GitLab(owner.strip("/"), base, token, env, manners)
+    token = credentials.token(env, "GITLAB_TOKEN", scopes="use the API and write repositories")
+    base = credentials.host(url or _PUBLIC).removesuffix("/api/v4")
+    return GitLab(owner.strip("/"), base, token, env, options)
 
 
 class GitLab:
     """A `Forge`."""
 
     def __init__(
-        self, owner: str, base: str, token: hush.Token, env: Mapping[str, str], manners: Manners
+        self,
+        owner: str,
+        base: str,
+        token: credentials.Token,
+        env: Mapping[str, str],
+        options: ClientOptions,
     ) -> None:
-        self._owner, self._base, self._token, self._manners = owner, base, token, manners
-        login = hush.git_login(base, token.basic("oauth2"), manners.timeout, env)
+        self._owner, self._base, self._token, self._options = owner, base, token, options
+        login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, login)
-        self._pace = Pace(manners.between_writes or 0.0, manners.sleep)
-        self._telling = Telling(base, token)
+        self._pace = Pace(options.between_writes or 0.0, options.sleep)
+        self._errors = HttpErrors(base, token)
         self._clients = threading.local()
 
     def __repr__(self) -> str:
         return f"GitLab({self._owner!r}, {self._base!r})"
 
-    def places(self) -> Sequence[Place]:
+    def repositories(self) -> Sequence[Repository]:
         """Return all projects of the group and its subgroups, or of the user, by name."""
-        with told(self._telling, f"the projects of {self._owner}"):
+        with told(self._errors, f"the projects of {self._owner}"):
             owner = quote(self._owner, safe="")
             where, asked = f"/groups/{owner}/projects", {"include_subgroups": "true"}
             try:
@@ -63,32 +71,32 @@ class GitLab:
                 found = list(self._all(where))
             # A listing does not say what we may do; asking for what we may change does.
             may = {one["id"] for one in self._all(where, min_access_level=_DEVELOPER, **asked)}
-            places = [gitlab_shapes.place(one, one["id"] in may) for one in found]
-        return sorted(places, key=lambda place: place.name)
+            repositories = [gitlab_shapes.repository(one, one["id"] in may) for one in found]
+        return sorted(repositories, key=lambda repository: repository.name)
 
-    def place(self, name: str) -> Place:
+    def repository(self, name: str) -> Repository:
         """Return one project.
 
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
-        with told(self._telling, name):
+        with told(self._errors, name):
             found = self._client.http_get(_path(name), obey_rate_limit=False)
             if not isinstance(found, dict):
                 raise LookupError("no project")
             access = [one for one in (found.get("permissions") or {}).values() if one]
             # With access by way of an invited group it says nothing; the push will tell.
             may = not access or any(one["access_level"] >= _DEVELOPER for one in access)
-            return gitlab_shapes.place(found, may)
+            return gitlab_shapes.repository(found, may)
 
-    def remote(self, place: Place) -> Remote:
+    def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a project."""
-        return replace(self._remote, url=f"{self._base}/{place.name}.git")
+        return replace(self._remote, url=f"{self._base}/{repository.name}.git")
 
-    def requests(self, place: Place, label: str) -> Sequence[Request]:
+    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
         """Return the merge requests that carry a label, open and ended, newest first."""
-        with told(self._telling, place.name):
-            where = f"{_path(place.name)}/merge_requests"
+        with told(self._errors, repository.name):
+            where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
             # A fork may have a branch of the same name; its requests are not ours.
             own = [
@@ -99,13 +107,13 @@ class GitLab:
         return sorted(own, key=lambda request: -request.number)
 
     def open(
-        self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
-    ) -> Request:
+        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> PullRequest:
         """Open a merge request to the default branch; an open one there is returned."""
-        where = f"{_path(place.name)}/merge_requests"
-        asked = {"source_branch": branch, "target_branch": place.branch}
+        where = f"{_path(repository.name)}/merge_requests"
+        asked = {"source_branch": branch, "target_branch": repository.branch}
         words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
-        with told(self._telling, place.name):
+        with told(self._errors, repository.name):
             try:
                 return gitlab_shapes.request(self._write("post", where, {**asked, **words}))
             except gitlab.GitlabHttpError as error:
@@ -119,20 +127,20 @@ class GitLab:
             return gitlab_shapes.request(there)
 
     def edit(
-        self, place: Place, request: Request, *, title: str, body: str, draft: bool
-    ) -> Request:
+        self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
+    ) -> PullRequest:
         """Change the words of a merge request, and whether it can be merged."""
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
-        where = f"{_path(place.name)}/merge_requests/{request.number}"
+        where = f"{_path(repository.name)}/merge_requests/{request.number}"
         words = {"title": gitlab_shapes.titled(title, draft), "description": body}
-        with told(self._telling, place.name):
+        with told(self._errors, repository.name):
             return gitlab_shapes.request(self._write("put", where, words))
 
-    def close(self, place: Place, request: Request, comment: str) -> None:
+    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a merge request with a word why; what is there already is not done again."""
-        where = f"{_path(place.name)}/merge_requests/{request.number}"
-        with told(self._telling, place.name):
+        where = f"{_path(repository.name)}/merge_requests/{request.number}"
+        with told(self._errors, repository.name):
             try:
                 self._comment(where, comment)
             except (requests.RequestException, gitlab.GitlabError):
@@ -140,10 +148,10 @@ class GitLab:
                 self._comment(where, comment)
             self._write("put", where, {"state_event": "close"})
 
-    def checks(self, place: Place, commit: str) -> str:
+    def checks(self, repository: Repository, commit: str) -> str:
         """Return what the newest pipeline says of a commit."""
-        with told(self._telling, place.name):
-            where = f"{_path(place.name)}/pipelines"
+        with told(self._errors, repository.name):
+            where = f"{_path(repository.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
 
@@ -158,12 +166,12 @@ class GitLab:
             made = gitlab.Gitlab(
                 self._base,
                 oauth_token=self._token.value,
-                timeout=self._manners.timeout,
-                per_page=self._manners.page,
+                timeout=self._options.timeout,
+                per_page=self._options.page,
                 user_agent="modelyard",
                 keep_base_url=True,
             )
-            adapter = HTTPAdapter(max_retries=Patient.of(self._manners))
+            adapter = HTTPAdapter(max_retries=BoundedRetry.of(self._options))
             made.session.mount("https://", adapter)
             made.session.mount("http://", adapter)
             self._clients.client = made

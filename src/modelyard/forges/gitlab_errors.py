@@ -6,11 +6,11 @@ from contextlib import contextmanager
 import gitlab
 import requests
 
-from modelyard.forges.telling import Telling
+from modelyard.forges.http_errors import HttpErrors
 
 
 @contextmanager
-def told(telling: Telling, what: str) -> Iterator[None]:
+def told(errors: HttpErrors, what: str) -> Iterator[None]:
     """Translate what the block raises; `what` is what it was about.
 
     Raises:
@@ -20,12 +20,12 @@ def told(telling: Telling, what: str) -> Iterator[None]:
     try:
         yield
     except (gitlab.GitlabHttpError, gitlab.GitlabAuthenticationError) as error:
-        raise telling.refused(what, error.response_code or 0, _words(error)) from None
+        raise errors.refused(what, error.response_code or 0, _words(error)) from None
     except (requests.RequestException, OSError) as error:
-        raise telling.cut_off(what, error) from None
+        raise errors.cut_off(what, error) from None
     except (gitlab.GitlabError, LookupError, TypeError, AttributeError) as error:
         # What is no GitLab answers with pages, not with what the API is made of.
-        raise telling.nonsense(what, error) from None
+        raise errors.nonsense(what, error) from None
 
 
 def _words(error: gitlab.GitlabError) -> str:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from modelyard.forges import Place, Request
+from modelyard.forges.forge import PullRequest, Repository
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
 _CHECKS = {"success": "success", "failed": "failure", "canceled": "failure", "skipped": "none"}
@@ -20,7 +20,7 @@ def titled(title: str, draft: bool) -> str:
     return f"Draft: {title}" if draft else title
 
 
-def place(found: dict[str, Any], may: bool) -> Place:
+def repository(found: dict[str, Any], may: bool) -> Repository:
     """Return the place that a project is; `may` says whether we may push there."""
     problem = ""
     if found.get("archived"):
@@ -36,7 +36,7 @@ def place(found: dict[str, Any], may: bool) -> Place:
         problem = "merge requests are switched off"
     elif not may:
         problem = "no permission to push"
-    return Place(
+    return Repository(
         name=found["path_with_namespace"],
         branch=(found.get("default_branch") or "") if problem != "empty" else "",
         topics=tuple(found.get("topics") or ()),
@@ -45,11 +45,11 @@ def place(found: dict[str, Any], may: bool) -> Place:
     )
 
 
-def request(found: dict[str, Any]) -> Request:
+def request(found: dict[str, Any]) -> PullRequest:
     """Return the request that a merge request is."""
     state = found["state"]
     ended = found.get("merged_at") or found.get("closed_at")
-    return Request(
+    return PullRequest(
         number=found["iid"],
         url=found["web_url"],
         branch=found["source_branch"],

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from modelyard.errors import Unreachable
-from modelyard.forges import Place, Remote, Request
+from modelyard.forges.forge import PullRequest, Remote, Repository
 from modelyard.forges.local_git import (
     arrival,
     contains,
@@ -21,7 +21,7 @@ from modelyard.forges.local_git import (
     tip,
     without_head,
 )
-from modelyard.forges.local_requests import Kept, Requests
+from modelyard.forges.local_pull_requests import PullRequests, StoredPullRequest
 
 _DEPTH = 2
 
@@ -39,40 +39,40 @@ class Local:
     def __repr__(self) -> str:
         return f"Local({str(self._folder)!r})"
 
-    def places(self) -> Sequence[Place]:
+    def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the folder, by name."""
         if not self._folder.is_dir():
             raise Unreachable(f"{self._folder} is no folder", "name the folder of the repositories")
-        found = [self._place(folder) for folder in _repositories(self._folder, _DEPTH)]
-        return sorted(found, key=lambda place: place.name)
+        found = [self._repository(folder) for folder in _repositories(self._folder, _DEPTH)]
+        return sorted(found, key=lambda repository: repository.name)
 
-    def place(self, name: str) -> Place:
+    def repository(self, name: str) -> Repository:
         """Return one repository.
 
         Raises:
             Unreachable: There is none.
         """
-        return self._place(self._repository(name))
+        return self._repository(self._folder_of(name))
 
-    def remote(self, place: Place) -> Remote:
+    def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository."""
-        return Remote(str(self._repository(place.name)))
+        return Remote(str(self._folder_of(repository.name)))
 
-    def requests(self, place: Place, label: str) -> Sequence[Request]:
+    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
         """Return the requests that carry a label, open and ended, newest first."""
-        folder = self._repository(place.name)
-        with Requests.of(git_dir(folder)) as book:
+        folder = self._folder_of(repository.name)
+        with PullRequests.of(git_dir(folder)) as book:
             # What is seen is kept: a branch may be gone by the next time.
             book.kept[:] = [_current(folder, one) for one in book.kept]
             found = [_request(folder, one) for one in book.kept if label in one.labels]
         return sorted(found, key=lambda request: -request.number)
 
     def open(
-        self, place: Place, branch: str, title: str, body: str, *, draft: bool, label: str
-    ) -> Request:
+        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> PullRequest:
         """Open a request to the default branch; an open one there is returned."""
-        folder = self._repository(place.name)
-        with Requests.of(git_dir(folder)) as book:
+        folder = self._folder_of(repository.name)
+        with PullRequests.of(git_dir(folder)) as book:
             for number, one in enumerate(book.kept):
                 now = _current(folder, one)
                 if one.branch == branch and now.state == "open":
@@ -81,10 +81,10 @@ class Local:
                     return _request(folder, book.kept[number])
             head = tip(folder, branch)
             if not head:
-                raise Unreachable(f"{place.name} has no branch {branch}", "push it first")
+                raise Unreachable(f"{repository.name} has no branch {branch}", "push it first")
             if contains(folder, default_branch(folder), head):
-                raise Unreachable(f"{place.name}: {branch} brings nothing new", "")
-            made = Kept(
+                raise Unreachable(f"{repository.name}: {branch} brings nothing new", "")
+            made = StoredPullRequest(
                 number=1 + max((one.number for one in book.kept), default=0),
                 branch=branch,
                 head=head,
@@ -98,39 +98,39 @@ class Local:
             return _request(folder, made)
 
     def edit(
-        self, place: Place, request: Request, *, title: str, body: str, draft: bool
-    ) -> Request:
+        self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
+    ) -> PullRequest:
         """Change the words of a request, and whether it can be merged."""
-        folder = self._repository(place.name)
-        with Requests.of(git_dir(folder)) as book:
-            at = book.index(place.name, request.number)
+        folder = self._folder_of(repository.name)
+        with PullRequests.of(git_dir(folder)) as book:
+            at = book.index(repository.name, request.number)
             now = _current(folder, book.kept[at])
             book.kept[at] = replace(now, title=title, body=body, draft=draft)
             return _request(folder, book.kept[at])
 
-    def close(self, place: Place, request: Request, comment: str) -> None:
+    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a request with a word why."""
-        folder = self._repository(place.name)
-        with Requests.of(git_dir(folder)) as book:
-            at = book.index(place.name, request.number)
+        folder = self._folder_of(repository.name)
+        with PullRequests.of(git_dir(folder)) as book:
+            at = book.index(repository.name, request.number)
             now = _current(folder, book.kept[at])
             said = tuple(dict.fromkeys((*now.comments, comment))) if comment else now.comments
             if now.state == "open":
                 now = replace(now, state="closed", ended=_now())
             book.kept[at] = replace(now, comments=said)
 
-    def checks(self, place: Place, commit: str) -> str:
+    def checks(self, repository: Repository, commit: str) -> str:
         """Return "none": folders have no CI."""
         return "none"
 
-    def _repository(self, name: str) -> Path:
+    def _folder_of(self, name: str) -> Path:
         for folder in (self._folder / name, self._folder / f"{name}.git"):
             inside = folder.resolve().is_relative_to(self._folder)
             if inside and folder != self._folder and is_repository(folder):
                 return folder
         raise Unreachable(f"{name}: not in {self._folder}", "check the name and the folder")
 
-    def _place(self, folder: Path) -> Place:
+    def _repository(self, folder: Path) -> Repository:
         relative = folder.relative_to(self._folder)
         # A clone beside the bare repository of the same name: the clone has the shorter name.
         short = relative.with_suffix("") if relative.suffix == ".git" else relative
@@ -140,10 +140,10 @@ class Local:
         problem = "" if head else without_head(folder, branch)
         if head and not os.access(git_dir(folder), os.W_OK):
             problem = "no permission to push"
-        return Place(name=name, branch=branch if head else "", head=head, problem=problem)
+        return Repository(name=name, branch=branch if head else "", head=head, problem=problem)
 
 
-def _current(folder: Path, one: Kept) -> Kept:
+def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
     """Return a request as it stands: people push, merge and delete branches with git alone."""
     if one.state != "open":
         return one
@@ -155,8 +155,8 @@ def _current(folder: Path, one: Kept) -> Kept:
     return replace(one, head=now) if now else replace(one, state="closed", ended=_now())
 
 
-def _request(folder: Path, one: Kept) -> Request:
-    return Request(
+def _request(folder: Path, one: StoredPullRequest) -> PullRequest:
+    return PullRequest(
         number=one.number,
         url=f"{folder.as_uri()}#{one.number}",
         branch=one.branch,

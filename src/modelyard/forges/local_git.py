@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from modelyard import git
+from modelyard.gitrepo import git
 
 
 def is_repository(folder: Path) -> bool:
@@ -27,8 +27,8 @@ def default_branch(folder: Path) -> str:
     return origin if tip(folder, origin) else _pointed(state / "HEAD", "refs/heads/")
 
 
-def _pointed(place: Path, below: str) -> str:
-    named = place.read_text("utf-8").strip() if place.is_file() else ""
+def _pointed(repository: Path, below: str) -> str:
+    named = repository.read_text("utf-8").strip() if repository.is_file() else ""
     prefix = f"ref: {below}"
     return named.removeprefix(prefix) if named.startswith(prefix) else ""
 

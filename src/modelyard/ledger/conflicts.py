@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, follows, order_faults
-from modelyard.outcome import Merged, Stage
+from modelyard.merged import Merged, Stage
 
 OPEN = b"<<<<<<<"
 

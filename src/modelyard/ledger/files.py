@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
 from modelyard.ledger.conflicts import OPEN
 from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway
 from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
-from modelyard.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
 
 T = TypeVar("T")
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from modelyard.gitrepo.trees import SUBMODULE, File, Read
 from modelyard.ledger.files import Versions, shown
 from modelyard.ledger.texts import is_binary, lines_of
-from modelyard.outcome import Notice
-from modelyard.trees import SUBMODULE, File, Read
+from modelyard.merged import Notice
 
 BACK = "you removed lines that the template moved: they are there again"
 KEPT = "the template removed lines that you moved: they are kept"

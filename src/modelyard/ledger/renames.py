@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from modelyard.trees import SUBMODULE, SYMLINK, File, Read, Tree, blob_id
+from modelyard.gitrepo.trees import SUBMODULE, SYMLINK, File, Read, Tree, blob_id
 
 SAME, SURE, LIKELY, POSSIBLE = 1.0, 0.6, 0.5, 0.35
 # A line in more files than this (a blank, a brace) says nothing about where a file came from.

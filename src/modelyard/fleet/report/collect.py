@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from modelyard.fleet.config import Fleet
+from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
     OUTSIDE,
@@ -18,8 +19,7 @@ from modelyard.fleet.report.data import (
     Stuck,
     WaveCounts,
 )
-from modelyard.fleet.survey import Survey
-from modelyard.mirrors import without_login
+from modelyard.gitrepo.urls import without_login
 
 
 def collect(

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 
 import packaging.version
 
-from modelyard.fleet import marks
-from modelyard.fleet.marks import Mark
+from modelyard.fleet import pr_metadata
+from modelyard.fleet.observe import Survey
+from modelyard.fleet.pr_metadata import Metadata
 from modelyard.fleet.report.data import AdoptionDay, MergeTime
-from modelyard.fleet.survey import Survey
-from modelyard.forges import Request
-from modelyard.template import as_release
+from modelyard.forges.forge import PullRequest
+from modelyard.template.versions import as_release
 
 _DAY = 86_400
 
@@ -22,10 +22,10 @@ def day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def mark_of(request: Request) -> Mark | None:
+def mark_of(request: PullRequest) -> Metadata | None:
     """Read a request's hidden line; None also where somebody put values in it that are no texts."""
     try:
-        mark = marks.find(request.body)
+        mark = pr_metadata.find(request.body)
     except RecursionError:
         return None
     if mark is None:

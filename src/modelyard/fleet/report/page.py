@@ -10,13 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from modelyard.fleet.report import charts, history
-from modelyard.fleet.report.data import (
-    NEEDS_A_PERSON,
-    STANDINGS,
-    AdoptionDay,
-    RepoLine,
-    ReportData,
-)
+from modelyard.fleet.report.data import NEEDS_A_PERSON, STANDINGS, AdoptionDay, RepoLine, ReportData
 
 # Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
 LONGEST_LIST = 250

@@ -1,0 +1,114 @@
+"""Brings a repo that was not made from a template under it."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from modelyard.adopt.plan import Drawn, draw
+from modelyard.adopt.resolve_answers import Prompt
+from modelyard.adopt.result import AdoptPlan, AdoptResult
+from modelyard.adopt.version import AdoptOptions
+from modelyard.errors import NotReady
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo, open_repo
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.merged import Merged
+from modelyard.template.source import Templates
+from modelyard.update import apply
+
+
+def adopt(
+    path: Path | str,
+    template: str | None = None,
+    *,
+    to: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    branch: str = "modelyard/adopt",
+    dry_run: bool = False,
+    conflicts: Sequence[str] = (),
+    full: bool = False,
+    ask: Prompt | None = None,
+    templates: Templates | None = None,
+) -> AdoptResult:
+    """Bring a repo under a template, on a new branch.
+
+    Without a conflict the result is a commit on the branch, and the work tree is not touched.
+    With one, the work tree is switched to the branch and left to decide in.
+
+    Args:
+        path: The repo, or a folder of it; bare or not.
+        template: A URL or a path; where it is None, what the repo has recorded, else our own suite.
+        to: A version by name; the newest release where it is None.
+        data: Answers that go before what is found.
+        branch: The branch to make.
+        dry_run: Make the plan, and write nothing.
+        conflicts: Patterns, as in a .gitignore, of files that differ and are shown beside.
+        full: Bring also what the repo's build, tests, linters and CI pick up by themselves.
+        ask: Asks a person for what could not be found.
+        templates: The templates that this process has open.
+
+    Raises:
+        NotReady: The repo is under a template already, and neither `full` nor `conflicts` is given.
+        ModelyardError: Nothing was written; its `code` is the exit code.
+    """
+    wish = AdoptOptions(template, to, data or {}, conflicts, full, ask)
+    with ExitStack() as stack:
+        repo = open_repo(Path(path))
+        if not dry_run:
+            _refuse_bare_conflict(repo, conflicts)
+            repo = stack.enter_context(apply.claimed(repo, needs_clean_tree=bool(conflicts)))
+            apply.refuse_branch(repo, branch)
+        scratch = stack.enter_context(Scratch(repo))
+        known = templates or stack.enter_context(Templates())
+        drawn = draw(repo, scratch, known, wish)
+        done = _adopted(repo, drawn)
+        if dry_run or done.status == "unchanged":
+            return done
+        if drawn.merged.conflicts:
+            _to_work_tree(repo, scratch, drawn.merged, branch)
+            return replace(done, branch=branch)
+        name = PurePosixPath(drawn.plan.template.rstrip("/")).name.removesuffix(".git")
+        message = f"Adopt {name} {drawn.plan.version}"
+        commit = apply.to_branch(repo, scratch, drawn.merged, branch, message)
+        return replace(done, branch=branch, commit=commit)
+
+
+def propose(path: Path | str, template: str | None = None, **options: Any) -> AdoptPlan:
+    """Return the plan of an adoption; writes nothing. For the options see `adopt`."""
+    return adopt(path, template, dry_run=True, **options).plan
+
+
+def _adopted(repo: Repo, drawn: Drawn) -> AdoptResult:
+    before, after = repo.tree, drawn.merged.tree
+    changes = {
+        path: "M" if path in before else "A"
+        for path in sorted(after)
+        if before.get(path) != after[path]
+    }
+    conflicts = drawn.merged.conflicts
+    status = "conflict" if conflicts else "clean" if changes else "unchanged"
+    version = drawn.plan.version
+    return AdoptResult(
+        status, drawn.before, version, changes, conflicts, drawn.notices, plan=drawn.plan
+    )
+
+
+def _refuse_bare_conflict(repo: Repo, conflicts: Sequence[str]) -> None:
+    if repo.bare and conflicts:
+        raise NotReady(
+            f"{repo.folder} has no work tree to decide a conflict in", "leave out --conflict"
+        )
+
+
+def _to_work_tree(repo: Repo, scratch: Scratch, merged: Merged, branch: str) -> None:
+    """Leave the conflicts to decide in the work tree, on the new branch."""
+    code, name = git.run(repo.folder, "symbolic-ref", "--quiet", "--short", "HEAD", codes=(0, 1))
+    came_from = repo.head if code else name.decode().strip()
+    apply.to_work_tree(repo, scratch, merged)
+    ref = f"refs/heads/{branch}"
+    git.run(repo.folder, "update-ref", ref, repo.head, "0" * len(repo.head))
+    # In the words of git, so that `git switch -` goes back.
+    words = f"checkout: moving from {came_from} to {branch}"
+    git.run(repo.folder, "symbolic-ref", "-m", words, "HEAD", ref)

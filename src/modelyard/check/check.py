@@ -1,0 +1,208 @@
+"""Tells where a repo stands: behind its template or not, and which standard files were edited."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from modelyard.check import vendored
+from modelyard.check.vendored import Vendored
+from modelyard.errors import ModelyardError
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo, open_repo
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import blob_id
+from modelyard.merged import Notice
+from modelyard.render.render import render
+from modelyard.render.request import Rendered, RenderRequest
+from modelyard.render.sides import renders
+from modelyard.template import answers, config
+from modelyard.template.source import Template, Templates
+from modelyard.template.step import Step, find_answers, find_step
+from modelyard.template.versions import as_release
+from modelyard.update import lockfiles
+from modelyard.update.ownership import normalise
+
+# Older releases that a differing file is held against, newest first.
+LOOK_BACK = 12
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A standard file that is not as the recorded version renders it.
+
+    Attributes:
+        path: The file.
+        kind: "edited", "deleted", or "missed": it is as an older version rendered it.
+        version: That older version, where an update was missed.
+    """
+
+    path: str
+    kind: str
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Where a repo stands.
+
+    Attributes:
+        recorded: The version on record.
+        newest: The newest release, or the recorded version where that is newer.
+        behind: The newest release renders differently with this repo's answers.
+        changes: Paths that it would render differently.
+        drifts: Standard files that differ from the recorded version.
+        answers: What is odd about the recorded answers.
+        vendored: Wheels that the repo needs and that are missing or not right.
+    """
+
+    recorded: str
+    newest: str
+    behind: bool
+    changes: tuple[str, ...]
+    drifts: tuple[Drift, ...]
+    answers: tuple[Notice, ...]
+    vendored: tuple[Vendored, ...] = ()
+
+    def ok(self, strict: bool) -> bool:
+        """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
+        missed = any(drift.kind == "missed" for drift in self.drifts)
+        edited = strict and (self.drifts or self.answers)
+        return not (self.behind or missed or self.vendored or edited)
+
+
+def check(
+    path: Path | str,
+    template: str | None = None,
+    answers_file: str | None = None,
+    *,
+    templates: Templates | None = None,
+) -> CheckResult:
+    """Hold a repo, as committed, against its template.
+
+    Raises:
+        ModelyardError: The repo or the template cannot be read.
+    """
+    with ExitStack() as stack:
+        repo = open_repo(Path(path))
+        scratch = stack.enter_context(Scratch(repo))
+        known = templates or stack.enter_context(Templates())
+        recorded = find_answers(repo, scratch, answers_file)
+        step = find_step(repo, recorded, known, None, {}, template, trusted=True)
+        base, theirs, odd = renders(repo, scratch, step)
+        changes = _changes(base, theirs)
+        wheels = vendored.find(repo, scratch, base, step.before)
+        told = {wheel.path for wheel in wheels}
+        drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
+        older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
+        return CheckResult(
+            step.before.name,
+            step.after.name,
+            bool(changes),
+            changes,
+            tuple(_judged(path, repo, scratch, older) for path in drifted),
+            (*odd, *_edited_by_hand(repo, step, base)),
+            wheels,
+        )
+
+
+def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
+    """Return what a newer version renders differently; what is the owner's does not count."""
+    return tuple(
+        path
+        for path in sorted(base.files.keys() | theirs.files.keys())
+        if base.files.get(path) != theirs.files.get(path)
+        and path != theirs.answers_path
+        and not theirs.is_yours(path)
+        and not base.is_yours(path)
+    )
+
+
+def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
+    """Return the standard files that are not as the recorded version renders them."""
+    shared = config.matcher(config.read(step.before).shared)
+    sides = normalise(repo, scratch, base, base)
+    return [
+        path
+        for path, file in sorted(sides.base.items())
+        if repo.tree.get(path) != file
+        and path != base.answers_path
+        and PurePosixPath(path).name not in lockfiles.NAMES
+        and not base.is_yours(path)
+        and not shared(path)
+    ]
+
+
+def _older(
+    repo: Repo, scratch: Scratch, template: Template, step: Step, drifted: list[str]
+) -> Mapping[str, Mapping[str, tuple[str, bytes]]]:
+    """Render the releases before the recorded one, newest first, if a file wants to know."""
+    current = as_release(step.before.name)
+    if not drifted or current is None:
+        return {}
+    earlier = [tag for tag in template.releases if (as_release(tag) or current) < current]
+    found = {}
+    wanted = RenderRequest(step.recorded.values, answers_path=step.recorded.path, folder=repo.name)
+    for tag in reversed(earlier[-LOOK_BACK:]):
+        try:
+            found[tag] = render(template.version(tag), wanted).files
+        except ModelyardError:
+            continue  # A version that does not take these answers was never rendered with them.
+    return found
+
+
+def _judged(
+    path: str,
+    repo: Repo,
+    scratch: Scratch,
+    older: Mapping[str, Mapping[str, tuple[str, bytes]]],
+) -> Drift:
+    if path not in repo.tree:
+        return Drift(path, "deleted")
+    file = repo.tree[path]
+    for version, files in older.items():
+        if files.get(path) == (file.mode, scratch.read(file.oid)):
+            return Drift(path, "missed", version)
+    return Drift(path, "edited")
+
+
+def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
+    """Find answers that changed since the version was recorded, while the files did not follow."""
+    now, place = step.recorded.values, step.recorded.path
+    first = _first_answers(repo, step.recorded)
+    names = sorted(n for n in first.keys() | now.keys() if first.get(n) != now.get(n))
+    if not names:
+        return []
+    try:
+        wanted = RenderRequest(first, answers_path=place, folder=repo.name, operation="update")
+        former = render(step.before, wanted)
+    except ModelyardError:
+        return []
+    blobs = {p: blob_id(content, repo.algorithm) for p, (_, content) in former.files.items()}
+    left_behind = any(
+        path in repo.tree and repo.tree[path].oid == blobs[path]
+        for path, file in former.files.items()
+        if file != base.files.get(path) and path != place and not base.is_yours(path)
+    )
+    way = f"put it back, and: modelyard update --data {names[0]}=…"
+    reason = f"edited by hand since {step.before.name} was recorded; the files do not follow: {way}"
+    return [Notice(place, f"{name}: {reason}") for name in names] if left_behind else []
+
+
+def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:
+    """Return the answers of the commit that recorded the version, as far as history goes."""
+    place = repo.prefix + recorded.path
+    log = ["log", "-n", "50", "--format=%H", repo.head, "--", place]
+    first = recorded.values
+    for commit in git.text(repo.folder, *log).split():
+        words = ("cat-file", "blob", f"{commit}:{place}")
+        code, content = git.run(repo.folder, *words, codes=(0, 128))
+        try:
+            then = answers.parse(content, recorded.path)
+        except ModelyardError:
+            break
+        if code or then.version != recorded.version:
+            break
+        first = then.values
+    return first

@@ -1,0 +1,192 @@
+"""The commands of `modelyard`: arguments to calls, nothing else."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from modelyard.cli.fleet_commands import fleet
+from modelyard.errors import Usage
+
+CODES = """
+Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
+(check) · 5 this repo or machine is not ready · 6 the template cannot be reached · 7 another
+modelyard is at work · 9 the template wants to run code · 10 an answer is missing or not valid ·
+11 a version does not render · 12 the ledger found a loss, nothing was written · 28 the disk is
+full · 130 interrupted
+"""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Every model repo your team owns, generated from one standard and kept on it.",
+    epilog=CODES,
+)
+
+app.add_typer(fleet, name="fleet")
+
+Data = Annotated[
+    list[str] | None, typer.Option("--data", metavar="K=V", help="An answer; may be repeated.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
+Template = Annotated[
+    str | None, typer.Option("--template", metavar="URL_OR_PATH", help="Where the template is.")
+]
+AnswersFile = Annotated[
+    str | None, typer.Option("--answers-file", help="The answers file, where there are several.")
+]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let the template run its tasks, migrations and extensions.")
+]
+Here = Annotated[Path, typer.Argument(metavar="[PATH]", help="The repo; here by default.")]
+
+
+@app.callback()
+def modelyard(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Every model repo your team owns, generated from one standard and kept on it."""
+
+
+@app.command(epilog=CODES)
+def new(
+    dest: Annotated[Path, typer.Argument(metavar="DEST", help="A folder that is not there yet.")],
+    template: Template = None,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="V", help="The newest release by default.")
+    ] = None,
+    data: Data = None,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing.")] = False,
+    trust: Trust = False,
+    as_json: Json = False,
+) -> None:
+    """Make a repo from a template: render it, git init, first commit."""
+    from modelyard import new
+    from modelyard.cli import console
+
+    made = new.new(dest, template, version, _answers(data), defaults, trust)
+    if as_json:
+        console.as_json(made)
+    else:
+        console.created(made)
+
+
+@app.command(epilog=CODES)
+def update(
+    path: Here = Path(),
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="V", help="A version; the newest by default.")
+    ] = None,
+    data: Data = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell file by file what would happen; write nothing.")
+    ] = False,
+    branch: Annotated[
+        str | None, typer.Option("--branch", metavar="NAME", help="Commit to a new branch instead.")
+    ] = None,
+    template: Template = None,
+    answers_file: AnswersFile = None,
+    relock: Annotated[
+        bool, typer.Option("--relock/--no-relock", help="Compile locks whose dependencies changed.")
+    ] = True,
+    trust: Trust = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a repo to a version of its template, without losing anyone's work."""
+    from modelyard.cli import console
+    from modelyard.update.one_repo import UpdateOptions
+    from modelyard.update.one_repo import update as run
+
+    wish = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
+    outcome = run(path, wish=wish, dry_run=dry_run, branch=branch)
+    if as_json:
+        console.as_json(outcome)
+    else:
+        console.updated(outcome, dry_run, branch)
+    if outcome.conflicts:
+        raise typer.Exit(3)
+
+
+@app.command(epilog=CODES)
+def check(
+    path: Here = Path(),
+    template: Template = None,
+    answers_file: AnswersFile = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Local edits of standard files are exit code 4 too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell whether a repo is on the newest version, and which standard files were edited."""
+    from modelyard.check import check
+    from modelyard.cli import console
+
+    found = check.check(path, template, answers_file)
+    if as_json:
+        console.as_json(found, ok=found.ok(strict))
+    else:
+        console.checked(found, strict)
+    if not found.ok(strict):
+        raise typer.Exit(4)
+
+
+@app.command(epilog=CODES)
+def adopt(
+    path: Here = Path(),
+    template: Template = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="V", help="A version; the newest by default.")
+    ] = None,
+    data: Data = None,
+    branch: Annotated[
+        str, typer.Option("--branch", metavar="NAME", help="The branch to make.")
+    ] = "modelyard/adopt",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan only.")] = False,
+    conflict: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--conflict", metavar="GLOB", help="Show the standard's file beside yours; repeatable."
+        ),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Bring also what your build, tests and CI pick up.")
+    ] = False,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a repo that exists under a template, on a branch of its own."""
+    from modelyard.adopt.one_repo import adopt as run
+    from modelyard.cli import console
+    from modelyard.cli.prompt import on_terminal
+
+    asks = sys.stdin.isatty() and not (defaults or dry_run or as_json)
+    done = run(
+        path,
+        template,
+        to=to,
+        data=_answers(data),
+        branch=branch,
+        dry_run=dry_run,
+        conflicts=conflict or (),
+        full=full,
+        ask=on_terminal if asks else None,
+    )
+    if as_json:
+        console.as_json(done)
+    else:
+        console.adopted(done, dry_run)
+    if done.conflicts:
+        raise typer.Exit(3)
+
+
+def _answers(data: list[str] | None) -> dict[str, Any]:
+    pairs = {}
+    for given in data or []:
+        name, equals, value = given.partition("=")
+        if not equals or not name:
+            raise Usage(f"--data {given!r} is no K=V", "--data package=my_model")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,215 @@
+"""The commands of `modelyard fleet`: arguments to calls, nothing else."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+CODES = """
+Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
+person: a conflict, a refusal, a failure · 4 a gate holds, or the fleet is paused
+"""
+
+fleet = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Roll a release out to many repos, in waves, as pull or merge requests.",
+    epilog=CODES,
+)
+
+File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The fleet.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="V", help="A version; the newest release by default.")
+]
+WaveName = Annotated[str | None, typer.Option("--wave", metavar="NAME", help="One wave only.")]
+Shard = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="One of N parts, for machines side by side.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many repos.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Processes.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
+DEFAULT = Path("fleet.toml")
+
+
+@fleet.command(epilog=CODES)
+def init(
+    file: File = DEFAULT,
+    forge: Annotated[
+        Literal["github", "gitlab", "local"],
+        typer.Option("--forge", metavar="github|gitlab|local", help="Where the repos are."),
+    ] = "github",
+    owner: Annotated[
+        str, typer.Option("--owner", help="Organisation, group or user; a folder where local.")
+    ] = "YOUR-TEAM",
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="URL_OR_PATH", help="What is rolled out.")
+    ] = None,
+    ci: Annotated[
+        Literal["github", "gitlab"] | None,
+        typer.Option(
+            "--ci",
+            metavar="github|gitlab",
+            help="Write the workflow beside it that runs the fleet in CI.",
+        ),
+    ] = None,
+) -> None:
+    """Write a commented fleet.toml."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import example
+
+    fleet_console.initialised(file, example.write(file, forge, owner, template, ci))
+
+
+@fleet.command(epilog=CODES)
+def status(
+    file: File = DEFAULT,
+    to: To = None,
+    jobs: Jobs = 2,
+    html: Html = None,
+    as_json: Json = False,
+) -> None:
+    """Tell of every repo: its version, whether it is behind, its request, what was edited."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet.rollout import RolloutOptions, surveys
+
+    ask = RolloutOptions(file, to, jobs=jobs, detailed=True)
+    with fleet_console.progress(as_json) as told:
+        found = surveys(ask, told)
+    fleet_console.status(ask, found, html, as_json)
+
+
+@fleet.command(epilog=CODES)
+def plan(
+    file: File = DEFAULT,
+    to: To = None,
+    wave: WaveName = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The next wave, and whether its gates hold.")
+    ] = False,
+    shard: Shard = "1/1",
+    limit: Limit = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Merge everything and write nothing: what is clean, in conflict, unchanged or refused."""
+    from modelyard.cli import fleet_console
+    from modelyard.errors import Usage
+    from modelyard.fleet import next_wave
+    from modelyard.fleet.rollout import RolloutOptions, parse_shard, surveys
+
+    ask = RolloutOptions(file, to, wave, parse_shard(shard), limit, jobs=jobs)
+    if following:
+        if wave or shard != "1/1" or limit:
+            raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
+        with fleet_console.progress(as_json) as told:
+            seen = next_wave.look(ask, told)
+        _end(fleet_console.planned_next(seen, as_json))
+        return
+    with fleet_console.progress(as_json) as told:
+        found = surveys(ask, told)
+    if fleet_console.planned(found, as_json):
+        raise typer.Exit(3)
+
+
+@fleet.command(epilog=CODES)
+def rollout(
+    file: File = DEFAULT,
+    to: To = None,
+    wave: WaveName = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The next wave, if the gates of those before hold.")
+    ] = False,
+    shard: Shard = "1/1",
+    verify: Annotated[
+        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
+    ] = None,
+    limit: Limit = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Open or refresh a request in every repo; running it again continues."""
+    from modelyard.cli import fleet_console
+    from modelyard.errors import Usage
+    from modelyard.fleet import rollout as rolling
+
+    if following and (wave or shard != "1/1" or limit):
+        # A part of a wave can have nothing to do, and the wave behind it would be opened.
+        raise Usage(
+            "--next opens a whole wave, so --wave, --shard and --limit do not go with it",
+            "modelyard fleet plan --next tells its name for --wave",
+        )
+    ask = rolling.RolloutOptions(file, to, wave, rolling.parse_shard(shard), limit, verify, jobs)
+    with fleet_console.progress(as_json) as told:
+        if following:
+            verdict, done = rolling.next_wave(ask, told)
+        else:
+            verdict, done = None, rolling.rollout(ask, told)
+    _end(fleet_console.rolled(done, verdict, as_json))
+
+
+@fleet.command(epilog=CODES)
+def retry(
+    file: File = DEFAULT,
+    to: To = None,
+    verify: Annotated[
+        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
+    ] = None,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+) -> None:
+    """Roll out again where it failed: repos of an open wave that have no request."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import rollout as rolling
+
+    ask = rolling.RolloutOptions(file, to, verify=verify, jobs=jobs)
+    with fleet_console.progress(as_json) as told:
+        done = rolling.retry(ask, told)
+    _end(fleet_console.rolled(done, None, as_json))
+
+
+@fleet.command(epilog=CODES)
+def pause(
+    why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
+    file: File = DEFAULT,
+) -> None:
+    """Halt every rollout, those that run too, before their next repo."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import pause
+    from modelyard.fleet.rollout import RolloutOptions, at_work
+
+    with at_work(RolloutOptions(file)) as context:
+        fleet_console.paused(pause.pause(context, why))
+
+
+@fleet.command(epilog=CODES)
+def resume(file: File = DEFAULT) -> None:
+    """Let rollouts go on."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import pause
+    from modelyard.fleet.rollout import RolloutOptions, at_work
+
+    with at_work(RolloutOptions(file)) as context:
+        fleet_console.resumed(pause.resume(context))
+
+
+@fleet.command(epilog=CODES)
+def report(
+    html: Annotated[Path, typer.Option("--html", metavar="F", help="The page to write.")],
+    file: File = DEFAULT,
+    to: To = None,
+    jobs: Jobs = 2,
+) -> None:
+    """Write one self-contained page: adoption, waves, what is stuck, conflicts by file."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet.rollout import RolloutOptions, surveys
+
+    ask = RolloutOptions(file, to, jobs=jobs, detailed=True)
+    with fleet_console.progress(quiet=False) as told:
+        found = surveys(ask, told)
+    fleet_console.status(ask, found, html, as_json=False)
+
+
+def _end(code: int) -> None:
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,40 @@
+"""The command `modelyard`: runs a command, and turns what goes wrong into words and a code."""
+
+import errno
+import sys
+
+from modelyard.errors import ModelyardError, NotReady
+
+
+def main() -> None:
+    """Run the command; a person's mistake ends in a message, never in a traceback."""
+    if sys.argv[1:2] == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"modelyard {version('modelyard')}")
+        return
+    from modelyard.cli.commands import app
+
+    asked_json = "--json" in sys.argv
+    try:
+        app()
+    except ModelyardError as error:
+        sys.exit(_failed(error, asked_json))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was left half-done\n")
+        sys.exit(130)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            full = NotReady("the disk is full; the repo is as it was", "make room, and again")
+            full.code = 28
+            sys.exit(_failed(full, asked_json))
+        if isinstance(error, PermissionError):
+            denied = f"{error.filename}: {error.strerror}"
+            sys.exit(_failed(NotReady(denied, "see who owns it: ls -l"), asked_json))
+        raise
+
+
+def _failed(error: ModelyardError, asked_json: bool) -> int:
+    from modelyard.cli import console
+
+    return console.failed(error, asked_json)

@@ -1,0 +1,67 @@
+"""Pause and resume: a branch in the control repository, which a rollout asks for before a repo."""
+
+import json
+from datetime import UTC, datetime
+
+from modelyard.errors import NotReady
+from modelyard.fleet import clones
+from modelyard.fleet.context import Context
+from modelyard.forges.forge import Remote
+from modelyard.gitrepo import git
+
+BRANCH = "modelyard-halt"
+
+
+def find(context: Context) -> str:
+    """Return why the fleet is halted; "" where it is not."""
+    if context.fleet.control is None:
+        return ""
+    remote = _remote(context)
+    tip = clones.tips(remote, BRANCH).branches.get(BRANCH)
+    if tip is None:
+        return ""
+    folder = clones.clone(remote, tip, context.cache)
+    message = git.text(folder, "log", "-1", "--format=%B", tip)
+    try:
+        said = json.loads(message)
+        return f"paused since {said['since']}: {said['why']}"
+    except (ValueError, KeyError, TypeError):
+        return "paused"
+
+
+def pause(context: Context, why: str) -> bool:
+    """Halt every rollout of the fleet; return False where it was halted already."""
+    remote = _remote(context)
+    tips = clones.tips(remote, BRANCH)
+    if BRANCH in tips.branches:
+        return False
+    folder = clones.clone(remote, tips.head, context.cache)
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    words = ("commit-tree", f"{tips.head}^{{tree}}", "-m", json.dumps({"since": since, "why": why}))
+    bot = context.fleet.bot
+    who = {
+        f"GIT_{role}_{field}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for field, value in (("NAME", bot.name), ("EMAIL", bot.email))
+    }
+    commit = git.run(folder, *words, env=who)[1].decode().strip()
+    return clones.push(remote, folder, commit, BRANCH, "")
+
+
+def resume(context: Context) -> bool:
+    """Let rollouts go on; return False where nothing was halted."""
+    remote = _remote(context)
+    tips = clones.tips(remote, BRANCH)
+    if BRANCH not in tips.branches:
+        return False
+    clones.delete(remote, BRANCH, tips.branches[BRANCH], context.cache)
+    return True
+
+
+def _remote(context: Context) -> Remote:
+    if context.fleet.control is None:
+        raise NotReady(
+            "fleet.toml names no control repository, so there is nowhere to leave the mark",
+            'control = "OWNER/REPO"    # in fleet.toml, a repo that the bot may push to',
+        )
+    return context.forge.remote(context.forge.repository(context.fleet.control))

@@ -1,0 +1,45 @@
+"""How patient we are with a forge."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from modelyard.errors import Usage
+
+
+@dataclass(frozen=True)
+class ClientOptions:
+    """How to treat a forge.
+
+    Attributes:
+        timeout: Whole seconds without an answer after which a request has failed.
+        tries: How often a request is repeated.
+        longest: Seconds that one request may spend in waiting, however long the forge asks for.
+        between_writes: Seconds between two writes; None: what the forge asks of its clients.
+        page: How many entries a listing asks for at once.
+        backoff: Seconds; each further wait is twice the last.
+        sleep: What waits.
+    """
+
+    timeout: int = 30
+    tries: int = 6
+    longest: float = 300.0
+    between_writes: float | None = None
+    page: int = 100
+    backoff: float = 0.5
+    sleep: Callable[[float], object] = time.sleep
+
+
+def of(env: Mapping[str, str]) -> ClientOptions:
+    """Return what an environment asks for: MODELYARD_TIMEOUT and MODELYARD_PATIENCE, in seconds.
+
+    Raises:
+        Usage: One of them is no number of seconds.
+    """
+    found = {}
+    for variable, name in (("MODELYARD_TIMEOUT", "timeout"), ("MODELYARD_PATIENCE", "longest")):
+        if text := env.get(variable):
+            if not text.isdecimal() or not int(text):
+                raise Usage(f"{variable}={text} is no number of seconds", f"{variable}=60")
+            found[name] = int(text)
+    return ClientOptions(**found)  # type: ignore[arg-type]

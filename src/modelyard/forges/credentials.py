@@ -1,0 +1,114 @@
+"""Keeps a token out of everything that a person or a log may see."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from modelyard.errors import NotReady, Usage
+from modelyard.gitrepo.urls import without_login
+
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A secret out of the environment; prints as the variable it came from."""
+
+    variable: str
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"${self.variable}"
+
+    def basic(self, user: str) -> str:
+        """Return the value of an Authorization header for HTTP's basic scheme."""
+        return "Basic " + base64.b64encode(f"{user}:{self.value}".encode()).decode()
+
+    def scrub(self, text: str) -> str:
+        """Return a text without logins and this token, be it plain, quoted or encoded."""
+        encoded = {self.basic(user).removeprefix("Basic ") for user in ("x-access-token", "oauth2")}
+        for shape in (self.value, quote(self.value, safe=""), *encoded):
+            text = text.replace(shape, "***")
+        return without_login(text)
+
+
+def token(env: Mapping[str, str], *variables: str, scopes: str) -> Token:
+    """Return the token of the first variable that is set.
+
+    Raises:
+        NotReady: None is, or what is set can be no token.
+    """
+    for variable in variables:
+        value = env.get(variable, "").strip()
+        if value:
+            # A line break would end the header that carries it, and begin another.
+            if not value.isascii() or not value.isprintable() or " " in value:
+                raise NotReady(
+                    f"{variable} holds no token: it has blanks or control characters",
+                    f"set {variable} to the token alone",
+                )
+            return Token(variable, value)
+    raise NotReady(
+        f"no token: {' and '.join(variables)} {'is' if len(variables) == 1 else 'are'} not set",
+        f"export {variables[0]}=… with a token that may {scopes}",
+    )
+
+
+def host(url: str) -> str:
+    """Return scheme, host, port and path of a forge, checked to be fit for a token.
+
+    Raises:
+        Usage: It is no address, carries a login, or would send the token unencrypted.
+    """
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    if "@" in parts.netloc:
+        raise Usage(
+            "the address of the forge carries a login",
+            "take it out; tokens are environment variables",
+        )
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise Usage(f"{url} is no address of a forge", "such as https://git.example.com")
+    if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
+        raise Usage(f"{url} would send the token unencrypted", "use https://")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment by which git logs in at a host: it is in no argv and in no file.
+
+    Args:
+        base: Scheme, host and port; git sends the header nowhere else.
+        header: The value of the Authorization header.
+        patience: After how many seconds of silence a transfer is given up.
+        env: The environment that git has; what it configures in this way is kept.
+    """
+    said = env.get("GIT_CONFIG_COUNT", "")
+    first = int(said) if said.isdecimal() else 0
+    entries = [
+        (f"http.{base}/.extraHeader", f"Authorization: {header}"),
+        # A refused token must not open somebody's keyring.
+        ("credential.helper", ""),
+        ("http.lowSpeedLimit", "1"),
+        ("http.lowSpeedTime", str(max(1, round(patience)))),
+    ]
+    made = {"GIT_CONFIG_COUNT": str(first + len(entries))}
+    for number, (key, value) in enumerate(entries, first):
+        made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return made
+
+
+def reason(error: BaseException) -> str:
+    """Return why a connection failed, in few words."""
+    deepest = error
+    while isinstance(inner := _inner(deepest), BaseException):
+        deepest = inner
+    if "Timeout" in type(deepest).__name__:
+        return "no answer in time"
+    return without_login(str(deepest).rpartition(": ")[2]) or type(deepest).__name__
+
+
+def _inner(error: BaseException) -> object:
+    nested = [part for part in error.args if isinstance(part, BaseException)]
+    return getattr(error, "reason", None) or (nested[0] if nested else None)

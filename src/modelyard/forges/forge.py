@@ -1,0 +1,104 @@
+"""Where repos and their pull or merge requests are: GitHub, GitLab, or folders on this machine.
+
+The fleet speaks to a `Forge` and never asks which one it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository on a forge.
+
+    Attributes:
+        name: Its full name, such as "team/churn".
+        branch: Its default branch; "" where it has no commit yet.
+        head: The commit of the default branch, where the forge says so cheaply; else "".
+        topics: Topics or tags, for selecting.
+        problem: Why it cannot be worked on: "archived", "empty", "no permission to push"; or "".
+        fork: It was forked from another one.
+    """
+
+    name: str
+    branch: str
+    head: str = ""
+    topics: Sequence[str] = ()
+    problem: str = ""
+    fork: bool = False
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull or merge request.
+
+    Attributes:
+        number: What the forge numbers it by within the repo.
+        url: Where a person looks at it.
+        branch: Its source branch.
+        head: The commit of the source branch.
+        state: "open", "merged" or "closed".
+        draft: It cannot be merged yet.
+        title: Its title.
+        body: Its text.
+        opened: When it was opened, with a time zone.
+        ended: When it was merged or closed.
+    """
+
+    number: int
+    url: str
+    branch: str
+    head: str
+    state: str
+    draft: bool
+    title: str
+    body: str
+    opened: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Remote:
+    """How git reaches a repository.
+
+    Attributes:
+        url: Without a login.
+        env: What git's environment needs beside it, such as a header with the token. Secret.
+    """
+
+    url: str
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Forge(Protocol):
+    """What a fleet needs of a forge. Each method may raise `modelyard.errors.ModelyardError`."""
+
+    def repositories(self) -> Sequence[Repository]:
+        """Return all repositories of the owner, by name."""
+
+    def repository(self, name: str) -> Repository:
+        """Return one repository; `Unreachable` where there is none."""
+
+    def remote(self, repository: Repository) -> Remote:
+        """Return how git reaches a repository, for reading and for pushing."""
+
+    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
+        """Return the requests that carry a label, open and ended, newest first."""
+
+    def open(
+        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+    ) -> PullRequest:
+        """Open a request from a branch to the default branch; an open one there is returned."""
+
+    def edit(
+        self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
+    ) -> PullRequest:
+        """Change the words of a request, and whether it can be merged."""
+
+    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
+        """Close a request with a word why."""
+
+    def checks(self, repository: Repository, commit: str) -> str:
+        """Return what CI says of a commit: "success", "failure", "pending" or "none"."""

@@ -1,0 +1,63 @@
+"""Tells what went wrong with a forge in our words, without the token; the same for each forge."""
+
+from modelyard.errors import ModelyardError, NotReady, Unreachable
+from modelyard.forges.credentials import Token, reason
+
+_LATER = "run again later, it continues"
+
+
+class HttpErrors:
+    """Makes errors out of what a forge answers.
+
+    Args:
+        base: Where the forge is.
+        token: What must not be told.
+    """
+
+    def __init__(self, base: str, token: Token) -> None:
+        self.base, self.token = base, token
+
+    def refused(self, what: str, status: int, words: str) -> ModelyardError:
+        """Return the error for a status: `NotReady` where nothing else will work either."""
+        said = self.token.scrub(words)[:500] or "no word why"
+        if status == 401:
+            return NotReady(
+                f"{self.base} refuses the token in {self.token}: {said}",
+                f"make a new one, set {self.token.variable}, then run again: it continues",
+            )
+        if status == 429:
+            return Unreachable(
+                f"{what}: {self.base} limits how much this token may ask: {said}",
+                f"{_LATER}; or with fewer jobs",
+            )
+        if status == 404:
+            return self.missing(what)
+        if status == 403:
+            return Unreachable(
+                f"{what}: not permitted: {said}", f"give the token in {self.token} access to it"
+            )
+        return Unreachable(
+            f"{what}: {self.base} answers {status}: {said}", _LATER if status >= 500 else ""
+        )
+
+    def missing(self, what: str) -> ModelyardError:
+        """Return the error for what is not there; forges say the same of what is hidden."""
+        return Unreachable(
+            f"{what}: not there, or the token in {self.token} may not see it",
+            "check the name, and what the token has access to",
+        )
+
+    def cut_off(self, what: str, error: Exception) -> ModelyardError:
+        """Return the error for a network that failed."""
+        return Unreachable(
+            f"{what}: {self.base} cannot be reached: {reason(error)}",
+            "check the network, then run again: it continues",
+        )
+
+    def nonsense(self, what: str, error: Exception) -> ModelyardError:
+        """Return the error for answers of what is no such forge."""
+        said = self.token.scrub(str(error))[:500]
+        return Unreachable(
+            f"{what}: {self.base} answers in a way that makes no sense: {said}",
+            "check the address of the forge",
+        )

@@ -1,0 +1,101 @@
+"""A user's repository: what HEAD holds, at its root or in a folder of it, bare or not."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from modelyard.errors import NotReady
+from modelyard.gitrepo import git
+from modelyard.gitrepo.trees import File, Tree
+
+
+@dataclass(frozen=True)
+class Repo:
+    """The project in `prefix` of a git repository.
+
+    Attributes:
+        folder: Where git runs: the top of the work tree, or the bare repository.
+        git_dir: The repository itself.
+        prefix: Folder of the project below the top, with a slash at its end; "" at the top.
+        head: The commit that HEAD names.
+        bare: There is no work tree.
+        algorithm: The object format, "sha1" or "sha256".
+        objects: Where its objects are; a work tree beside another shares those of the first.
+    """
+
+    folder: Path
+    git_dir: Path
+    prefix: str
+    head: str
+    bare: bool
+    algorithm: str
+    objects: Path
+
+    @property
+    def project(self) -> Path:
+        """The root of the project in the work tree."""
+        return self.folder / self.prefix
+
+    @property
+    def name(self) -> str:
+        """The name of the project's folder, as templates know it."""
+        return self.project.name.removesuffix(".git")
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The files of the project at HEAD."""
+        return read_tree(self.folder, f"{self.head}:{self.prefix}")
+
+
+def open_repo(path: Path) -> Repo:
+    """Find the repository that `path` is in.
+
+    Raises:
+        NotReady: There is none, or it has no commit.
+    """
+    git.require()
+    if not path.is_dir():
+        raise NotReady(f"{path} is not a folder", "name the folder of a generated repo")
+    asked = ["--is-bare-repository", "--absolute-git-dir", "--show-object-format", "--show-prefix"]
+    asked += ["--git-path", "objects"]
+    try:
+        bare, git_dir, algorithm, prefix, *objects = git.text(path, "rev-parse", *asked).split("\n")
+    except git.GitError as error:
+        if "dubious ownership" in error.words:
+            raise NotReady(
+                f"{path} belongs to somebody else, and git does not trust it",
+                f"git config --global --add safe.directory {path.resolve()}",
+            ) from None
+        raise NotReady(
+            f"{path} is not in a git repository",
+            "git init && git add --all && git commit -m 'Start from the template'",
+        ) from None
+    is_bare = bare == "true"
+    top = Path(git_dir) if is_bare else Path(git.text(path, "rev-parse", "--show-toplevel"))
+    try:
+        head = git.text(path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except git.GitError:
+        raise NotReady(
+            f"{path} has no commit yet", "git add --all && git commit -m 'Start from the template'"
+        ) from None
+    where = (path / "\n".join(objects)).resolve()
+    return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, where)
+
+
+def read_tree(folder: Path, treeish: str) -> dict[str, File]:
+    """Return the files of a tree.
+
+    Raises:
+        NotReady: There is no such tree.
+    """
+    try:
+        _, listed = git.run(folder, "ls-tree", "-r", "-z", "--full-tree", treeish)
+    except git.GitError:
+        raise NotReady(f"nothing is committed at {treeish.partition(':')[2] or folder}") from None
+    files = {}
+    for line in listed.split(b"\0")[:-1]:
+        about, _, path = line.partition(b"\t")
+        mode, _, oid = about.decode().split(" ")
+        files[os.fsdecode(path)] = File(mode, oid)
+    return files

@@ -1,0 +1,136 @@
+"""A throw-away repository that sees the user's objects and keeps new ones to itself.
+
+Merges happen in it. What they make reaches the user's repository in one step, when all is well.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from modelyard.gitrepo import git
+from modelyard.gitrepo.blobs import Blobs
+from modelyard.gitrepo.repo import Repo, read_tree
+from modelyard.gitrepo.trees import File, Tree, blob_id
+
+# Everything that changes what a merge gives is set here, so no machine's configuration does.
+_CONFIG = """\
+[core]
+	repositoryformatversion = {format}
+	bare = true
+	fsync = none
+	commitGraph = false
+[extensions]
+{extensions}
+[gc]
+	auto = 0
+[merge]
+	renames = true
+	directoryRenames = true
+	conflictStyle = diff3
+"""
+
+_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+class Scratch:
+    """Objects and commits on top of a user's repository; a context manager."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="modelyard-merge-")
+        self.folder = Path(self._temporary.name, "merge.git")
+        self._algorithm = repo.algorithm
+        self._present = {file.oid for file in repo.tree.values()}
+        self._new: dict[str, bytes] = {}
+        self._known: dict[str, bytes] = {}
+        self._blobs = Blobs(self.folder)
+        sha256 = repo.algorithm == "sha256"
+        config = _CONFIG.format(
+            format=int(sha256), extensions="\tobjectformat = sha256" if sha256 else ""
+        )
+        (self.folder / "objects" / "info").mkdir(parents=True)
+        (self.folder / "refs" / "heads").mkdir(parents=True)
+        (self.folder / "HEAD").write_text("ref: refs/heads/none\n")
+        (self.folder / "config").write_text(config)
+        objects = os.fsencode(repo.objects)
+        # git takes a name in quotes as C does; a line end in a path would start a second one.
+        quoted = b'"' + objects.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+        (self.folder / "objects" / "info" / "alternates").write_bytes(quoted + b"\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._blobs.close()
+        self._temporary.cleanup()
+
+    def git(
+        self, *arguments: str, data: bytes | None = None, codes: tuple[int, ...] = (0,)
+    ) -> tuple[int, bytes]:
+        """Run git in this repository, with no configuration but its own."""
+        return git.run(self.folder, *arguments, data=data, env=_ALONE, codes=codes)
+
+    def put(self, content: bytes) -> str:
+        """Take a new blob, and return its id."""
+        oid = blob_id(content, self._algorithm)
+        self._known[oid] = content
+        if oid not in self._present:
+            self._new[oid] = content
+        return oid
+
+    def tree(self, files: Mapping[str, tuple[str, bytes]]) -> dict[str, File]:
+        """Take files by mode and content, and return them as a tree."""
+        return {path: File(mode, self.put(content)) for path, (mode, content) in files.items()}
+
+    def read(self, oid: str) -> bytes:
+        """Return the content of a blob, of the user's or a new one."""
+        if oid not in self._known:
+            self._known[oid] = self._blobs.read(oid)
+        return self._known[oid]
+
+    def commit(self, commits: Iterable[tuple[str, Tree, str | None]]) -> None:
+        """Write commits: each a branch's name, its files, and the branch that it follows."""
+        stream = [b"blob\ndata %d\n%s\n" % (len(c), c) for c in self._new.values()]
+        self._present |= self._new.keys()
+        self._new.clear()
+        for name, tree, parent in commits:
+            head = f"commit refs/heads/{name}\ncommitter modelyard <modelyard@localhost> 0 +0000\n"
+            follows = f"from refs/heads/{parent}\n" if parent else ""
+            stream.append(f"{head}data 0\n{follows}deleteall\n".encode())
+            stream += [_modify(path, file) for path, file in tree.items()]
+        self.git("fast-import", "--quiet", "--force", data=b"".join(stream))
+
+    def tree_of(self, treeish: str) -> Mapping[str, File]:
+        """Return the files of a commit or tree in this repository."""
+        return read_tree(self.folder, treeish)
+
+    def write_tree(self, repo: Repo, tree: Tree) -> str:
+        """Write the tree that the user's repository is to have, and return its id.
+
+        Where the project is a folder of the repository, everything around it stays.
+        """
+        if repo.prefix:
+            everything = read_tree(repo.folder, repo.head)
+            around = {p: f for p, f in everything.items() if not p.startswith(repo.prefix)}
+            tree = {**around, **{repo.prefix + path: file for path, file in tree.items()}}
+            self._present |= {file.oid for file in around.values()}
+        self.commit([("result", tree, None)])
+        return self.git("rev-parse", "refs/heads/result^{tree}")[1].decode().strip()
+
+    def deliver(self, repo: Repo, tree: str) -> None:
+        """Copy what a tree needs into the user's repository. Nothing there refers to it yet."""
+        wanted = f"{tree}\n^{repo.head}^{{tree}}\n".encode()
+        _, pack = self.git("pack-objects", "--revs", "--stdout", "--quiet", data=wanted)
+        git.run(repo.folder, "unpack-objects", "-q", data=pack)
+
+
+def _modify(path: str, file: File) -> bytes:
+    name = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'M %s %s "%s"\n' % (file.mode.encode(), file.oid.encode(), name)

@@ -1,0 +1,215 @@
+"""Says of one file of the base, or of one added file, where it went and whether that is right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from modelyard.gitrepo.trees import Tree
+from modelyard.ledger import moved
+from modelyard.ledger.context import AuditContext
+from modelyard.ledger.files import Problem, Versions, compare, user_lines
+from modelyard.ledger.renames import Moves
+from modelyard.merged import Notice
+
+DELETED = "you deleted it; the template changed it in this version: not applied"
+
+
+@dataclass
+class Verdict:
+    """What became of one file: what is wrong, what the report has to name, and where it is."""
+
+    about: tuple[str, ...]
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+
+
+class Ledger(AuditContext):
+    """Judges the fate of each file."""
+
+    def judge(self, path: str) -> Verdict:
+        """Judge a file of the base, under the likeliest of its renames that balances."""
+
+        def options(side: Tree, moves: Moves) -> list[str | None]:
+            if path in side:
+                return [path]
+            # A doubtful rename that the result touched is more likely than none.
+            doubts = moves.options(path)
+            return [one.path for one in sorted(doubts, key=lambda one: one.path not in self.open)]
+
+        first: Verdict | None = None
+        for mine in options(self.ours, self.mine):
+            for other in options(self.theirs, self.templates):
+                verdict = self._judge(path, mine, other)
+                if not verdict.problems:
+                    return verdict
+                first = first or verdict
+        assert first is not None  # noqa: S101
+        return first
+
+    def _judge(self, path: str, mine: str | None, other: str | None) -> Verdict:
+        paths = tuple(dict.fromkeys(p for p in (path, mine, other) if p))
+        verdict = Verdict(paths)
+        if mine and other:
+            self._both_keep(verdict, path, mine, other)
+        elif mine:
+            self._template_deleted(verdict, path, mine)
+        else:
+            self._user_deleted(verdict, path, other)
+        return verdict
+
+    def _both_keep(self, verdict: Verdict, path: str, mine: str, other: str) -> None:
+        file = Versions(self.base.get(path), self.ours[mine], self.theirs[other])
+        around = {*verdict.about, *self.carried([mine, other])}
+        disputed = self.disputes.about(around)
+        wanted = [other] if mine == path else [mine] if other == path else [mine, other]
+        places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
+        if mine != path != other != mine and not disputed:
+            verdict.problems.append(Problem(f"you renamed it to {mine}, the template to {other}"))
+        tried = None
+        backed = self.left_to_a_person(file, around)
+        for place in dict.fromkeys(places):
+            result = self.merged.tree[place]
+            problems = compare(file, result, place, self.read, disputed, backed)
+            if not problems:
+                verdict.places |= {place} | (around if disputed else set())
+                if not disputed:
+                    verdict.notices += moved.notices(file, result, place, self.read)
+                if mine not in (path, place, other) and mine in self.merged.tree and not disputed:
+                    verdict.problems.append(Problem(f"it went to {place}; a copy is at {mine}"))
+                return
+            tried = tried or problems
+        if self.crowded(around) and (backed or self.merged_in_a_stage(file, around)):
+            verdict.places |= set(places)
+            return
+        if backed and not self.has_markers(places):
+            # A file without markers shows one side whole; nothing else may stand there.
+            shown = self.beside(around, (file.ours, file.theirs))
+            if not set(places) - shown:
+                verdict.places |= shown
+                return
+        pieces = self.pieces(path, file, other)
+        if pieces:
+            verdict.places |= pieces
+            return
+        verdict.places |= set(places)
+        lost = Problem("it is gone, and with it your change", user_lines(file, self.read))
+        verdict.problems += tried or [lost]
+
+    def _template_deleted(self, verdict: Verdict, path: str, mine: str) -> None:
+        file = Versions(self.base[path], self.ours[mine], None)
+        around = {path, mine, *self.carried([mine])}
+        there = [p for p in (mine, *self.carried([mine])) if p in self.merged.tree]
+        if file.ours == file.base and mine == path:
+            if there and not self.disputes.about(around):
+                verdict.places.add(mine)
+                verdict.problems.append(Problem("the template deleted it; it is still there"))
+            return
+        for place in there:
+            if self.merged.tree[place] == file.ours:
+                verdict.places.add(place)
+                if not self.disputes.about(around):
+                    change = "changed" if mine == path else f"moved to {mine}"
+                    reason = f"the template deleted it; you {change} it: kept"
+                    verdict.notices.append(Notice(place, reason))
+                return
+        alone = not there or self.crowded(around)
+        if alone and self.disputes.about(around) and self.held(file, 2, around):
+            verdict.places |= around | self.beside(around, [file.ours])
+            return
+        pieces = self.pieces(path, file, None)
+        if pieces:
+            verdict.places |= pieces
+            return
+        verdict.places |= set(there)
+        what = (
+            "your change is lost" if there else "the template deleted it, and your change with it"
+        )
+        verdict.problems.append(Problem(what, user_lines(file, self.read)))
+
+    def _user_deleted(self, verdict: Verdict, path: str, other: str | None) -> None:
+        theirs = self.theirs[other] if other else None
+        around = {path, *self.carried([other]), *([other] if other else [])}
+        back = sorted(p for p in around if p in self.merged.tree and p not in self.ours)
+        # A file that the template adds anew where another was is the template's own.
+        back = [p for p in back if p == other or p not in self.theirs]
+        verdict.places |= set(back)
+        file = Versions(self.base[path], None, theirs)
+        if self.disputes.about(around) and (back or self.held(file, 3, around)):
+            verdict.places |= self.beside(around, [theirs])
+            return
+        if back:
+            where = "" if back == [path] else f" as {back[0]}"
+            verdict.problems.append(Problem(f"you deleted it; it is back{where}"))
+        elif other and (theirs != self.base[path] or other != path):
+            verdict.notices.append(Notice(path, DELETED))
+
+    def judge_added(self, path: str) -> Verdict:
+        """Judge a file that is not in the base: added by the user, by the template or by both."""
+        file = Versions(None, self.ours.get(path), self.theirs.get(path))
+        places = [p for p in (path, *self.carried([path])) if p in self.merged.tree]
+        around = {path, *self.carried([path])}
+        disputed = self.disputes.about(around)
+        verdict = Verdict((path,), places=set(places))
+        tried = None
+        backed = self.left_to_a_person(file, around)
+        for place in places:
+            problems = self._added_problems(file, place, disputed, backed)
+            if not problems:
+                verdict.places = {place} | (around if disputed else set())
+                if place != path and not disputed:
+                    reason = f"directory rename followed: {path} moved along with its directory"
+                    verdict.notices.append(Notice(place, reason))
+                return verdict
+            tried = tried or problems
+        if backed and self.crowded(around):
+            return verdict
+        if backed and not self.has_markers(places):
+            shown = self.beside(around, (file.ours, file.theirs))
+            if not set(places) - shown:
+                verdict.places = shown
+                return verdict
+        if tried:
+            verdict.problems += tried
+        elif file.ours:
+            verdict.problems.append(
+                Problem("a file that you added is gone", user_lines(file, self.read))
+            )
+        else:
+            verdict.problems.append(Problem("a file that the template adds is not there"))
+        return verdict
+
+    def _added_problems(
+        self, file: Versions, place: str, disputed: bool, backed: bool
+    ) -> list[Problem]:
+        result = self.merged.tree[place]
+        if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
+            return []
+        problems = compare(file, result, place, self.read, disputed, backed)
+        if problems and backed and None in (file.ours, file.theirs):
+            # A directory rename brought another new file here.
+            both = self.collision(place)
+            if both.base is None and both.ours and both.theirs:
+                return compare(both, result, place, self.read, disputed, backed)
+        return problems
+
+    def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """Find files in the result, and stages, that no version of theirs explains."""
+        placed = {place for verdict in verdicts for place in verdict.places}
+        found = []
+        for path in sorted(self.open.intersection(self.merged.tree) - placed):
+            if path in self.base and path not in self.ours:
+                what = "you moved or deleted it; it is back"
+            elif path in self.base and path not in self.theirs:
+                what = "the template moved or deleted it; it is still there"
+            else:
+                what = "nobody accounts for this file"
+            found.append(Verdict((path,), [Problem(what)]))
+        for one in self.merged.stages:
+            if one.stage != 2 or one.path not in self.base or one.path not in self.ours:
+                continue
+            sides = (self.base, self.ours, self.theirs)
+            file = Versions(*(side.get(one.path) for side in sides))
+            if not self.held(file, 2, [one.path]):
+                what = "the index would not hold your version of a conflict"
+                found.append(Verdict((one.path,), [Problem(what)]))
+        return found

@@ -1,0 +1,1 @@
+"""Renders versions of a template into memory, with Copier."""

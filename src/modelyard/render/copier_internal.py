@@ -1,0 +1,214 @@
+"""The fast way to render: Copier's own Worker, into memory, sharing what stays the same.
+
+What costs time in Copier is a clone and a Jinja environment for each render, and a git process for
+each file. Here one checkout and one environment serve all renders of a version, and files go
+nowhere.
+"""
+
+import importlib
+import re
+import tempfile
+from collections import ChainMap
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import jinja2
+import yaml
+
+from modelyard.errors import BadAnswer
+from modelyard.render.errors import translated
+from modelyard.render.request import Rendered, RenderRequest
+from modelyard.template import config
+from modelyard.template.source import Version
+
+# Inner parts of Copier's Worker that are called or replaced here and in `copier_memory`.
+NEEDED = (
+    "_ask",
+    "_render_context",
+    "_render_file",
+    "_render_folder",
+    "_render_string",
+    "_render_symlink",
+    "_render_template",
+    "all_exclusions",
+    "answers_relpath",
+    "jinja_env",
+    "match_skip",
+    "run_copy",
+    "subproject",
+    "template",
+)
+_INTRO = re.compile(r"^(Validation error for question|Invalid choice for) '.*?': ")
+_MODULES = {
+    "copier._jinja_ext": ("get_yield_context",),
+    "copier._main": ("Worker", "_operation"),
+    "copier._settings": ("SettingsModel",),
+    "copier._subproject": ("Subproject",),
+    "copier._template": ("Template",),
+}
+
+
+def fits() -> bool:
+    """Tell whether this Copier has the inner parts that are used here."""
+    try:
+        for module, names in _MODULES.items():
+            loaded = importlib.import_module(module)
+            if not all(hasattr(loaded, name) for name in names):
+                return False
+        worker = importlib.import_module("copier._main").Worker
+    except ImportError:
+        return False
+    return all(hasattr(worker, name) for name in NEEDED)
+
+
+def render(version: Version, wanted: RenderRequest) -> Rendered:
+    """Render a version; see `modelyard.render.render`."""
+    from copier._main import _operation
+
+    with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as nowhere:
+        target = Path(nowhere, wanted.folder)
+        for path, content in wanted.files.items():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (target / path).write_bytes(content)
+        worker = _worker(version, wanted, target)
+        token = _operation.set(wanted.operation)
+        try:
+            worker.run_copy()
+        except (ValueError, TypeError) as error:
+            # Of an answer that cannot be cast, Copier does not say to which question it is.
+            raise _blamed(version, wanted, target) or error from None
+        finally:
+            _operation.reset(token)
+        refused = {
+            name: _words(version, wanted, name, wanted.recorded[name], target)
+            or "it is not valid any more"
+            for name in wanted.recorded.keys() - worker.answers.last.keys()
+            if name in worker.template.questions_data
+            and name not in worker.answers.hidden
+            and name not in wanted.given
+        }
+        path = worker.answers_relpath.as_posix()
+        files = worker.rendered
+        record = yaml.safe_load(files[path][1]) if path in files else {}
+        said = _message(worker, config.read(version).message_after_update, wanted)
+        return Rendered(files, path, record or {}, _matcher(worker), refused, said)
+
+
+def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
+    """Render a message as Copier does at the end of an update, for the project's own place.
+
+    One that cannot be rendered is told as it is written: it may name work that has to be done.
+    """
+    if not text:
+        return ""
+    context = worker._render_context()
+    conf = ChainMap({"dst_path": PurePath(wanted.destination)}, context["_copier_conf"])
+    try:
+        rendered = worker.jinja_env.from_string(text).render(**{**context, "_copier_conf": conf})
+    except Exception:
+        return text
+    return str(rendered)
+
+
+def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
+    from copier._settings import SettingsModel
+    from copier._subproject import Subproject
+
+    from modelyard.render.memory_worker import MemoryWorker
+
+    worker = MemoryWorker(
+        src_path=version.source,
+        dst_path=target,
+        answers_file=Path(wanted.answers_path) if wanted.answers_path else None,
+        vcs_ref=version.commit,
+        data=dict(wanted.given),
+        settings=SettingsModel(),
+        defaults=True,
+        overwrite=True,
+        quiet=True,
+        unsafe=wanted.trusted,
+        skip_tasks=wanted.trusted,
+        exclude=wanted.exclude,
+    )
+    project = Subproject(local_abspath=target.absolute(), answers_relpath=Path("none"))
+    project.__dict__["last_answers"] = {
+        **wanted.recorded,
+        "_src_path": version.source,
+        "_commit": version.name,
+    }
+    worker.__dict__.update(subproject=project, template=_template(version))
+    worker.__dict__["jinja_env"] = _environment(version, worker)
+    return worker
+
+
+def _template(version: Version) -> Any:
+    """Copier's view of the checkout, with all that it would ask git for."""
+    from copier._template import Template
+
+    key = "template"
+    if key not in version.shared:
+        template = Template(url=version.source, ref=version.commit)
+        template.__dict__.update(
+            vcs="git",
+            local_abspath=version.checkout,
+            commit=version.name,
+            commit_hash=version.commit,
+            git_index_modes={},
+        )
+        version.shared[key] = template
+    return version.shared[key]
+
+
+def _environment(version: Version, worker: Any) -> jinja2.Environment:
+    from copier._main import Worker
+
+    from modelyard.render.memory_worker import forget_yield
+
+    key = "environment"
+    if key not in version.shared:
+        env: Any = Worker.__dict__["jinja_env"].func(worker)
+        env.auto_reload = False
+        env.cache = jinja2.environment.create_cache(-1)
+        compiled: dict[str, jinja2.Template] = {}
+        original = env.from_string
+
+        def from_string(source: Any, *rest: Any, **options: Any) -> jinja2.Template:
+            if not isinstance(source, str) or rest or options:
+                return original(source, *rest, **options)
+            forget_yield(env)
+            if source not in compiled:
+                compiled[source] = original(source)
+            return compiled[source]
+
+        env.from_string = from_string
+        version.shared[key] = env
+    found: jinja2.Environment = version.shared[key]
+    return found
+
+
+def _blamed(version: Version, wanted: RenderRequest, target: Path) -> BadAnswer | None:
+    """Find the given answer that fails alone."""
+    for name, value in wanted.given.items():
+        words = _words(version, replace(wanted, given={}), name, value, target)
+        if words:
+            place = version.title
+            message = f"{place} does not take this answer to {name!r}: {_INTRO.sub('', words)}"
+            return BadAnswer(message, f"--data {name}=…")
+    return None
+
+
+def _words(version: Version, wanted: RenderRequest, name: str, value: Any, target: Path) -> str:
+    """Return what the template says against an answer, by giving it as a new one."""
+    given = {**wanted.given, name: value}
+    try:
+        _worker(version, replace(wanted, given=given), target)._ask()
+    except Exception as error:
+        return str(error)
+    return ""
+
+
+def _matcher(worker: Any) -> Callable[[str], bool]:
+    matches = worker.match_skip
+    return lambda path: bool(matches(Path(path)))

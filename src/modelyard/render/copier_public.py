@@ -1,0 +1,117 @@
+"""The slow way to render: nothing but what Copier promises to keep.
+
+Copier does not tell which paths a template renders once, so that is found by trying: on top of
+files that differ, a second render leaves those alone.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+import yaml
+
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
+from modelyard.render import message
+from modelyard.render.errors import translated
+from modelyard.render.request import Rendered, RenderRequest
+from modelyard.template import config
+from modelyard.template.source import Version
+
+_OTHER = b"\0other than any render\0"
+
+
+def render(version: Version, wanted: RenderRequest) -> Rendered:
+    """Render a version; see `modelyard.render.render`."""
+    with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
+        target = Path(folder, wanted.folder)
+        answers = _copy(version, wanted, target)
+        path = _answers_file(version, wanted)
+        files = _read(target)
+        kept = _kept(version, wanted, target, files)
+        if path in files:
+            files[path] = (files[path][0], _sourced(files[path][1], version))
+        record = yaml.safe_load(files[path][1]) if path in files else {}
+        said = message.plain(config.read(version).message_after_update, answers, wanted.destination)
+        refused = _refused(wanted, record)
+        return Rendered(files, path, record or {}, kept.__contains__, refused, said)
+
+
+def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, Any]:
+    for name, content in {**wanted.files, **_recorded(version, wanted)}.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        worker = copier.run_copy(
+            str(version.checkout),
+            target,
+            data=dict(wanted.given),
+            answers_file=_answers_file(version, wanted),
+            vcs_ref=version.commit,
+            settings=copier.Settings(),
+            exclude=wanted.exclude,
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            unsafe=wanted.trusted,
+            skip_tasks=wanted.trusted,
+        )
+    for name in wanted.files:
+        if (target / name).is_file() and (target / name).read_bytes() == wanted.files[name]:
+            (target / name).unlink()
+    return dict(worker.answers.combined)
+
+
+def _recorded(version: Version, wanted: RenderRequest) -> dict[str, bytes]:
+    record = {**wanted.recorded, "_src_path": str(version.checkout), "_commit": version.commit}
+    text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
+    return {_answers_file(version, wanted): text.encode()} if wanted.recorded else {}
+
+
+def _answers_file(version: Version, wanted: RenderRequest) -> str:
+    return wanted.answers_path or config.read(version).answers_file
+
+
+def _sourced(content: bytes, version: Version) -> bytes:
+    """Put the template's address where Copier put that of our checkout."""
+    wanted = yaml.safe_dump(version.source, allow_unicode=True, width=10**9).splitlines()[0]
+    lines = content.decode().splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        if line.startswith("_src_path:"):
+            lines[place] = f"_src_path: {wanted}\n"
+    return "".join(lines).encode()
+
+
+def _read(target: Path) -> dict[str, tuple[str, bytes]]:
+    files = {}
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if path.is_symlink():
+            files[name] = (SYMLINK, str(path.readlink()).encode())
+        elif path.is_file():
+            mode = EXECUTABLE if path.stat().st_mode & 0o100 else PLAIN
+            files[name] = (mode, path.read_bytes())
+    return files
+
+
+def _kept(
+    version: Version, wanted: RenderRequest, target: Path, files: Mapping[str, tuple[str, bytes]]
+) -> frozenset[str]:
+    answers = _answers_file(version, wanted)
+    for name in files:
+        (target / name).unlink()
+        if name != answers:
+            (target / name).write_bytes(_OTHER)
+    _copy(version, wanted, target)
+    return frozenset(name for name, (_, content) in _read(target).items() if content == _OTHER)
+
+
+def _refused(wanted: RenderRequest, record: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: f"the template takes {record[name]!r} in its place"
+        for name, value in wanted.recorded.items()
+        if name in record and name not in wanted.given and record[name] != value
+    }

@@ -1,0 +1,112 @@
+"""Copier's Worker with its last step, the writing of a file, into a dictionary.
+
+Everything that decides what a render contains stays Copier's; only inner parts that `copier_fast`
+checks for are touched.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from copier._jinja_ext import get_yield_context
+from copier._main import Worker
+
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
+
+
+class MemoryWorker(Worker):
+    """Renders into `rendered`: mode and content by path."""
+
+    @cached_property
+    def rendered(self) -> dict[str, tuple[str, bytes]]:
+        """Mode and content of each file that was rendered so far."""
+        return {}
+
+    @cached_property
+    def all_exclusions(self) -> Any:
+        """Patterns of paths to leave out, evaluated after the questions.
+
+        A pattern of another version may ask for what this one does not know; it then leaves
+        nothing out.
+        """
+        return [*self.template.exclude, *(p for p in self.exclude if self._renders(p))]
+
+    def _renders(self, pattern: str) -> bool:
+        strict = self.jinja_env.overlay(undefined=jinja2.StrictUndefined)
+        try:
+            type(strict).from_string(strict, pattern).render(**self._render_context())
+        except jinja2.UndefinedError:
+            return False
+        return True
+
+    @cached_property
+    def _relpath_of_answers(self) -> Path:
+        found: Path = super().answers_relpath
+        return found
+
+    @property
+    def answers_relpath(self) -> Path:
+        """The answers file; worked out once, where Copier does it for every path."""
+        return self._relpath_of_answers
+
+    def _render_context(self) -> Any:
+        frozen = self.__dict__.get("frozen")
+        return dict(frozen) if frozen is not None else super()._render_context()
+
+    def _render_template(self) -> None:
+        # While files are rendered no answer changes any more, so one context serves them all.
+        self.answers_relpath  # noqa: B018
+        self.__dict__["frozen"] = super()._render_context()
+        super()._render_template()
+
+    def _render_string(self, string: str, extra_context: Any = None) -> str:
+        if "{" not in string and "\r" not in string and _has_default_marks(self.jinja_env):
+            forget_yield(self.jinja_env)
+            return string
+        rendered: str = super()._render_string(string, extra_context)
+        return rendered
+
+    def _render_folder(self, dst_relpath: Path) -> None:
+        pass
+
+    def _render_symlink(self, src_relpath: Path, dst_relpath: Path) -> None:
+        target = str((self.template.local_abspath / src_relpath).readlink())
+        if src_relpath.name.endswith(self.template.templates_suffix):
+            target = str(Path(self._render_string(target)))
+        self.rendered[dst_relpath.as_posix()] = (SYMLINK, target.encode())
+
+    def _render_file(self, src_relpath: Path, dst_relpath: Path, extra_context: Any = None) -> None:
+        source = self.template.local_abspath / src_relpath
+        forget_yield(self.jinja_env)
+        content = self._content(source, src_relpath, extra_context or {})
+        executable = source.stat().st_mode & 0o100
+        mode = EXECUTABLE if executable else PLAIN
+        self.rendered[dst_relpath.as_posix()] = (mode, content)
+
+    def _content(self, source: Path, relpath: Path, extra: dict[str, Any]) -> bytes:
+        if not relpath.name.endswith(self.template.templates_suffix):
+            return source.read_bytes()
+        try:
+            template = self.jinja_env.get_template(relpath.as_posix())
+        except UnicodeDecodeError:
+            if self.template.templates_suffix:
+                raise
+            return source.read_bytes()
+        text: str = template.render(**self._render_context(), **extra)
+        if get_yield_context(self.jinja_env).yield_name:
+            raise ValueError(f"{relpath} has a yield tag, which only names of files may have")
+        return text.encode()
+
+
+def _has_default_marks(env: jinja2.Environment) -> bool:
+    marks = (env.block_start_string, env.variable_start_string, env.comment_start_string)
+    prefixes = env.line_statement_prefix or env.line_comment_prefix
+    return all("{" in mark for mark in marks) and not prefixes and env.keep_trailing_newline
+
+
+def forget_yield(env: jinja2.Environment) -> None:
+    """Do what Copier does when it compiles a string; one that is used again skips it."""
+    context = get_yield_context(env)
+    context.yield_name = None
+    context.yield_iterable = None

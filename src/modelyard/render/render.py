@@ -1,0 +1,33 @@
+"""Chooses how to render: fast on Copier's inner parts, or on what it promises to keep.
+
+Two ways lead to the same files: `copier_internal` and `copier_public`. Where an inner part is gone
+the public way is taken; a test holds them equal.
+"""
+
+import functools
+import warnings
+from collections.abc import Callable
+
+from modelyard.render.request import Rendered, RenderRequest
+from modelyard.template.source import Version
+
+
+@functools.cache
+def _backend() -> Callable[[Version, RenderRequest], Rendered]:
+    from modelyard.render import copier_internal, copier_public
+
+    return copier_internal.render if copier_internal.fits() else copier_public.render
+
+
+def render(version: Version, wanted: RenderRequest) -> Rendered:
+    """Render a version of a template.
+
+    Raises:
+        BadAnswer: An answer is missing, or a given one is refused by the template's validator.
+        BadTemplate: The template does not render.
+        Refused: The template wants to run code, and is not trusted.
+    """
+    # Copier warns of what is no concern of the person who updates.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _backend()(version, wanted)

@@ -1,0 +1,59 @@
+"""Renders a version of a template with a repo's answers, into memory.
+
+Two ways lead to the same files: `copier_fast`, on Copier's inner parts, and `copier_public`, on
+what Copier promises to keep. Where an inner part is gone the public way is taken; a test holds
+them equal.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What to render.
+
+    Attributes:
+        recorded: Answers that the repo has on record.
+        given: Answers that somebody gives now; they go before the recorded ones.
+        answers_path: The answers file, relative to the project.
+        folder: Name of the project's folder, which a template may use.
+        exclude: Patterns of paths to leave out, beside the template's own.
+        files: Files of the project that the template may read as external data.
+        trusted: The template may load Jinja extensions and external data from anywhere.
+        operation: What a template's patterns are told is going on.
+        destination: Where the project is, as the template's message is to name it.
+    """
+
+    recorded: Mapping[str, Any]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    answers_path: str | None = None
+    folder: str = "project"
+    exclude: Sequence[str] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    trusted: bool = False
+    operation: Literal["copy", "update"] = "copy"
+    destination: Path = Path()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a version of a template makes of some answers.
+
+    Attributes:
+        files: Mode and content of each file, by path; a symlink's content is its target.
+        answers_path: The answers file.
+        answers: What the answers file records.
+        is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
+        refused: Recorded answers that the template no longer takes, with its words.
+        message: What the template says after an update.
+    """
+
+    files: Mapping[str, tuple[str, bytes]]
+    answers_path: str
+    answers: Mapping[str, Any]
+    is_yours: Callable[[str], bool]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""

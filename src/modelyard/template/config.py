@@ -1,0 +1,155 @@
+"""What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pathspec import GitIgnoreSpec
+
+from modelyard.errors import BadTemplate, Refused
+from modelyard.template.answers import DEFAULT_NAME
+from modelyard.template.source import Version
+from modelyard.template.versions import as_release
+
+# What Copier leaves out where a template has neither `_exclude` nor `_subdirectory`.
+_USUAL = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one version of a template that an update has to know.
+
+    Attributes:
+        asked: The questions as written, by name and in order; computed values are none.
+        secrets: Questions whose answers are not recorded.
+        exclude: Patterns of paths that are not rendered.
+        external: Files of the project that the template reads.
+        code: What the template wants to run: "tasks", "extensions", "migrations".
+        migrations: The migrations, as written.
+        answers_file: Where the template records the answers.
+        shared: Patterns of paths that both sides edit (`_shared`, our own setting).
+        message: What the template says after a copy.
+        message_after_update: What it says after an update.
+    """
+
+    asked: Mapping[str, Any]
+    secrets: frozenset[str]
+    exclude: tuple[str, ...]
+    external: tuple[str, ...]
+    code: tuple[str, ...]
+    migrations: tuple[Any, ...]
+    answers_file: str
+    shared: tuple[str, ...]
+    message: str
+    message_after_update: str
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The names of the questions."""
+        return frozenset(self.asked)
+
+
+def read(version: Version) -> Config:
+    """Return the settings of a version.
+
+    Raises:
+        BadTemplate: Its copier.yml cannot be read.
+    """
+    if "config" not in version.shared:
+        version.shared["config"] = _read(version)
+    found: Config = version.shared["config"]
+    return found
+
+
+def _read(version: Version) -> Config:
+    settings: dict[str, Any] = {}
+    for place in sorted(version.checkout.glob("copier.y*ml")):
+        try:
+            parts = _load(place, version.checkout)
+        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+            raise BadTemplate(f"{version.title}: {place.name}: {error}") from None
+        for part in parts:
+            for key, value in part.items():
+                joined = isinstance(value, list) and isinstance(settings.get(key), list)
+                settings[key] = settings[key] + value if joined else value
+    questions = {key: value for key, value in settings.items() if not key.startswith("_")}
+    hidden = {k for k, v in questions.items() if isinstance(v, dict) and v.get("secret")}
+    usual = () if settings.get("_subdirectory") else _USUAL
+    wants = {"tasks": "_tasks", "extensions": "_jinja_extensions"}
+    return Config(
+        {name: about for name, about in questions.items() if not _is_computed(about)},
+        frozenset(hidden | set(settings.get("_secret_questions") or ())),
+        tuple(settings.get("_exclude", usual) or ()),
+        tuple((settings.get("_external_data") or {}).values()),
+        tuple(name for name, key in wants.items() if settings.get(key)),
+        tuple(settings.get("_migrations") or ()),
+        str(settings.get("_answers_file") or DEFAULT_NAME),
+        tuple(settings.get("_shared") or ()),
+        str(settings.get("_message_after_copy") or ""),
+        str(settings.get("_message_after_update") or ""),
+    )
+
+
+def _is_computed(about: Any) -> bool:
+    return isinstance(about, dict) and about.get("when", True) is False
+
+
+def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a function that tells whether a path matches one of the patterns of a .gitignore."""
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return lambda path: bool(spec.match_file(path))
+
+
+def _load(place: Path, root: Path) -> list[dict[str, Any]]:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!include", partial(_include, root=root))
+    found = yaml.load_all(place.read_bytes(), Loader=Loader)
+    flat: list[dict[str, Any]] = []
+    for part in found:
+        flat += part if isinstance(part, list) else [part] if isinstance(part, dict) else []
+    return flat
+
+
+def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
+    flat = []
+    for place in sorted(root.glob(str(loader.construct_scalar(node)))):
+        if place.resolve().is_relative_to(root):
+            flat += _load(place, root)
+    return flat
+
+
+def code(before: Version, after: Version) -> set[str]:
+    """Return what an update between two versions has to run: tasks, extensions, migrations."""
+    wants = {name for version in (before, after) for name in read(version).code}
+    if before.commit != after.commit and any(
+        _applies(migration, before, after) for migration in read(after).migrations
+    ):
+        wants.add("migrations")
+    return wants
+
+
+def refuse_code(before: Version, after: Version) -> None:
+    """Refuse an update that would have to run code of the template.
+
+    Raises:
+        Refused: One of the versions has tasks or extensions, or migrations lie between them.
+    """
+    wants = code(before, after)
+    if wants:
+        raise Refused(
+            f"{after.title} wants to run code on this machine: {', '.join(sorted(wants))}",
+            "read its copier.yml; if you trust it, modelyard update --trust lets Copier run it",
+        )
+
+
+def _applies(migration: Any, before: Version, after: Version) -> bool:
+    named = migration.get("version") if isinstance(migration, dict) else None
+    if named is None:
+        return True
+    release, old, new = (as_release(str(name)) for name in (named, before.name, after.name))
+    return not (release and old and new) or old < release <= new

@@ -1,0 +1,166 @@
+"""Templates: where one is, which versions it has, and a checkout of each that is asked for."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import packaging.version
+
+from modelyard.errors import Unreachable
+from modelyard.gitrepo import git
+from modelyard.gitrepo.urls import without_login
+from modelyard.template import mirrors
+from modelyard.template.versions import as_release
+
+_SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a template, checked out.
+
+    Attributes:
+        source: The template, as the answers file is to record it.
+        name: What the answers file is to record as the version (`git describe --tags --always`).
+        commit: The full id of the commit.
+        checkout: A work tree of that commit; read it, never write it.
+        shared: What renders of this version keep for each other.
+    """
+
+    source: str
+    name: str
+    commit: str
+    checkout: Path
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The template and the version, for people: with no login in it."""
+        return f"{without_login(self.source)} {self.name}"
+
+
+class Template:
+    """The git repository of a template."""
+
+    def __init__(self, source: str, folder: Path, checkouts: Path) -> None:
+        self.source = source
+        self.folder = folder
+        self._checkouts = checkouts
+        self._versions: dict[str, Version] = {}
+
+    @cached_property
+    def releases(self) -> Sequence[str]:
+        """The tags that are versions, oldest first."""
+        tags = git.text(self.folder, "tag", "--list").splitlines()
+        known = [(release, tag) for tag in tags if (release := as_release(tag))]
+        return [tag for _, tag in sorted(known)]
+
+    @property
+    def newest(self) -> str:
+        """The newest release that is no pre-release; without releases the tip of the branch."""
+        stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
+        return stable[-1] if stable else "HEAD"
+
+    def resolve(self, version: str) -> str:
+        """Return the id of the commit that a tag, a branch or `git describe` names.
+
+        Raises:
+            Unreachable: The template has no such version.
+        """
+        candidates = [f"refs/tags/{version}", version, f"refs/remotes/origin/{version}"]
+        for candidate in candidates:
+            words = [
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                f"{candidate}^{{commit}}",
+            ]
+            code, out = git.run(self.folder, *words, codes=(0, 1, 128))
+            if not code:
+                return out.decode().strip()
+        known = ", ".join(self.releases[-5:]) or "none"
+        raise Unreachable(
+            f"{without_login(self.source)} has no version {version!r}; its newest are: {known}",
+            "name one of them with --to; if the recorded one is gone, put its tag back",
+        )
+
+    def version(self, name: str) -> Version:
+        """Check a version out, once for all that ask.
+
+        Raises:
+            Unreachable: The template has no such version.
+        """
+        commit = self.resolve(name)
+        if commit not in self._versions:
+            checkout = self._check_out(commit)
+            described = git.text(self.folder, "describe", "--tags", "--always", commit)
+            self._versions[commit] = Version(self.source, described, commit, checkout)
+        return self._versions[commit]
+
+    def _check_out(self, commit: str) -> Path:
+        target = Path(tempfile.mkdtemp(prefix="version-", dir=self._checkouts))
+        clone = [
+            *mirrors.SAFE,
+            "clone",
+            "--quiet",
+            "--shared",
+            "--no-checkout",
+            "--",
+            str(self.folder),
+        ]
+        git.run(None, *clone, str(target))
+        # What the checkout holds is the commit's bytes, whatever this machine's git converts.
+        plain = ["-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE]
+        git.run(target, *plain, "checkout", "--quiet", "--detach", commit)
+        if (target / ".gitmodules").exists():
+            git.run(target, *plain, "submodule", "--quiet", "update", "--init", "--recursive")
+        return target.resolve()
+
+
+class Templates:
+    """All templates that one process reads; a context manager that leaves no checkout behind."""
+
+    def __init__(self, cache: Path | None = None) -> None:
+        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        self._cache = cache or Path(home, "modelyard", "templates")
+        self._scratch = tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True)
+        self._open: dict[str, Template] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._scratch.cleanup()
+
+    def open(self, source: str, beside: Path | None = None) -> Template:
+        """Find a template: a URL, `gh:owner/name`, or a path, relative to `beside` first.
+
+        Raises:
+            Unreachable: It cannot be had.
+        """
+        expanded = source.removeprefix("git+")
+        for short, address in _SHORT.items():
+            if expanded.startswith(short):
+                expanded = address + expanded.removeprefix(short).strip("/")
+        places = [Path(expanded).expanduser()] if "://" not in expanded else []
+        if places and beside and not places[0].is_absolute():
+            places.insert(0, beside / places[0])
+        local = next((place.resolve() for place in places if place.exists()), None)
+        key = f"{local or expanded}\n{source}"
+        if key not in self._open:
+            folder = (
+                mirrors.local(local, source) if local else mirrors.mirror(expanded, self._cache)
+            )
+            self._open[key] = Template(source, folder, Path(self._scratch.name))
+        return self._open[key]

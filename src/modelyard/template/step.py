@@ -1,0 +1,110 @@
+"""From which version of the template to which one, with which answers, and what each renders."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard.errors import BadAnswer, NotReady
+from modelyard.gitrepo.repo import Repo
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.template import answers, config
+from modelyard.template.answers import Answers
+from modelyard.template.source import Template, Templates, Version
+from modelyard.template.versions import as_release
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a repo along its template.
+
+    Attributes:
+        before: The recorded version.
+        after: The wanted version.
+        recorded: The answers file of the repo.
+        given: Answers that change.
+        trusted: Code of the template may run.
+    """
+
+    before: Version
+    after: Version
+    recorded: Answers
+    given: Mapping[str, Any]
+    trusted: bool = False
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Same version, same answers, same address."""
+        values = self.recorded.values
+        changed = any(name not in values or values[name] != v for name, v in self.given.items())
+        moved = self.after.source != self.recorded.source
+        return self.before.commit == self.after.commit and not changed and not moved
+
+    @property
+    def title(self) -> str:
+        """The step in a few words, for a commit."""
+        name = PurePosixPath(self.after.source.rstrip("/")).name.removesuffix(".git")
+        if self.before.commit == self.after.commit:
+            return f"{name} {self.after.name}: {', '.join(sorted(self.given))}"
+        return f"{name} {self.after.name}"
+
+
+def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
+    """Read the answers file at HEAD.
+
+    Raises:
+        NotReady: There is none, there are several, or it cannot be read.
+    """
+    root = [path for path in repo.tree if "/" not in path and re.search(r"\.ya?ml$", path)]
+    usual = [answers.DEFAULT_NAME] if answers.DEFAULT_NAME in root else []
+    found = [name] if name else usual or [path for path in root if "answers" in path]
+    if len(found) > 1:
+        raise NotReady(
+            f"{repo.project} has several answers files: {', '.join(sorted(found))}",
+            f"modelyard update --answers-file {sorted(found)[0]}",
+        )
+    if not found or found[0] not in repo.tree:
+        raise NotReady(
+            f"{repo.project} has no {name or answers.DEFAULT_NAME} at HEAD, "
+            "so it was not made from a template, or the file is not committed",
+            "modelyard adopt    # brings a repo under a template",
+        )
+    return answers.parse(scratch.read(repo.tree[found[0]].oid), found[0])
+
+
+def find_step(
+    repo: Repo,
+    recorded: Answers,
+    templates: Templates,
+    to: str | None,
+    given: Mapping[str, Any],
+    source: str | None,
+    trusted: bool = False,
+) -> Step:
+    """Find the two versions of an update.
+
+    Raises:
+        Unreachable: The template or one of the versions cannot be had.
+        BadAnswer: An answer is given to no question.
+        Refused: The template wants to run code.
+    """
+    template = templates.open(source or recorded.source, repo.project)
+    before = template.version(recorded.version)
+    after = template.version(to or _newest(template, before))
+    unknown = given.keys() - config.read(after).questions
+    if unknown:
+        questions = ", ".join(sorted(config.read(after).questions))
+        raise BadAnswer(
+            f"{after.title} asks no question {', '.join(sorted(unknown))}; it asks: {questions}",
+            "give --data to one of them",
+        )
+    if not trusted:
+        config.refuse_code(before, after)
+    return Step(before, after, recorded, given, trusted)
+
+
+def _newest(template: Template, before: Version) -> str:
+    """Return the newest release, but none before the recorded one: that is asked for by name."""
+    newest, known = as_release(template.newest), as_release(before.name)
+    return before.commit if newest and known and newest < known else template.newest

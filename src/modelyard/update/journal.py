@@ -1,0 +1,102 @@
+"""What an update is about to write into a work tree, so that one that was cut off can be undone."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from modelyard.errors import NotReady
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo
+from modelyard.gitrepo.trees import SUBMODULE, Tree
+
+NAME = "modelyard-journal.json"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """One update that is being written.
+
+    Attributes:
+        head: The commit that the work tree was at.
+        before: Blob of each path that is written, "" where there was none; by path from the top.
+        after: Blob that is written there, "" where the path goes.
+    """
+
+    head: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def write(repo: Repo, merged: Tree) -> Path:
+    """Note what is about to be written, durably."""
+    paths = [p for p in repo.tree.keys() | merged.keys() if repo.tree.get(p) != merged.get(p)]
+    sides = [
+        {
+            repo.prefix + p: tree[p].oid if p in tree and tree[p].mode != SUBMODULE else ""
+            for p in paths
+        }
+        for tree in (repo.tree, merged)
+    ]
+    place = repo.git_dir / NAME
+    partial = place.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        json.dump(asdict(Journal(repo.head, *sides)), file)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(place)
+    return place
+
+
+def undo(repo: Repo) -> bool:
+    """Take back what an update that was cut off has written; return whether there was one.
+
+    Raises:
+        NotReady: Somebody has worked in the tree since, and that work would be lost.
+    """
+    place = repo.git_dir / NAME
+    if not place.exists():
+        return False
+    journal = Journal(**json.loads(place.read_text("utf-8", errors="surrogateescape")))
+    if journal.head != repo.head:
+        # Somebody has committed since, so the state of then is history and theirs to judge.
+        place.unlink()
+        return False
+    touched = [path for path in journal.before if not _is_ours(repo, journal, path)]
+    if touched:
+        raise NotReady(
+            "an update was cut off here, and these files were edited since: "
+            + ", ".join(sorted(touched)[:5]),
+            f"save them elsewhere, git reset --hard {journal.head[:12]}, and rm {place}",
+        )
+    # Whoever held this lock was killed: ours is on the whole repository, and nobody else has it.
+    (repo.git_dir / "index.lock").unlink(missing_ok=True)
+    # Only what the update has touched: other files may have been edited since.
+    git.run(repo.folder, "reset", "--quiet", journal.head)
+    there = b"\0".join(os.fsencode(path) for path, oid in journal.before.items() if oid)
+    if there:
+        paths = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        literal = {"GIT_LITERAL_PATHSPECS": "1"}
+        git.run(repo.folder, "checkout", "--quiet", journal.head, *paths, data=there, env=literal)
+    for path, oid in journal.before.items():
+        if not oid and os.path.lexists(repo.folder / path) and not (repo.folder / path).is_dir():
+            (repo.folder / path).unlink()
+    place.unlink()
+    return True
+
+
+def _is_ours(repo: Repo, journal: Journal, path: str) -> bool:
+    """Tell whether what stands at a path is as before, as written, or half written."""
+    file = repo.folder / path
+    if not os.path.lexists(file) or file.is_dir():
+        return True
+    known = {journal.before[path], journal.after[path]} - {""}
+    if file.is_symlink():
+        return True
+    hashed = git.text(repo.folder, "hash-object", f"--path={path}", "--", str(file))
+    if hashed in known:
+        return True
+    written = journal.after[path]
+    code, whole = git.run(repo.folder, "cat-file", "blob", written or "none", codes=(0, 128))
+    return code == 0 and whole.startswith(file.read_bytes())

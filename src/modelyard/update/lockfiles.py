@@ -1,0 +1,144 @@
+"""Locks are never merged as text: they are compiled anew from the merged pyproject.toml."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import File, Tree
+from modelyard.lockfiles import lines, path_sources, relock
+from modelyard.lockfiles.path_sources import table
+from modelyard.merged import Merged, Notice
+from modelyard.update.ownership import Sides
+
+SAME = "the template's lock, for the same dependencies"
+ANEW = "compiled anew from the merged pyproject.toml"
+NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
+
+
+def settle(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool) -> Merged:
+    """Bring each lock of a merge in step with the pyproject.toml beside it.
+
+    Args:
+        scratch: Where blobs are.
+        sides: What was merged.
+        raw: The render of the wanted version, before it was normalised.
+        merged: The merge; of a lock it holds the user's or a conflict.
+        allowed: Whether a lock may be compiled, which asks the package index.
+    """
+    for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
+        if PurePosixPath(path).name in NAMES:
+            merged = _settle(scratch, sides, raw, merged, path, allowed)
+    return merged
+
+
+def _settle(
+    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, allowed: bool
+) -> Merged:
+    project = str(PurePosixPath(path).with_name("pyproject.toml"))
+    now, before, theirs, base = (
+        _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
+    )
+    undecided = {stage.path for stage in merged.stages}
+    if path not in sides.ours or (now == before and path not in undecided):
+        return merged
+    waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}
+    if waits:
+        reason = f"stale until {min(waits)} is decided: then compile it anew"
+        return _with(merged, path, sides.ours[path], reason)
+    untouched = _bare(scratch, sides.ours, path) == _bare(scratch, sides.base, path)
+    if untouched and before == base and now == theirs and path in raw:
+        return _with(merged, path, raw[path], SAME if raw[path] != sides.ours[path] else "")
+    if not allowed:
+        reason = "stale: compile it anew (--no-relock was given)"
+        return _with(merged, path, sides.ours[path], reason)
+    made = _compile(scratch, sides, merged, path, project)
+    if made.content is None:
+        return _with(merged, path, sides.ours[path], f"stale: compile it anew ({made.reason})")
+    file = File(sides.ours[path].mode, scratch.put(made.content))
+    return _with(merged, path, file, ANEW if file != sides.ours[path] else "")
+
+
+def _compile(
+    scratch: Scratch, sides: Sides, merged: Merged, path: str, project: str
+) -> relock.Made:
+    """Compile a lock of the merged project, with the wheels that it names by path."""
+    lock = scratch.read(sides.ours[path].oid)
+    elsewhere = _elsewhere(scratch, sides, merged.tree, path, project)
+    sources = []
+    for place, package in sorted(path_sources.in_tree(merged.tree, project, scratch.read).items()):
+        if not path_sources.is_file(merged.tree.get(place)):
+            return relock.Made(None, f"{project} names {place}, which is not in the repo")
+        if not place.endswith(".whl"):
+            return relock.Made(None, f"{place} has to be built, which runs its code")
+        content = scratch.read(merged.tree[place].oid)
+        relative = str(PurePosixPath(place).relative_to(PurePosixPath(project).parent))
+        sources.append(relock.Source(package, relative, content, package in elsewhere))
+    content = scratch.read(merged.tree[project].oid)
+    return relock.compile(PurePosixPath(path).name, content, lock, tuple(sources))
+
+
+def _elsewhere(scratch: Scratch, sides: Sides, tree: Tree, path: str, project: str) -> set[str]:
+    """Return the packages with a wheel in the repo that a lock leaves to another lock.
+
+    It is another lock that stands beside the wheel and names it; or the lock left it out before.
+    """
+    found = set()
+    for place, package in path_sources.in_tree(tree, project, scratch.read).items():
+        folder = PurePosixPath(place).parent
+        for other, file in tree.items():
+            beside = PurePosixPath(other).parent == folder and other.endswith(".lock")
+            if beside and other != path and package in _names(scratch, file.oid):
+                found.add(package)
+    before = path_sources.in_tree(sides.ours, project, scratch.read).values()
+    return found | (set(before) - _names(scratch, sides.ours[path].oid))
+
+
+def _names(scratch: Scratch, oid: str) -> set[str]:
+    text = scratch.read(oid).decode("utf-8", "replace")
+    return lines.names(lines.parse(text, {}))
+
+
+def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
+    """Return the merge with a lock decided, and a notice of it where there is a reason to tell."""
+    notices = [Notice(path, reason)] if reason else []
+    return replace(
+        merged,
+        tree={**merged.tree, path: file},
+        conflicts=tuple(c for c in merged.conflicts if c.path != path),
+        stages=tuple(s for s in merged.stages if s.path != path),
+        notices=(*merged.notices, *notices),
+        settled=merged.settled | {path},
+    )
+
+
+def _bare(scratch: Scratch, tree: Tree, path: str) -> bytes | None:
+    return scratch.read(tree[path].oid) if path in tree else None
+
+
+def _dependencies(scratch: Scratch, tree: Tree, path: str) -> str:
+    """Return what a lock depends on, in a form that compares equal where nothing of it changed."""
+    if path not in tree:
+        return ""
+    content = scratch.read(tree[path].oid)
+    try:
+        loaded = tomllib.loads(content.decode())
+    except (ValueError, RecursionError):
+        return content.decode("utf-8", "replace")
+    wheels = {place: tree.get(place) for place in path_sources.in_tree(tree, path, scratch.read)}
+    return json.dumps([_locked(loaded), wheels], sort_keys=True, default=str)
+
+
+def _locked(loaded: Mapping[str, Any]) -> dict[str, Any]:
+    project, tool = table(loaded.get("project")), table(loaded.get("tool"))
+    keys = ("dependencies", "optional-dependencies", "requires-python", "dynamic")
+    poetry = table(tool.get("poetry"))
+    return {
+        "project": {key: project.get(key) for key in keys},
+        "groups": loaded.get("dependency-groups"),
+        "uv": {k: v for k, v in table(tool.get("uv")).items() if k != "build-backend"},
+        "poetry": {key: poetry.get(key) for key in ("dependencies", "group", "extras")},
+    }

@@ -1,0 +1,155 @@
+"""Makes the two renders comparable with what a user has, before anything is merged.
+
+Each rule moves base and theirs together, so that the merge sees only what the template really
+changed. What a rule decides on purpose is named, with its reason.
+"""
+
+import difflib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from modelyard.gitrepo.repo import Repo
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.merged import Notice
+from modelyard.render.request import Rendered
+from modelyard.update import untracked
+
+ANSWERS = "the answers file is the template's: an answer is changed with --data"
+KEPT = "yours: rendered once, kept as you have it"
+UNSHIPPED = "yours: the template does not ship it any more, kept as you have it"
+MOVED = "yours: the template moved it, your content moved along"
+
+
+@dataclass
+class Sides:
+    """The three sides of a merge while they are made comparable.
+
+    Attributes:
+        named: Paths at which something is left out on purpose, with the reason.
+    """
+
+    base: dict[str, File]
+    ours: Tree
+    theirs: dict[str, File]
+    named: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is named; of the answers file the ledger names the lines that go."""
+        named = self.named.items()
+        return tuple(Notice(path, reason) for path, reason in named if reason != ANSWERS)
+
+    def without(self, paths: Collection[str]) -> "Sides":
+        """Return the sides with nothing named at paths that something else decides about."""
+        named = {path: reason for path, reason in self.named.items() if path not in paths}
+        return replace(self, named=named)
+
+    def dropped(self, result: Tree) -> tuple[str, ...]:
+        """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
+        there = {file.oid for file in result.values()}
+        return tuple(
+            f"{path}: {reason}, and it is gone"
+            for path, reason in self.named.items()
+            if reason in {KEPT, UNSHIPPED}
+            and path in self.ours
+            and self.ours[path].oid not in there
+        )
+
+
+def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
+    """Return the three trees to merge."""
+    sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
+    _answers_file(sides, theirs.answers_path)
+    _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
+    _line_endings(sides, scratch)
+    untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
+    return sides
+
+
+def _is_yours(path: str, base: Rendered, theirs: Rendered) -> bool:
+    """Return whose a path is by the wanted version; by the recorded one where it is not shipped.
+
+    A path that a version has taken over into the standard is merged like any other.
+    """
+    return theirs.is_yours(path) or (path not in theirs.files and base.is_yours(path))
+
+
+def _answers_file(sides: Sides, path: str) -> None:
+    if path in sides.ours and path in sides.theirs:
+        if sides.base.get(path) != sides.ours[path]:
+            sides.named[path] = ANSWERS
+        sides.base[path] = sides.ours[path]
+
+
+def _yours(sides: Sides, scratch: Scratch, is_yours: Callable[[str], bool]) -> None:
+    """Yours: the user's, following the renames of both sides, staying deleted."""
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    paths = sorted(path for path in base.keys() | theirs.keys() if is_yours(path))
+    added = [path for path in paths if path not in base]
+    for path in paths:
+        if path in base and path in theirs:
+            if theirs[path] != base[path]:
+                sides.named[path] = KEPT
+            theirs[path] = base[path]
+        elif path in base and ours.get(path) != base[path]:
+            new = _moved_to(path, added, sides, scratch)
+            if new is None or path not in ours or new in ours:
+                theirs[path] = base[path]
+                sides.named[path] = UNSHIPPED
+                if new:
+                    theirs.pop(new, None)
+                    sides.named[new] = KEPT
+            else:
+                added.remove(new)
+                theirs[new] = base[path]
+                sides.named[new] = MOVED
+    for path in added:
+        if path in ours and path in theirs and theirs.pop(path) != ours[path]:
+            sides.named[path] = KEPT
+
+
+def _moved_to(path: str, added: list[str], sides: Sides, scratch: Scratch) -> str | None:
+    """Return where the template moved a file: the most similar one, of at least half its lines."""
+
+    def lines(file: File) -> list[bytes]:
+        return scratch.read(file.oid).splitlines()
+
+    best, most = None, 0.5
+    for candidate in added:
+        if candidate not in sides.theirs:
+            continue
+        old, new = lines(sides.base[path]), lines(sides.theirs[candidate])
+        alike = difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
+        same_name = PurePosixPath(candidate).name == PurePosixPath(path).name
+        if alike + same_name * 0.1 >= most:
+            best, most = candidate, alike + same_name * 0.1
+    return best
+
+
+def _line_endings(sides: Sides, scratch: Scratch) -> None:
+    """Give the renders the line ends that the user has chosen for a file."""
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    texts = {PLAIN, EXECUTABLE}
+    for path, file in ours.items():
+        known = base.get(path) or theirs.get(path)
+        if known is None or known == file or not {file.mode, known.mode} <= texts:
+            continue
+        chosen, shipped = _line_end(scratch.read(file.oid)), _line_end(scratch.read(known.oid))
+        if not chosen or not shipped or chosen == shipped:
+            continue
+        name = PurePosixPath(path).name
+        moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]
+        for side, place in ((base, path), *((theirs, p) for p in {path, *moved})):
+            if place in side and side[place].mode in texts:
+                content = scratch.read(side[place].oid).replace(shipped, chosen)
+                side[place] = File(side[place].mode, scratch.put(content))
+
+
+def _line_end(content: bytes) -> bytes:
+    """Return the line end that a text has throughout; nothing where they are mixed."""
+    ends, windows = content.count(b"\n"), content.count(b"\r\n")
+    if b"\0" in content or not ends or windows not in {0, ends}:
+        return b""
+    return b"\r\n" if windows else b"\n"

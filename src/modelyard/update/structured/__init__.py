@@ -1,0 +1,1 @@
+"""Merges structured files by meaning: TOML, YAML, JSON, Python, ignore files."""

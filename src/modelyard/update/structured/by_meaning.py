@@ -1,0 +1,72 @@
+"""Merges TOML, YAML, JSON, Python and ignore files by meaning where a merge of lines could not.
+
+A result counts only when it is proved: another parser than the one that made it reads in it what an
+independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
+"""
+
+from modelyard.update.structured import ignore_file, semantic, text
+from modelyard.update.structured.formats import Format, find
+from modelyard.update.structured.pieces import merge as merge_pieces
+from modelyard.update.structured.values import freeze
+
+__all__ = ["merge", "reads"]
+
+_LARGEST = 150_000
+"""Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+
+
+def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """Merge three versions of one file.
+
+    Args:
+        path: Its name, which tells the format.
+        base: The content that both sides began with.
+        ours: The owner's, whose formatting, line endings and last newline the result has.
+        theirs: The template's.
+
+    Returns:
+        The merged content, or None: both sides changed the same thing, the format is not known or
+        not read, or it cannot be proved that nothing is lost. Never raises.
+    """
+    found = find(path)
+    if found is None:
+        return ignore_file.merge(path, base, ours, theirs)
+    if ours == base:
+        return theirs
+    if theirs in (base, ours):
+        return ours
+    if max(len(base), len(ours), len(theirs)) > _LARGEST:
+        return None
+    try:
+        return _merge(found, base, ours, theirs)
+    except Exception:  # parsers raise what they like; whatever it is, a person has to look
+        return None
+
+
+def reads(path: str, content: bytes) -> bool:
+    """Tell whether a file can be read; one of a format that is not known always can."""
+    found = find(path)
+    if found is None or len(content) > _LARGEST:
+        return True
+    try:
+        found.value(text.decode(content))
+    except Exception:  # parsers raise what they like
+        return False
+    return True
+
+
+def _merge(found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    sides = [text.decode(content) for content in (base, ours, theirs)]
+    old, mine, yours = (found.value(side) for side in sides)
+    wanted = semantic.merge(old, mine, yours, found.root)
+    pieces = [found.split(side) for side in sides]
+    for piece, side in zip(pieces, sides, strict=True):
+        if piece.text != side:
+            raise ValueError("cut badly")
+    merged = merge_pieces(pieces[0], pieces[1], pieces[2], found.root).text
+    if freeze(found.value(merged), found.ordered) != freeze(wanted, found.ordered):
+        raise ValueError("the text does not say what was meant")
+    text.check_lines(sides[0], sides[1], sides[2], merged)
+    old, mine, yours = (found.comments(side) for side in sides)
+    text.check_comments(old, mine, yours, found.comments(merged))
+    return text.encode(merged, ours)

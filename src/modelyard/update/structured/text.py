@@ -1,0 +1,70 @@
+"""Line endings, and what a merge of texts must not lose: untouched lines and comments."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from modelyard.update.structured.sequences import opcodes
+from modelyard.update.structured.values import Disagreement
+
+
+def decode(content: bytes) -> str:
+    r"""Return the text with `\n` as line ending and one at its end.
+
+    Raises:
+        Disagreement: It has two kinds of line endings, or other control characters.
+        UnicodeDecodeError: It is not UTF-8.
+    """
+    text = content.decode("utf-8")
+    lines = text.replace("\r\n", "\n")
+    if "\r" in lines or "\0" in lines or "\ufeff" in lines:
+        raise Disagreement("control characters")
+    if "\r\n" in text and lines.count("\n") != text.count("\r\n"):
+        raise Disagreement("two kinds of line endings")
+    return lines if lines.endswith("\n") else lines + "\n"
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """Return `text` with the line endings of `like`, and its way to end."""
+    if not like.endswith(b"\n"):
+        text = text.removesuffix("\n")
+    return text.replace("\n", "\r\n" if b"\r\n" in like else "\n").encode()
+
+
+def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
+    """Refuse a result that lacks a line of ours which theirs did not touch.
+
+    A comma at the end of a line is not counted: it comes and goes with the item behind it.
+
+    Raises:
+        Disagreement: A line is gone, changed or stands elsewhere.
+    """
+    sides = [[line.rstrip().rstrip(",") for line in t.split("\n")] for t in (base, ours, theirs)]
+    touched: set[int] = set()
+    for kind, start, end, _, _ in opcodes(sides[0], sides[2]):
+        if kind != "equal":
+            touched.update(range(start, end))
+    result = iter(line.rstrip().rstrip(",") for line in merged.split("\n"))
+    for kind, start, end, low, high in opcodes(sides[0], sides[1]):
+        for at in range(low, high):
+            old = {start + at - low} if kind == "equal" else set(range(start, end))
+            line = sides[1][at]
+            if line and not old & touched and line not in result:
+                raise Disagreement("a line of ours would be lost")
+
+
+def check_comments(
+    base: Iterable[str], ours: Iterable[str], theirs: Iterable[str], merged: Iterable[str]
+) -> None:
+    """Refuse a result whose comments are not ours with the changes that theirs made to the base's.
+
+    Raises:
+        Disagreement: A comment is lost, or comes twice.
+    """
+    old, mine, yours, found = (
+        Counter(comment.rstrip() for comment in side) for side in (base, ours, theirs, merged)
+    )
+    for comment in old | mine | yours | found:
+        b, o, t = old[comment], mine[comment], yours[comment]
+        want = t if o == b else o if t in (b, o) else o + t - b
+        if found[comment] != want:
+            raise Disagreement("a comment would be lost or doubled")

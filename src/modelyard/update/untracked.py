@@ -1,0 +1,146 @@
+"""Leaves alone what git does not look after: an untracked file could never be brought back.
+
+A wheel that a pyproject.toml names is needed wherever the project is installed, so it is written
+and tracked although a rule of the repo or of the machine ignores its like.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from modelyard.gitrepo.repo import Repo
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.lockfiles import path_sources
+from modelyard.update.merge import merge
+
+IGNORED = "git ignores it and does not track it here, so the template's was not written"
+OCCUPIED = "an untracked file stands there, so the template's was not written"
+NEEDED = "it was not tracked here; pyproject.toml names it, so it was written"
+
+
+def leave_alone(
+    repo: Repo,
+    scratch: Scratch,
+    base: dict[str, File],
+    ours: Tree,
+    theirs: dict[str, File],
+    named: dict[str, str],
+) -> None:
+    """Take out of the renders what must not be written; `named` gets the reasons."""
+    needed = _needed(scratch, base, ours, theirs)
+    new = [path for path in theirs if path not in ours]
+    rest = [path for path in new if path not in needed]
+    ignored = set(_ignored(rest, scratch, base, ours, theirs))
+    for path in new:
+        occupied = not repo.bare and _occupied(repo, scratch, path, ours, theirs[path])
+        if path in ignored or occupied:
+            if path not in base or base[path] != theirs[path] or path in needed:
+                named[path] = IGNORED if path in ignored else OCCUPIED
+            del theirs[path]
+            base.pop(path, None)
+    _bring_back(scratch, base, ours, theirs, named)
+
+
+def already_there(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, File]:
+    """Return the new files of a tree that stand in the work tree, untracked, with the same bytes.
+
+    Args:
+        repo: The repo, which has a work tree.
+        scratch: Where blobs are.
+        tree: What is about to be written.
+    """
+    new = ((path, file) for path, file in tree.items() if path not in repo.tree)
+    return {path: file for path, file in new if _is_same(repo.project / path, scratch, file)}
+
+
+def _wheels(scratch: Scratch, tree: Tree) -> dict[str, str]:
+    """Return the packages by the path that some pyproject.toml of a tree gives them."""
+    projects = [path for path in tree if PurePosixPath(path).name == "pyproject.toml"]
+    found: dict[str, str] = {}
+    for project in projects:
+        found.update(path_sources.in_tree(tree, project, scratch.read))
+    return found
+
+
+def _needed(scratch: Scratch, base: Tree, ours: Tree, theirs: Tree) -> set[str]:
+    """Return the wheels that a project has by path, and the locks beside them.
+
+    A package that the owner takes from somewhere else by now is not needed.
+    """
+    wheels, mine = _wheels(scratch, theirs), _wheels(scratch, ours).values()
+    gone = {package for package in _wheels(scratch, base).values() if package not in mine}
+    kept = {path for path, package in wheels.items() if path in theirs and package not in gone}
+    folders = {PurePosixPath(path).parent for path in kept}
+    locks = (p for p in theirs if p.endswith(".lock") and PurePosixPath(p).parent in folders)
+    return kept | set(locks)
+
+
+def _bring_back(
+    scratch: Scratch, base: dict[str, File], ours: Tree, theirs: Tree, named: dict[str, str]
+) -> None:
+    """Count a needed file as never shipped where the repo lacks it, so that the merge adds it.
+
+    Of a wheel with another version in its name, git would take the new one for the old one moved,
+    and leave it out with the old one, which was never tracked.
+    """
+    needed = _needed(scratch, base, ours, theirs) | _needed(scratch, base, ours, base)
+    lacked = [path for path in base if path in needed and path not in ours]
+    for path in lacked:
+        del base[path]
+    if lacked:
+        named.update({p: NEEDED for p in theirs if p in needed and p not in ours})
+
+
+def _occupied(repo: Repo, scratch: Scratch, path: str, ours: Tree, file: File) -> bool:
+    """Tell whether something else stands untracked at a path, or a file where it needs a folder."""
+    place = repo.project / path
+    if os.path.lexists(place):
+        inside = any(tracked.startswith(f"{path}/") for tracked in ours)
+        return not inside and not _is_same(place, scratch, file)
+    parents = list(PurePosixPath(path).parents)[:-1]
+    return any(
+        os.path.lexists(repo.project / parent)
+        and not (repo.project / parent).is_dir()
+        and str(parent) not in ours
+        for parent in parents
+    )
+
+
+def _is_same(place: Path, scratch: Scratch, file: File) -> bool:
+    """Tell whether a file of these bytes stands at a place, in folders that are no links."""
+    if file.mode not in {PLAIN, EXECUTABLE} or place.is_symlink() or not place.is_file():
+        return False
+    mode = EXECUTABLE if os.access(place, os.X_OK) else PLAIN
+    return mode == file.mode and place.read_bytes() == scratch.read(file.oid)
+
+
+def _ignored(
+    paths: list[str], scratch: Scratch, base: Tree, ours: Tree, theirs: Tree
+) -> Iterable[str]:
+    """Return the paths that .gitignore files cover, before the update and after it."""
+    before = _by_rules(paths, ours, scratch)
+    if not before:
+        return []
+    merged = merge(scratch, _rules(base), _rules(ours), _rules(theirs), "")
+    return _by_rules(before, merged.tree, scratch)
+
+
+def _rules(tree: Tree) -> Tree:
+    return {path: file for path, file in tree.items() if PurePosixPath(path).name == ".gitignore"}
+
+
+def _by_rules(paths: list[str], tree: Tree, scratch: Scratch) -> list[str]:
+    """Return the paths that the .gitignore files of a tree cover, with or without a work tree."""
+    rules = _rules(tree)
+    if not rules or not paths:
+        return []
+    with tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
+        for path, file in rules.items():
+            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, path).write_bytes(scratch.read(file.oid))
+        command = ["-c", "core.bare=false", f"--work-tree={folder}", "check-ignore", "--no-index"]
+        asked = b"\0".join(os.fsencode(path) for path in paths)
+        _, out = scratch.git(*command, "-z", "--stdin", data=asked, codes=(0, 1))
+    return [os.fsdecode(path) for path in out.split(b"\0") if path]

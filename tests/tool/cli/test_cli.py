@@ -1,0 +1,123 @@
+"""The command as people type it: what it prints, its exit codes, its JSON."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.repos import git
+from tests.tool.worlds import CONFIG, World, commit, lines, state, write
+
+
+def modelyard(
+    *words: str | Path, code: int = 0, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "modelyard", *map(str, words)]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    made.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
+    made.release("v1.1.0", {"a.txt": lines(20, l3="THREE"), "b.txt": None, "c.txt": "c\n"})
+    return made
+
+
+def test_the_first_update(world: World) -> None:
+    repo = world.folder / "mine"
+    new = modelyard("new", repo, "--template", world.template, "--version", "v1.0.0", "--defaults")
+    assert "the first commit" in new.stdout
+    assert git(repo, "log", "--format=%s") == "Start from the template\n"
+    behind = modelyard("check", repo, code=4)
+    assert "on v1.0.0; v1.1.0 changes 3 files here" in behind.stdout
+    dry = modelyard("update", repo, "--dry-run")
+    assert re.search(r"^M\s+a\.txt", dry.stdout, re.M)
+    assert "nothing was written" in dry.stdout
+    done = modelyard("update", cwd=repo)
+    assert "v1.0.0 → v1.1.0" in done.stdout
+    assert "git reset --hard" in done.stdout
+    commit(repo)
+    assert "on v1.1.0, the newest" in modelyard("check", cwd=repo).stdout
+    assert "nothing to change" in modelyard("update", cwd=repo).stdout
+
+
+def test_a_conflict_is_exit_code_3(world: World) -> None:
+    repo = world.repo("v1.0.0")
+    write(repo, {"a.txt": lines(20, l3="mine")})
+    commit(repo)
+    before = state(repo)
+    told = modelyard("update", repo, "--dry-run", code=3)
+    assert re.search(r"^C\s+a\.txt\s+you and the template", told.stdout, re.M), told.stdout
+    modelyard("update", repo, "--branch", "up", code=3)
+    assert state(repo) == before
+    found = json.loads(modelyard("update", repo, "--json", code=3).stdout)
+    assert found["status"] == "conflict"
+    assert [conflict["path"] for conflict in found["conflicts"]] == ["a.txt"]
+
+
+def test_errors_are_for_people_and_for_scripts(world: World) -> None:
+    repo = world.repo("v1.0.0")
+    write(repo, {"dirty.txt": "x\n"})
+    told = modelyard("update", repo, code=5)
+    assert "✗" in told.stderr and "hint: git stash" in told.stderr
+    found = json.loads(modelyard("update", repo, "--json", code=5).stdout)
+    assert (found["exit_code"], found["hint"][:9]) == (5, "git stash")
+    assert "is no K=V" in modelyard("update", repo, "--data", "name", code=2).stderr
+    modelyard("update", "--nonsense", code=2)
+    modelyard("update", repo, "--to", "v9", "--dry-run", code=6)
+    modelyard("update", repo, "--data", "nobody=1", "--dry-run", code=10)
+
+
+def test_json_of_each_command(world: World) -> None:
+    repo = world.folder / "mine"
+    options = ("--template", str(world.template), "--version", "v1.0.0", "--defaults", "--json")
+    made = json.loads(modelyard("new", repo, *options).stdout)
+    assert made["version"] == "v1.0.0"
+    found = json.loads(modelyard("check", repo, "--json", code=4).stdout)
+    assert (found["behind"], found["ok"], found["newest"]) == (True, False, "v1.1.0")
+    done = json.loads(modelyard("update", repo, "--branch", "up", "--json").stdout)
+    assert done["commit"] == git(repo, "rev-parse", "up").strip()
+
+
+def test_every_command_explains_itself() -> None:
+    listed = modelyard("--help").stdout
+    for command in ("new", "update", "check", "adopt"):
+        assert command in listed
+        assert "Exit codes: 0 done" in " ".join(modelyard(command, "--help").stdout.split())
+    assert re.fullmatch(r"modelyard \d+\.\d+\.\d+\n", modelyard("--version").stdout)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, modelyard.cli.main, modelyard.cli.commands; "
+        "heavy = {'copier', 'libcst', 'tomlkit', 'ruamel.yaml', 'jinja2', 'rich.console'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_new_leaves_nothing_behind_when_it_fails(world: World, tmp_path: Path) -> None:
+    dest = tmp_path / "mine"
+    template = ("--template", str(world.template), "--defaults")
+    modelyard("new", dest, *template, "--version", "v9", code=6)
+    modelyard("new", dest, *template, "--data", "nobody=1", code=2)
+    assert not dest.exists()
+    write(dest, {"there.txt": "x\n"})
+    assert "not empty" in modelyard("new", dest, *template, code=5).stderr
+    world.release("v2.0.0", {}, CONFIG + "_tasks: ['touch owned']\n")
+    modelyard("new", tmp_path / "other", *template, code=9)
+    assert not (tmp_path / "other").exists()
+
+
+def test_new_says_what_the_template_says(world: World, tmp_path: Path) -> None:
+    world.release("v2.0.0", {}, CONFIG + "_message_after_copy: 'hello {{ name }}, run make'\n")
+    template = ("--template", str(world.template), "--defaults", "--data", "name=Ada")
+    assert "hello Ada, run make" in modelyard("new", tmp_path / "mine", *template).stdout

@@ -1,0 +1,18 @@
+"""A small world that most tests of one update begin with."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tool.worlds import World, lines
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two releases: the second changes line 3, renames a file and ships a new one."""
+    made = World(tmp_path)
+    made.release("v1", {"a.txt": lines(20), "old.txt": lines(20, "word"), "b.txt": "b\n"})
+    made.release(
+        "v2", {"a.txt": lines(20, l3="THREE"), "old.txt": None, "new.txt": lines(20, "word")}
+    )
+    return made

@@ -1,0 +1,301 @@
+"""The workflows that run a fleet in CI: well-formed, safe, and their commands run on real repos."""
+
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from modelyard.cli.fleet_commands import fleet
+from modelyard.errors import NotReady
+from modelyard.fleet import example, pause
+from modelyard.fleet.rollout import at_work, rollout
+from tests.conftest import SUITE
+from tests.markdown import code
+from tests.repos import machine
+from tests.template.test_workflows import PINNED, jobs, run
+from tests.tool.fleet.worlds import Yard, make
+
+SOURCES = {ci: SUITE / "src" / "modelyard" / "fleet" / "ci" / f"{ci}.yml" for ci in example.CI}
+INSTALL = {'uv tool install "$MODELYARD"', 'pip install --quiet "$MODELYARD"'}
+BRANCH = "modelyard/v1.1.0"
+
+
+def loaded(ci: str) -> dict[str, Any]:
+    return yaml.safe_load(SOURCES[ci].read_text("utf-8"))
+
+
+def scripts(ci: str) -> Iterator[str]:
+    """Every piece of shell of a workflow."""
+    for job in loaded(ci).get("jobs", loaded(ci)).values():
+        if isinstance(job, dict):
+            yield from (step["run"] for step in job.get("steps", ()) if "run" in step)
+            yield from (*job.get("before_script", ()), *job.get("script", ()))
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Path:
+    """A repo with the workflow in it, as `init --ci github` writes it."""
+    example.write(tmp_path / "fleet.toml", "github", "team", "https://example.com/t", "github")
+    return tmp_path
+
+
+def zizmor(repo: Path) -> str:
+    options = ["--offline", "--no-progress", "--persona=auditor", "--format=plain"]
+    return run("zizmor", *options, ".github", cwd=repo).stdout
+
+
+def test_github_is_well_formed_and_safe(github: Path) -> None:
+    (path,) = (github / ".github" / "workflows").glob("*.yml")
+    assert path.name == "rollout.yml"
+    for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout"):
+        done = run("check-jsonschema", "--builtin-schema", schema, path, cwd=github)
+        assert done.returncode == 0, done.stdout
+    assert run("actionlint", "-no-color", path, cwd=github).stdout == ""
+    assert "No findings to report" in zizmor(github)
+
+
+def test_zizmor_sees_a_token_outside_its_environment(github: Path) -> None:
+    path = github / ".github" / "workflows" / "rollout.yml"
+    path.write_text(path.read_text("utf-8").replace("    environment: fleet\n", ""), "utf-8")
+    assert "secrets-outside-env" in zizmor(github)
+
+
+def test_github_grants_nothing_and_is_pinned(github: Path) -> None:
+    lines = [line for line in SOURCES["github"].read_text("utf-8").splitlines() if "uses:" in line]
+    pins = [PINNED.search(line) for line in lines]
+    assert len(pins) > 5 and all(pins)
+    # The same checkout as in the suite's own workflow: they are moved on together.
+    ours = (SUITE / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    assert all(pin[0] in ours for pin in pins if pin and pin["action"] == "actions/checkout")
+    assert loaded("github")["permissions"] == {}
+    assert loaded("github")["concurrency"]["group"]
+    for job in jobs(github):
+        assert job["name"] and job["timeout-minutes"] <= 120 and job["environment"]
+        assert job["permissions"] == {"contents": "read"}
+
+
+def test_gitlab_is_well_formed(tmp_path: Path) -> None:
+    example.write(tmp_path / "fleet.toml", "gitlab", "team", "https://example.com/t", "gitlab")
+    path = tmp_path / ".gitlab-ci.yml"
+    schema = ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
+    done = run(*schema, path, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    path.write_text(path.read_text("utf-8").replace("when: manual", "when: asked"), "utf-8")
+    assert run(*schema, path, cwd=tmp_path).returncode != 0
+
+
+def test_init_overwrites_nothing(tmp_path: Path) -> None:
+    there = tmp_path / ".gitlab-ci.yml"
+    there.write_text("mine\n", "utf-8")
+    with pytest.raises(NotReady, match="there already"):
+        example.write(tmp_path / "fleet.toml", "gitlab", "team", "https://example.com/t", "gitlab")
+    assert there.read_text("utf-8") == "mine\n"
+    assert not (tmp_path / "fleet.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("https://git.example.com/ml/standard", "git+https://git.example.com/ml/standard"),
+        ("/home/me/modelyard", "git+https://github.com/YOUR-TEAM/modelyard"),
+        ("https://example.com/x\nevil: true", "git+https://github.com/YOUR-TEAM/modelyard"),
+    ],
+)
+def test_ci_installs_the_suite_that_wrote_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    monkeypatch.setenv("MODELYARD_TEMPLATE", source)
+    for ci, path in example.CI.items():
+        (tmp_path / ci).mkdir()
+        example.write(tmp_path / ci / "fleet.toml", "local", "x", "y", ci)
+        text = (tmp_path / ci / path).read_text("utf-8")
+        found = yaml.safe_load(text)
+        assert found.get("env", found.get("variables"))["MODELYARD"] == f"modelyard[fleet] @ {said}"
+
+
+def unknown(script: str) -> list[str]:
+    """What a script asks of `modelyard fleet` that is not there."""
+    group: Any = typer.main.get_command(fleet)
+    missing = []
+    for name, rest in re.findall(r"modelyard fleet ([\w-]+)([^|>\n]*)", script):
+        if name not in group.commands:
+            missing.append(name)
+            continue
+        known = {flag for parameter in group.commands[name].params for flag in parameter.opts}
+        missing += [f"{name} {flag}" for flag in re.findall(r"--[\w-]+", rest) if flag not in known]
+    return missing
+
+
+@pytest.mark.parametrize("ci", SOURCES)
+def test_every_command_and_option_exists(ci: str) -> None:
+    found = "\n".join(scripts(ci))
+    assert found.count("modelyard fleet") >= 5
+    assert unknown(found) == []
+
+
+def test_every_command_in_the_docs_exists() -> None:
+    pages = [*SUITE.glob("*.md"), *SUITE.glob("docs/**/*.md")]
+    said = [piece for page in pages for piece in code(page) if "modelyard fleet " in piece]
+    assert len(said) > 30
+    assert [missing for piece in said for missing in unknown(piece)] == []
+
+
+def test_a_command_that_is_not_there_is_noticed() -> None:
+    assert unknown("modelyard fleet deploy\nmodelyard fleet retry --hard") == [
+        "deploy",
+        "retry --hard",
+    ]
+
+
+@dataclass
+class Machine:
+    """Runs the jobs of a workflow in their order, on the forge that needs no server."""
+
+    yard: Yard
+    ran: list[str] = field(default_factory=list)
+
+    def shell(self, script: str, **env: str) -> None:
+        folder = self.yard.file.parent
+        home = machine(folder / "home")
+        home["PATH"] = f"{Path(sys.executable).parent}:{home['PATH']}"
+        done = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=folder,
+            env={**home, **env},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+
+    def github(self, version: str = "") -> list[str]:
+        """Run the workflow for GitHub; return the jobs that ran, once for each leg."""
+        known = {"inputs.version || vars.FLEET_VERSION": version, "secrets.FLEET_TOKEN": "token"}
+        self.ran = []
+        for name, job in loaded("github")["jobs"].items():
+            if not true(job.get("if", ""), known):
+                continue
+            shards = job.get("strategy", {}).get("matrix", {}).get("shard", [""])
+            self.ran += [f"{name} {shard}".strip() for shard in shards]
+            # The legs of a matrix run at once, as they do there.
+            with ThreadPoolExecutor(len(shards)) as pool:
+                ends = list(pool.map(partial(self._leg, name, job, known), shards))
+            known |= {**ends[0], f"needs.{name}.result": "success"}
+        return self.ran
+
+    def _leg(
+        self, name: str, job: dict[str, Any], known: Mapping[str, str], shard: str
+    ) -> dict[str, str]:
+        mine = {**known, "matrix.shard": shard}
+        for step in job["steps"]:
+            self._step(name, step, mine)
+        return mine
+
+    def _step(self, job: str, step: dict[str, Any], known: dict[str, str]) -> None:
+        folder = self.yard.file.parent
+        if "run" not in step:
+            if step["uses"].startswith("actions/upload-artifact@"):
+                assert (folder / step["with"]["path"]).is_file()
+            return
+        if step["run"] in INSTALL:
+            return
+        env = {key: filled(value, known) for key, value in step.get("env", {}).items()}
+        output = folder / f"output-{known['matrix.shard'].replace('/', '-')}"
+        output.write_text("")
+        self.shell(filled(step["run"], known), GITHUB_OUTPUT=str(output), **env)
+        for line in output.read_text("utf-8").splitlines():
+            key, _, value = line.partition("=")
+            known[f"steps.{step['id']}.outputs.{key}"] = value
+            known[f"needs.{job}.outputs.{key}"] = value
+
+    def gitlab(self, machines: int = 2, only: str = "", **env: str) -> None:
+        """Run the pipeline for GitLab, the manual jobs too; or one job, given its variables."""
+        pipeline, folder = loaded("gitlab"), self.yard.file.parent
+        for stage in [only] if only else pipeline["stages"]:
+            job = pipeline[stage]
+            assert job["stage"] == stage
+            count = machines if "parallel" in job else 1
+            for index in range(1, count + 1):
+                node = {"CI_NODE_INDEX": str(index), "CI_NODE_TOTAL": str(count)}
+                self.shell("\n".join(job["script"]), **node, **env)
+            artifacts = job.get("artifacts", {})
+            assert all((folder / path).is_file() for path in artifacts.get("paths", ()))
+            if dotenv := artifacts.get("reports", {}).get("dotenv"):
+                lines = (folder / dotenv).read_text("utf-8").splitlines()
+                env |= dict(line.split("=", 1) for line in lines)
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """Return a text with its expressions replaced; one that nobody knows is an error."""
+    return re.sub(r"\$\{\{ (.+?) \}\}", lambda found: known[found[1]], str(text))
+
+
+def true(condition: str, known: Mapping[str, str]) -> bool:
+    """Tell what a job's condition comes to; it knows `&&`, `==`, `!=` and `!cancelled()`."""
+    plain = condition.removeprefix("${{ ").removesuffix(" }}")
+    verdicts = []
+    for part in filter(None, plain.split(" && ")):
+        if part == "!cancelled()":
+            continue
+        left, sign, right = shlex.split(part.replace("''", '""'))
+        verdicts.append((known[left] == right) == (sign == "=="))
+    return all(verdicts)
+
+
+def opened(yard: Yard) -> set[str]:
+    return {f"r{number}" for number in range(4) if yard.pull_requests(f"r{number}")}
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return Machine(make(tmp_path, control=True))
+
+
+def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
+    assert at.github() == ["plan", "canary", "report"]
+    assert opened(at.yard) == {"r0", "r1"}
+    at.yard.merge("r0", BRANCH)
+    assert at.github() == ["plan", "wave 1/4", "wave 2/4", "wave 3/4", "wave 4/4", "report"]
+    assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
+    assert "<html" in (at.yard.file.parent / "fleet.html").read_text("utf-8")
+
+
+def test_gitlab_opens_the_canary_first(at: Machine) -> None:
+    at.gitlab(only="wave", VERSION="v1.1.0", CANARY="canary", WAVE="")
+    at.gitlab(only="canary", VERSION="v1.1.0", CANARY="", WAVE="rest")
+    assert opened(at.yard) == set()
+    at.gitlab(only="canary", VERSION="v1.1.0", CANARY="canary", WAVE="")
+    assert opened(at.yard) == {"r0", "r1"}
+
+
+def test_gitlab_opens_the_next_wave(at: Machine) -> None:
+    rollout(at.yard.ask(wave="canary"), lambda one: None)
+    at.yard.merge("r0", BRANCH)
+    at.gitlab()
+    assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
+
+
+def test_a_paused_fleet_is_green_and_opens_nothing(at: Machine) -> None:
+    with at_work(at.yard.ask()) as context:
+        pause.pause(context, "a bad release")
+    assert at.github("v1.1.0") == ["plan", "report"]
+    assert opened(at.yard) == set()
+
+
+def test_the_wheel_ships_the_workflows(tmp_path: Path) -> None:
+    build = ["uv", "build", "--wheel", "--quiet", "--offline", "--no-build-isolation"]
+    subprocess.run([*build, "--out-dir", str(tmp_path)], cwd=SUITE, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    shipped = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"modelyard/fleet/ci/{ci}.yml" for ci in SOURCES} <= shipped

@@ -1,0 +1,106 @@
+"""A fleet in a folder: repos of one template, bare, on the forge that needs no server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelyard.fleet.rollout import RolloutOptions
+from modelyard.forges.by_kind import open_forge
+from modelyard.forges.forge import PullRequest, Repository
+from tests.repos import git
+from tests.tool.worlds import World, commit, lines, write
+
+SETTINGS = """
+{control}
+[forge]
+kind = "local"
+owner = "{forge}"
+[template]
+source = "{template}"
+[repos]
+exclude = ["control"]
+[[waves]]
+name = "canary"
+repos = ["r0", "r1"]
+[[waves]]
+name = "rest"
+share = 1.0
+[gates]
+merged = 0.5
+conflicts = 0.5
+"""
+
+
+@dataclass(frozen=True)
+class Yard:
+    """A template, a folder of bare repos of it, and a fleet.toml."""
+
+    world: World
+
+    @property
+    def forge(self) -> Path:
+        return self.world.folder / "forge"
+
+    @property
+    def file(self) -> Path:
+        return self.world.folder / "fleet.toml"
+
+    def ask(self, **wanted: object) -> RolloutOptions:
+        return RolloutOptions(self.file, **wanted)  # type: ignore[arg-type]
+
+    def bare(self, name: str) -> Path:
+        return self.forge / f"{name}.git"
+
+    def repository(self, name: str) -> Repository:
+        return open_forge("local", str(self.forge)).repository(name)
+
+    def pull_requests(self, name: str) -> list[PullRequest]:
+        return list(
+            open_forge("local", str(self.forge)).pull_requests(self.repository(name), "modelyard")
+        )
+
+    def work(self, name: str, branch: str = "main") -> Path:
+        """Clone a repo to work in it."""
+        target = self.world.folder / f"work-{name}-{branch.replace('/', '-')}"
+        if not target.exists():
+            git(self.world.folder, "clone", "--quiet", str(self.bare(name)), str(target))
+        git(target, "fetch", "--quiet")
+        git(target, "checkout", "--quiet", "-B", branch, f"origin/{branch}")
+        return target
+
+    def push(self, name: str, branch: str = "main", **files: str) -> str:
+        """Commit files to a branch of a repo, as somebody would; `a_txt` is `a.txt`."""
+        work = self.work(name, branch)
+        write(work, {path.replace("_", "."): content for path, content in files.items()})
+        made = commit(work, "Somebody's")
+        git(work, "push", "--quiet", "origin", f"{branch}:{branch}")
+        return made
+
+    def merge(self, name: str, branch: str) -> None:
+        """Merge a branch into the default branch, as a forge does."""
+        work = self.work(name)
+        git(work, "fetch", "--quiet")
+        git(work, "merge", "--quiet", "--no-ff", "-m", "Merge", f"origin/{branch}")
+        git(work, "push", "--quiet", "origin", "main:main")
+
+    def show(self, name: str, ref: str, path: str) -> str:
+        return git(self.bare(name), "show", f"{ref}:{path}")
+
+
+def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
+    """Make a fleet of repos on v1.0.0, with v1.1.0 released."""
+    world = World(folder)
+    world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
+    yard = Yard(world)
+    first = world.repo("v1.0.0", name="seed")
+    for number in range(count):
+        write(first, {"own.txt": f"{number}\n"})
+        commit(first, f"Make it r{number}")
+        git(folder, "clone", "--quiet", "--bare", str(first), str(yard.bare(f"r{number}")))
+    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
+    if control:
+        git(folder, "clone", "--quiet", "--bare", str(world.template), str(yard.bare("control")))
+    settings = SETTINGS.format(
+        control='control = "control"' if control else "", forge=yard.forge, template=world.template
+    )
+    yard.file.write_text(settings)
+    return yard

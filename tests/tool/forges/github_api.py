@@ -1,0 +1,289 @@
+"""GitHub's API on the test forge: the REST calls that write, and GraphQL over its real schema."""
+
+import functools
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import graphql
+
+from tests.tool.forges.hosted import Hosted, Pull
+from tests.tool.forges.serving import Answer, Asked
+
+_REPO = r"/api/v3/repos/(?P<repo>[^/]+/[^/]+)"
+_NUMBER = r"/(?P<number>\d+)"
+_LOST = Answer(404, {"message": "Not Found", "status": "404"})
+
+
+@functools.cache
+def _schema() -> graphql.GraphQLSchema:
+    return graphql.build_schema(Path(__file__).with_name("github_schema.graphql").read_text())
+
+
+@functools.lru_cache(64)
+def _document(query: str) -> graphql.DocumentNode | list[graphql.GraphQLError]:
+    try:
+        document = graphql.parse(query)
+    except graphql.GraphQLError as error:
+        return [error]
+    return graphql.validate(_schema(), document) or document
+
+
+class GithubApi:
+    """Answers what is asked of GitHub."""
+
+    def __init__(self, forge: Any) -> None:
+        self.forge = forge
+        self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
+            ("POST", re.compile(r"/api/graphql$"), self._graphql),
+            ("GET", re.compile(rf"{_REPO}$"), self._repo),
+            ("GET", re.compile(rf"{_REPO}/pulls$"), self._pulls),
+            ("POST", re.compile(rf"{_REPO}/pulls$"), self._create),
+            ("GET", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._pull),
+            ("PATCH", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._edit),
+            ("PUT", re.compile(rf"{_REPO}/pulls{_NUMBER}/merge$"), self._merge),
+            ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/labels$"), self._label),
+            ("GET", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comments),
+            ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comment),
+            ("POST", re.compile(rf"{_REPO}/statuses/(?P<commit>\w+)$"), self._status),
+        ]
+
+    def __call__(self, asked: Asked) -> Answer:
+        """Answer one request."""
+        for method, pattern, answer in self.routes:
+            found = pattern.match(asked.path)
+            if not found or method != asked.method:
+                continue
+            named = found.groupdict()
+            if "repo" not in named:
+                return answer(asked)
+            repo = self.forge.find(named.pop("repo"))
+            if repo is None:
+                return _LOST
+            if method != "GET" and repo.archived:
+                return Answer(403, {"message": "Repository was archived so is read-only."})
+            if method != "GET" and not repo.writable:
+                return Answer(403, {"message": "Resource not accessible by personal access token"})
+            if "number" not in named:
+                return answer(asked, repo, **named)
+            pull = repo.pull(int(named["number"]))
+            return answer(asked, repo, pull) if pull else _LOST
+        return _LOST
+
+    def _repo(self, asked: Asked, repo: Hosted) -> Answer:
+        return Answer(
+            data={"full_name": repo.name, "default_branch": repo.default, "archived": repo.archived}
+        )
+
+    def _pulls(self, asked: Asked, repo: Hosted) -> Answer:
+        state, base = asked.query.get("state", "open"), asked.query.get("base")
+        head = asked.query.get("head", "").partition(":")[2]
+        found = [
+            pull
+            for pull in reversed(repo.pulls)
+            if state in ("all", "open" if pull.state == "open" else "closed")
+            and head in ("", pull.branch)
+            and base in (None, pull.base)
+        ]
+        page, size = int(asked.query.get("page", 1)), int(asked.query.get("per_page", 30))
+        shown = found[(page - 1) * size : page * size]
+        links = {}
+        if page * size < len(found):
+            where = f"{self.forge.url}{asked.path}?state={state}&per_page={size}&page={page + 1}"
+            links = {"Link": f'<{where}>; rel="next"'}
+        return Answer(data=[self._shown(repo, pull) for pull in shown], headers=links)
+
+    def _create(self, asked: Asked, repo: Hosted) -> Answer:
+        data = asked.data
+        with repo.lock:
+            head, base = repo.tip(data["head"]), repo.tip(data["base"])
+            if not head or not base:
+                wrong = {"resource": "PullRequest", "field": "head" if base else "base"}
+                return _invalid({**wrong, "code": "invalid"})
+            there = [p for p in repo.pulls if p.branch == data["head"] and p.state == "open"]
+            if any(pull.base == data["base"] for pull in there):
+                owner = repo.name.partition("/")[0]
+                words = f"A pull request already exists for {owner}:{data['head']}."
+                return _invalid({"resource": "PullRequest", "code": "custom", "message": words})
+            if repo.contains(data["base"], head):
+                words = f"No commits between {data['base']} and {data['head']}"
+                return _invalid({"resource": "PullRequest", "code": "custom", "message": words})
+            draft = bool(data.get("draft"))
+            pull = repo.open(data["head"], data["title"], data["body"], draft, data["base"])
+        return Answer(201, self._shown(repo, pull))
+
+    def _pull(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        return Answer(data=self._shown(repo, pull))
+
+    def _edit(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        with repo.lock:
+            pull.title = asked.data.get("title", pull.title)
+            pull.body = asked.data.get("body", pull.body)
+            if asked.data.get("state") == "closed" and pull.state == "open":
+                pull.end("closed")
+        return Answer(data=self._shown(repo, pull))
+
+    def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        try:
+            commit = repo.merge(
+                pull.number, squash=(asked.data or {}).get("merge_method") == "squash"
+            )
+        except ValueError as error:
+            return Answer(405, {"message": str(error)})
+        return Answer(data={"sha": commit, "merged": True})
+
+    def _label(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        names = asked.data["labels"] if isinstance(asked.data, dict) else asked.data
+        with repo.lock:
+            repo.labels |= set(names)
+            pull.labels = list(dict.fromkeys((*pull.labels, *names)))
+        return Answer(data=[{"name": name} for name in pull.labels])
+
+    def _comments(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        return Answer(data=[{"id": n, "body": said} for n, said in enumerate(pull.comments, 1)])
+
+    def _comment(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        with repo.lock:
+            pull.comments.append(asked.data["body"])
+        return Answer(201, {"id": len(pull.comments), "body": asked.data["body"]})
+
+    def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
+        repo.checks[commit] = asked.data["state"]
+        return Answer(201, {"state": asked.data["state"]})
+
+    def _shown(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
+        api = f"{self.forge.url}/api/v3/repos/{repo.name}"
+        merged = pull.state == "merged"
+        return {
+            "url": f"{api}/pulls/{pull.number}",
+            "issue_url": f"{api}/issues/{pull.number}",
+            "html_url": f"{self.forge.url}/{repo.name}/pull/{pull.number}",
+            "node_id": f"PR_{repo.name}_{pull.number}",
+            "number": pull.number,
+            "state": "open" if pull.state == "open" else "closed",
+            "draft": pull.draft,
+            "title": pull.title,
+            "body": pull.body,
+            "labels": [{"name": name} for name in pull.labels],
+            "head": {"ref": pull.branch, "sha": pull.head},
+            "base": {"ref": pull.base, "sha": repo.tip(pull.base)},
+            "merged": merged,
+            "created_at": _time(pull.opened),
+            "closed_at": _time(pull.ended),
+            "merged_at": _time(pull.ended) if merged else None,
+        }
+
+    def _graphql(self, asked: Asked) -> Answer:
+        document = _document(asked.data["query"])
+        if isinstance(document, list):
+            return Answer(data={"errors": [{"message": error.message} for error in document]})
+        result = graphql.execute_sync(
+            _schema(), document, self._root(), variable_values=asked.data.get("variables")
+        )
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [
+                {"message": e.message, "path": e.path, **(e.extensions or {})}
+                for e in result.errors
+            ]
+        return Answer(data=answer)
+
+    def _root(self) -> dict[str, Any]:
+        return {
+            "repository": lambda info, owner, name, **_: self._node(f"{owner}/{name}"),
+            "repositoryOwner": lambda info, login: self._owner(login),
+            "convertPullRequestToDraft": lambda info, input: self._draft(input, True),
+            "markPullRequestReadyForReview": lambda info, input: self._draft(input, False),
+        }
+
+    def _node(self, name: str) -> dict[str, Any]:
+        repo = self.forge.find(name)
+        if repo is None:
+            words = f"Could not resolve to a Repository with the name '{name}'."
+            raise graphql.GraphQLError(words, extensions={"type": "NOT_FOUND"})
+        return self._repository(repo)
+
+    def _owner(self, login: str) -> dict[str, Any] | None:
+        mine = [r for n, r in sorted(self.forge.repos.items()) if n.startswith(f"{login}/")]
+        if login != self.forge.owner and not mine:
+            return None
+        shown = [repo for repo in mine if not repo.gone]
+        return {
+            "__typename": "Organization",
+            "login": login,
+            "repositories": lambda info, **a: _connection(shown, a, self._repository),
+        }
+
+    def _repository(self, repo: Hosted) -> dict[str, Any]:
+        tip = repo.tip(repo.default)
+        target = {"__typename": "Commit", "oid": tip}
+        return {
+            "nameWithOwner": repo.name,
+            "isArchived": repo.archived,
+            "isDisabled": False,
+            "isEmpty": not tip,
+            "isFork": repo.fork,
+            "isLocked": False,
+            "viewerPermission": "WRITE" if repo.writable else "READ",
+            "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
+            "object": lambda info, oid: _commit(repo, oid),
+            "pullRequests": lambda info, **a: self._requests(repo, **a),
+            "repositoryTopics": lambda info, **a: {
+                "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
+            },
+        }
+
+    def _requests(self, repo: Hosted, labels: list[str] | None = None, **asked: Any) -> Any:
+        wanted = set(labels or ())
+        found = [p for p in reversed(repo.pulls) if not wanted or wanted & set(p.labels)]
+        return _connection(found, asked, lambda pull: self._request(repo, pull))
+
+    def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
+        return {
+            "id": f"PR_{repo.name}_{pull.number}",
+            "number": pull.number,
+            "url": f"{self.forge.url}/{repo.name}/pull/{pull.number}",
+            "headRefName": pull.branch,
+            "headRefOid": pull.head,
+            "isCrossRepository": pull.cross,
+            "state": pull.state.upper(),
+            "isDraft": pull.draft,
+            "title": pull.title,
+            "body": pull.body,
+            "createdAt": _time(pull.opened),
+            "closedAt": _time(pull.ended),
+            "mergedAt": _time(pull.ended) if pull.state == "merged" else None,
+        }
+
+    def _draft(self, asked: dict[str, Any], draft: bool) -> dict[str, Any]:
+        name, _, number = asked["pullRequestId"].removeprefix("PR_").rpartition("_")
+        repo = self.forge.find(name)
+        pull = repo.pull(int(number))
+        pull.draft = draft
+        return {"pullRequest": self._request(repo, pull)}
+
+
+def _connection(entries: list[Any], asked: dict[str, Any], shown: Any) -> dict[str, Any]:
+    first, start = asked.get("first") or 100, int(asked.get("after") or 0)
+    end = start + first
+    return {
+        "nodes": [shown(entry) for entry in entries[start:end]],
+        "pageInfo": {"hasNextPage": end < len(entries), "endCursor": str(end)},
+        "totalCount": len(entries),
+    }
+
+
+def _commit(repo: Hosted, oid: str) -> dict[str, Any]:
+    state = repo.checks.get(oid)
+    rollup = {"state": state.upper()} if state else None
+    return {"__typename": "Commit", "oid": oid, "statusCheckRollup": rollup}
+
+
+def _invalid(error: dict[str, str]) -> Answer:
+    return Answer(422, {"message": "Validation Failed", "errors": [error]})
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.isoformat().replace("+00:00", "Z") if when else None

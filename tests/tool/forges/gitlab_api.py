@@ -1,0 +1,211 @@
+"""GitLab's REST API on the test forge, as far as clients call it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tests.tool.forges.hosted import Hosted, Pull
+from tests.tool.forges.serving import Answer, Asked
+
+_PROJECT = r"/api/v4/projects/(?P<repo>[^/]+(/[^/]+)+?)"
+_REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
+_LOST = Answer(404, {"message": "404 Project Not Found"})
+_STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
+_DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))", re.I)
+
+
+class GitlabApi:
+    """Answers what is asked of GitLab."""
+
+    def __init__(self, forge: Any) -> None:
+        self.forge = forge
+        self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
+            ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/projects$"), self._group),
+            ("GET", re.compile(r"/api/v4/users/(?P<owner>.+)/projects$"), self._user),
+            ("GET", re.compile(rf"{_PROJECT}/merge_requests$"), self._requests),
+            ("POST", re.compile(rf"{_PROJECT}/merge_requests$"), self._create),
+            ("PUT", re.compile(rf"{_REQUEST}$"), self._edit),
+            ("PUT", re.compile(rf"{_REQUEST}/merge$"), self._merge),
+            ("GET", re.compile(rf"{_REQUEST}/notes$"), self._notes),
+            ("POST", re.compile(rf"{_REQUEST}/notes$"), self._note),
+            ("GET", re.compile(rf"{_PROJECT}/pipelines$"), self._pipelines),
+            ("POST", re.compile(rf"{_PROJECT}/statuses/(?P<commit>\w+)$"), self._status),
+            ("GET", re.compile(rf"{_PROJECT}$"), self._project),
+        ]
+
+    def __call__(self, asked: Asked) -> Answer:
+        """Answer one request."""
+        for method, pattern, answer in self.routes:
+            found = pattern.match(asked.path)
+            if not found or method != asked.method:
+                continue
+            named = found.groupdict()
+            if "owner" in named:
+                return answer(asked, named["owner"])
+            repo = self.forge.find(named.pop("repo"))
+            if repo is None:
+                return _LOST
+            if method != "GET" and (repo.archived or not repo.writable):
+                return Answer(403, {"message": "403 Forbidden"})
+            if "number" not in named:
+                return answer(asked, repo, **named)
+            pull = repo.pull(int(named["number"]))
+            return answer(asked, repo, pull) if pull else _LOST
+        return _LOST
+
+    def _group(self, asked: Asked, owner: str) -> Answer:
+        if owner != self.forge.owner or self.forge.personal:
+            return Answer(404, {"message": "404 Group Not Found"})
+        return self._owned(asked, owner)
+
+    def _user(self, asked: Asked, owner: str) -> Answer:
+        if owner != self.forge.owner or not self.forge.personal:
+            return Answer(404, {"message": "404 User Not Found"})
+        return self._owned(asked, owner)
+
+    def _owned(self, asked: Asked, owner: str) -> Answer:
+        deep = asked.query.get("include_subgroups") == "true"
+        least = int(asked.query.get("min_access_level", 0))
+        found = [
+            repo
+            for name, repo in sorted(self.forge.repos.items())
+            if name.startswith(f"{owner}/")
+            and (deep or name.count("/") == 1)
+            and not repo.gone
+            and (repo.writable or least < 30)
+        ]
+        return self._listed(asked, found, self._shown)
+
+    def _project(self, asked: Asked, repo: Hosted) -> Answer:
+        level = {"access_level": 30 if repo.writable else 20}
+        access = {"project_access": None, "group_access": level}
+        return Answer(data={**self._shown(repo), "permissions": access})
+
+    def _requests(self, asked: Asked, repo: Hosted) -> Answer:
+        wanted = asked.query
+        found = [
+            self._request(repo, pull)
+            for pull in reversed(repo.pulls)
+            if wanted.get("state", "all") in ("all", _STATES[pull.state])
+            and wanted.get("source_branch", pull.branch) == pull.branch
+            and wanted.get("target_branch", pull.base) == pull.base
+            and ("labels" not in wanted or wanted["labels"] in pull.labels)
+        ]
+        return self._listed(asked, found)
+
+    def _create(self, asked: Asked, repo: Hosted) -> Answer:
+        data = asked.data
+        with repo.lock:
+            if not repo.tip(data["source_branch"]):
+                words = f'Source branch "{data["source_branch"]}" does not exist'
+                return Answer(422, {"message": [words]})
+            there = [p for p in repo.pulls if p.branch == data["source_branch"]]
+            for pull in there:
+                if pull.state == "open" and pull.base == data["target_branch"]:
+                    words = "Another open merge request already exists for this source branch: "
+                    return Answer(409, {"message": [f"{words}!{pull.number}"]})
+            draft = bool(_DRAFT.match(data["title"]))
+            pull = repo.open(
+                data["source_branch"],
+                data["title"],
+                data["description"],
+                draft,
+                data["target_branch"],
+            )
+            pull.labels = [name for name in data.get("labels", "").split(",") if name]
+            repo.labels |= set(pull.labels)
+        return Answer(201, self._request(repo, pull))
+
+    def _edit(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        with repo.lock:
+            pull.title = asked.data.get("title", pull.title)
+            pull.draft = bool(_DRAFT.match(pull.title))
+            pull.body = asked.data.get("description", pull.body)
+            more = [name for name in asked.data.get("add_labels", "").split(",") if name]
+            pull.labels = list(dict.fromkeys((*pull.labels, *more)))
+            if asked.data.get("state_event") == "close" and pull.state == "open":
+                pull.end("closed")
+        return Answer(data=self._request(repo, pull))
+
+    def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        try:
+            repo.merge(pull.number, squash=bool((asked.data or {}).get("squash")))
+        except ValueError as error:
+            return Answer(405, {"message": f"405 Method Not Allowed: {error}"})
+        return Answer(data=self._request(repo, pull))
+
+    def _notes(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        notes = [{"id": n, "body": said} for n, said in enumerate(pull.comments, 1)]
+        return self._listed(asked, notes[::-1])
+
+    def _note(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        with repo.lock:
+            pull.comments.append(asked.data["body"])
+        return Answer(201, {"id": len(pull.comments), "body": asked.data["body"]})
+
+    def _pipelines(self, asked: Asked, repo: Hosted) -> Answer:
+        commit = asked.query["sha"]
+        state = repo.checks.get(commit, "")
+        status = {"failure": "failed", "pending": "running"}.get(state, state)
+        return self._listed(asked, [{"id": 1, "sha": commit, "status": status}] if state else [])
+
+    def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
+        state = asked.data["state"]
+        repo.checks[commit] = {"failed": "failure", "running": "pending"}.get(state, state)
+        return Answer(201, {"status": state})
+
+    def _listed(
+        self, asked: Asked, entries: list[Any], shown: Callable[[Any], Any] = lambda entry: entry
+    ) -> Answer:
+        page, size = int(asked.query.get("page", 1)), int(asked.query.get("per_page", 20))
+        more = page * size < len(entries)
+        headers = {
+            "X-Page": str(page),
+            "X-Per-Page": str(size),
+            "X-Total": str(len(entries)),
+            "X-Next-Page": str(page + 1) if more else "",
+        }
+        if more:
+            query = "&".join(
+                f"{key}={value}" for key, value in {**asked.query, "page": page + 1}.items()
+            )
+            headers["Link"] = f'<{self.forge.url}{asked.raw}?{query}>; rel="next"'
+        part = entries[(page - 1) * size : page * size]
+        return Answer(data=[shown(entry) for entry in part], headers=headers)
+
+    def _shown(self, repo: Hosted) -> dict[str, Any]:
+        shown = {
+            "id": repo.number,
+            "path_with_namespace": repo.name,
+            "default_branch": repo.default if repo.tip(repo.default) else None,
+            "empty_repo": not repo.tip(repo.default),
+            "archived": repo.archived,
+            "topics": list(repo.topics),
+            "repository_access_level": "enabled",
+            "merge_requests_access_level": "enabled",
+        }
+        return {**shown, "forked_from_project": {"id": 99}} if repo.fork else shown
+
+    def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
+        return {
+            "iid": pull.number,
+            "web_url": f"{self.forge.url}/{repo.name}/-/merge_requests/{pull.number}",
+            "source_branch": pull.branch,
+            "target_branch": pull.base,
+            "source_project_id": 2 if pull.cross else 1,
+            "target_project_id": 1,
+            "sha": pull.head,
+            "state": _STATES[pull.state],
+            "draft": pull.draft,
+            "title": pull.title,
+            "description": pull.body,
+            "labels": pull.labels,
+            "created_at": _time(pull.opened),
+            "merged_at": _time(pull.ended) if pull.state == "merged" else None,
+            "closed_at": _time(pull.ended) if pull.state == "closed" else None,
+        }
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z") if when else None

@@ -1,0 +1,215 @@
+"""The token is nowhere but in the headers that log in; what opens a forge says what it needs."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from modelyard.errors import ModelyardError, NotReady, Usage
+from modelyard.forges import credentials
+from modelyard.forges.by_kind import open_forge
+from modelyard.forges.client_options import ClientOptions, of
+from modelyard.gitrepo import git
+from tests.tool.forges.serving import Answer
+from tests.tool.forges.worlds import bad_forge
+
+KINDS = ["github", "gitlab"]
+
+# A day on which everything fails, told by everything that tells: reprs, errors with and without
+# their tracebacks, the logs of the libraries, and git.
+DAY = """
+import logging, os, sys, traceback
+from modelyard.gitrepo import git
+from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.by_kind import open_forge
+
+logging.basicConfig(level=logging.DEBUG)
+kind, url, owner = sys.argv[1:]
+forge = open_forge(kind, owner, url=url, options=ClientOptions(timeout=1, tries=1, backoff=0))
+print(repr(forge), vars(forge))
+place = forge.repository(f"{owner}/churn")
+remote = forge.remote(place)
+print(repr(remote), place)
+made = forge.open(place, "update", "t", "b", draft=True, label="l")
+os.environ["GIT_CURL_VERBOSE"] = os.environ["GIT_TRACE"] = "1"
+calls = [
+    lambda: forge.repositories(),
+    lambda: forge.repository(f"{owner}/churn"),
+    lambda: forge.pull_requests(place, "l"),
+    lambda: forge.open(place, "update", "t", "b", draft=False, label="l"),
+    lambda: forge.edit(place, made, title="x", body="y", draft=False),
+    lambda: forge.close(place, made, "bye"),
+    lambda: forge.checks(place, made.head),
+    lambda: git.run(None, "ls-remote", remote.url, env=remote.env),
+    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env),
+]
+print("READY", flush=True)
+sys.stdin.readline()
+failed = 0
+for call in calls:
+    try:
+        call()
+    except Exception as error:
+        failed += 1
+        print(repr(error), error, vars(error))
+        traceback.print_exc()
+        while error := error.__context__:
+            print(repr(error), error, vars(error))
+print(f"FAILED {failed} of {len(calls)}")
+"""
+
+
+TROUBLE: dict[str, int | str] = {"server": 500, "limit": 429, "drop": "drop"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("how", ["expired", "server", "limit", "drop"])
+def test_a_failing_day_tells_no_token(kind: str, how: str, tmp_path: Path) -> None:
+    with bad_forge(tmp_path, kind) as bad:
+        server = bad.server
+        day = subprocess.Popen(
+            [sys.executable, "-c", DAY, kind, server.url, server.owner],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **server.env},
+            text=True,
+        )
+        assert day.stdin and day.stdout
+        said = ""
+        for line in day.stdout:
+            said += line
+            if line == "READY\n":
+                break
+        if how == "expired":
+            server.expire()
+        else:
+            server.trouble(TROUBLE[how], times=999)
+        rest, _ = day.communicate("\n", timeout=60)
+        said += rest
+        assert "FAILED 9 of 9" in said, said
+        for shape in shapes(server.token):
+            assert shape not in said
+            assert server.leaks(shape) == []
+        assert len(server.seen) > 5
+
+
+def shapes(token: str) -> list[str]:
+    """Return how a token looks in clear, and as basic logins carry it."""
+    users = ("x-access-token", "oauth2")
+    return [token, *(base64.b64encode(f"{u}:{token}".encode()).decode() for u in users)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [200, 401, 403, 422, 429, 500])
+def test_a_forge_that_echoes_the_token_is_not_repeated(
+    kind: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bad_forge(tmp_path, kind) as bad:
+        repository, echoed = (
+            bad.repository,
+            " ".join([*shapes(bad.server.token), "http://me:sesame@proxy"]),
+        )
+        answer = Answer(status, {"message": echoed, "errors": [{"message": echoed}]})
+        monkeypatch.setattr(bad.server.server, "api", lambda asked: answer)
+        for call in (
+            lambda: bad.forge.repository("team/churn"),
+            lambda: bad.forge.open(repository, "update", "t", "b", draft=False, label="l"),
+        ):
+            with pytest.raises(ModelyardError) as caught:
+                call()
+            said = f"{caught.value} {caught.value.hint}"
+            assert "sesame" not in said
+            assert not [shape for shape in shapes(bad.server.token) if shape in said]
+
+
+def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
+    config, marker = tmp_path / "config", tmp_path / "asked"
+    config.write_text(f'[credential]\n\thelper = "!touch {marker}; :"\n')
+    with bad_forge(tmp_path / "forge", "github") as bad:
+        remote = bad.forge.remote(bad.repository)
+        bad.server.expire()
+        asked = ("ls-remote", remote.url)
+        for env, opens in ((remote.env, False), ({}, True)):
+            with pytest.raises(git.GitError):
+                git.run(None, *asked, env={**env, "GIT_CONFIG_GLOBAL": str(config)})
+            assert marker.exists() == opens
+
+
+def test_the_search_finds_what_leaks(tmp_path: Path) -> None:
+    with bad_forge(tmp_path, "github") as bad:
+        server = bad.server
+        login = {"Authorization": f"token {server.token}"}
+        session = requests.Session()
+        session.trust_env = False
+        session.get(f"{server.url}/api/v3/repos/team/churn", headers=login)
+        assert server.leaks(server.token) == []
+        session.get(f"{server.url}/api/v3/x?token={server.token}")
+        session.post(f"{server.url}/api/v3/y", json={"token": server.token}, headers=login)
+        session.get(f"{server.url}/api/v3/z", headers={"X-Mine": server.token})
+        assert [line[:14] for line in server.leaks(server.token)] == [
+            "GET /api/v3/x?",
+            "POST /api/v3/y",
+            "GET /api/v3/z",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "variable"),
+    [("github", "GITHUB_TOKEN"), ("github", "GH_TOKEN"), ("gitlab", "GITLAB_TOKEN")],
+)
+def test_a_token_is_taken_from_the_environment_alone(kind: str, variable: str) -> None:
+    assert "sesame" not in repr(vars(open_forge(kind, "team", env={variable: "sesame"})))
+    with pytest.raises(NotReady, match="no token") as caught:
+        open_forge(kind, "team", env={})
+    assert "export" in caught.value.hint
+    with pytest.raises(NotReady, match=variable) as caught:
+        open_forge(kind, "team", env={variable: "two\nlines"})
+    assert "lines" not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://git.example.com", "https://me:sesame@git.example.com", "ftp://x", "https://"]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_address_that_is_no_place_for_a_token_is_refused(kind: str, url: str) -> None:
+    env = {"GITHUB_TOKEN": "t", "GITLAB_TOKEN": "t"}
+    with pytest.raises(Usage) as caught:
+        open_forge(kind, "team", url=url, env=env)
+    assert "sesame" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_there_are_three_kinds(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="no forge of kind 'svn'"):
+        open_forge("svn", "team", env={})
+    with pytest.raises(Usage, match="owner"):
+        open_forge("local", "", env={})
+
+
+@pytest.mark.parametrize(("kind", "library"), [("github", "github"), ("gitlab", "gitlab")])
+def test_a_missing_extra_is_said(kind: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, f"modelyard.forges.{kind}", raising=False)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(NotReady, match="is not installed here") as caught:
+        open_forge(kind, "team", env={})
+    assert "modelyard[fleet]" in caught.value.hint
+
+
+def test_git_keeps_what_the_environment_configures() -> None:
+    env = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c"}
+    made = credentials.git_login("https://git.example.com", "Basic x", 30, env)
+    assert made["GIT_CONFIG_COUNT"] == "5" and "GIT_CONFIG_KEY_0" not in made
+    assert made["GIT_CONFIG_KEY_1"] == "http.https://git.example.com/.extraHeader"
+
+
+def test_patience_is_asked_of_the_environment() -> None:
+    assert of({}) == ClientOptions()
+    asked = of({"MODELYARD_TIMEOUT": "5", "MODELYARD_PATIENCE": "9"})
+    assert (asked.timeout, asked.longest) == (5, 9)
+    for wrong in ("0", "-1", "soon"):
+        with pytest.raises(Usage, match="MODELYARD_TIMEOUT"):
+            of({"MODELYARD_TIMEOUT": wrong})

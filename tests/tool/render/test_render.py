@@ -1,0 +1,124 @@
+"""Both ways to render give the same files, and the fast one is left when Copier has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from modelyard.errors import BadAnswer, BadTemplate
+from modelyard.render import copier_internal, copier_public
+from modelyard.render.request import RenderRequest
+from modelyard.template.source import Templates, Version
+from tests.tool.worlds import World
+
+CONFIG = """
+_subdirectory: "{{ flavour }}"
+_answers_file: .standard.yml
+_preserve_symlinks: true
+_exclude: ["{% if not docs %}docs{% endif %}", "*.bak"]
+_skip_if_exists: ["src/*/mine.py", "{{ name }}.txt"]
+_external_data: {other: other.yml}
+_envops: {block_start_string: "[%", block_end_string: "%]", variable_start_string: "{{"}
+name: {type: str, default: World, validator: "[% if ' ' in name %]no spaces[% endif %]"}
+flavour: {type: str, choices: [plain, rich], default: plain}
+docs: {type: bool, default: true}
+tools: {type: str, multiselect: true, choices: [a, b, c], default: "['a', 'c']"}
+size: {type: int, default: 3}
+table: {type: yaml, default: {x: [1, 2]}}
+token: {type: str, secret: true, default: none}
+slug: {type: str, when: false, default: "{{ name | lower }}"}
+ci: {type: str, when: "{{ docs }}", default: "{{ slug }}-ci"}
+"""
+PIECES: dict[str, str | bytes] = {
+    "{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml -}}\n",
+    "{{ slug }}.txt.jinja": "{{ tools | join(',') }} {{ size }} {{ table.x[1] }} {{ token }}\n",
+    "src/{{ slug }}/mine.py": "plain {{ not rendered }}\r\n",
+    "[% yield tool from tools %]{{ tool }}[% endyield %].ini.jinja": "{{ tool }}\n",
+    "docs/index.md.jinja": "# {{ name }} {{ ci }} {{ _external_data.other.key }}\n",
+    "[% if size > 2 %]big[% endif %].txt": "big\n",
+    "left.bak": "out\n",
+    'naïve "name".txt': "ü\n",
+    "binary.bin": b"\0\1\2\xff",
+    "{{ _folder_name }}.txt": "folder\n",
+    "included.txt.jinja": "[% include 'parts/part.txt' %]\n",
+}
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    world = World(tmp_path_factory.mktemp("world"))
+    templates = Templates()
+    world.release(None, {}, CONFIG)
+    for flavour in ("plain", "rich"):
+        for path, content in PIECES.items():
+            place = world.template / flavour / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content if isinstance(content, bytes) else content.encode())
+        (world.template / flavour / "link").symlink_to("binary.bin")
+        (world.template / flavour / "run.sh").write_text("#!/bin/sh\n")
+        (world.template / flavour / "run.sh").chmod(0o755)
+    (world.template / "parts").mkdir()
+    (world.template / "parts" / "part.txt").write_text("part of {{ name }}\n")
+    world.release("v1", {}, CONFIG)
+    found = templates.open(str(world.template)).version("v1")
+    found.shared["keep"] = templates
+    return found
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        RenderRequest({}),
+        RenderRequest({"name": "Ada", "docs": False, "size": 1, "tools": ["b"]}),
+        RenderRequest(
+            {"name": "Ada", "table": {"x": [0, "ü"]}}, given={"flavour": "rich", "token": "t"}
+        ),
+        RenderRequest({"name": "Ada", "unknown": 1}, folder="elsewhere", exclude=["*.bin", "docs"]),
+        RenderRequest({"name": "Ada"}, files={"other.yml": b"key: value\n"}),
+        RenderRequest({"name": "Ada"}, answers_path=".mine.yml"),
+    ],
+    ids=["defaults", "answers", "given", "excluded", "external", "answers file"],
+)
+def test_both_ways_give_equal_trees(version: Version, wanted: RenderRequest) -> None:
+    fast = copier_internal.render(version, wanted)
+    public = copier_public.render(version, wanted)
+    assert fast.files == public.files
+    assert len(fast.files) > 6
+    assert (fast.answers_path, fast.answers) == (public.answers_path, public.answers)
+    assert [fast.is_yours(path) for path in fast.files] == [
+        public.is_yours(path) for path in fast.files
+    ]
+    assert fast.is_yours("src/world/mine.py") or fast.is_yours("src/ada/mine.py")
+
+
+def test_a_render_does_not_depend_on_the_ones_before(version: Version) -> None:
+    first = copier_internal.render(version, RenderRequest({"name": "Ada"}))
+    copier_internal.render(version, RenderRequest({"name": "Bob", "docs": False, "tools": []}))
+    assert copier_internal.render(version, RenderRequest({"name": "Ada"})).files == first.files
+
+
+@pytest.mark.parametrize("way", [copier_internal, copier_public], ids=["fast", "public"])
+def test_both_ways_refuse_the_same_answers(version: Version, way: object) -> None:
+    render = way.render  # type: ignore[attr-defined]
+    with pytest.raises(BadAnswer, match="no spaces"):
+        render(version, RenderRequest({}, given={"name": "a b"}))
+    with pytest.raises(BadAnswer, match="flavour"):
+        render(version, RenderRequest({}, given={"flavour": "none"}))
+    assert "name" in render(version, RenderRequest({"name": "a b"})).refused
+
+
+def test_a_copier_without_an_inner_part_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert copier_internal.fits()
+    monkeypatch.setattr(
+        copier_internal, "NEEDED", (*copier_internal.NEEDED, "_gone_in_the_next_release")
+    )
+    assert not copier_internal.fits()
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"deep/a.txt.jinja": "fine\n{{ 1 + }}\n"})
+    with Templates() as templates:
+        version = templates.open(str(world.template)).version("v1")
+        for way in (copier_internal, copier_public):
+            with pytest.raises(BadTemplate, match=r"deep/a\.txt\.jinja, line 2"):
+                way.render(version, RenderRequest({}))

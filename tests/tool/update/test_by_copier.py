@@ -1,0 +1,55 @@
+"""Templates that run code: refused, or run by Copier and judged by the ledger."""
+
+import pytest
+
+from modelyard.errors import BadTemplate, Imbalance, Refused
+from modelyard.update.one_repo import UpdateOptions, update
+from tests.tool.worlds import CONFIG, World, commit, lines, state, write
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ("_tasks: ['touch owned']\n", "tasks"),
+        ("_migrations: [{version: v3, before: ['touch owned']}]\n", "migrations"),
+        ("_jinja_extensions: [jinja2.ext.do]\n", "extensions"),
+    ],
+)
+def test_a_template_that_runs_code_is_refused(world: World, setting: str, named: str) -> None:
+    repo = world.repo()
+    world.release("v3", {}, CONFIG + setting)
+    with pytest.raises(Refused, match=named):
+        update(repo)
+    assert not (repo / "owned").exists()
+
+
+def test_a_trusted_template_runs_and_the_ledger_still_checks(world: World) -> None:
+    tasks = CONFIG + "_tasks: ['echo made > made.txt']\n"
+    world.release("v3", {"a.txt": lines(20, l3="THREE", l5="FIVE")}, tasks)
+    repo = world.repo("v2")
+    write(repo, {"a.txt": lines(20, l3="THREE", l15="mine")})
+    commit(repo)
+    outcome = update(repo, wish=UpdateOptions(trust=True))
+    assert outcome.status == "clean"
+    assert (repo / "a.txt").read_text() == lines(20, l3="THREE", l5="FIVE", l15="mine")
+    assert (repo / "made.txt").read_text() == "made\n"
+
+
+def test_a_trusted_template_may_not_lose_work(world: World) -> None:
+    world.release("v3", {}, CONFIG + "_migrations: ['rm a.txt']\n")
+    repo = world.repo("v2")
+    write(repo, {"a.txt": lines(20, l3="THREE", l15="mine")})
+    commit(repo)
+    before = state(repo)
+    with pytest.raises(Imbalance, match=r"a\.txt"):
+        update(repo, wish=UpdateOptions(trust=True))
+    assert state(repo) == before
+
+
+def test_trusted_code_that_fails_leaves_the_repo_alone(world: World) -> None:
+    world.release("v3", {}, CONFIG + "_tasks: ['touch half; exit 3']\n")
+    repo = world.repo("v2")
+    before = state(repo)
+    with pytest.raises(BadTemplate, match="exit"):
+        update(repo, wish=UpdateOptions(trust=True))
+    assert state(repo) == before

@@ -1,0 +1,70 @@
+"""A merge that loses something writes nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from modelyard.errors import Imbalance
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import File
+from modelyard.merged import Merged
+from modelyard.update.merge import merge
+from modelyard.update.one_repo import update
+from tests.repos import git
+from tests.tool.worlds import CONFIG, World, commit, lines, state, write
+
+
+def test_what_is_named_as_kept_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    config = CONFIG + "_skip_if_exists: ['mine.txt']\n"
+    world.release("v1", {"mine.txt": lines(9)}, config)
+    world.release("v2", {"mine.txt": lines(9, l1="new")}, config)
+    repo = world.repo()
+    write(repo, {"mine.txt": lines(9, l2="mine")})
+    commit(repo)
+    before = state(repo)
+
+    def careless(*trees: object) -> Merged:
+        merged = merge(*trees)  # type: ignore[arg-type]
+        tree = {path: file for path, file in merged.tree.items() if path != "mine.txt"}
+        return replace(merged, tree=tree)
+
+    monkeypatch.setattr("modelyard.update.one_repo.merge", careless)
+    with pytest.raises(Imbalance, match=r"mine\.txt: yours.* it is gone"):
+        update(repo)
+    assert state(repo) == before
+
+
+def test_a_merge_that_loses_a_line_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = world.repo()
+    write(repo, {"a.txt": lines(20, l15="mine")})
+    commit(repo)
+    before = state(repo)
+
+    def careless(scratch: Scratch, *trees: object) -> Merged:
+        merged = merge(scratch, *trees)  # type: ignore[arg-type]
+        oid = scratch.put(lines(20, l3="THREE").encode())
+        return replace(merged, tree={**merged.tree, "a.txt": File("100644", oid)})
+
+    monkeypatch.setattr("modelyard.update.one_repo.merge", careless)
+    with pytest.raises(Imbalance, match=r"a\.txt: your lines are missing: 'mine'"):
+        update(repo)
+    assert state(repo) == before
+
+
+def test_two_clean_edits_that_break_a_file_are_a_conflict(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    table = "[tool]\n" + lines(20, "# comment")
+    world.release("v1", {"a.toml": table})
+    world.release("v2", {"a.toml": table.replace("# comment 3\n", "level = 1\n# comment 3\n")})
+    repo = world.repo()
+    write(repo, {"a.toml": table.replace("# comment 17\n", "# comment 17\nlevel = 2\n")})
+    commit(repo)
+    outcome = update(repo)
+    assert [(c.path, "cannot be read" in c.reason) for c in outcome.conflicts] == [("a.toml", True)]
+    assert git(repo, "status", "--porcelain", "a.toml") == "UU a.toml\n"
