@@ -50,9 +50,19 @@ class Refused(ModelyardError):
 
 
 class BadAnswer(ModelyardError):
-    """An answer is missing or no longer valid."""
+    """An answer is missing or no longer valid.
+
+    Args:
+        message: What happened, and where.
+        hint: The command, or the few words, that help.
+        question: The question that it is about, where it is about one.
+    """
 
     code = 10
+
+    def __init__(self, message: str, hint: str = "", question: str = "") -> None:
+        super().__init__(message, hint)
+        self.question = question
 
 
 class BadTemplate(ModelyardError):

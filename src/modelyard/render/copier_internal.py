@@ -6,7 +6,6 @@ nowhere.
 """
 
 import importlib
-import re
 import tempfile
 from collections import ChainMap
 from collections.abc import Callable
@@ -18,7 +17,7 @@ import jinja2
 import yaml
 
 from modelyard.errors import BadAnswer
-from modelyard.render.errors import translated
+from modelyard.render.errors import refused_answer, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
@@ -40,7 +39,6 @@ NEEDED = (
     "subproject",
     "template",
 )
-_INTRO = re.compile(r"^(Validation error for question|Invalid choice for) '.*?': ")
 _MODULES = {
     "copier._jinja_ext": ("get_yield_context",),
     "copier._main": ("Worker", "_operation"),
@@ -126,6 +124,7 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         data=dict(wanted.given),
         settings=SettingsModel(),
         defaults=True,
+        ask=wanted.ask,
         overwrite=True,
         quiet=True,
         unsafe=wanted.trusted,
@@ -193,17 +192,16 @@ def _blamed(version: Version, wanted: RenderRequest, target: Path) -> BadAnswer 
     for name, value in wanted.given.items():
         words = _words(version, replace(wanted, given={}), name, value, target)
         if words:
-            place = version.title
-            message = f"{place} does not take this answer to {name!r}: {_INTRO.sub('', words)}"
-            return BadAnswer(message, f"--data {name}=…")
+            return refused_answer(version.title, name, words)
     return None
 
 
 def _words(version: Version, wanted: RenderRequest, name: str, value: Any, target: Path) -> str:
     """Return what the template says against an answer, by giving it as a new one."""
     given = {**wanted.given, name: value}
+    alone = replace(wanted, given=given, ask=())
     try:
-        _worker(version, replace(wanted, given=given), target)._ask()
+        _worker(version, alone, target)._ask()
     except Exception as error:
         return str(error)
     return ""

@@ -54,6 +54,7 @@ def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, An
             settings=copier.Settings(),
             exclude=wanted.exclude,
             defaults=True,
+            ask=wanted.ask,
             overwrite=True,
             quiet=True,
             unsafe=wanted.trusted,

@@ -6,15 +6,14 @@ from contextlib import contextmanager
 
 import jinja2
 import yaml
-from copier.errors import CopierError, UnsafeTemplateError
+from copier.errors import CopierAnswersInterrupt, CopierError, UnsafeTemplateError
 
 from modelyard.errors import BadAnswer, BadTemplate, Refused
 from modelyard.template.source import Version
 
 _REQUIRED = re.compile(r'Question "(?P<name>.+)" is required')
-_INVALID = (
-    re.compile(r"Validation error for question '(?P<name>.+?)': (?P<words>.*)", re.S),
-    re.compile(r"Invalid choice for '(?P<name>.+?)': (?P<words>.*)", re.S),
+_INVALID = re.compile(
+    r"(?:Validation error for question|Invalid choice for) '(?P<name>.+?)': (?P<words>.*)", re.S
 )
 
 
@@ -24,6 +23,8 @@ def translated(version: Version) -> Iterator[None]:
     place = version.title
     try:
         yield
+    except CopierAnswersInterrupt:
+        raise KeyboardInterrupt from None
     except UnsafeTemplateError as error:
         raise Refused(
             f"{place} wants to run code on this machine: {error}",
@@ -38,15 +39,18 @@ def translated(version: Version) -> Iterator[None]:
         raise _answer(str(error), place) from None
 
 
+def refused_answer(place: str, question: str, words: str) -> BadAnswer:
+    """Return the error of an answer that a version of a template does not take."""
+    words = found["words"] if (found := _INVALID.fullmatch(words)) else words
+    message = f"{place} does not take this answer to {question!r}: {words}"
+    return BadAnswer(message, f"--data {question}=…", question)
+
+
 def _answer(words: str, place: str) -> BadAnswer | BadTemplate:
     if found := _REQUIRED.search(words):
-        return BadAnswer(
-            f"{place} asks for {found['name']!r}, which has no answer yet and no default",
-            f"--data {found['name']}=…",
-        )
-    if found := next(filter(None, (known.search(words) for known in _INVALID)), None):
-        return BadAnswer(
-            f"{place} does not take this answer to {found['name']!r}: {found['words']}",
-            f"--data {found['name']}=…",
-        )
+        name = found["name"]
+        message = f"{place} asks for {name!r}, which has no answer yet and no default"
+        return BadAnswer(message, f"--data {name}=…", name)
+    if found := _INVALID.search(words):
+        return refused_answer(place, found["name"], found["words"])
     return BadTemplate(f"{place} does not render: {words}")

@@ -25,6 +25,7 @@ class RenderRequest:
         trusted: The template may load Jinja extensions and external data from anywhere.
         operation: What a template's patterns are told is going on.
         destination: Where the project is, as the template's message is to name it.
+        ask: Questions that Copier asks a person, on the terminal.
     """
 
     recorded: Mapping[str, Any]
@@ -36,6 +37,7 @@ class RenderRequest:
     trusted: bool = False
     operation: Literal["copy", "update"] = "copy"
     destination: Path = Path()
+    ask: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
