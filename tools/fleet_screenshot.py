@@ -21,7 +21,8 @@ from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import collect, render
 from modelyard.forges.forge import PullRequest
 from modelyard.merged import Conflict
-from modelyard.update.result import UpdateResult
+from modelyard.reasons import ConflictReason
+from modelyard.update.result import Status, UpdateResult
 
 IMAGE = Path(__file__).parents[1] / "docs" / "images" / "fleet-report.png"
 WIDTH, HEIGHT = 1200, 1308
@@ -29,7 +30,6 @@ NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
 VERSION = "v1.4.0"
 # When each version was rolled out, in days before today.
 RELEASES = {"v1.2.0": 118, "v1.3.0": 61, VERSION: 13}
-DISAGREE = "both changed the same lines"
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,18 @@ def survey(story: Story) -> Survey:
     newest = next((one for one in made if one.branch.endswith(VERSION)), None)
     is_open = newest is not None and newest.state == "open"
     state = "current" if at == VERSION else "conflict" if story.conflicts else "clean"
-    found = tuple(Conflict(path, DISAGREE) for path in story.conflicts)
+    found = tuple(Conflict(path, ConflictReason.CONTENT) for path in story.conflicts)
     return Survey(
         name,
         story.wave,
         "refused" if story.detail else state,
         at,
         story.detail,
-        None if story.detail else UpdateResult(state, at, VERSION, conflicts=found),
+        None
+        if story.detail
+        else UpdateResult(
+            Status("unchanged" if state == "current" else state), at, VERSION, conflicts=found
+        ),
         newest,
         made,
         behind=sum(version > at for version in RELEASES),

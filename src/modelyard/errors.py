@@ -1,7 +1,5 @@
 """What can go wrong, for people: what happened, and the command that helps."""
 
-from collections.abc import Sequence
-
 
 class ModelyardError(Exception):
     """The root: ends a command with a message, a way out and an exit code of its own.
@@ -69,17 +67,3 @@ class BadTemplate(ModelyardError):
     """A version of the template does not render."""
 
     code = 11
-
-
-class Imbalance(ModelyardError):
-    """The ledger found a line unaccounted for; nothing was written."""
-
-    code = 12
-
-    def __init__(self, losses: Sequence[str]) -> None:
-        shown = "\n".join(f"  {loss}" for loss in losses[:20])
-        super().__init__(
-            f"The merge would have lost something, so nothing was written:\n{shown}",
-            "report this as a bug, with the two versions and the files named above",
-        )
-        self.losses = tuple(losses)

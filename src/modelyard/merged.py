@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from modelyard.gitrepo.trees import Tree
+from modelyard.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -11,11 +12,18 @@ class Conflict:
 
     Attributes:
         path: The file.
-        reason: What each did, in a few words.
+        reason: What each did.
+        about: What the reason names, where it names something.
     """
 
     path: str
-    reason: str
+    reason: Reason
+    about: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reason in a sentence."""
+        return self.reason.text(self.about)
 
 
 @dataclass(frozen=True)
@@ -25,12 +33,19 @@ class Notice:
     Attributes:
         path: The file.
         reason: Why.
+        about: What the reason names, where it names something.
         lines: The lines that it is about, where it is about some.
     """
 
     path: str
-    reason: str
+    reason: Reason
+    about: str = ""
     lines: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The reason in a sentence."""
+        return self.reason.text(self.about)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Conflict, Merged, Stage
+from modelyard.reasons import ConflictReason
 
-NO_TEXT = "both have it, and it is no text: yours is in the folder"
 _TEXT = {PLAIN, EXECUTABLE}
 
 
@@ -15,15 +15,15 @@ def show(scratch: Scratch, merged: Merged, path: str, theirs: File, version: str
     """Return a merge in which `path` is in conflict: the owner's file against the template's."""
     ours = merged.tree[path]
     file = ours
-    reason = "both have it, and no common past: the template's is shown beside yours"
+    reason = ConflictReason.NO_COMMON_PAST
     if {ours.mode, theirs.mode} <= _TEXT:
         sides = scratch.read(ours.oid), b"", scratch.read(theirs.oid)
         if any(b"\0" in side for side in sides):
-            reason = NO_TEXT
+            reason = ConflictReason.NO_TEXT
         elif ours.oid != theirs.oid:
             file = File(ours.mode, scratch.put(_marked(scratch, sides, version)))
     else:
-        reason = NO_TEXT
+        reason = ConflictReason.NO_TEXT
     stages = Stage(path, 2, *ours), Stage(path, 3, *theirs)
     return Merged(
         {**merged.tree, path: file},

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from modelyard.adopt.reasons import AdoptReason
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
@@ -63,7 +64,7 @@ class Evidence:
             return tomllib.loads(self.text("pyproject.toml"))
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             words = f"it is not valid TOML, so nothing was read from it: {error}"
-            self.problems.append(Notice("pyproject.toml", words))
+            self.problems.append(Notice("pyproject.toml", AdoptReason.NOTE, words))
             return {}
 
     @cached_property
@@ -74,7 +75,7 @@ class Evidence:
             parser.read_string(self.text("setup.cfg"))
         except configparser.Error:
             parser = configparser.ConfigParser(interpolation=None)
-            self.problems.append(Notice("setup.cfg", "it cannot be read"))
+            self.problems.append(Notice("setup.cfg", AdoptReason.NOTE, "it cannot be read"))
         return parser
 
     def yaml(self, path: str) -> Any:

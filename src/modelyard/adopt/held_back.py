@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from modelyard.adopt import packages
+from modelyard.adopt.reasons import AdoptReason
 from modelyard.gitrepo.trees import Tree
 from modelyard.merged import Notice
+from modelyard.reasons import Reason
 from modelyard.update import lockfiles
 
 _TESTS = re.compile(r"(.*/)?(test_[^/]*|[^/]*_test|conftest)\.py")
@@ -57,7 +59,7 @@ def held_back(
     found = []
     for path in sorted(theirs.keys() - ours.keys()):
         if reason := next(filter(None, (rule(path) for rule in rules)), ""):
-            found.append(Notice(path, reason))
+            found.append(Notice(path, AdoptReason.NOTE, reason))
     return found
 
 
@@ -67,15 +69,16 @@ Rule = Callable[[str], str]
 
 def in_short(held: Sequence[Notice]) -> list[Notice]:
     """Return one notice for each reason and folder at the top; its lines are the files."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[Reason, str, str], list[str]] = {}
     for notice in held:
         top, inside, _ = notice.path.partition("/")
-        groups.setdefault((notice.reason, top if inside else notice.path), []).append(notice.path)
+        key = (notice.reason, notice.about, top if inside else notice.path)
+        groups.setdefault(key, []).append(notice.path)
     return [
-        Notice(paths[0], reason)
+        Notice(paths[0], reason, about)
         if len(paths) == 1
-        else Notice(f"{os.path.commonpath(paths)}/", reason, tuple(paths))
-        for (reason, _), paths in groups.items()
+        else Notice(f"{os.path.commonpath(paths)}/", reason, about, tuple(paths))
+        for (reason, about, _), paths in groups.items()
     ]
 
 

@@ -17,6 +17,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.template.source import Templates
 from modelyard.update import apply
+from modelyard.update.result import Status, changes_between
 
 
 def adopt(
@@ -64,7 +65,7 @@ def adopt(
         known = templates or stack.enter_context(Templates())
         drawn = draw(repo, scratch, known, wish)
         done = _adopted(repo, drawn)
-        if dry_run or done.status == "unchanged":
+        if dry_run or done.status is Status.UNCHANGED:
             return done
         if drawn.merged.conflicts:
             _to_work_tree(repo, scratch, drawn.merged, branch)
@@ -81,14 +82,9 @@ def propose(path: Path | str, template: str | None = None, **options: Any) -> Ad
 
 
 def _adopted(repo: Repo, drawn: Drawn) -> AdoptResult:
-    before, after = repo.tree, drawn.merged.tree
-    changes = {
-        path: "M" if path in before else "A"
-        for path in sorted(after)
-        if before.get(path) != after[path]
-    }
+    changes = changes_between(repo.tree, drawn.merged.tree)
     conflicts = drawn.merged.conflicts
-    status = "conflict" if conflicts else "clean" if changes else "unchanged"
+    status = Status.of(changes, conflicts)
     version = drawn.plan.version
     return AdoptResult(
         status, drawn.before, version, changes, conflicts, drawn.notices, plan=drawn.plan

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from modelyard.adopt import add_add_conflict, held_back, ignore_file
 from modelyard.adopt.evidence import Evidence
 from modelyard.adopt.missing_packages import packages_that_are_missing
+from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import AdoptPlan
 from modelyard.adopt.version import AdoptOptions, Chosen, choose
 from modelyard.gitrepo.repo import Repo
@@ -85,9 +86,9 @@ def _odd(chosen: Chosen, repo: Repo, wish: AdoptOptions, shown: Sequence[str]) -
     for pattern in wish.conflicts:
         if not _matching([pattern], shown):
             words = "--conflict names no file that both have and that differs"
-            found.append(Notice(pattern, words))
+            found.append(Notice(pattern, AdoptReason.NOTE, words))
     if ".cruft.json" in repo.tree:
-        found.append(Notice(".cruft.json", CRUFT))
+        found.append(Notice(".cruft.json", AdoptReason.NOTE, CRUFT))
     return found
 
 
@@ -108,7 +109,7 @@ def _ignoring(
         content, left_out = ignore_file.union(scratch, has, scratch.read(theirs.oid), tracked)
         if left_out:
             words = "the standard ignores what you have committed: left out"
-            notices.append(Notice(path, words, tuple(left_out)))
+            notices.append(Notice(path, AdoptReason.NOTE, words, tuple(left_out)))
         # A new one stays as it was rendered, unless a line had to go.
         if content != has and (path in ours or left_out):
             file = File(mine.mode, scratch.put(content))
@@ -135,4 +136,4 @@ def _lacking(
         return []
     both = (scratch.read(file.oid) for file in (repo.tree[path], raw[path]))
     lines = packages_that_are_missing(*both)
-    return [Notice(path, LACKS, lines)] if lines else []
+    return [Notice(path, AdoptReason.NOTE, LACKS, lines)] if lines else []

@@ -12,6 +12,7 @@ from modelyard.adopt import cookiecutter, facts, infer, questions
 from modelyard.adopt.evidence import Evidence
 from modelyard.adopt.facts import Candidate
 from modelyard.adopt.questions import Question
+from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import Inferred
 from modelyard.errors import BadAnswer, BadTemplate, Usage
 from modelyard.merged import Notice
@@ -151,7 +152,7 @@ def _accepted(search: _Search, ask: Prompt | None) -> Rendered:
                 f"Validation error for question '{name}': "
             )
             reason = f"{name}: the template does not take {one.value!r}: {words}"
-            search.notices.append(Notice(one.source, reason))
+            search.notices.append(Notice(one.source, AdoptReason.NOTE, reason))
 
 
 def _ask(search: _Search, ask: Prompt, about: Inferred) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import blob_id
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
@@ -28,18 +30,26 @@ from modelyard.update.ownership import normalise
 LOOK_BACK = 12
 
 
+class DriftKind(StrEnum):
+    """How a standard file differs; `MISSED`: it is as an older version rendered it."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True)
 class Drift:
     """A standard file that is not as the recorded version renders it.
 
     Attributes:
         path: The file.
-        kind: "edited", "deleted", or "missed": it is as an older version rendered it.
+        kind: How it differs.
         version: That older version, where an update was missed.
     """
 
     path: str
-    kind: str
+    kind: DriftKind
     version: str = ""
 
 
@@ -53,7 +63,7 @@ class CheckResult:
         behind: The newest release renders differently with this repo's answers.
         changes: Paths that it would render differently.
         drifts: Standard files that differ from the recorded version.
-        answers: What is odd about the recorded answers.
+        answers: Warnings about the recorded answers.
         vendored: Wheels that the repo needs and that are missing or not right.
     """
 
@@ -67,7 +77,7 @@ class CheckResult:
 
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
-        missed = any(drift.kind == "missed" for drift in self.drifts)
+        missed = any(drift.kind is DriftKind.MISSED for drift in self.drifts)
         edited = strict and (self.drifts or self.answers)
         return not (self.behind or missed or self.vendored or edited)
 
@@ -159,12 +169,12 @@ def _judged(
     older: Mapping[str, Mapping[str, tuple[str, bytes]]],
 ) -> Drift:
     if path not in repo.tree:
-        return Drift(path, "deleted")
+        return Drift(path, DriftKind.DELETED)
     file = repo.tree[path]
     for version, files in older.items():
         if files.get(path) == (file.mode, scratch.read(file.oid)):
-            return Drift(path, "missed", version)
-    return Drift(path, "edited")
+            return Drift(path, DriftKind.MISSED, version)
+    return Drift(path, DriftKind.EDITED)
 
 
 def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
@@ -185,9 +195,8 @@ def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
         for path, file in former.files.items()
         if file != base.files.get(path) and path != place and not base.is_yours(path)
     )
-    way = f"put it back, and: modelyard update --data {names[0]}=…"
-    reason = f"edited by hand since {step.before.name} was recorded; the files do not follow: {way}"
-    return [Notice(place, f"{name}: {reason}") for name in names] if left_behind else []
+    edited = [Notice(place, NoticeReason.EDITED_ANSWER, name) for name in names]
+    return edited if left_behind else []
 
 
 def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:

@@ -7,8 +7,8 @@ the wheel out of `git add --all` in silence.
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Literal
 
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
@@ -19,13 +19,23 @@ from modelyard.lockfiles import path_sources
 from modelyard.render.request import Rendered
 from modelyard.template.source import Version
 
-Kind = Literal["missing", "untracked", "edited", "converted"]
 
-SAYS: Mapping[Kind, str] = {
-    "missing": "pyproject.toml names it, and it is not in the commit: nothing installs from here",
-    "untracked": "it is in the work tree but not in the commit, so no clone has it",
-    "edited": "its bytes are not those of the release",
-    "converted": "git converts its bytes in the work tree, so its hash does not fit",
+class WheelFault(StrEnum):
+    """What is wrong with a wheel."""
+
+    MISSING = "missing"
+    UNTRACKED = "untracked"
+    EDITED = "edited"
+    CONVERTED = "converted"
+
+
+SAYS: Mapping[WheelFault, str] = {
+    WheelFault.MISSING: (
+        "pyproject.toml names it, and it is not in the commit: nothing installs from here"
+    ),
+    WheelFault.UNTRACKED: "it is in the work tree but not in the commit, so no clone has it",
+    WheelFault.EDITED: "its bytes are not those of the release",
+    WheelFault.CONVERTED: "git converts its bytes in the work tree, so its hash does not fit",
 }
 """What each kind means, for people."""
 
@@ -38,14 +48,12 @@ class Vendored:
 
     Attributes:
         path: The wheel.
-        kind: "missing" from the commit; "untracked": in the work tree, but not in the commit;
-            "edited": not the release's bytes; "converted": right in the commit, and other bytes
-            in the work tree.
+        kind: What is wrong.
         hint: The command that repairs it; "" where none is known.
     """
 
     path: str
-    kind: Kind
+    kind: WheelFault
     hint: str
 
 
@@ -79,17 +87,17 @@ def _judged(
     here = None if repo.bare else _bytes(repo, path)
     quoted = shlex.quote(path)
     if file is None and here is not None and (not released or here == released[1]):
-        return Vendored(path, "untracked", f"git add --force {quoted} && git commit")
+        return Vendored(path, WheelFault.UNTRACKED, f"git add --force {quoted} && git commit")
     if file is None or (oid and file.oid != oid):
         commit = _commit_with(repo, path, oid)
         hint = f"git checkout {commit} -- {quoted}" if commit else ""
         if released and not commit:
             hint = _fresh(version, quoted)
-        return Vendored(path, "edited" if file else "missing", hint)
+        return Vendored(path, WheelFault.EDITED if file else WheelFault.MISSING, hint)
     if here is not None and _is_converted(repo, scratch, path, file, here):
         rule = shlex.quote(f"{PurePosixPath(path).parent}/*{PurePosixPath(path).suffix}")
         hint = f"echo {rule} binary -filter >> .gitattributes && rm {quoted} && git checkout -- "
-        return Vendored(path, "converted", hint + quoted)
+        return Vendored(path, WheelFault.CONVERTED, hint + quoted)
     return None
 
 

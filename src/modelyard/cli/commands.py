@@ -65,11 +65,11 @@ def new(
 ) -> None:
     """Make a repo from a template: render it, git init, first commit."""
     from modelyard import new
-    from modelyard.cli import console
+    from modelyard.cli import console, json_output
 
     made = new.new(dest, template, version, _answers(data), defaults, trust)
     if as_json:
-        console.as_json(made)
+        json_output.write(made)
     else:
         console.created(made)
 
@@ -96,14 +96,14 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
-    from modelyard.cli import console
+    from modelyard.cli import console, json_output
     from modelyard.update.one_repo import UpdateOptions
     from modelyard.update.one_repo import update as run
 
     wish = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
     outcome = run(path, wish=wish, dry_run=dry_run, branch=branch)
     if as_json:
-        console.as_json(outcome)
+        json_output.write(outcome)
     else:
         console.updated(outcome, dry_run, branch)
     if outcome.conflicts:
@@ -122,11 +122,11 @@ def check(
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
     from modelyard.check import check
-    from modelyard.cli import console
+    from modelyard.cli import console, json_output
 
     found = check.check(path, template, answers_file)
     if as_json:
-        console.as_json(found, ok=found.ok(strict))
+        json_output.write(found, ok=found.ok(strict))
     else:
         console.checked(found, strict)
     if not found.ok(strict):
@@ -159,7 +159,7 @@ def adopt(
 ) -> None:
     """Bring a repo that exists under a template, on a branch of its own."""
     from modelyard.adopt.one_repo import adopt as run
-    from modelyard.cli import console
+    from modelyard.cli import console, json_output
     from modelyard.cli.prompt import on_terminal
 
     asks = sys.stdin.isatty() and not (defaults or dry_run or as_json)
@@ -175,7 +175,7 @@ def adopt(
         ask=on_terminal if asks else None,
     )
     if as_json:
-        console.as_json(done)
+        json_output.write(done)
     else:
         console.adopted(done, dry_run)
     if done.conflicts:

@@ -1,38 +1,31 @@
 """Says on a terminal, or as JSON, what a command did."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from modelyard.adopt.result import AdoptResult
-from modelyard.check.check import CheckResult
+from modelyard.check.check import CheckResult, DriftKind
 from modelyard.check.vendored import SAYS
+from modelyard.cli import json_output
 from modelyard.errors import ModelyardError
+from modelyard.ledger.loss import Imbalance
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
-from modelyard.update.result import UpdateResult
+from modelyard.update.result import Status, UpdateResult
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
-def as_json(value: Any, **more: Any) -> None:
-    """Print a dataclass, or a mapping, as one JSON object."""
-    fields = asdict(value) if is_dataclass(value) and not isinstance(value, type) else dict(value)
-    text = json.dumps({**fields, **more}, ensure_ascii=True, default=str, indent=2)
-    sys.stdout.write(text + "\n")
-
-
 def failed(error: ModelyardError, asked_json: bool) -> int:
     """Say what went wrong and what mends it, and return the exit code."""
     if asked_json:
-        as_json({"error": error.message, "hint": error.hint, "exit_code": error.code})
+        losses = error.losses if isinstance(error, Imbalance) else ()
+        told = {"error": error.message, "hint": error.hint, "exit_code": error.code}
+        json_output.write({**told, **({"losses": losses} if losses else {})})
     err.print(f"[red]✗ {escape(error.message)}[/red]")
     if error.hint:
         err.print(f"  hint: {escape(error.hint)}")
@@ -41,7 +34,7 @@ def failed(error: ModelyardError, asked_json: bool) -> int:
 
 def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
     """Tell file by file what an update did, or would do."""
-    if outcome.status == "unchanged":
+    if outcome.status is Status.UNCHANGED:
         out.print(f"✓ on {escape(outcome.after)}: nothing to change")
         notices(outcome.notices)
         return
@@ -100,7 +93,7 @@ def files(changes: Mapping[str, str], conflicts: Sequence[Conflict]) -> None:
     """List paths with what happens to each; a conflict with its reason."""
     reasons: dict[str, str] = {}
     for conflict in conflicts:
-        reasons.setdefault(conflict.path, conflict.reason)
+        reasons.setdefault(conflict.path, conflict.text)
     table = _table()
     for path in sorted(changes.keys() | reasons.keys()):
         kind = "C" if path in reasons else changes[path]
@@ -144,9 +137,9 @@ def checked(found: CheckResult, strict: bool) -> None:
         out.print(f"\nstandard files that are not as {escape(found.recorded)} renders them")
         for drift in found.drifts:
             words = {
-                "edited": "edited here",
-                "deleted": "deleted here",
-                "missed": f"still as in {drift.version}: an update was missed",
+                DriftKind.EDITED: "edited here",
+                DriftKind.DELETED: "deleted here",
+                DriftKind.MISSED: f"still as in {drift.version}: an update was missed",
             }[drift.kind]
             out.print(f"  {escape(drift.path)}: {escape(words)}")
     notices(found.answers)
@@ -175,7 +168,7 @@ def adopted(done: AdoptResult, dry_run: bool) -> None:
     if plan.held_back:
         out.print("\nheld back")
         for notice in plan.held_back:
-            out.print(f"  {escape(notice.path)}: {escape(notice.reason)}")
+            out.print(f"  {escape(notice.path)}: {escape(notice.text)}")
     notices(done.notices)
     if done.conflicts:
         out.print(f"\n[red]✗ on the branch {escape(done.branch or '')}, to decide[/red]")
@@ -195,7 +188,7 @@ def notices(found: Sequence[Notice]) -> None:
         return
     out.print("\nkept or left out")
     for notice in found:
-        out.print(f"  {escape(notice.path)}: {escape(notice.reason)}")
+        out.print(f"  {escape(notice.path)}: {escape(notice.text)}")
         for line in notice.lines[:5]:
             out.print(f"      {escape(line.rstrip())}", style="dim")
         if len(notice.lines) > 5:

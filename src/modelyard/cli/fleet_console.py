@@ -9,8 +9,8 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from modelyard.cli.console import as_json as print_json
 from modelyard.cli.console import err, out
+from modelyard.cli.json_output import write as print_json
 from modelyard.fleet.act import Result
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.next_wave import NextWave
@@ -69,7 +69,7 @@ def planned(found: Sequence[Survey], as_json: bool) -> bool:
     for one in needs:
         out.print(f"\n[red]{one.state}[/red] {escape(one.name)} {escape(one.detail)}")
         for conflict in one.outcome.conflicts if one.outcome else ():
-            out.print(f"  {escape(conflict.path)}: {escape(conflict.reason)}")
+            out.print(f"  {escape(conflict.path)}: {escape(conflict.text)}")
     out.print("\nnothing was written")
     return bool(needs)
 
@@ -186,7 +186,7 @@ def survey_dict(one: Survey) -> dict[str, Any]:
         "edited": list(one.edited),
         "checks": one.checks,
         "detail": one.detail,
-        "conflicts": [vars(c) for c in one.outcome.conflicts] if one.outcome else [],
+        "conflicts": list(one.outcome.conflicts) if one.outcome else [],
         "changes": dict(one.outcome.changes) if one.outcome else {},
         "request": {"url": request.url, "state": request.state, "draft": request.draft}
         if request

@@ -46,7 +46,7 @@ def body(outcome: UpdateResult, notes: str, mark: pr_metadata.Metadata, branch: 
 
 
 def _to_decide(outcome: UpdateResult, branch: str) -> str:
-    rows = [f"- {_code(one.path)}: {_plain(one.reason)}" for one in outcome.conflicts]
+    rows = [f"- {_code(one.path)}: {_plain(one.text)}" for one in outcome.conflicts]
     return "\n".join(
         [
             "## To decide\n",
@@ -86,7 +86,7 @@ def _changes(outcome: UpdateResult) -> str:
 def _kept(notices: Sequence[Notice]) -> str:
     rows = []
     for notice in notices[:100]:
-        rows.append(f"- {_code(notice.path)}: {_plain(notice.reason)}")
+        rows.append(f"- {_code(notice.path)}: {_plain(notice.text)}")
         rows += [f"  - {_code(line.strip())}" for line in notice.lines[:5] if line.strip()]
     return "\n".join(["## Kept, or left out\n", *rows])
 

@@ -24,18 +24,19 @@ What it does not see:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from modelyard.gitrepo.trees import Read, Tree
 from modelyard.ledger.files import agreed
+from modelyard.ledger.loss import Loss
 from modelyard.ledger.verdicts import Ledger, Verdict
 from modelyard.merged import Merged, Notice
 
 # As many as the versions of one file and of those that it may have become.
 _KEPT = 16
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, Notice] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,12 @@ class Audit:
     """The result of an audit.
 
     Attributes:
-        losses: Imbalances, a sentence each, "path: what"; empty if the update balances.
+        losses: What an update must not write; empty if it balances.
         notices: What was left out or decided and is to be told, with the user's lines concerned.
 
     """
 
-    losses: tuple[str, ...]
+    losses: tuple[Loss, ...]
     notices: tuple[Notice, ...]
 
 
@@ -59,7 +60,7 @@ def audit(
     theirs: Tree,
     read: Read,
     *,
-    named: Mapping[str, str] = NOTHING,
+    named: Mapping[str, Notice] = NOTHING,
 ) -> Audit:
     """Account for every line of an update.
 
@@ -69,8 +70,8 @@ def audit(
         merged: What is about to be written, with its conflicts and their stages.
         theirs: The render of the wanted version.
         read: Gives the content of any blob of the four trees and of the stages.
-        named: Reasons by path for what the update decides on purpose. A loss there becomes a
-            notice with this reason.
+        named: Notices by path of what the update decides on purpose. A loss there becomes part
+            of its notice.
 
     """
     unclear = _unclear(base, ours, merged.tree, theirs)
@@ -83,13 +84,13 @@ def audit(
     notices: dict[Notice, None] = {}
     for verdict in verdicts:
         path = verdict.about[0]
-        reason = next((named[p] for p in (*verdict.about, *verdict.places) if p in named), None)
-        if reason is None:
-            losses += [f"{path}: {problem.what}" for problem in verdict.problems]
+        known = next((named[p] for p in (*verdict.about, *verdict.places) if p in named), None)
+        if known is None:
+            losses += [replace(loss, path=path) for loss in verdict.losses]
             notices.update(dict.fromkeys(verdict.notices))
-        elif verdict.problems or verdict.notices:
-            lines = [line for problem in verdict.problems for line in problem.lines]
-            notices[Notice(path, reason, tuple(lines))] = None
+        elif verdict.losses or verdict.notices:
+            lines = [line for loss in verdict.losses for line in loss.lines]
+            notices[replace(known, path=path, lines=tuple(lines))] = None
     return Audit(tuple(dict.fromkeys(losses)), tuple(notices))
 
 
@@ -118,7 +119,7 @@ def _verdicts(ledger: Ledger) -> list[Verdict]:
                 about |= {one.path for one in moves.options(path) if one.path}
         if not unclear.isdisjoint(about):
             verdicts.append(ledger.judge(path))
-    placed = {place for verdict in verdicts if not verdict.problems for place in verdict.places}
+    placed = {place for verdict in verdicts if not verdict.losses for place in verdict.places}
     told = {path for verdict in verdicts for path in verdict.about}
     for path in sorted(unclear):
         if path in ledger.base or not (path in ledger.ours or path in ledger.theirs):

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway, follows, order_faults
+from modelyard.ledger.lines import Fault, FaultKind, Threeway, follows, order_faults
+from modelyard.ledger.loss import Owner
 from modelyard.merged import Merged, Stage
 
 OPEN = b"<<<<<<<"
@@ -77,8 +78,16 @@ def marked_faults(merge: Threeway, seen: Views) -> list[Fault]:
     common = Counter(seen.common)
     for item, times in common.items():
         if times > most[item]:
-            whose = YOURS if ours[item] < base[item] else TEMPLATES if item in base else NOBODYS
-            found.append(Fault(whose, "extra" if whose == NOBODYS else "back", item))
+            owner = (
+                Owner.USER
+                if ours[item] < base[item]
+                else Owner.TEMPLATE
+                if item in base
+                else Owner.NOBODY
+            )
+            found.append(
+                Fault(owner, FaultKind.EXTRA if owner == Owner.NOBODY else FaultKind.BACK, item)
+            )
     found += _invented(merge, seen)
     return list(dict.fromkeys(found))
 
@@ -86,7 +95,9 @@ def marked_faults(merge: Threeway, seen: Views) -> list[Fault]:
 def _invented(merge: Threeway, seen: Views) -> list[Fault]:
     known = Counter(merge.ours) + Counter(merge.theirs)
     there: Counter[Hashable] = Counter(seen.flat)
-    return [Fault(NOBODYS, "extra", item) for item, n in there.items() if n > known[item]]
+    return [
+        Fault(Owner.NOBODY, FaultKind.EXTRA, item) for item, n in there.items() if n > known[item]
+    ]
 
 
 def backed_faults(merges: Sequence[Threeway], seen: Views) -> list[Fault]:
@@ -100,22 +111,24 @@ def backed_faults(merges: Sequence[Threeway], seen: Views) -> list[Fault]:
     ours, theirs, base = Counter(merge.ours), Counter(merge.theirs), Counter(merge.base)
     there: Counter[Hashable] = Counter(seen.flat)
     found = _invented(merge, seen)
-    for whose, mine, other, side in (
-        (YOURS, ours, theirs, merge.ours),
-        (TEMPLATES, theirs, ours, merge.theirs),
+    for owner, mine, other, side in (
+        (Owner.USER, ours, theirs, merge.ours),
+        (Owner.TEMPLATE, theirs, ours, merge.theirs),
     ):
         new = dict.fromkeys(item for item in mine if not base[item] and not other[item])
-        missing = [Fault(whose, "missing", item) for item in new if there[item] < mine[item]]
+        missing = [
+            Fault(owner, FaultKind.MISSING, item) for item in new if there[item] < mine[item]
+        ]
         if not missing and not follows([x for x in side if x in new], seen.flat):
-            missing.append(Fault(whose, "out of place", next(iter(new))))
+            missing.append(Fault(owner, FaultKind.MISPLACED, next(iter(new))))
         found += missing
     for item, times in Counter(seen.common).items():
         telling = base[item] == 1 and isinstance(item, bytes) and len(item.strip()) > 1
         if telling and all(times > merge.bounds[1][item] for merge in merges):
-            whose = YOURS if ours[item] < base[item] else TEMPLATES
-            found.append(Fault(whose, "back", item))
+            owner = Owner.USER if ours[item] < base[item] else Owner.TEMPLATE
+            found.append(Fault(owner, FaultKind.BACK, item))
     both = (item for item in ours if theirs[item] and not there[item])
-    return [*found, *(Fault(NOBODYS, "missing", item) for item in both)]
+    return [*found, *(Fault(Owner.NOBODY, FaultKind.MISSING, item) for item in both)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import NamedTuple, TypeVar
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
 from modelyard.ledger.conflicts import OPEN
-from modelyard.ledger.lines import NOBODYS, TEMPLATES, YOURS, Fault, Threeway
+from modelyard.ledger.lines import Fault, FaultKind, Threeway
+from modelyard.ledger.loss import Loss, LossKind, Owner
 from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
 
 T = TypeVar("T")
@@ -15,24 +16,17 @@ T = TypeVar("T")
 STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".py", ".cfg", ".ini"})
 SHOWN = 3
 
-SAYS = {
-    (YOURS, "missing"): "your lines are missing",
-    (YOURS, "out of place"): "your lines are out of place",
-    (YOURS, "back"): "lines that you removed are back",
-    (TEMPLATES, "missing"): "the template's lines are not applied",
-    (TEMPLATES, "out of place"): "the template's lines are out of place",
-    (TEMPLATES, "back"): "lines that the template removed are still there",
-    (NOBODYS, "missing"): "lines that both sides keep are missing",
-    (NOBODYS, "out of place"): "lines that both sides keep are out of place",
-    (NOBODYS, "extra"): "lines came from nowhere, or once too often",
+KINDS = {
+    (Owner.USER, FaultKind.MISSING): LossKind.USER_LINES_MISSING,
+    (Owner.USER, FaultKind.MISPLACED): LossKind.USER_LINES_MISPLACED,
+    (Owner.USER, FaultKind.BACK): LossKind.USER_LINES_BACK,
+    (Owner.TEMPLATE, FaultKind.MISSING): LossKind.TEMPLATE_LINES_MISSING,
+    (Owner.TEMPLATE, FaultKind.MISPLACED): LossKind.TEMPLATE_LINES_MISPLACED,
+    (Owner.TEMPLATE, FaultKind.BACK): LossKind.TEMPLATE_LINES_BACK,
+    (Owner.NOBODY, FaultKind.MISSING): LossKind.COMMON_LINES_MISSING,
+    (Owner.NOBODY, FaultKind.MISPLACED): LossKind.COMMON_LINES_MISPLACED,
+    (Owner.NOBODY, FaultKind.EXTRA): LossKind.EXTRA_LINES,
 }
-
-
-class Problem(NamedTuple):
-    """What is wrong with a file, in words, and the user's lines that it is about."""
-
-    what: str
-    lines: tuple[str, ...] = ()
 
 
 class Versions(NamedTuple):
@@ -55,19 +49,19 @@ def shown(lines: Iterable[object]) -> tuple[str, ...]:
     return tuple(x.decode(errors="replace") for x in lines if isinstance(x, bytes))
 
 
-def describe(found: Iterable[Fault]) -> list[Problem]:
-    """Turn faults into sentences, one for each kind."""
-    kinds: dict[tuple[str, str], list] = {}
+def losses(found: Iterable[Fault]) -> list[Loss]:
+    """Gather faults, one loss for each kind."""
+    kinds: dict[LossKind, list] = {}
     for fault in found:
-        kinds.setdefault((fault.whose, fault.what), []).append(fault.item)
-    problems = []
-    for (whose, what), items in kinds.items():
+        kinds.setdefault(KINDS[fault.owner, fault.kind], []).append(fault.item)
+    made = []
+    for kind, items in kinds.items():
         texts = shown(items)
         more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
         quoted = ", ".join(repr(text) for text in texts[:SHOWN])
-        lost = texts if what == "missing" and whose != TEMPLATES else ()
-        problems.append(Problem(f"{SAYS[whose, what]}: {quoted}{more}", lost))
-    return problems
+        is_gone = kind in {LossKind.USER_LINES_MISSING, LossKind.COMMON_LINES_MISSING}
+        made.append(Loss(kind, f"{quoted}{more}", texts if is_gone else ()))
+    return made
 
 
 def _crlf(content: bytes) -> bool | None:
@@ -75,15 +69,15 @@ def _crlf(content: bytes) -> bool | None:
     return content.count(b"\r\n") * 2 > ends if ends else None
 
 
-def _ending_problems(versions: tuple[bytes, bytes, bytes], result: bytes) -> list[Problem]:
+def _ending_problems(versions: tuple[bytes, bytes, bytes], result: bytes) -> list[Loss]:
     base, ours, theirs = versions
     problems = []
     mine, other = _crlf(ours), _crlf(theirs)
     fixed, wanted = agreed(_crlf(base), mine, other)
     # A version without any line end has no say.
     if None not in (mine, other, _crlf(result)) and _crlf(result) != (wanted if fixed else mine):
-        whose = "your" if wanted == mine else "the template's"
-        problems.append(Problem(f"{whose} line endings are lost"))
+        kind = LossKind.USER_ENDINGS if wanted == mine else LossKind.TEMPLATE_ENDINGS
+        problems.append(Loss(kind))
     ends = [content.endswith(b"\n") for content in (base, ours, theirs, result)]
     last = lines_of(result)[-1:]
     # Whose last line ends the result decides; where both do, the one who changed it.
@@ -92,20 +86,20 @@ def _ending_problems(versions: tuple[bytes, bytes, bytes], result: bytes) -> lis
     else:
         wrong = last == lines_of(ours)[-1:] and ends[1] != ends[0] and ends[3] != ends[1]
     if wrong:
-        problems.append(Problem("the newline at the end of the file is not as it was chosen"))
+        problems.append(Loss(LossKind.LAST_NEWLINE))
     return problems
 
 
-def _mode_problems(file: Versions, result: File, disputed: bool) -> list[Problem]:
+def _mode_problems(file: Versions, result: File, disputed: bool) -> list[Loss]:
     modes = [one.mode if one else None for one in file]
     fixed, wanted = agreed(*modes)
     if fixed and wanted is not None:
-        whose = "your" if modes[1] != modes[0] else "the template's"
-        lost = result.mode != wanted
-        return [Problem(f"{whose} mode {wanted} is lost; it is {result.mode}")] if lost else []
+        kind = LossKind.USER_MODE if modes[1] != modes[0] else LossKind.TEMPLATE_MODE
+        is_lost = result.mode != wanted
+        return [Loss(kind, f"{wanted} became {result.mode}")] if is_lost else []
     if disputed or result.mode == EXECUTABLE:
         return []
-    return [Problem(f"both chose a mode, {modes[1]} and {modes[2]}; it is {result.mode}")]
+    return [Loss(LossKind.BOTH_MODES, f"{modes[1]} and {modes[2]} became {result.mode}")]
 
 
 def compare(
@@ -115,7 +109,7 @@ def compare(
     read: Read,
     disputed: bool = False,
     backed: bool = False,
-) -> list[Problem]:
+) -> list[Loss]:
     """Return what is wrong with `result` as the merge of the versions; nothing if it balances.
 
     Args:
@@ -131,9 +125,8 @@ def compare(
     if fixed and result == wanted:
         return []
     if any(one.mode not in (PLAIN, EXECUTABLE) for one in (*file, result) if one):
-        whose = "your" if wanted == file.ours else "the template's"
-        what = f"{whose} change is lost" if fixed else "both changed it, and only one side is kept"
-        return [Problem(f"a link or a submodule: {what}")]
+        kind = LossKind.USER_LINK if wanted == file.ours else LossKind.TEMPLATE_LINK
+        return [Loss(kind if fixed else LossKind.BOTH_LINK)]
     problems = _mode_problems(file, result, disputed)
     oids = [one.oid if one else None for one in file]
     same, oid = agreed(*oids)
@@ -141,28 +134,27 @@ def compare(
         return problems
     contents = [read(one.oid) if one else b"" for one in (*file, result)]
     if any(map(is_binary, contents)):
-        return [*problems, Problem(_binary(oids[1], oid if same else None))]
+        return [*problems, Loss(_binary(oids[1], oid if same else None))]
     *before, now = [lines_of(content) for content in contents]
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED
     if disputed and any(line.startswith(OPEN) for line in now):
-        return [*problems, *describe(conflict_faults(base, ours, theirs, now, backed))]
-    problems += describe(text_faults(base, ours, theirs, now, structured))
+        return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]
+    problems += losses(text_faults(base, ours, theirs, now, structured))
     if file.base is None and file.ours is None:
         # A new file of the template may take the line endings that the user has.
         return problems
     problems += _ending_problems((contents[0], contents[1], contents[2]), contents[3])
     if same and not problems:
-        whose = "your" if oid == oids[1] else "the template's"
-        problems.append(Problem(f"{whose} content is not kept byte by byte"))
+        kind = LossKind.USER_BYTES if oid == oids[1] else LossKind.TEMPLATE_BYTES
+        problems.append(Loss(kind))
     return problems
 
 
-def _binary(ours: str | None, wanted: str | None) -> str:
+def _binary(ours: str | None, wanted: str | None) -> LossKind:
     if wanted is None:
-        return "a binary that both changed, and only one side is kept"
-    whose = "your" if wanted == ours else "the template's"
-    return f"a binary: {whose} content is lost"
+        return LossKind.BOTH_BINARY
+    return LossKind.USER_BINARY if wanted == ours else LossKind.TEMPLATE_BINARY
 
 
 def user_lines(file: Versions, read: Read) -> tuple[str, ...]:

@@ -6,19 +6,28 @@ Everything here works on sequences of hashable items: lines for a file, tokens f
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from typing import NamedTuple
 
 from modelyard.ledger.align import Items, align
+from modelyard.ledger.loss import Owner
 
-YOURS, TEMPLATES, NOBODYS = "yours", "template's", "nobody's"
+
+class FaultKind(Enum):
+    """What is wrong with an item of a sequence."""
+
+    MISSING = auto()
+    MISPLACED = auto()
+    BACK = auto()
+    EXTRA = auto()
 
 
 class Fault(NamedTuple):
-    """One item of `whose` that is wrong: it is "missing", "out of place", "back" or "extra"."""
+    """One item that is wrong, and whose it is."""
 
-    whose: str
-    what: str
+    owner: Owner
+    kind: FaultKind
     item: Hashable
 
 
@@ -120,11 +129,11 @@ def order_faults(merge: Threeway, result: Items, of_ours: bool) -> list[Fault]:
         return []
     there = Counter(result)
     needed = Counter(wanted)
-    whose = YOURS if of_ours else TEMPLATES
+    owner = Owner.USER if of_ours else Owner.TEMPLATE
     return [
         Fault(
-            whose if added[j] else NOBODYS,
-            "out of place" if there[item] >= needed[item] else "missing",
+            owner if added[j] else Owner.NOBODY,
+            FaultKind.MISPLACED if there[item] >= needed[item] else FaultKind.MISSING,
             item,
         )
         for j, item, at in zip(required, wanted, align(wanted, result), strict=True)
@@ -141,17 +150,17 @@ def count_faults(merge: Threeway, result: Items) -> list[Fault]:
     base = Counter(merge.base)
     for item, times in least.items():
         if there[item] < times:
-            whose = YOURS if ours[item] > base[item] else TEMPLATES
-            faults.append(Fault(whose, "missing", item))
+            owner = Owner.USER if ours[item] > base[item] else Owner.TEMPLATE
+            faults.append(Fault(owner, FaultKind.MISSING, item))
     for item, times in there.items():
         if times <= most[item]:
             continue
         if ours[item] < base[item]:
-            faults.append(Fault(YOURS, "back", item))
+            faults.append(Fault(Owner.USER, FaultKind.BACK, item))
         elif theirs[item] < base[item] or (item in base and not (ours[item] and theirs[item])):
-            faults.append(Fault(TEMPLATES, "back", item))
+            faults.append(Fault(Owner.TEMPLATE, FaultKind.BACK, item))
         else:
-            faults.append(Fault(NOBODYS, "extra", item))
+            faults.append(Fault(Owner.NOBODY, FaultKind.EXTRA, item))
     return faults
 
 

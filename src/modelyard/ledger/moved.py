@@ -6,9 +6,8 @@ from modelyard.gitrepo.trees import SUBMODULE, File, Read
 from modelyard.ledger.files import Versions, shown
 from modelyard.ledger.texts import is_binary, lines_of
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 
-BACK = "you removed lines that the template moved: they are there again"
-KEPT = "the template removed lines that you moved: they are kept"
 # Shorter lines, brackets and blanks, are everywhere; which of them was removed cannot be told.
 _TELLING = 4
 
@@ -22,7 +21,10 @@ def notices(file: Versions, result: File, place: str, read: Read) -> list[Notice
         return []
     base, ours, theirs, now = (Counter(lines_of(content)) for content in contents)
     found = []
-    for reason, gone, other in ((BACK, ours, theirs), (KEPT, theirs, ours)):
+    for reason, gone, other in (
+        (NoticeReason.LINES_ARE_BACK, ours, theirs),
+        (NoticeReason.LINES_ARE_KEPT, theirs, ours),
+    ):
         lines = [
             line
             for line, times in base.items()
@@ -30,5 +32,5 @@ def notices(file: Versions, result: File, place: str, read: Read) -> list[Notice
             if len(line.strip()) >= _TELLING
         ]
         if lines:
-            found.append(Notice(place, reason, shown(lines)))
+            found.append(Notice(place, reason, lines=shown(lines)))
     return found

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger import moved
 from modelyard.ledger.context import AuditContext
-from modelyard.ledger.files import Problem, Versions, compare, user_lines
+from modelyard.ledger.files import Versions, compare, user_lines
+from modelyard.ledger.loss import Loss, LossKind
 from modelyard.ledger.renames import Moves
 from modelyard.merged import Notice
-
-DELETED = "you deleted it; the template changed it in this version: not applied"
+from modelyard.reasons import NoticeReason
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Verdict:
     """What became of one file: what is wrong, what the report has to name, and where it is."""
 
     about: tuple[str, ...]
-    problems: list[Problem] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
 
@@ -40,7 +40,7 @@ class Ledger(AuditContext):
         for mine in options(self.ours, self.mine):
             for other in options(self.theirs, self.templates):
                 verdict = self._judge(path, mine, other)
-                if not verdict.problems:
+                if not verdict.losses:
                     return verdict
                 first = first or verdict
         assert first is not None  # noqa: S101
@@ -64,7 +64,7 @@ class Ledger(AuditContext):
         wanted = [other] if mine == path else [mine] if other == path else [mine, other]
         places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
         if mine != path != other != mine and not disputed:
-            verdict.problems.append(Problem(f"you renamed it to {mine}, the template to {other}"))
+            verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
         backed = self.left_to_a_person(file, around)
         for place in dict.fromkeys(places):
@@ -75,7 +75,8 @@ class Ledger(AuditContext):
                 if not disputed:
                     verdict.notices += moved.notices(file, result, place, self.read)
                 if mine not in (path, place, other) and mine in self.merged.tree and not disputed:
-                    verdict.problems.append(Problem(f"it went to {place}; a copy is at {mine}"))
+                    about = f"{place}; a copy is at {mine}"
+                    verdict.losses.append(Loss(LossKind.COPY_STAYS, about))
                 return
             tried = tried or problems
         if self.crowded(around) and (backed or self.merged_in_a_stage(file, around)):
@@ -92,8 +93,8 @@ class Ledger(AuditContext):
             verdict.places |= pieces
             return
         verdict.places |= set(places)
-        lost = Problem("it is gone, and with it your change", user_lines(file, self.read))
-        verdict.problems += tried or [lost]
+        gone = Loss(LossKind.USER_FILE_GONE, lines=user_lines(file, self.read))
+        verdict.losses += tried or [gone]
 
     def _template_deleted(self, verdict: Verdict, path: str, mine: str) -> None:
         file = Versions(self.base[path], self.ours[mine], None)
@@ -102,15 +103,13 @@ class Ledger(AuditContext):
         if file.ours == file.base and mine == path:
             if there and not self.disputes.about(around):
                 verdict.places.add(mine)
-                verdict.problems.append(Problem("the template deleted it; it is still there"))
+                verdict.losses.append(Loss(LossKind.TEMPLATE_DELETED_STAYS))
             return
         for place in there:
             if self.merged.tree[place] == file.ours:
                 verdict.places.add(place)
                 if not self.disputes.about(around):
-                    change = "changed" if mine == path else f"moved to {mine}"
-                    reason = f"the template deleted it; you {change} it: kept"
-                    verdict.notices.append(Notice(place, reason))
+                    verdict.notices.append(_kept(place, None if mine == path else mine))
                 return
         alone = not there or self.crowded(around)
         if alone and self.disputes.about(around) and self.held(file, 2, around):
@@ -121,10 +120,8 @@ class Ledger(AuditContext):
             verdict.places |= pieces
             return
         verdict.places |= set(there)
-        what = (
-            "your change is lost" if there else "the template deleted it, and your change with it"
-        )
-        verdict.problems.append(Problem(what, user_lines(file, self.read)))
+        kind = LossKind.USER_CHANGE if there else LossKind.USER_FILE_DELETED
+        verdict.losses.append(Loss(kind, lines=user_lines(file, self.read)))
 
     def _user_deleted(self, verdict: Verdict, path: str, other: str | None) -> None:
         theirs = self.theirs[other] if other else None
@@ -139,9 +136,9 @@ class Ledger(AuditContext):
             return
         if back:
             where = "" if back == [path] else f" as {back[0]}"
-            verdict.problems.append(Problem(f"you deleted it; it is back{where}"))
+            verdict.losses.append(Loss(LossKind.USER_DELETED_BACK, where))
         elif other and (theirs != self.base[path] or other != path):
-            verdict.notices.append(Notice(path, DELETED))
+            verdict.notices.append(Notice(path, NoticeReason.DELETED_NOT_APPLIED))
 
     def judge_added(self, path: str) -> Verdict:
         """Judge a file that is not in the base: added by the user, by the template or by both."""
@@ -157,8 +154,7 @@ class Ledger(AuditContext):
             if not problems:
                 verdict.places = {place} | (around if disputed else set())
                 if place != path and not disputed:
-                    reason = f"directory rename followed: {path} moved along with its directory"
-                    verdict.notices.append(Notice(place, reason))
+                    verdict.notices.append(Notice(place, NoticeReason.FOLDER_MOVED, path))
                 return verdict
             tried = tried or problems
         if backed and self.crowded(around):
@@ -169,18 +165,17 @@ class Ledger(AuditContext):
                 verdict.places = shown
                 return verdict
         if tried:
-            verdict.problems += tried
+            verdict.losses += tried
         elif file.ours:
-            verdict.problems.append(
-                Problem("a file that you added is gone", user_lines(file, self.read))
-            )
+            lines = user_lines(file, self.read)
+            verdict.losses.append(Loss(LossKind.USER_ADDED_GONE, lines=lines))
         else:
-            verdict.problems.append(Problem("a file that the template adds is not there"))
+            verdict.losses.append(Loss(LossKind.TEMPLATE_ADDED_GONE))
         return verdict
 
     def _added_problems(
         self, file: Versions, place: str, disputed: bool, backed: bool
-    ) -> list[Problem]:
+    ) -> list[Loss]:
         result = self.merged.tree[place]
         if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
             return []
@@ -198,18 +193,23 @@ class Ledger(AuditContext):
         found = []
         for path in sorted(self.open.intersection(self.merged.tree) - placed):
             if path in self.base and path not in self.ours:
-                what = "you moved or deleted it; it is back"
+                kind = LossKind.USER_MOVED_BACK
             elif path in self.base and path not in self.theirs:
-                what = "the template moved or deleted it; it is still there"
+                kind = LossKind.TEMPLATE_MOVED_STAYS
             else:
-                what = "nobody accounts for this file"
-            found.append(Verdict((path,), [Problem(what)]))
+                kind = LossKind.UNEXPLAINED
+            found.append(Verdict((path,), [Loss(kind)]))
         for one in self.merged.stages:
             if one.stage != 2 or one.path not in self.base or one.path not in self.ours:
                 continue
             sides = (self.base, self.ours, self.theirs)
             file = Versions(*(side.get(one.path) for side in sides))
             if not self.held(file, 2, [one.path]):
-                what = "the index would not hold your version of a conflict"
-                found.append(Verdict((one.path,), [Problem(what)]))
+                found.append(Verdict((one.path,), [Loss(LossKind.USER_STAGE)]))
         return found
+
+
+def _kept(place: str, moved_to: str | None) -> Notice:
+    if moved_to is None:
+        return Notice(place, NoticeReason.DELETED_BY_TEMPLATE)
+    return Notice(place, NoticeReason.DELETED_AND_MOVED, moved_to)

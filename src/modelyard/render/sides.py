@@ -6,6 +6,7 @@ from modelyard.errors import BadAnswer, BadTemplate
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
@@ -37,7 +38,7 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     for version, rendered in ((step.before, base), (step.after, theirs)):
         _refuse(version, rendered, step)
     notices = [
-        Notice(step.recorded.path, f"{name} is no question of {step.before.name}: left out")
+        Notice(step.recorded.path, NoticeReason.UNKNOWN_ANSWER, name)
         for name in sorted(step.recorded.values.keys() - settings.questions)
     ]
     return base, theirs, notices

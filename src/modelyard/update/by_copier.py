@@ -17,6 +17,7 @@ from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File
 from modelyard.merged import Conflict, Merged, Stage
+from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
 from modelyard.template.step import Step
 
@@ -71,8 +72,8 @@ def _result(repo: Repo, scratch: Scratch, clone: Path) -> Merged:
     finally:
         blobs.close()
     paths = dict.fromkeys(stage.path for stage in stages)
-    reason = "you and the template changed the same lines"
-    return Merged(files, tuple(Conflict(path, reason) for path in paths), tuple(stages))
+    disputed = tuple(Conflict(path, ConflictReason.CONTENT) for path in paths)
+    return Merged(files, disputed, tuple(stages))
 
 
 def _stage(line: str, prefix: str) -> Stage:

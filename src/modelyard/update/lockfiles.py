@@ -12,10 +12,9 @@ from modelyard.gitrepo.trees import File, Tree
 from modelyard.lockfiles import lines, path_sources, relock
 from modelyard.lockfiles.path_sources import table
 from modelyard.merged import Merged, Notice
+from modelyard.reasons import NoticeReason
 from modelyard.update.ownership import Sides
 
-SAME = "the template's lock, for the same dependencies"
-ANEW = "compiled anew from the merged pyproject.toml"
 NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
 
 
@@ -47,19 +46,20 @@ def _settle(
         return merged
     waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}
     if waits:
-        reason = f"stale until {min(waits)} is decided: then compile it anew"
-        return _with(merged, path, sides.ours[path], reason)
+        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_WAITS, min(waits))
     untouched = _bare(scratch, sides.ours, path) == _bare(scratch, sides.base, path)
     if untouched and before == base and now == theirs and path in raw:
-        return _with(merged, path, raw[path], SAME if raw[path] != sides.ours[path] else "")
+        changes = raw[path] != sides.ours[path]
+        return _with(merged, path, raw[path], NoticeReason.LOCK_OF_TEMPLATE if changes else None)
     if not allowed:
-        reason = "stale: compile it anew (--no-relock was given)"
-        return _with(merged, path, sides.ours[path], reason)
+        why = "--no-relock was given"
+        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_STALE, why)
     made = _compile(scratch, sides, merged, path, project)
     if made.content is None:
-        return _with(merged, path, sides.ours[path], f"stale: compile it anew ({made.reason})")
+        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_STALE, made.reason)
     file = File(sides.ours[path].mode, scratch.put(made.content))
-    return _with(merged, path, file, ANEW if file != sides.ours[path] else "")
+    changes = file != sides.ours[path]
+    return _with(merged, path, file, NoticeReason.LOCK_COMPILED if changes else None)
 
 
 def _compile(
@@ -102,9 +102,11 @@ def _names(scratch: Scratch, oid: str) -> set[str]:
     return lines.names(lines.parse(text, {}))
 
 
-def _with(merged: Merged, path: str, file: File, reason: str) -> Merged:
+def _with(
+    merged: Merged, path: str, file: File, reason: NoticeReason | None, about: str = ""
+) -> Merged:
     """Return the merge with a lock decided, and a notice of it where there is a reason to tell."""
-    notices = [Notice(path, reason)] if reason else []
+    notices = [Notice(path, reason, about)] if reason else []
     return replace(
         merged,
         tree={**merged.tree, path: file},

@@ -1,7 +1,6 @@
 """Three-way merge of trees: git's own, and where it sees a conflict, by the meaning of the file."""
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,17 +8,18 @@ from dataclasses import replace
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
+from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update import reparse
 from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
 _OURS, _THEIRS = "yours", "template"
+# By the type that git gives a conflict, which it promises to keep.
 _REASONS = {
-    "content": "you and the template changed the same lines",
-    "add/add": "you and the template both added it, with other contents",
-    "distinct types": "a file on one side is a link or a folder on the other",
-    "modify/delete": "you changed it, the template deleted it",
-    "binary": "you and the template both changed this binary file",
+    "CONFLICT (contents)": ConflictReason.CONTENT,
+    "CONFLICT (distinct modes)": ConflictReason.DISTINCT_TYPES,
+    "CONFLICT (modify/delete)": ConflictReason.CHANGED_AND_DELETED,
+    "CONFLICT (binary)": ConflictReason.BINARY,
 }
 
 
@@ -44,8 +44,9 @@ def merge(
     merged = Merged(dict(scratch.tree_of(tree)))
     if code == 0:
         return reparse.settle(scratch, base, ours, theirs, merged, by_meaning)
+    groups = _grouped(stages)
     conflicts = tuple(
-        Conflict(path, _reason(text))
+        _conflict(path, kind, text, groups)
         for path, kind, text in messages
         if kind.startswith("CONFLICT")
     )
@@ -57,10 +58,16 @@ def merge(
     return reparse.settle(scratch, base, ours, theirs, merged, by_meaning)
 
 
-def _reason(message: str) -> str:
-    """Say a message of git's in the words of this tool; one that is not known stays as it is."""
-    found = re.match(r"CONFLICT \(([^)]*)\):? *(.*)", message, re.S)
-    return _REASONS.get(found[1], found[2]) if found else message
+def _conflict(
+    path: str, kind: str, message: str, stages: Mapping[str, dict[int, Stage]]
+) -> Conflict:
+    """Return a conflict of git's; one of a type that is not known keeps git's words."""
+    reason = _REASONS.get(kind, ConflictReason.OTHER)
+    if reason is ConflictReason.OTHER:
+        return Conflict(path, reason, message.partition(": ")[2] or message)
+    if reason is ConflictReason.CONTENT and 1 not in stages.get(path, {1: None}):
+        reason = ConflictReason.BOTH_ADDED
+    return Conflict(path, reason)
 
 
 def _parse(out: bytes) -> tuple[str, list[Stage], list[tuple[str, str, str]]]:
@@ -110,10 +117,7 @@ def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
         if set(sides) == {1, 3} and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
     }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
-    notices = tuple(
-        Notice(path, "you deleted it; what the template changed in it was left out")
-        for path in sorted(paths)
-    )
+    notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(paths))
     return _without(merged, paths, tree, notices) if paths else merged
 
 

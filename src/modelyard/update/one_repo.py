@@ -1,17 +1,16 @@
 """The update of one repo: read, render twice, merge, check, and only then write."""
 
-import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from modelyard.errors import Imbalance
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger.audit import Audit, audit
+from modelyard.ledger.loss import Imbalance, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render import message
 from modelyard.render.sides import renders
@@ -21,7 +20,7 @@ from modelyard.template.step import Step, find_answers, find_step
 from modelyard.update import apply, by_copier, lockfiles
 from modelyard.update.merge import merge
 from modelyard.update.ownership import Sides, normalise
-from modelyard.update.result import UpdateResult
+from modelyard.update.result import Status, UpdateResult, changes_between
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,9 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: UpdateOptions
     step = find_step(repo, recorded, templates, wish.to, wish.data or {}, wish.template, wish.trust)
     if step.nothing_to_do:
         return Plan(
-            step, Merged(repo.tree), UpdateResult("unchanged", step.before.name, step.after.name)
+            step,
+            Merged(repo.tree),
+            UpdateResult(Status.UNCHANGED, step.before.name, step.after.name),
         )
     base, theirs, odd = renders(repo, scratch, step)
     sides = normalise(repo, scratch, base, theirs)
@@ -76,10 +77,9 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, wish: UpdateOptions
         merged, found = judge.by_us(step.after.name, wish.relock)
     told = sides.without(merged.settled).notices
     notices = _together(tuple(odd), merged.notices, told, found.notices)
-    changes = _changes(repo.tree, merged.tree)
-    status = "conflict" if merged.conflicts else "clean" if changes else "unchanged"
+    changes = changes_between(repo.tree, merged.tree)
     outcome = UpdateResult(
-        status,
+        Status.of(changes, merged.conflicts),
         step.before.name,
         step.after.name,
         changes,
@@ -106,7 +106,8 @@ class _Judge:
         dropped = sides.dropped(merged.tree)
         if dropped:
             raise Imbalance(dropped)
-        named = {**sides.named, **{note.path: note.reason for note in merged.notices}}
+        decided = [*sides.all_named, *merged.notices]
+        named = {notice.path: notice for notice in decided}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.read, named=named)
 
@@ -127,7 +128,7 @@ class _Judge:
         merged = by_copier.merge(self.repo, self.scratch, step)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.
-        lost = tuple(loss for loss in found.losses if re.search(r": .*\byour?\b", loss))
+        lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)
         if lost:
             raise Imbalance(lost)
         return merged, found
@@ -168,7 +169,7 @@ def update(
         scratch = stack.enter_context(Scratch(repo))
         made = plan(repo, scratch, templates or stack.enter_context(Templates()), wish)
         undecided = branch is not None and made.merged.conflicts
-        if dry_run or undecided or made.outcome.status == "unchanged":
+        if dry_run or undecided or made.outcome.status is Status.UNCHANGED:
             return replace(made.outcome, message="")
         if branch is None:
             apply.to_work_tree(repo, scratch, made.merged)
@@ -178,19 +179,11 @@ def update(
         return replace(made.outcome, commit=commit)
 
 
-def _changes(before: Tree, after: Tree) -> dict[str, str]:
-    kinds = {}
-    for path in sorted(before.keys() | after.keys()):
-        if before.get(path) != after.get(path):
-            kinds[path] = "A" if path not in before else "M" if path in after else "D"
-    return kinds
-
-
 def _together(*groups: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """Return each notice once; where two name the same path and reason, the one with more lines."""
     best: dict[tuple[str, str], Notice] = {}
     for notice in (notice for group in groups for notice in group):
-        key = notice.path, notice.reason
+        key = notice.path, notice.text
         if key not in best or len(notice.lines) > len(best[key].lines):
             best[key] = notice
     return tuple(sorted(best.values(), key=lambda notice: notice.path))

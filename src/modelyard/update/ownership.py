@@ -12,14 +12,11 @@ from pathlib import PurePosixPath
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.ledger.loss import Loss, LossKind
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
 from modelyard.update import untracked
-
-ANSWERS = "the answers file is the template's: an answer is changed with --data"
-KEPT = "yours: rendered once, kept as you have it"
-UNSHIPPED = "yours: the template does not ship it any more, kept as you have it"
-MOVED = "yours: the template moved it, your content moved along"
 
 
 @dataclass
@@ -33,26 +30,31 @@ class Sides:
     base: dict[str, File]
     ours: Tree
     theirs: dict[str, File]
-    named: dict[str, str] = field(default_factory=dict)
+    named: dict[str, NoticeReason] = field(default_factory=dict)
+
+    @property
+    def all_named(self) -> tuple[Notice, ...]:
+        """What is named, as notices."""
+        return tuple(Notice(path, reason) for path, reason in self.named.items())
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What is named; of the answers file the ledger names the lines that go."""
-        named = self.named.items()
-        return tuple(Notice(path, reason) for path, reason in named if reason != ANSWERS)
+        """What is to be told; of the answers file the ledger names the lines that go."""
+        told = (one for one in self.all_named if one.reason is not NoticeReason.ANSWERS_FILE)
+        return tuple(told)
 
     def without(self, paths: Collection[str]) -> "Sides":
         """Return the sides with nothing named at paths that something else decides about."""
         named = {path: reason for path, reason in self.named.items() if path not in paths}
         return replace(self, named=named)
 
-    def dropped(self, result: Tree) -> tuple[str, ...]:
+    def dropped(self, result: Tree) -> tuple[Loss, ...]:
         """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
         there = {file.oid for file in result.values()}
         return tuple(
-            f"{path}: {reason}, and it is gone"
+            Loss(LossKind.USER_KEPT_GONE, path=path)
             for path, reason in self.named.items()
-            if reason in {KEPT, UNSHIPPED}
+            if reason in {NoticeReason.KEPT, NoticeReason.NOT_SHIPPED}
             and path in self.ours
             and self.ours[path].oid not in there
         )
@@ -79,7 +81,7 @@ def _is_yours(path: str, base: Rendered, theirs: Rendered) -> bool:
 def _answers_file(sides: Sides, path: str) -> None:
     if path in sides.ours and path in sides.theirs:
         if sides.base.get(path) != sides.ours[path]:
-            sides.named[path] = ANSWERS
+            sides.named[path] = NoticeReason.ANSWERS_FILE
         sides.base[path] = sides.ours[path]
 
 
@@ -91,23 +93,23 @@ def _yours(sides: Sides, scratch: Scratch, is_yours: Callable[[str], bool]) -> N
     for path in paths:
         if path in base and path in theirs:
             if theirs[path] != base[path]:
-                sides.named[path] = KEPT
+                sides.named[path] = NoticeReason.KEPT
             theirs[path] = base[path]
         elif path in base and ours.get(path) != base[path]:
             new = _moved_to(path, added, sides, scratch)
             if new is None or path not in ours or new in ours:
                 theirs[path] = base[path]
-                sides.named[path] = UNSHIPPED
+                sides.named[path] = NoticeReason.NOT_SHIPPED
                 if new:
                     theirs.pop(new, None)
-                    sides.named[new] = KEPT
+                    sides.named[new] = NoticeReason.KEPT
             else:
                 added.remove(new)
                 theirs[new] = base[path]
-                sides.named[new] = MOVED
+                sides.named[new] = NoticeReason.MOVED_ALONG
     for path in added:
         if path in ours and path in theirs and theirs.pop(path) != ours[path]:
-            sides.named[path] = KEPT
+            sides.named[path] = NoticeReason.KEPT
 
 
 def _moved_to(path: str, added: list[str], sides: Sides, scratch: Scratch) -> str | None:

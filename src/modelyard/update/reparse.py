@@ -9,6 +9,7 @@ from dataclasses import replace
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Conflict, Merged, Stage
+from modelyard.reasons import ConflictReason
 from modelyard.update.structured.by_meaning import merge, reads
 
 
@@ -35,10 +36,9 @@ def settle(
 
 
 def _undecided(merged: Merged, path: str, sides: tuple[File, File, File]) -> Merged:
-    reason = "each change is fine, but both together cannot be read: the same key twice?"
     stages = tuple(Stage(path, number, *side) for number, side in enumerate(sides, start=1))
     return replace(
         merged,
-        conflicts=(*merged.conflicts, Conflict(path, reason)),
+        conflicts=(*merged.conflicts, Conflict(path, ConflictReason.UNREADABLE_TOGETHER)),
         stages=(*merged.stages, *stages),
     )

@@ -13,11 +13,8 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.lockfiles import path_sources
+from modelyard.reasons import NoticeReason
 from modelyard.update.merge import merge
-
-IGNORED = "git ignores it and does not track it here, so the template's was not written"
-OCCUPIED = "an untracked file stands there, so the template's was not written"
-NEEDED = "it was not tracked here; pyproject.toml names it, so it was written"
 
 
 def leave_alone(
@@ -26,7 +23,7 @@ def leave_alone(
     base: dict[str, File],
     ours: Tree,
     theirs: dict[str, File],
-    named: dict[str, str],
+    named: dict[str, NoticeReason],
 ) -> None:
     """Take out of the renders what must not be written; `named` gets the reasons."""
     needed = _needed(scratch, base, ours, theirs)
@@ -37,7 +34,7 @@ def leave_alone(
         occupied = not repo.bare and _occupied(repo, scratch, path, ours, theirs[path])
         if path in ignored or occupied:
             if path not in base or base[path] != theirs[path] or path in needed:
-                named[path] = IGNORED if path in ignored else OCCUPIED
+                named[path] = NoticeReason.IGNORED if path in ignored else NoticeReason.OCCUPIED
             del theirs[path]
             base.pop(path, None)
     _bring_back(scratch, base, ours, theirs, named)
@@ -78,7 +75,11 @@ def _needed(scratch: Scratch, base: Tree, ours: Tree, theirs: Tree) -> set[str]:
 
 
 def _bring_back(
-    scratch: Scratch, base: dict[str, File], ours: Tree, theirs: Tree, named: dict[str, str]
+    scratch: Scratch,
+    base: dict[str, File],
+    ours: Tree,
+    theirs: Tree,
+    named: dict[str, NoticeReason],
 ) -> None:
     """Count a needed file as never shipped where the repo lacks it, so that the merge adds it.
 
@@ -90,7 +91,7 @@ def _bring_back(
     for path in lacked:
         del base[path]
     if lacked:
-        named.update({p: NEEDED for p in theirs if p in needed and p not in ours})
+        named.update({p: NoticeReason.NEEDED for p in theirs if p in needed and p not in ours})
 
 
 def _occupied(repo: Repo, scratch: Scratch, path: str, ours: Tree, file: File) -> bool:

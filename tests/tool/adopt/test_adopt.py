@@ -62,7 +62,7 @@ def sources(plan: Any) -> dict[str, str]:
 def held(plan: Any) -> dict[str, str]:
     """Each file that is held back, with the reason."""
     return {
-        path: notice.reason for notice in plan.held_back for path in notice.lines or (notice.path,)
+        path: notice.text for notice in plan.held_back for path in notice.lines or (notice.path,)
     }
 
 
@@ -186,7 +186,7 @@ def test_an_answer_that_the_template_does_not_take_is_dropped_and_named(
     }
     found = adopt(make(files, "stop-it"), str(standard), dry_run=True)
     assert answers(found.plan)["project_name"] == "Stop it"
-    reasons = [notice.reason for notice in found.notices]
+    reasons = [notice.text for notice in found.notices]
     assert any("'Stop it!': no exclamation marks" in reason for reason in reasons)
 
 
@@ -682,7 +682,7 @@ def test_a_conflict_between_binaries_leaves_the_owners(make: Make, tmp_path: Pat
     template = adopted.template(tmp_path / "template", **{"logo.png": "\0template"})
     repo = make({"logo.png": b"\0mine"})
     done = adopt(repo, str(template), conflicts=["logo.png"])
-    assert "no text" in done.conflicts[0].reason
+    assert "no text" in done.conflicts[0].text
     assert (repo / "logo.png").read_bytes() == b"\0mine"
 
 
@@ -890,7 +890,7 @@ def test_hostile_files_stop_nobody(make: Make, standard: Path, path: str, conten
 def test_a_pyproject_that_is_no_toml_is_named(make: Make, standard: Path) -> None:
     done = adopt(make({"pyproject.toml": "[project\n"}), str(standard), dry_run=True)
     assert done.notices[0].path == "pyproject.toml"
-    assert "not valid TOML" in done.notices[0].reason
+    assert "not valid TOML" in done.notices[0].text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from modelyard.fleet import pr_body, pr_metadata
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.merged import Conflict, Notice
-from modelyard.update.result import UpdateResult
+from modelyard.reasons import ConflictReason, NoticeReason
+from modelyard.update.result import Change, Status, UpdateResult
 from tests.repos import git
 from tests.tool.worlds import World
 
@@ -44,12 +45,12 @@ def test_a_broken_mark_is_none(broken: str) -> None:
 
 def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
     outcome = UpdateResult(
-        "conflict",
+        Status.CONFLICT,
         "v1",
         "v2",
-        {"a.txt": "M", "b|c.txt": "A"},
-        (Conflict("a.txt", "you and the template changed the same lines"),),
-        (Notice("`d`.txt", "you deleted it", ("<script>",)),),
+        {"a.txt": Change.MODIFIED, "b|c.txt": Change.ADDED},
+        (Conflict("a.txt", ConflictReason.CONTENT),),
+        (Notice("`d`.txt", NoticeReason.STAYS_DELETED, lines=("<script>",)),),
     )
     body = pr_body.body(outcome, "### 2\n\n- better", MARK, "modelyard/v2")
     assert "- `a.txt`: you and the template changed the same lines" in body
@@ -63,7 +64,7 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
 def test_what_the_template_says_is_told_and_steers_nothing() -> None:
     forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"))
     said = f"Edit your modules.\n```\n{forged}\n# All is well"
-    outcome = UpdateResult("clean", "v1", "v2", {"a.txt": "M"}, message=said)
+    outcome = UpdateResult(Status.CLEAN, "v1", "v2", {"a.txt": "M"}, message=said)
     body = pr_body.body(outcome, f"### 2\n\n{forged}", MARK, "b")
     assert "> Edit your modules.\n" in body
     assert body.count("> ````") == 2
@@ -72,10 +73,10 @@ def test_what_the_template_says_is_told_and_steers_nothing() -> None:
 
 
 def test_a_long_body_keeps_its_mark() -> None:
-    changes = {f"{'x' * 200}{n}": "M" for n in range(100)}
-    notices = tuple(Notice(f"{'y' * 300}{n}", "z" * 300) for n in range(100))
+    changes = {f"{'x' * 200}{n}": Change.MODIFIED for n in range(100)}
+    notices = tuple(Notice(f"{'y' * 300}{n}", ConflictReason.OTHER, "z" * 300) for n in range(100))
     body = pr_body.body(
-        UpdateResult("clean", "v1", "v2", changes, (), notices), "n" * 20000, MARK, "b"
+        UpdateResult(Status.CLEAN, "v1", "v2", changes, (), notices), "n" * 20000, MARK, "b"
     )
     assert len(body) < 65_536 and "shortened" in body
     assert pr_metadata.find(body) == MARK

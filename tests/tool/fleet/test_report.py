@@ -17,7 +17,8 @@ from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import ReportData, charts, collect, history, render
 from modelyard.forges.forge import PullRequest
 from modelyard.merged import Conflict
-from modelyard.update.result import UpdateResult
+from modelyard.reasons import ConflictReason
+from modelyard.update.result import Status, UpdateResult
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
@@ -76,8 +77,12 @@ def survey(
     about = [one for one in requests if one.branch == f"modelyard/{wanted}"]
     outcome = None
     if state in {"current", "clean", "conflict"}:
-        found = tuple(Conflict(path, why) for path, why in (conflicts or {}).items())
-        outcome = UpdateResult(state, version, wanted, conflicts=found)
+        found = tuple(
+            Conflict(path, ConflictReason.OTHER, why) for path, why in (conflicts or {}).items()
+        )
+        outcome = UpdateResult(
+            Status("unchanged" if state == "current" else state), version, wanted, conflicts=found
+        )
     return Survey(
         name,
         wave,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, SYMLINK, File, blob_id
 from modelyard.ledger.audit import Audit, audit
-from modelyard.merged import Conflict, Merged, Stage
+from modelyard.merged import Conflict, Merged, Notice, Stage
+from modelyard.reasons import ConflictReason, Reason
 
 Content = str | bytes | File
 Book = Mapping[str, Content]
@@ -49,8 +50,13 @@ def check(
     result: Book,
     conflicts: tuple[str, ...] = (),
     held: tuple[Stage, ...] = (),
-    named: Mapping[str, str] | None = None,
+    named: Mapping[str, Reason] | None = None,
 ) -> Audit:
-    disputes = tuple(Conflict(path, "both changed it") for path in conflicts)
+    disputes = tuple(Conflict(path, ConflictReason.CONTENT) for path in conflicts)
     merged = Merged(tree(result), disputes, held)
-    return audit(tree(base), tree(ours), merged, tree(theirs), BLOBS.__getitem__, named=named or {})
+    notices = {path: Notice(path, reason) for path, reason in (named or {}).items()}
+    return audit(tree(base), tree(ours), merged, tree(theirs), BLOBS.__getitem__, named=notices)
+
+
+def texts(found: Audit) -> tuple[str, ...]:
+    return tuple(loss.text for loss in found.losses)

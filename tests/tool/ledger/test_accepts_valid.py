@@ -5,7 +5,8 @@ from typing import NamedTuple
 import pytest
 
 from modelyard.merged import Notice, Stage
-from tests.tool.ledger.audits import Book, check, link, put, script, stages, submodule
+from modelyard.reasons import NoticeReason
+from tests.tool.ledger.audits import Book, check, link, put, script, stages, submodule, texts
 
 TEXT = "".join(f"line {n}\n" for n in range(1, 11))
 MINE = TEXT.replace("line 2\n", "line 2\nmine\n")
@@ -207,11 +208,11 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_honest_merge_balances(name: str) -> None:
+def test_a_valid_merge_balances(name: str) -> None:
     case = CASES[name]
     found = check(*case[:6])
     assert found.losses == ()
-    assert tuple(f"{one.path}: {one.reason}" for one in found.notices) == case.notices
+    assert tuple(f"{one.path}: {one.text}" for one in found.notices) == case.notices
 
 
 def test_a_file_that_i_deleted_is_named_where_a_conflict_does_not_hold_theirs() -> None:
@@ -235,22 +236,28 @@ def test_what_is_plain_is_not_read() -> None:
 
 
 def test_a_reason_given_makes_a_notice_of_a_loss() -> None:
-    found = check({"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": OTHER}, named={"a": "on purpose"})
+    found = check(
+        {"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": OTHER}, named={"a": NoticeReason.KEPT}
+    )
     assert found.losses == ()
-    assert found.notices == (Notice("a", "on purpose", ("mine",)),)
+    assert found.notices == (Notice("a", NoticeReason.KEPT, lines=("mine",)),)
 
 
 def test_a_reason_for_another_path_excuses_nothing() -> None:
-    found = check({"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": OTHER}, named={"b": "on purpose"})
-    assert found.losses == ("a: your lines are missing: 'mine'",)
+    found = check(
+        {"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": OTHER}, named={"b": NoticeReason.KEPT}
+    )
+    assert texts(found) == ("a: your lines are missing: 'mine'",)
 
 
 def test_a_reason_is_silent_where_nothing_is_lost() -> None:
-    found = check({"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": BOTH}, named={"a": "on purpose"})
+    found = check(
+        {"a": TEXT}, {"a": MINE}, {"a": OTHER}, {"a": BOTH}, named={"a": NoticeReason.KEPT}
+    )
     assert (found.losses, found.notices) == ((), ())
 
 
 def test_their_new_file_that_was_not_written_is_named() -> None:
-    reason = "git ignores it and it is not tracked, so it was not written"
+    reason = NoticeReason.IGNORED
     found = check({}, {}, {"a": TEXT}, {}, named={"a": reason})
     assert (found.losses, found.notices) == ((), (Notice("a", reason),))

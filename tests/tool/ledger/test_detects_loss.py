@@ -5,11 +5,12 @@ from typing import NamedTuple
 import pytest
 
 from modelyard.merged import Stage
-from tests.tool.ledger.audits import Book, check, link, put, script, stages, submodule
+from modelyard.reasons import NoticeReason
+from tests.tool.ledger.audits import Book, check, link, put, script, stages, submodule, texts
 from tests.tool.ledger.test_accepts_valid import BOTH, MARKED, MINE, OTHER, TEXT
 
 
-class Lie(NamedTuple):
+class Case(NamedTuple):
     base: Book
     ours: Book
     theirs: Book
@@ -19,9 +20,9 @@ class Lie(NamedTuple):
     held: tuple[Stage, ...] = ()
 
 
-def one(base: str, ours: str, theirs: str, result: str, *losses: str, path: str = "a") -> Lie:
+def one(base: str, ours: str, theirs: str, result: str, *losses: str, path: str = "a") -> Case:
     told = tuple(f"{path}: {loss}" for loss in losses)
-    return Lie({path: base}, {path: ours}, {path: theirs}, {path: result}, told)
+    return Case({path: base}, {path: ours}, {path: theirs}, {path: result}, told)
 
 
 FIVE = TEXT.replace("line 5", "five")
@@ -33,58 +34,58 @@ PAIR_BOTH = PAIR.replace("line 8\n", "line 8\ntheirs\n")
 SHORTER = TEXT.replace("line 3\n", "")
 REMOVED = TEXT.replace("line 7\n", "")
 
-LIES = {
-    "my file is dropped": Lie(
+CASES = {
+    "my file is dropped": Case(
         {"k": "k\n"}, {"k": "k\n", "a": "mine\n"}, {"k": "k\n"}, {"k": "k\n"},
         ("a: a file that you added is gone",),
     ),
-    "my edited file is dropped": Lie(
+    "my edited file is dropped": Case(
         {"a": TEXT}, {"a": MINE}, {"a": TEXT}, {}, ("a: it is gone, and with it your change",)
     ),
-    "my edited file is dropped with the template's": Lie(
+    "my edited file is dropped with the template's": Case(
         {"a": TEXT}, {"a": MINE}, {}, {},
         ("a: the template deleted it, and your change with it",),
     ),
-    "my edit is not carried to where the template moved it": Lie(
+    "my edit is not carried to where the template moved it": Case(
         {"a": TEXT}, {"a": MINE}, {"b": TEXT}, {"b": TEXT}, ("a: your lines are missing: 'mine'",)
     ),
-    "my edit stays behind when the template moves": Lie(
+    "my edit stays behind when the template moves": Case(
         {"a": TEXT}, {"a": MINE}, {"b": OTHER}, {"a": MINE, "b": OTHER},
         (
             "a: your lines are missing: 'mine'",
             "a: the template moved or deleted it; it is still there",
         ),
     ),
-    "my binary is reverted": Lie(
+    "my binary is reverted": Case(
         {"a": b"\0\1"}, {"a": b"\0\2"}, {"a": b"\0\1"}, {"a": b"\0\1"},
         ("a: a binary: your content is lost",),
     ),
-    "one of two binaries is taken": Lie(
+    "one of two binaries is taken": Case(
         {"a": b"\0\1"}, {"a": b"\0\2"}, {"a": b"\0\3"}, {"a": b"\0\3"},
         ("a: a binary that both changed, and only one side is kept",),
     ),
-    "two binaries, a conflict that the index does not hold": Lie(
+    "two binaries, a conflict that the index does not hold": Case(
         {"a": b"\0\1"}, {"a": b"\0\2"}, {"a": b"\0\3"}, {"a": b"\0\3"},
         ("a: a binary that both changed, and only one side is kept",),
         ("a",),
     ),
-    "my mode is lost": Lie(
+    "my mode is lost": Case(
         {"a": TEXT}, {"a": script(TEXT)}, {"a": OTHER}, {"a": OTHER},
-        ("a: your mode 100755 is lost; it is 100644",),
+        ("a: your mode is lost: 100755 became 100644",),
     ),
-    "their mode is lost": Lie(
+    "their mode is lost": Case(
         {"a": TEXT}, {"a": MINE}, {"a": script(TEXT)}, {"a": MINE},
-        ("a: the template's mode 100755 is lost; it is 100644",),
+        ("a: the template's mode is lost: 100755 became 100644",),
     ),
-    "my link is reverted": Lie(
+    "my link is reverted": Case(
         {"a": link("x")}, {"a": link("y")}, {"a": link("x")}, {"a": link("x")},
         ("a: a link or a submodule: your change is lost",),
     ),
-    "one of two links is taken": Lie(
+    "one of two links is taken": Case(
         {"a": link("x")}, {"a": link("y")}, {"a": link("z")}, {"a": link("z")},
         ("a: a link or a submodule: both changed it, and only one side is kept",),
     ),
-    "my lines are put in another file": Lie(
+    "my lines are put in another file": Case(
         {"a": TEXT, "b": TEXT + "b\n"},
         {"a": MINE, "b": TEXT + "b\n"},
         {"a": OTHER, "b": TEXT + "b\n"},
@@ -112,24 +113,24 @@ LIES = {
     "what I removed is back": one(
         TEXT, SHORTER, OTHER, OTHER, "lines that you removed are back: 'line 3'"
     ),
-    "a file that I deleted is back": Lie(
+    "a file that I deleted is back": Case(
         {"a": TEXT}, {}, {"a": TEXT}, {"a": TEXT}, ("a: you deleted it; it is back",)
     ),
-    "a file that I deleted is back, changed": Lie(
+    "a file that I deleted is back, changed": Case(
         {"a": TEXT}, {}, {"a": OTHER}, {"a": OTHER}, ("a: you deleted it; it is back",)
     ),
-    "a file that I deleted is back under another name": Lie(
+    "a file that I deleted is back under another name": Case(
         {"a": TEXT}, {}, {"b": TEXT}, {"b": TEXT}, ("a: you deleted it; it is back as b",)
     ),
-    "a file that I moved is back": Lie(
+    "a file that I moved is back": Case(
         {"a": TEXT}, {"b": TEXT}, {"a": OTHER}, {"a": OTHER, "b": OTHER},
         ("a: you moved or deleted it; it is back",),
     ),
-    "my move is undone": Lie(
+    "my move is undone": Case(
         {"a": TEXT}, {"b": TEXT}, {"a": OTHER}, {"a": OTHER},
         ("a: it is gone, and with it your change", "a: you moved or deleted it; it is back"),
     ),
-    "my moved file does not get their change": Lie(
+    "my moved file does not get their change": Case(
         {"a": TEXT}, {"b": TEXT}, {"a": OTHER}, {"b": TEXT},
         ("a: the template's lines are not applied: 'theirs'",),
     ),
@@ -147,14 +148,14 @@ LIES = {
     "their change alone is left out": one(
         TEXT, TEXT, OTHER, TEXT, "the template's lines are not applied: 'theirs'"
     ),
-    "their new file is left out": Lie(
+    "their new file is left out": Case(
         {}, {}, {"a": TEXT}, {}, ("a: a file that the template adds is not there",)
     ),
-    "their deletion is left out": Lie(
+    "their deletion is left out": Case(
         {"a": TEXT}, {"a": TEXT}, {}, {"a": TEXT},
         ("a: the template deleted it; it is still there",),
     ),
-    "their move is half done": Lie(
+    "their move is half done": Case(
         {"a": TEXT}, {"a": TEXT}, {"b": TEXT}, {"a": TEXT, "b": TEXT},
         ("a: the template moved or deleted it; it is still there",),
     ),
@@ -178,22 +179,22 @@ LIES = {
         "your lines are missing: 'd = [\"x\", \"mine\"]'",
         path="p.toml",
     ),
-    "both renamed it, and nobody is asked": Lie(
+    "both renamed it, and nobody is asked": Case(
         {"a": TEXT}, {"b": MINE}, {"c": OTHER}, {"b": BOTH},
         ("a: you renamed it to b, the template to c",),
     ),
-    "of two new files one is taken": Lie(
+    "of two new files one is taken": Case(
         {}, {"a": "mine\n"}, {"a": "theirs\n"}, {"a": "theirs\n"},
         ("a: your lines are missing: 'mine'",),
     ),
-    "of two new files mine is taken": Lie(
+    "of two new files mine is taken": Case(
         {}, {"a": "mine\n"}, {"a": "theirs\n"}, {"a": "mine\n"},
         ("a: the template's lines are not applied: 'theirs'",),
     ),
-    "my submodule is dropped": Lie(
+    "my submodule is dropped": Case(
         {}, {"s": submodule("1")}, {}, {}, ("s: a file that you added is gone",)
     ),
-    "my submodule is moved back": Lie(
+    "my submodule is moved back": Case(
         {"s": submodule("1")}, {"s": submodule("2")}, {"s": submodule("1")}, {"s": submodule("1")},
         ("s: a link or a submodule: your change is lost",),
     ),
@@ -201,40 +202,40 @@ LIES = {
         TEXT, MINE, OTHER, BOTH + "invented\n",
         "lines came from nowhere, or once too often: 'invented'",
     ),
-    "a file is invented": Lie({}, {}, {}, {"a": "x\n"}, ("a: nobody accounts for this file",)),
+    "a file is invented": Case({}, {}, {}, {"a": "x\n"}, ("a: nobody accounts for this file",)),
     "markers without a conflict": one(
         TEXT, FIVE, OTHER_FIVE, MARKED,
         "lines came from nowhere, or once too often: "
         "'<<<<<<< yours', '||||||| base', '=======' and 1 more",
         "lines that you removed are back: 'line 5'",
     ),
-    "a conflict that drops my side": Lie(
+    "a conflict that drops my side": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED.replace("five\n", "")},
         ("a: your lines are missing: 'five'",), ("a",), STAGES,
     ),
-    "a conflict that drops their side": Lie(
+    "a conflict that drops their side": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED.replace("FIVE\n", "")},
         ("a: the template's lines are not applied: 'FIVE'",), ("a",), STAGES,
     ),
-    "a conflict beside which my line is lost": Lie(
+    "a conflict beside which my line is lost": Case(
         {"a": TEXT}, {"a": FIVE + "mine\n"}, {"a": OTHER_FIVE}, {"a": MARKED},
         ("a: your lines are missing: 'mine'",),
         ("a",), stages("a", TEXT, FIVE + "mine\n", OTHER_FIVE),
     ),
-    "a conflict beside which a line is invented": Lie(
+    "a conflict beside which a line is invented": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED + "invented\n"},
         ("a: lines came from nowhere, or once too often: 'invented'",), ("a",), STAGES,
     ),
-    "a conflict whose index holds something else as mine": Lie(
+    "a conflict whose index holds something else as mine": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED},
         ("a: the index would not hold your version of a conflict",),
         ("a",), stages("a", TEXT, OTHER_FIVE, OTHER_FIVE),
     ),
-    "a conflict without any file, whose index lacks mine": Lie(
+    "a conflict without any file, whose index lacks mine": Case(
         {"a": TEXT}, {"a": MINE}, {}, {},
         ("a: the template deleted it, and your change with it",), ("a",), stages("a", TEXT),
     ),
-    "a conflict elsewhere excuses nothing": Lie(
+    "a conflict elsewhere excuses nothing": Case(
         {"a": TEXT, "b": "b\n"}, {"a": MINE, "b": "b\n"}, {"a": OTHER, "b": "b\n"},
         {"a": OTHER, "b": "b\n"},
         ("a: your lines are missing: 'mine'",), ("b",), stages("b", "b\n", "b\n", "b\n"),
@@ -248,7 +249,7 @@ LIES = {
     "my line endings alone are lost": one(
         TEXT, TEXT.replace("\n", "\r\n"), TEXT, TEXT, "your line endings are lost"
     ),
-    "my new file loses its line endings": Lie(
+    "my new file loses its line endings": Case(
         {}, {"a": "mine\r\n"}, {}, {"a": "mine\n"},
         ("a: your content is not kept byte by byte",),
     ),
@@ -256,11 +257,11 @@ LIES = {
         TEXT, MINE, TEXT, MINE.replace("mine\n", "mine\r\n"),
         "your content is not kept byte by byte",
     ),
-    "a modify/delete conflict whose file lost my line": Lie(
+    "a modify/delete conflict whose file lost my line": Case(
         {"a": TEXT}, {"a": MINE}, {}, {"a": TEXT},
         ("a: your change is lost",), ("a",), stages("a", TEXT, MINE),
     ),
-    "a file that I moved vanishes in a conflict that holds nothing": Lie(
+    "a file that I moved vanishes in a conflict that holds nothing": Case(
         {"a": TEXT}, {"b": TEXT}, {}, {},
         ("a: the template deleted it, and your change with it",), ("b",), stages("b", TEXT),
     ),
@@ -271,37 +272,37 @@ LIES = {
         TEXT[:-1], MINE, OTHER[:-1], BOTH[:-1],
         "the newline at the end of the file is not as it was chosen",
     ),
-    "my file is in the wrong folder": Lie(
+    "my file is in the wrong folder": Case(
         {"d/a": TEXT}, {"d/a": TEXT, "d/mine": "mine\n"}, {"d/a": OTHER},
         {"d/a": OTHER, "e/mine": "mine\n"},
         ("d/mine: a file that you added is gone", "e/mine: nobody accounts for this file"),
     ),
-    "their split drops my line": Lie(
+    "their split drops my line": Case(
         {"a": TEXT}, {"a": MINE}, {"b": TEXT[:35], "c": TEXT[35:]},
         {"b": TEXT[:35], "c": TEXT[35:]},
         ("a: your lines are missing: 'mine'",),
     ),
-    "a file of mine vanishes under their folder": Lie(
+    "a file of mine vanishes under their folder": Case(
         {}, {"a": "mine\n"}, {"a/b": "theirs\n"}, {"a/b": "theirs\n"},
         ("a: a file that you added is gone",),
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LIES)
-def test_a_lie_is_found(name: str) -> None:
-    lie = LIES[name]
-    found = check(*lie[:4], lie.conflicts, lie.held)
-    assert found.losses == lie.losses
+@pytest.mark.parametrize("name", CASES)
+def test_a_loss_is_found(name: str) -> None:
+    case = CASES[name]
+    found = check(*case[:4], case.conflicts, case.held)
+    assert texts(found) == case.losses
     assert found.notices == ()
 
 
 def test_what_is_lost_is_kept_for_the_notice() -> None:
-    found = check({"a": TEXT}, {"a": MINE}, {}, {}, named={"a": "why"})
+    found = check({"a": TEXT}, {"a": MINE}, {}, {}, named={"a": NoticeReason.KEPT})
     assert [one.lines for one in found.notices] == [("mine",)]
 
 
 def test_a_loss_of_text_that_is_no_text_is_told_all_the_same() -> None:
     latin = put(b"caf\xe9\n")
     found = check({"a": "x\n"}, {"a": latin}, {"a": "x\n"}, {"a": "x\n"})
-    assert found.losses[0] == "a: your lines are missing: 'caf\ufffd'"
+    assert texts(found)[0] == "a: your lines are missing: 'caf\ufffd'"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.tool.ledger.audits import check, stages
+from tests.tool.ledger.audits import check, stages, texts
 
 Text = list[str]
 bounded = settings(
@@ -70,13 +70,13 @@ def merge(room: Path, base: Text, ours: Text, theirs: Text) -> tuple[bool, str]:
 
 def losses(base: Text, ours: Text, theirs: Text, result: Text) -> tuple[str, ...]:
     books = [{"a": text(lines)} for lines in (base, ours, theirs, result)]
-    return check(books[0], books[1], books[2], books[3]).losses
+    return texts(check(books[0], books[1], books[2], books[3]))
 
 
 def disputed(versions: tuple[Text, Text, Text], merged: str) -> tuple[str, ...]:
     base, ours, theirs = ({"a": text(lines)} for lines in versions)
     held = stages("a", *map(text, versions))
-    return check(base, ours, theirs, {"a": merged}, ("a",), held).losses
+    return texts(check(base, ours, theirs, {"a": merged}, ("a",), held))
 
 
 @bounded

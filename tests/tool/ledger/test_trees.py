@@ -11,6 +11,7 @@ import pytest
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.ledger.audit import audit
 from modelyard.merged import Conflict, Merged, Stage
+from modelyard.reasons import ConflictReason
 from tests.tool.ledger.audits import BLOBS, put
 
 Book = dict[str, tuple[str, tuple[str, ...]]]
@@ -68,7 +69,9 @@ class Git:
         for oid in set(made) - BLOBS.keys():
             BLOBS[oid] = self.run("cat-file", "blob", oid)
         paths = dict.fromkeys(stage.path for stage in stages)
-        return Merged(tree, tuple(Conflict(path, "") for path in paths), tuple(stages))
+        return Merged(
+            tree, tuple(Conflict(path, ConflictReason.CONTENT) for path in paths), tuple(stages)
+        )
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def world(tmp_path: Path, index: Index) -> World:
 
 
 def reasons(outcome: Any, path: str = LOCK) -> list[str]:
-    return [notice.reason for notice in outcome.notices if notice.path == path]
+    return [notice.text for notice in outcome.notices if notice.path == path]
 
 
 def own(repo: Path, old: str = "two>=1", new: str = 'two>=1",\n    "three==1.1') -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import BadAnswer, NotReady
+from modelyard.reasons import NoticeReason
 from modelyard.update.one_repo import update
 from tests.tool.worlds import CONFIG, World, commit, state
 
@@ -61,7 +62,10 @@ def test_answers_that_were_edited_by_hand(world: World) -> None:
     commit(repo)
     outcome = update(repo)
     assert "no_question" not in place.read_text()
-    assert any("no_question" in notice.reason for notice in outcome.notices)
+    assert any(
+        (notice.reason, notice.about) == (NoticeReason.UNKNOWN_ANSWER, "no_question")
+        for notice in outcome.notices
+    )
     place.write_text("name: [\n")
     commit(repo)
     with pytest.raises(NotReady, match="not valid YAML, line 2"):

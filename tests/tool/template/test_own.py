@@ -9,6 +9,7 @@ import copier
 import pytest
 
 from modelyard.check.check import check
+from modelyard.reasons import NoticeReason
 from modelyard.update.one_repo import update
 from tests.conftest import SUITE
 from tests.repos import Repo, git, link_environment, machine
@@ -133,7 +134,10 @@ def test_the_lock_follows_the_merged_dependencies(template: Path, tmp_path: Path
     assert ("vendor/" in lock) == ("vendor/" in before), "a split lock stays split"
     kept = [line for line in before.splitlines() if "==" in line]
     assert set(kept) <= set(lock.splitlines()), "pins that still fit are kept"
-    assert any(n.path == "requirements.lock" and "anew" in n.reason for n in outcome.notices)
+    assert any(
+        n.path == "requirements.lock" and n.reason is NoticeReason.LOCK_COMPILED
+        for n in outcome.notices
+    )
 
 
 @LONG

@@ -2,7 +2,8 @@
 
 import pytest
 
-from modelyard.errors import BadTemplate, Imbalance, Refused
+from modelyard.errors import BadTemplate, Refused
+from modelyard.ledger.loss import Imbalance
 from modelyard.update.one_repo import UpdateOptions, update
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 

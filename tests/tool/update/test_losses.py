@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.errors import Imbalance
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File
+from modelyard.ledger.loss import Imbalance
 from modelyard.merged import Merged
+from modelyard.reasons import ConflictReason
 from modelyard.update.merge import merge
 from modelyard.update.one_repo import update
 from tests.repos import git
@@ -33,7 +34,7 @@ def test_what_is_named_as_kept_must_be_there(
         return replace(merged, tree=tree)
 
     monkeypatch.setattr("modelyard.update.one_repo.merge", careless)
-    with pytest.raises(Imbalance, match=r"mine\.txt: yours.* it is gone"):
+    with pytest.raises(Imbalance, match=r"mine\.txt: it was to be kept.* it is gone"):
         update(repo)
     assert state(repo) == before
 
@@ -66,5 +67,7 @@ def test_two_clean_edits_that_break_a_file_are_a_conflict(tmp_path: Path) -> Non
     write(repo, {"a.toml": table.replace("# comment 17\n", "# comment 17\nlevel = 2\n")})
     commit(repo)
     outcome = update(repo)
-    assert [(c.path, "cannot be read" in c.reason) for c in outcome.conflicts] == [("a.toml", True)]
+    assert [(c.path, c.reason) for c in outcome.conflicts] == [
+        ("a.toml", ConflictReason.UNREADABLE_TOGETHER)
+    ]
     assert git(repo, "status", "--porcelain", "a.toml") == "UU a.toml\n"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from modelyard.template.source import Templates
 from modelyard.update.one_repo import update
-from modelyard.update.result import UpdateResult
+from modelyard.update.result import Status, UpdateResult
 from tests.repos import git
 from tests.tool.update import oracle
 
@@ -226,14 +226,14 @@ def test_what_copier_gets_right_is_the_same(
         copier.run_update(other, vcs_ref="v2", defaults=True, overwrite=True, quiet=True)
         copiers = oracle.look(other)
         clean = oracle.judge(copiers, [], []).status == "clean"
-        if not clean or losses(base, new, mine, copiers, UpdateResult("clean", "v1", "v2")):
+        if not clean or losses(base, new, mine, copiers, UpdateResult(Status.CLEAN, "v1", "v2")):
             return
         outcome = update(repo, to="v2", templates=templates)
         seen = oracle.look(repo)
     # Ours asks where somebody edited what the template deletes, and follows a removal of the user's
     # through a rename that Copier does not see; nothing else may differ unnamed.
-    told = [(notice.path, notice.reason) for notice in outcome.notices]
-    told += [(conflict.path, conflict.reason) for conflict in outcome.conflicts]
+    told = [(notice.path, notice.text) for notice in outcome.notices]
+    told += [(conflict.path, conflict.text) for conflict in outcome.conflicts]
     named = "\n".join(f"{path}\n{reason}" for path, reason in told)
     paths = copiers.files.keys() | seen.files.keys()
     differing = {path for path in paths if copiers.files.get(path) != seen.files.get(path)}
@@ -245,9 +245,9 @@ def test_a_loss_is_seen(tmp_path: Path) -> None:
     base, new, mine = trees(7, ["add", "new", "remove"], ["add", "new", "add", "remove"])
     git(tmp_path, "init", "--quiet", "--template=")
     new.write(tmp_path)
-    taken = losses(base, new, mine, oracle.look(tmp_path), UpdateResult("clean", "v1", "v2"))
+    taken = losses(base, new, mine, oracle.look(tmp_path), UpdateResult(Status.CLEAN, "v1", "v2"))
     assert any(line.startswith("of the user") for line in taken)
     assert any(line.startswith("removed, and there") for line in taken)
     mine.write(tmp_path)
-    kept = losses(base, new, mine, oracle.look(tmp_path), UpdateResult("clean", "v1", "v2"))
+    kept = losses(base, new, mine, oracle.look(tmp_path), UpdateResult(Status.CLEAN, "v1", "v2"))
     assert any(line.startswith("of the template") for line in kept)

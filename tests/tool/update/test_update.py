@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady
+from modelyard.reasons import NoticeReason
 from modelyard.update.one_repo import update
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
@@ -65,7 +66,9 @@ def test_what_the_user_deleted_stays_deleted_and_is_named(world: World) -> None:
     outcome = update(repo)
     assert outcome.status == "clean"
     assert not (repo / "a.txt").exists()
-    assert any(n.path == "a.txt" and "deleted" in n.reason for n in outcome.notices)
+    assert any(
+        n.path == "a.txt" and n.reason is NoticeReason.STAYS_DELETED for n in outcome.notices
+    )
 
 
 def test_a_dry_run_writes_nothing(world: World) -> None:
@@ -175,7 +178,7 @@ def test_ignored_files_are_never_touched(world: World) -> None:
     write(repo, {"new.txt": "precious, and in no commit\n"})
     outcome = update(repo)
     assert (repo / "new.txt").read_text() == "precious, and in no commit\n"
-    assert any(n.path == "new.txt" and "ignores" in n.reason for n in outcome.notices)
+    assert any(n.path == "new.txt" and n.reason is NoticeReason.IGNORED for n in outcome.notices)
 
 
 def test_places_that_are_no_repo(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from modelyard.check.check import check
 from modelyard.new import new
+from modelyard.reasons import NoticeReason
 from modelyard.update.one_repo import update
 from tests.repos import git
 from tests.tool.wheels import Index, library, place, platform_lock
@@ -112,9 +113,7 @@ def test_a_wheel_that_was_never_tracked_is_brought(world: World) -> None:
     outcome = update(repo)
     assert outcome.status == "clean"
     assert arrived(repo, place(V2), NEW)
-    assert any(
-        n.path == place(V2) and "pyproject.toml names it" in n.reason for n in outcome.notices
-    )
+    assert any(n.path == place(V2) and n.reason is NoticeReason.NEEDED for n in outcome.notices)
 
 
 def test_an_untracked_wheel_with_the_same_bytes_is_taken_as_it_is(world: World) -> None:
@@ -143,7 +142,7 @@ def test_another_untracked_file_in_its_place_is_kept_and_named(world: World) -> 
     write(repo, {place(V2): b"of our own build"})
     outcome = update(repo)
     assert (repo / place(V2)).read_bytes() == b"of our own build"
-    assert any(n.path == place(V2) and "untracked" in n.reason for n in outcome.notices)
+    assert any(n.path == place(V2) and n.reason is NoticeReason.OCCUPIED for n in outcome.notices)
 
 
 def test_an_owner_who_takes_the_library_from_elsewhere_gets_no_wheel_back(world: World) -> None:

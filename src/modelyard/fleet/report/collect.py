@@ -166,7 +166,7 @@ def _conflicts(members: Sequence[Survey]) -> tuple[FileConflicts, ...]:
     reasons: dict[str, Counter[str]] = {}
     for survey in members:
         if survey.outcome:
-            pairs = {one.path: one.reason for one in survey.outcome.conflicts}
+            pairs = {one.path: one.text for one in survey.outcome.conflicts}
         else:
             mine = survey.request if survey.request and survey.request.state == "open" else None
             mark = history.mark_of(mine) if mine else None

@@ -32,8 +32,8 @@ class Modelyard:
 
     def _named(self, path: Path, to: str, data: Mapping[str, Any]) -> Mapping[str, str]:
         outcome = update(path, to=to, data=dict(data), templates=self.templates)
-        told = [(conflict.path, conflict.reason) for conflict in outcome.conflicts]
-        told += [(note.path, "\n".join((note.reason, *note.lines))) for note in outcome.notices]
+        told = [(conflict.path, conflict.text) for conflict in outcome.conflicts]
+        told += [(note.path, "\n".join((note.text, *note.lines))) for note in outcome.notices]
         named: dict[str, str] = {}
         for where, what in told:
             named[where] = "\n".join(filter(None, (named.get(where), what)))
