@@ -1,6 +1,7 @@
-"""Shows the standard's file beside the owner's, as the conflict of two people who added it."""
+"""Shows the standard's files beside the owner's, as the conflicts of two who added them."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from modelyard.gitrepo.scratch import Scratch
@@ -8,37 +9,35 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
 
-_TEXT = {PLAIN, EXECUTABLE}
 
-
-def show(scratch: Scratch, merged: Merged, path: str, theirs: File, version: str) -> Merged:
-    """Return a merge in which `path` is in conflict: the owner's file against the template's."""
-    ours = merged.tree[path]
-    file = ours
-    reason = ConflictReason.NO_COMMON_PAST
-    if {ours.mode, theirs.mode} <= _TEXT:
-        sides = scratch.read(ours.oid), b"", scratch.read(theirs.oid)
-        if any(b"\0" in side for side in sides):
+def show(scratch: Scratch, merged: Merged, theirs: Mapping[str, File], version: str) -> Merged:
+    """Return a merge in which paths are in conflict: the owner's file against the template's."""
+    tree, conflicts, stages = dict(merged.tree), [], []
+    for path, other in theirs.items():
+        ours, reason = tree[path], ConflictReason.NO_COMMON_PAST
+        sides = (
+            [scratch.read(file.oid) for file in (ours, other)] if _are_files(ours, other) else []
+        )
+        if not sides or any(b"\0" in side for side in sides):
             reason = ConflictReason.NO_TEXT
-        elif ours.oid != theirs.oid:
-            file = File(ours.mode, scratch.put(_marked(scratch, sides, version)))
-    else:
-        reason = ConflictReason.NO_TEXT
-    stages = Stage(path, 2, *ours), Stage(path, 3, *theirs)
-    return Merged(
-        {**merged.tree, path: file},
-        (*merged.conflicts, Conflict(path, reason)),
-        (*merged.stages, *stages),
-        merged.notices,
-    )
+        elif ours.oid != other.oid:
+            tree[path] = File(ours.mode, scratch.put(_marked(scratch, *sides, version)))
+        conflicts.append(Conflict(path, reason))
+        stages += [Stage(path, 2, *ours), Stage(path, 3, *other)]
+    return Merged(tree, tuple(conflicts), tuple(stages), merged.notices)
 
 
-def _marked(scratch: Scratch, sides: tuple[bytes, bytes, bytes], version: str) -> bytes:
+def _are_files(*files: File) -> bool:
+    return {file.mode for file in files} <= {PLAIN, EXECUTABLE}
+
+
+def _marked(scratch: Scratch, ours: bytes, theirs: bytes, version: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
-        places = [Path(folder, name) for name in ("ours", "base", "theirs")]
-        for place, content in zip(places, sides, strict=True):
-            place.write_bytes(content)
-        labels = ["-L", "yours", "-L", "base", "-L", f"template {version}"]
+        contents = {"yours": ours, "base": b"", f"template {version}": theirs}
         # What both have in common stays outside of the markers, which diff3 would not do.
-        words = ["-c", "merge.conflictStyle=merge", "merge-file", "-p", *labels]
-        return scratch.git(*words, *map(str, places), codes=tuple(range(128)))[1]
+        words = ["-c", "merge.conflictStyle=merge", "merge-file", "-p"]
+        for number, (label, content) in enumerate(contents.items()):
+            Path(folder, str(number)).write_bytes(content)
+            words += ["-L", label]
+        places = [str(Path(folder, str(number))) for number in range(len(contents))]
+        return scratch.git(*words, *places, codes=tuple(range(128)))[1]

@@ -1,17 +1,15 @@
-"""What a repo says about itself at HEAD: its files, read leniently, and its git remote."""
+"""What a repo holds at HEAD: its files, read leniently, and its git remote."""
 
 import configparser
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 import yaml
 
+from modelyard.adopt.addresses import Remote, as_remote
 from modelyard.adopt.reasons import AdoptReason
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
@@ -21,28 +19,31 @@ from modelyard.merged import Notice
 
 _LARGEST = 1_000_000
 """A file of more bytes is not looked into."""
-
-
-class Remote(NamedTuple):
-    """Where a repo is pushed to; `url` is what a browser opens, with no login."""
-
-    url: str
-    host: str
-    owner: str
-    name: str
+_UNREADABLE = (
+    ValueError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+    yaml.YAMLError,
+    configparser.Error,
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The files of a repo, by what they say.
+    """The files of a repo, which may hold anything: nothing here raises because of them.
 
     Attributes:
-        problems: Files that could not be read, and why.
+        notices: What was found and cannot be used, and why.
     """
 
     repo: Repo
     scratch: Scratch
-    problems: list[Notice] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def paths(self, pattern: str) -> list[str]:
+        """Return the paths that a pattern matches as a whole, sorted."""
+        return sorted(path for path in self.repo.tree if re.fullmatch(pattern, path))
 
     def text(self, path: str) -> str:
         """Return a text file; "" where there is none, or it is no UTF-8."""
@@ -50,103 +51,60 @@ class Evidence:
         if file is None or file.mode not in {PLAIN, EXECUTABLE}:
             return ""
         content = self.scratch.read(file.oid)
-        if len(content) > _LARGEST:
-            return ""
         try:
-            return content.decode("utf-8-sig")
+            return content.decode("utf-8-sig") if len(content) <= _LARGEST else ""
         except UnicodeDecodeError:
             return ""
 
-    @cached_property
-    def pyproject(self) -> Mapping[str, Any]:
-        """pyproject.toml; empty where there is none, or it is no TOML."""
+    def parsed(
+        self, path: str, parse: Callable[[str], Any], reason: AdoptReason | None = None
+    ) -> Any:
+        """Return what a parser makes of a file; None where it cannot, which `reason` then names."""
         try:
-            return tomllib.loads(self.text("pyproject.toml"))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            words = f"it is not valid TOML, so nothing was read from it: {error}"
-            self.problems.append(Notice("pyproject.toml", AdoptReason.NOTE, words))
-            return {}
-
-    @cached_property
-    def setup_cfg(self) -> configparser.ConfigParser:
-        """setup.cfg; empty where there is none, or it cannot be read."""
-        parser = configparser.ConfigParser(interpolation=None)
-        try:
-            parser.read_string(self.text("setup.cfg"))
-        except configparser.Error:
-            parser = configparser.ConfigParser(interpolation=None)
-            self.problems.append(Notice("setup.cfg", AdoptReason.NOTE, "it cannot be read"))
-        return parser
-
-    def yaml(self, path: str) -> Any:
-        """Return a YAML file with all scalars as they are written; None where it cannot be read."""
-        try:
-            return yaml.load(self.text(path), Loader=yaml.BaseLoader)  # noqa: S506 - strings only
-        except (yaml.YAMLError, RecursionError):
-            return None
-
-    def json(self, path: str) -> Any:
-        """Return a JSON file; None where it cannot be read."""
-        try:
-            return json.loads(self.text(path))
-        except (ValueError, RecursionError):
+            return parse(self.text(path))
+        except _UNREADABLE as error:
+            if reason:
+                self.notices.append(Notice(path, reason, " ".join(str(error).split())))
             return None
 
     @cached_property
     def remote(self) -> Remote | None:
         """The remote `origin`, or the only one."""
         words = ("config", "--get-regexp", r"^remote\..*\.url$")
-        code, out = git.run(self.repo.folder, *words, codes=(0, 1))
-        known: dict[str, str] = {}
-        for line in [] if code else out.decode("utf-8", "replace").splitlines():
-            name, _, url = line.partition(" ")
-            known.setdefault(name.removeprefix("remote.").removesuffix(".url"), url)
-        url = known.get("origin") or (next(iter(known.values())) if len(known) == 1 else "")
-        return as_remote(url)
+        out = git.run(self.repo.folder, *words, codes=(0, 1))[1].decode("utf-8", "replace")
+        urls: dict[str, str] = {}
+        for line in out.splitlines():
+            key, _, url = line.partition(" ")
+            urls.setdefault(key, url)
+        sole = next(iter(urls.values())) if len(urls) == 1 else ""
+        return as_remote(urls.get("remote.origin.url") or sole)
 
 
-def as_remote(url: str) -> Remote | None:
-    """Return what an address of git says; None for a path on this machine."""
-    short = re.fullmatch(r"(?:[^@/\s]+@)?([\w.-]+):(?!/)(\S+)", url)
-    if short:
-        host, path = short[1], short[2]
-    else:
-        url = without_login(url)
-        try:
-            parts = urlsplit(url)
-            host, path = parts.hostname or "", parts.path
-        except ValueError:
-            return None
-        if parts.scheme not in {"http", "https", "ssh", "git"} or not host:
-            return None
-    path = path.strip("/").removesuffix(".git")
-    owner, _, name = path.rpartition("/")
-    if not owner or not name or "@" in path:
-        return None
-    return Remote(f"https://{host}/{path}", host, owner, name)
+def from_yaml(text: str) -> Any:
+    """Parse YAML with all scalars as they are written."""
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
 
 
-def without_login(address: str) -> str:
-    """Return an address with no user, password, query or fragment; "" where that is in doubt."""
-    found = re.fullmatch(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>.*)", address, flags=re.I)
-    if not found:
-        return "" if re.match(r"[^/]*:[^/]*@", address) else address
-    rest = re.split(r"[?#]", found["rest"])[0]
-    host, slash, path = rest.partition("/")
-    if "@" in path:
-        return ""
-    login, _, place = host.rpartition("@")
-    # Who logs in is part of an ssh address; with what is not.
-    user = login.partition(":")[0] if found["scheme"].lower() in {"ssh", "sftp"} else ""
-    return f"{found['scheme']}://{user}{'@' if user else ''}{place}{slash}{path}"
+def from_ini(text: str) -> Mapping[str, Mapping[str, str]]:
+    """Parse the sections of a file such as setup.cfg."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    return {name: dict(parser[name]) for name in parser.sections()}
 
 
-def walk(node: Any) -> Iterator[tuple[str, Any]]:
-    """Go through all keys of nested mappings and lists, each with its value."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield str(key), value
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
+def get(node: Any, *keys: str) -> Any:
+    """Return what is below a key of a key of nested mappings; None where there is nothing."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def table(node: Any, *keys: str) -> Mapping[str, Any]:
+    """Return the mapping that is there; an empty one of anything else."""
+    found = get(node, *keys)
+    return found if isinstance(found, Mapping) else {}
+
+
+def items(node: Any) -> list[Any]:
+    """Return the items of a list; none of anything else."""
+    return list(node) if isinstance(node, list | tuple) else []

@@ -2,39 +2,36 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 
 from modelyard.adopt import packages
+from modelyard.adopt.facts import CI_FILES
 from modelyard.adopt.reasons import AdoptReason
 from modelyard.gitrepo.trees import Tree
 from modelyard.merged import Notice
 from modelyard.reasons import Reason
 from modelyard.update import lockfiles
 
-_TESTS = re.compile(r"(.*/)?(test_[^/]*|[^/]*_test|conftest)\.py")
-_BUILD = re.compile(
-    r"pyproject\.toml|setup\.(py|cfg)|MANIFEST\.in|(uv|poetry|pdm)\.(lock|toml)|Pipfile(\.lock)?"
-    r"|\.python-version|\.tool-versions|runtime\.txt"
-)
-_TEST_SETTINGS = re.compile(r"\.?pytest\.(ini|toml)|tox\.ini|\.coveragerc")
-_LINT = re.compile(r"\.?(ruff|mypy)\.(toml|ini)|\.flake8|\.pylintrc|pyrightconfig\.json")
-_CI = re.compile(
-    r"\.github/workflows/.+|\.circleci/.+|\.gitlab-ci\.ya?ml|(azure|bitbucket)-pipelines\.ya?ml"
-    r"|Jenkinsfile|\.travis\.ya?ml"
-)
-_BUILT = "it would change how your code is built and installed"
-LOCK = "it pins what another pyproject.toml names: compile your own"
+# What the repo's tools would pick up by themselves.
 _PICKED_UP = (
-    (_TESTS, "your test run would collect it"),
-    (_TEST_SETTINGS, "it would change how your tests run"),
-    (_BUILD, _BUILT),
-    (_LINT, "it would change what your linters say"),
-    (_CI, "it would run beside your CI"),
+    (r"(.*/)?(test_[^/]*|[^/]*_test|conftest)\.py", AdoptReason.COLLECTED),
+    (r"\.?pytest\.(ini|toml)|tox\.ini|\.coveragerc", AdoptReason.TEST_SETTINGS),
+    (
+        r"pyproject\.toml|setup\.(py|cfg)|MANIFEST\.in|(uv|poetry|pdm)\.(lock|toml)"
+        r"|requirements\.lock|Pipfile(\.lock)?|\.python-version|\.tool-versions|runtime\.txt",
+        AdoptReason.BUILD,
+    ),
+    (r"\.?(ruff|mypy)\.(toml|ini)|\.flake8|\.pylintrc|pyrightconfig\.json", AdoptReason.LINTERS),
+    (r"\.github/workflows/.+|\.circleci/.+|" + "|".join(CI_FILES.values()), AdoptReason.CI),
 )
 # Folders at the top that setuptools does not take for packages.
 _NO_PACKAGE = {"docs", "doc", "tests", "test", "scripts", "tools", "examples", "benchmarks"}
 _TWINS = ({".md", ".rst", ".txt", ""}, {".yml", ".yaml"})
+
+Because = Iterator[tuple[Reason, str]]
+"""Reasons, each with what it names."""
 
 
 def held_back(
@@ -48,32 +45,20 @@ def held_back(
         is_yours: Whether a file is an example that its owner replaces.
         full: Bring also what the repo's tools pick up by themselves.
     """
-    rules = [
-        _blocked(ours),
-        _twin(ours),
-        _second_package(theirs, ours),
-        _example(ours, is_yours, full),
-    ]
-    if not full:
-        rules += [_picked_up, _code(ours), _in_package(ours), _beside_flat_package(ours)]
+    rules = _Rules(theirs, ours, is_yours)
     found = []
     for path in sorted(theirs.keys() - ours.keys()):
-        if reason := next(filter(None, (rule(path) for rule in rules)), ""):
-            found.append(Notice(path, AdoptReason.NOTE, reason))
+        reasons = chain(rules.always(path), () if full else rules.until_full(path))
+        found += [Notice(path, *reason) for reason in reasons][:1]
     return found
 
 
-Rule = Callable[[str], str]
-"""Gives the reason why a path is held back; "" where it is not."""
-
-
-def in_short(held: Sequence[Notice]) -> list[Notice]:
+def by_folder(notices: Iterable[Notice]) -> list[Notice]:
     """Return one notice for each reason and folder at the top; its lines are the files."""
     groups: dict[tuple[Reason, str, str], list[str]] = {}
-    for notice in held:
-        top, inside, _ = notice.path.partition("/")
-        key = (notice.reason, notice.about, top if inside else notice.path)
-        groups.setdefault(key, []).append(notice.path)
+    for notice in notices:
+        top = notice.path.partition("/")[0]
+        groups.setdefault((notice.reason, notice.about, top), []).append(notice.path)
     return [
         Notice(paths[0], reason, about)
         if len(paths) == 1
@@ -82,103 +67,65 @@ def in_short(held: Sequence[Notice]) -> list[Notice]:
     ]
 
 
-def _blocked(ours: Tree) -> Rule:
-    """Find a folder where the file must go, and a file where a folder must be."""
-    folders = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
+class _Rules:
+    def __init__(self, theirs: Tree, ours: Tree, is_yours: Callable[[str], bool]) -> None:
+        self.ours = ours
+        self.is_yours = is_yours
+        self.folders = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
+        self.tops = {path.partition("/")[0] for path in ours}
+        self.twins = {_twin(path): path for path in sorted(ours)}
+        self.packages = packages.own(ours)
+        top_level = (folder for folder in packages.importable(ours) if "/" not in folder)
+        self.flat = next(top_level, "")
+        # A package whose name the owner's package has in another folder.
+        mine = {PurePosixPath(folder).name: folder for folder in self.packages}
+        theirs_alone = [f for f in packages.folders(theirs) if f not in self.folders]
+        named = ((folder, mine.get(PurePosixPath(folder).name)) for folder in theirs_alone)
+        self.elsewhere = {folder: other for folder, other in named if other}
 
-    def rule(path: str) -> str:
-        if path in folders:
-            return "a folder of yours is there"
-        stands = next((str(p) for p in PurePosixPath(path).parents if str(p) in ours), "")
-        return f"it needs a folder where your {stands} is" if stands else ""
+    def always(self, path: str) -> Because:
+        """Give the reasons that hold with --full, too."""
+        if path in self.folders:
+            yield AdoptReason.FOLDER_THERE, ""
+        for file in _within(path, self.ours):
+            yield AdoptReason.NEEDS_FOLDER, file
+        if twin := self.twins.get(_twin(path)):
+            yield AdoptReason.TWIN, twin
+        for folder in _within(path, self.elsewhere):
+            other = self.elsewhere[folder]
+            yield AdoptReason.PACKAGE_ELSEWHERE, f"{other}/: git mv {other} {folder} first"
+        top, inside, _ = path.partition("/")
+        if path in lockfiles.NAMES:
+            if "pyproject.toml" in self.ours:
+                yield AdoptReason.OTHER_LOCK, ""
+        elif self.is_yours(path) and inside and top in self.tops:
+            yield AdoptReason.EXAMPLE, ""
 
-    return rule
+    def until_full(self, path: str) -> Because:
+        """Give the reasons that --full overrides."""
+        top, inside, _ = path.partition("/")
+        if self.is_yours(path) and not inside and path not in lockfiles.NAMES:
+            yield AdoptReason.EXAMPLE, ""
+        for pattern, reason in _PICKED_UP:
+            if re.fullmatch(pattern, path):
+                yield reason, ""
+        if path.endswith((".py", ".pyi")) and any(mine.endswith(".py") for mine in self.ours):
+            yield AdoptReason.CODE, ""
+        for folder in _within(path, self.packages):
+            yield AdoptReason.IN_PACKAGE, f"{folder}/"
+        # setuptools refuses two packages that it found itself.
+        is_new = inside and top.isidentifier() and top not in self.tops | _NO_PACKAGE
+        if self.flat and is_new:
+            yield AdoptReason.SECOND_PACKAGE, f"{self.flat}/"
 
 
-def _twin(ours: Tree) -> Rule:
-    """Find a file of the owner that serves the same end under another spelling."""
-    known = {_plain(path): path for path in sorted(ours)}
-
-    def rule(path: str) -> str:
-        twin = known.get(_plain(path), "")
-        return f"your {twin} stands for it" if twin else ""
-
-    return rule
+def _within(path: str, folders: Iterable[str]) -> Iterator[str]:
+    """Give those folders, or files in their place, that a path is in."""
+    return (str(parent) for parent in PurePosixPath(path).parents if str(parent) in folders)
 
 
-def _plain(path: str) -> str:
+def _twin(path: str) -> str:
+    """Return what is the same for files that serve one end under other spellings."""
     pure = PurePosixPath(path.lower())
     family = next((f for f in _TWINS if pure.suffix in f), {pure.suffix})
     return str(pure.with_suffix(sorted(family)[-1]))
-
-
-def _second_package(theirs: Tree, ours: Tree) -> Rule:
-    """Hold back a package whose name the owner's package has in another folder."""
-    mine = {PurePosixPath(folder).name: folder for folder in packages.own(ours)}
-    taken = {}
-    for folder in packages.folders(theirs):
-        other = mine.get(PurePosixPath(folder).name, folder)
-        if other != folder and not any(path.startswith(f"{folder}/") for path in ours):
-            taken[f"{folder}/"] = other
-
-    def rule(path: str) -> str:
-        folder = next((folder for folder in taken if path.startswith(folder)), "")
-        if not folder:
-            return ""
-        return f"your package is {taken[folder]}/: git mv {taken[folder]} {folder[:-1]} first"
-
-    return rule
-
-
-def _example(ours: Tree, is_yours: Callable[[str], bool], full: bool) -> Rule:
-    """Hold back examples where the owner has files: in the root, or in a folder of that name."""
-    tops = {path.partition("/")[0] for path in ours}
-
-    def rule(path: str) -> str:
-        top, inside, _ = path.partition("/")
-        if path in lockfiles.NAMES:
-            return LOCK if "pyproject.toml" in ours else "" if full else _BUILT
-        comes = top not in tops if inside else full
-        if not is_yours(path) or comes:
-            return ""
-        return "an example for a new repo; yours to write"
-
-    return rule
-
-
-def _picked_up(path: str) -> str:
-    return next((reason for pattern, reason in _PICKED_UP if pattern.fullmatch(path)), "")
-
-
-def _code(ours: Tree) -> Rule:
-    has_code = any(path.endswith(".py") for path in ours)
-
-    def rule(path: str) -> str:
-        is_code = has_code and path.endswith((".py", ".pyi"))
-        return "your linters and tests would take it for code of yours" if is_code else ""
-
-    return rule
-
-
-def _in_package(ours: Tree) -> Rule:
-    mine = [f"{folder}/" for folder in packages.own(ours)]
-
-    def rule(path: str) -> str:
-        folder = next((folder for folder in mine if path.startswith(folder)), "")
-        return f"it would become part of your package {folder}" if folder else ""
-
-    return rule
-
-
-def _beside_flat_package(ours: Tree) -> Rule:
-    """Hold back a new folder at the top: setuptools refuses two packages that it found itself."""
-    flat = next((folder for folder in packages.importable(ours) if "/" not in folder), "")
-    tops = {path.partition("/")[0] for path in ours}
-
-    def rule(path: str) -> str:
-        top, inside, _ = path.partition("/")
-        if not flat or not inside or top in tops | _NO_PACKAGE or not top.isidentifier():
-            return ""
-        return f"setuptools may take {top}/ for a second package beside your {flat}/"
-
-    return rule

@@ -2,132 +2,119 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from modelyard.adopt.evidence import Evidence
+from packaging.utils import canonicalize_name
+
+from modelyard.adopt.evidence import Evidence, from_ini, get, items, table
+from modelyard.adopt.reasons import AdoptReason
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """What one place says; "" and () where it says nothing.
+class Metadata(NamedTuple):
+    """What one place says.
 
     Attributes:
         place: Such as "pyproject.toml [project]".
-        people: Name and address of each author, then of each maintainer.
-        licence: As written: an SPDX expression, a name, a classifier.
-        python: A version specifier.
-        packages: Import packages that the build backend is told.
+        fields: Lines of text by the field of [project]; "license" as an expression, a name or a
+            classifier, "packages" for import packages.
     """
 
     place: str
-    name: str = ""
-    description: str = ""
-    people: tuple[tuple[str, str], ...] = ()
-    licence: str = ""
-    python: str = ""
-    packages: tuple[str, ...] = ()
+    fields: Mapping[str, Sequence[str]]
 
 
 def read(evidence: Evidence) -> list[Metadata]:
     """Return what each place says, the most telling first."""
-    found = [_project(evidence), _poetry(evidence), _setup_cfg(evidence), _setup_py(evidence)]
-    return [one for one in found if one != Metadata(one.place)]
+    loaded = evidence.parsed("pyproject.toml", tomllib.loads, AdoptReason.NO_TOML)
+    projects = {
+        "pyproject.toml [project]": _project(loaded),
+        "pyproject.toml [tool.poetry]": _poetry(table(loaded, "tool", "poetry")),
+        "setup.cfg [metadata]": _setup(evidence.parsed("setup.cfg", _cfg, AdoptReason.NO_INI)),
+        "setup.py": _setup(evidence.parsed("setup.py", _call)),
+    }
+    return [Metadata(place, _fields(project)) for place, project in projects.items()]
 
 
-def _project(evidence: Evidence) -> Metadata:
-    project, tool = table(evidence.pyproject, "project"), table(evidence.pyproject, "tool")
-    people = [*_list(project.get("authors")), *_list(project.get("maintainers"))]
-    licence = project.get("license")
-    if isinstance(licence, dict):
-        licence = licence.get("text")
-    scripts = table(project, "scripts").values()
-    return Metadata(
-        "pyproject.toml [project]",
-        _text(project.get("name")),
-        _text(project.get("description")),
-        tuple((_text(p.get("name")), _text(p.get("email"))) for p in people if isinstance(p, dict)),
-        _text(licence) or _classified(_list(project.get("classifiers"))),
-        _text(project.get("requires-python")),
-        (*_backend(tool), *(_text(s).partition(":")[0].partition(".")[0] for s in scripts)),
-    )
+def _fields(project: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    people = [*items(project.get("authors")), *items(project.get("maintainers"))]
+    classifiers = map(_text, items(project.get("classifiers")))
+    licences = (one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License :: "))
+    licence = get(project, "license", "text") or project.get("license")
+    found = {
+        "name": [project.get("name")],
+        "description": [project.get("description")],
+        "authors": [get(person, "name") for person in people],
+        "emails": [get(person, "email") for person in people],
+        "license": [licence, *licences],
+        "requires-python": [project.get("requires-python")],
+        "packages": [name for names in project["packages"] for name in _packages(names)],
+    }
+    return {field: [*filter(None, map(_text, values))] for field, values in found.items()}
 
 
-def _backend(tool: Mapping[str, Any]) -> Iterator[str]:
-    yield from _names(table(tool, "modelyard").get("package"))
-    yield from _names(table(table(tool, "uv"), "build-backend").get("module-name"))
-    yield from _names(table(table(tool, "flit"), "module").get("name"))
-    setuptools = table(tool, "setuptools")
-    yield from _names(setuptools.get("packages"))
-    wheel = table(table(table(table(tool, "hatch"), "build"), "targets"), "wheel")
-    yield from (name.rpartition("/")[2] for name in _names(wheel.get("packages")))
+def _project(loaded: Any) -> Mapping[str, Any]:
+    """Return [project], with the import packages that build backends are told."""
+    tool, project = table(loaded, "tool"), table(loaded, "project")
+    packages = [
+        get(tool, "modelyard", "package"),
+        get(tool, "uv", "build-backend", "module-name"),
+        get(tool, "flit", "module", "name"),
+        get(tool, "setuptools", "packages"),
+        get(tool, "hatch", "build", "targets", "wheel", "packages"),
+        *(_text(script).partition(":")[0] for script in table(project, "scripts").values()),
+    ]
+    return {**project, "packages": packages}
 
 
-def _poetry(evidence: Evidence) -> Metadata:
-    poetry = table(table(evidence.pyproject, "tool"), "poetry")
-    packages = [p for p in _list(poetry.get("packages")) if isinstance(p, dict)]
-    people = [*_list(poetry.get("authors")), *_list(poetry.get("maintainers"))]
-    return Metadata(
-        "pyproject.toml [tool.poetry]",
-        _text(poetry.get("name")),
-        _text(poetry.get("description")),
-        tuple(_person(_text(person)) for person in people),
-        _text(poetry.get("license")),
-        _caret(_text(table(poetry, "dependencies").get("python"))),
-        tuple(_text(p.get("include")).rpartition("/")[2] for p in packages),
-    )
+def _poetry(poetry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return [tool.poetry] in the form of [project]."""
+    # "Ada Byron <ada@example.com>"
+    people = [*items(poetry.get("authors")), *items(poetry.get("maintainers"))]
+    parts = [_text(person).removesuffix(">").partition("<") for person in people]
+    python = _text(get(poetry, "dependencies", "python"))
+    caret = re.fullmatch(r"[\^~](\d+)(\.\d+)*", python)
+    return {
+        **poetry,
+        "authors": [{"name": name, "email": email} for name, _, email in parts],
+        "requires-python": f">={python[1:]},<{int(caret[1]) + 1}" if caret else python,
+        "packages": [get(package, "include") for package in items(poetry.get("packages"))],
+    }
 
 
-def _setup_cfg(evidence: Evidence) -> Metadata:
-    parser = evidence.setup_cfg
-    about = parser["metadata"] if parser.has_section("metadata") else {}
-    options = parser["options"] if parser.has_section("options") else {}
-    classifiers = about.get("classifiers", "").splitlines()
-    return Metadata(
-        "setup.cfg [metadata]",
-        _literal(about.get("name", "")),
-        _literal(about.get("description", "")),
-        ((about.get("author", ""), about.get("author_email", "")),) if "author" in about else (),
-        about.get("license", "") or _classified(classifiers),
-        options.get("python_requires", ""),
-        tuple(_names([name.strip() for name in options.get("packages", "").splitlines()])),
-    )
+def _setup(given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the arguments of `setup` in the form of [project]."""
+    given = given or {}
+    return {
+        **given,
+        "authors": [{"name": given.get("author"), "email": given.get("author_email")}],
+        "requires-python": given.get("python_requires"),
+        "packages": [given.get("packages")],
+    }
 
 
-def _setup_py(evidence: Evidence) -> Metadata:
+def _cfg(text: str) -> Mapping[str, Any]:
+    """Return the arguments of `setup` as setup.cfg has them."""
+    sections = from_ini(text)
+    given = {**sections.get("metadata", {}), **sections.get("options", {})}
+    # What stands in another file is not looked up.
+    plain = {key: value for key, value in given.items() if not value.startswith(("file:", "attr:"))}
+    lists = {key: plain.get(key, "").splitlines() for key in ("classifiers", "packages")}
+    return {**plain, **lists}
+
+
+def _call(text: str) -> Mapping[str, Any]:
+    """Return the arguments of the call of `setup` that are literals."""
     given: dict[str, Any] = {}
-    try:
-        tree: ast.AST = ast.parse(evidence.text("setup.py"))
-    except (SyntaxError, ValueError, RecursionError):
-        tree = ast.Module([], [])
-    for call in ast.walk(tree):
+    for call in ast.walk(ast.parse(text)):
         if isinstance(call, ast.Call) and ast.unparse(call.func) in {"setup", "setuptools.setup"}:
             for keyword in call.keywords:
                 try:
                     given[keyword.arg or ""] = ast.literal_eval(keyword.value)
                 except (ValueError, TypeError):
                     continue
-    person = (_text(given.get("author")), _text(given.get("author_email")))
-    return Metadata(
-        "setup.py",
-        _text(given.get("name")),
-        _text(given.get("description")),
-        (person,) if any(person) else (),
-        _text(given.get("license")) or _classified(_list(given.get("classifiers"))),
-        _text(given.get("python_requires")),
-        tuple(_names(given.get("packages"))),
-    )
-
-
-def table(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return a table below a table; empty where there is none, or it is something else."""
-    found = node.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(node: Any) -> list[Any]:
-    return list(node) if isinstance(node, list | tuple) else []
+    return given
 
 
 def _text(node: Any) -> str:
@@ -135,28 +122,22 @@ def _text(node: Any) -> str:
     return " ".join(node.split()) if isinstance(node, str) else ""
 
 
-def _literal(text: str) -> str:
-    """Return a value of setup.cfg, unless it says where the value is (`file:`, `attr:`)."""
-    return "" if text.startswith(("file:", "attr:")) else _text(text)
+def _packages(names: Any) -> Iterator[str]:
+    """Give the import packages that names, or folders, mean."""
+    for name in map(_text, [names] if isinstance(names, str) else items(names)):
+        if re.fullmatch(r"[\w./-]+", name):
+            yield name.rpartition("/")[2].partition(".")[0]
 
 
-def _names(node: Any) -> Iterator[str]:
-    for name in [node] if isinstance(node, str) else _list(node):
-        if isinstance(name, str) and re.fullmatch(r"[\w./-]+", name):
-            yield name.partition(".")[0]
-
-
-def _person(text: str) -> tuple[str, str]:
-    found = re.fullmatch(r"(.*?)\s*(?:<([^>]*)>)?", text)
-    return (found[1], found[2] or "") if found else (text, "")
-
-
-def _classified(classifiers: list[Any]) -> str:
-    found = [_text(c) for c in classifiers if _text(c).startswith("License :: ")]
-    return found[0].rpartition(" :: ")[2] if found else ""
-
-
-def _caret(text: str) -> str:
-    """Return a constraint of Poetry as a version specifier: `^3.11` is `>=3.11,<4`."""
-    found = re.fullmatch(r"[\^~](\d+)(\.\d+)*", text)
-    return f">={text[1:]},<{int(found[1]) + 1}" if found else text
+def missing_packages(ours: str, theirs: bytes) -> tuple[str, ...]:
+    """Return the requirements of one pyproject.toml whose packages another names nowhere."""
+    try:
+        standard = tomllib.loads(theirs.decode())
+    except ValueError:
+        return ()
+    words = re.findall(r"[A-Za-z0-9][\w.-]*", re.sub(r"(?m)(^|\s)#.*", "", ours))
+    known = {canonicalize_name(word) for word in words}
+    wanted = map(_text, items(get(standard, "project", "dependencies")))
+    return tuple(
+        one for one in wanted if canonicalize_name(re.split(r"[^\w.-]", one)[0]) not in known
+    )

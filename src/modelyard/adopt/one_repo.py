@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from modelyard.adopt.plan import Drawn, draw
-from modelyard.adopt.resolve_answers import Prompt
+from modelyard.adopt.plan import make_plan
 from modelyard.adopt.result import AdoptPlan, AdoptResult
-from modelyard.adopt.version import AdoptOptions
+from modelyard.adopt.target import AdoptOptions
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
@@ -17,7 +16,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.template.source import Templates
 from modelyard.update import apply
-from modelyard.update.result import Status, changes_between
+from modelyard.update.result import Status
 
 
 def adopt(
@@ -30,7 +29,7 @@ def adopt(
     dry_run: bool = False,
     conflicts: Sequence[str] = (),
     full: bool = False,
-    ask: Prompt | None = None,
+    interactive: bool = False,
     templates: Templates | None = None,
 ) -> AdoptResult:
     """Bring a repo under a template, on a new branch.
@@ -47,14 +46,14 @@ def adopt(
         dry_run: Make the plan, and write nothing.
         conflicts: Patterns, as in a .gitignore, of files that differ and are shown beside.
         full: Bring also what the repo's build, tests, linters and CI pick up by themselves.
-        ask: Asks a person for what could not be found.
+        interactive: Copier asks a person, on the terminal, for what could not be found.
         templates: The templates that this process has open.
 
     Raises:
         NotReady: The repo is under a template already, and neither `full` nor `conflicts` is given.
         ModelyardError: Nothing was written; its `code` is the exit code.
     """
-    wish = AdoptOptions(template, to, data or {}, conflicts, full, ask)
+    options = AdoptOptions(template, to, data or {}, conflicts, full, interactive)
     with ExitStack() as stack:
         repo = open_repo(Path(path))
         if not dry_run:
@@ -63,32 +62,21 @@ def adopt(
             apply.refuse_branch(repo, branch)
         scratch = stack.enter_context(Scratch(repo))
         known = templates or stack.enter_context(Templates())
-        drawn = draw(repo, scratch, known, wish)
-        done = _adopted(repo, drawn)
-        if dry_run or done.status is Status.UNCHANGED:
-            return done
-        if drawn.merged.conflicts:
-            _to_work_tree(repo, scratch, drawn.merged, branch)
-            return replace(done, branch=branch)
-        name = PurePosixPath(drawn.plan.template.rstrip("/")).name.removesuffix(".git")
-        message = f"Adopt {name} {drawn.plan.version}"
-        commit = apply.to_branch(repo, scratch, drawn.merged, branch, message)
-        return replace(done, branch=branch, commit=commit)
+        result, merged = make_plan(repo, scratch, known, options)
+        if dry_run or result.status is Status.UNCHANGED:
+            return result
+        if merged.conflicts:
+            _to_work_tree(repo, scratch, merged, branch)
+            return replace(result, branch=branch)
+        name = PurePosixPath(result.plan.template.rstrip("/")).name.removesuffix(".git")
+        message = f"Adopt {name} {result.plan.version}"
+        commit = apply.to_branch(repo, scratch, merged, branch, message)
+        return replace(result, branch=branch, commit=commit)
 
 
 def propose(path: Path | str, template: str | None = None, **options: Any) -> AdoptPlan:
     """Return the plan of an adoption; writes nothing. For the options see `adopt`."""
     return adopt(path, template, dry_run=True, **options).plan
-
-
-def _adopted(repo: Repo, drawn: Drawn) -> AdoptResult:
-    changes = changes_between(repo.tree, drawn.merged.tree)
-    conflicts = drawn.merged.conflicts
-    status = Status.of(changes, conflicts)
-    version = drawn.plan.version
-    return AdoptResult(
-        status, drawn.before, version, changes, conflicts, drawn.notices, plan=drawn.plan
-    )
 
 
 def _refuse_bare_conflict(repo: Repo, conflicts: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where the import packages of a repo are."""
+"""Where the import packages of a repo are, and how packages are named."""
 
 import re
 from collections.abc import Iterable
@@ -28,10 +28,14 @@ def own(paths: Iterable[str]) -> list[str]:
 
 def importable(paths: Iterable[str]) -> list[str]:
     """Return those packages that a build finds by itself: at the top or in `src`."""
-    places = ((folder, PurePosixPath(folder)) for folder in own(paths))
-    return [f for f, place in places if str(place.parent) in {".", "src"} and place.name != "src"]
+    return [folder for folder in own(paths) if re.fullmatch(r"(src/)?(?!src$)[^/]+", folder)]
 
 
-def named(name: str) -> str:
+def slug(name: str) -> str:
+    """Return a name as a distribution or a repository has it."""
+    return re.sub(r"[-_.\s]+", "-", name).lower()
+
+
+def import_name(name: str) -> str:
     """Return the import name that a distribution of this name usually has."""
-    return re.sub(r"[-_.\s]+", "_", name).lower()
+    return slug(name).replace("-", "_")

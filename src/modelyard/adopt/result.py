@@ -8,28 +8,18 @@ from modelyard.update.result import UpdateResult
 
 
 @dataclass(frozen=True)
-class Inferred:
+class ResolvedAnswer:
     """The answer to one question, and where it comes from.
 
     Attributes:
         question: Its name.
         value: The answer; of a secret question nothing is kept.
         source: Such as "pyproject.toml [project] name"; "--data"; "asked"; "default".
-        help: What a person is asked.
-        choices: Label and value of each choice.
-        kind: The type of the answer.
-        many: Several choices may be taken.
-        problem: Why the template did not take the answer before.
     """
 
     question: str
     value: Any
     source: str
-    help: str = ""
-    choices: tuple[tuple[str, Any], ...] = ()
-    kind: str = "str"
-    many: bool = False
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,22 +35,20 @@ class AdoptPlan:
         differs: Files that both have; the owner's is kept.
         held_back: What the repo lacks and does not get now, with the reason: a file, or a folder
             whose files are the lines.
-        beside: Files that are shown beside the owner's, as conflicts.
     """
 
     template: str
     version: str
-    answers: tuple[Inferred, ...] = ()
+    answers: tuple[ResolvedAnswer, ...] = ()
     added: tuple[str, ...] = ()
     extended: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
     held_back: tuple[Notice, ...] = ()
-    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class AdoptResult(UpdateResult):
-    """An outcome with the plan that led to it.
+    """A result with the plan that led to it.
 
     Attributes:
         plan: What was found, and what becomes of each file.

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelyard.adopt.evidence import Evidence, without_login
-from modelyard.adopt.resolve_answers import Prompt, settle
-from modelyard.adopt.result import Inferred
+from modelyard.adopt import match
+from modelyard.adopt.addresses import without_login
+from modelyard.adopt.evidence import Evidence
+from modelyard.adopt.facts import Candidate
+from modelyard.adopt.resolve_answers import resolve
+from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadTemplate, NotReady, Usage
 from modelyard.gitrepo.repo import Repo
-from modelyard.gitrepo.scratch import Scratch
-from modelyard.merged import Notice
-from modelyard.render.render import render
-from modelyard.render.request import Rendered, RenderRequest
+from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
@@ -23,34 +23,32 @@ from modelyard.template.step import find_answers
 
 @dataclass(frozen=True)
 class AdoptOptions:
-    """What somebody wants of an adoption; `modelyard.adoption.adopt` tells what each means."""
+    """What somebody wants of an adoption; `modelyard.adopt.one_repo.adopt` tells what each means."""
 
     template: str | None = None
     to: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     conflicts: Sequence[str] = ()
     full: bool = False
-    ask: Prompt | None = None
+    interactive: bool = False
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Target:
     """A version and what it renders.
 
     Attributes:
         answers: Those that are rendered, each with where it comes from.
-        notices: What was found and not taken.
         recorded: What an earlier adoption has recorded; None in a repo that is new to it.
     """
 
     version: Version
     rendered: Rendered
-    answers: Sequence[Inferred]
-    notices: Sequence[Notice] = ()
+    answers: Sequence[ResolvedAnswer]
     recorded: Answers | None = None
 
 
-def choose(evidence: Evidence, templates: Templates, wish: AdoptOptions) -> Chosen:
+def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions) -> Target:
     """Find the version and its answers: recorded by an earlier adoption, or new.
 
     Raises:
@@ -59,22 +57,33 @@ def choose(evidence: Evidence, templates: Templates, wish: AdoptOptions) -> Chos
         BadTemplate: The template does not record answers.
     """
     repo = evidence.repo
-    recorded = _recorded(repo, evidence.scratch)
-    if recorded:
-        return _again(evidence, templates, recorded, wish)
-    template = templates.open(_address(repo, wish.template), repo.project)
-    version = template.version(wish.to or template.newest)
-    config.refuse_code(version, version)
-    settled = settle(version, evidence, wish.data, wish.ask)
-    path = settled.rendered.answers_path
-    if path not in settled.rendered.files:
+    if evidence.paths(r"[^/]*answers[^/]*\.ya?ml"):
+        recorded = find_answers(repo, evidence.scratch, None)
+        _refuse_change(repo, recorded, options)
+        version = _open(repo, templates, options.template or recorded.source, recorded.version)
+        known = {name: [Candidate(v, "recorded")] for name, v in recorded.values.items()}
+        answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
+        return Target(version, rendered, answers, recorded)
+    version = _open(repo, templates, _address(repo, options.template), options.to)
+    _refuse_unknown(version, options.data)
+    found = match.all_candidates(version, evidence)
+    answers, rendered = resolve(version, evidence, found, options.data, options.interactive)
+    path = rendered.answers_path
+    if path not in rendered.files:
         raise BadTemplate(
             f"{version.source} {version.name} records no answers, so nothing made from it "
             "could be updated",
             "give the template a file {{ _copier_conf.answers_file }}.jinja that holds them",
         )
     _refuse_untracked(repo, path)
-    return Chosen(version, settled.rendered, settled.answers, settled.notices)
+    return Target(version, rendered, answers)
+
+
+def _open(repo: Repo, templates: Templates, address: str, to: str | None) -> Version:
+    template = templates.open(address, repo.project)
+    version = template.version(to or template.newest)
+    config.refuse_code(version, version)
+    return version
 
 
 def _address(repo: Repo, named: str | None) -> str:
@@ -91,40 +100,28 @@ def _address(repo: Repo, named: str | None) -> str:
     return named
 
 
-def _recorded(repo: Repo, scratch: Scratch) -> Answers | None:
-    names = [path for path in repo.tree if "/" not in path and "answers" in path]
-    if any(name.endswith((".yml", ".yaml")) for name in names):
-        return find_answers(repo, scratch, None)
-    return None
+def _refuse_unknown(version: Version, data: Mapping[str, Any]) -> None:
+    known = config.read(version).questions
+    if unknown := data.keys() - known:
+        raise Usage(
+            f"{version.source} {version.name} asks no question {', '.join(sorted(unknown))}; "
+            f"it asks: {', '.join(sorted(known))}",
+            "give --data to one of them",
+        )
 
 
-def _again(
-    evidence: Evidence, templates: Templates, recorded: Answers, wish: AdoptOptions
-) -> Chosen:
-    repo, scratch = evidence.repo, evidence.scratch
-    if not (wish.full or wish.conflicts):
+def _refuse_change(repo: Repo, recorded: Answers, options: AdoptOptions) -> None:
+    if not (options.full or options.conflicts):
         raise NotReady(
             f"{repo.project} is under {recorded.source} {recorded.version} already",
             "modelyard update    # or, for what was held back: modelyard adopt --full",
         )
-    if wish.data or wish.to not in {None, recorded.version}:
+    if options.data or options.to not in {None, recorded.version}:
         raise Usage(
             f"{repo.project} is on {recorded.source} {recorded.version}, with the answers in "
             f"{recorded.path}; adopt does not change them",
             "modelyard update --data K=V, or --to VERSION",
         )
-    template = templates.open(wish.template or recorded.source, repo.project)
-    version = template.version(recorded.version)
-    config.refuse_code(version, version)
-    external = set(config.read(version).external) & repo.tree.keys()
-    wanted = RenderRequest(
-        recorded.values,
-        answers_path=recorded.path,
-        folder=repo.name,
-        files={path: scratch.read(repo.tree[path].oid) for path in external},
-    )
-    answers = [Inferred(name, value, "recorded") for name, value in recorded.values.items()]
-    return Chosen(version, render(version, wanted), answers, (), recorded)
 
 
 def _refuse_untracked(repo: Repo, path: str) -> None:
