@@ -1,4 +1,4 @@
-"""What an update did, or would do: values that a terminal, JSON and a fleet each print."""
+"""What a merge of trees gives: files, conflicts, and what was left out or decided on purpose."""
 
 from dataclasses import dataclass
 
