@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from modelyard.gitrepo.trees import Tree
-from modelyard.reasons import Reason
+from modelyard.reasons import ConflictReason, Reason
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Conflict:
     """
 
     path: str
-    reason: Reason
+    reason: ConflictReason
     about: str = ""
 
     @property

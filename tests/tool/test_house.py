@@ -12,7 +12,7 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 
 
 def lint(source: Path) -> subprocess.CompletedProcess[str]:
-    command = [LINTER, "--no-cache", "--no-logo", SUITE / "pyproject.toml"]
+    command = [str(LINTER), "--no-cache", "--no-logo", str(SUITE / "pyproject.toml")]
     env = {**os.environ, "PYTHONPATH": str(source)}
     return subprocess.run(command, cwd=source, env=env, capture_output=True, text=True)
 

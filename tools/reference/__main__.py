@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from . import fleet, house, modelyard, questions, settings, verbs
+from . import fleet, house, modelyard, questions, schema, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
@@ -27,6 +27,8 @@ BEGIN, END = "<!-- From here on written by `make docs`. -->", "<!-- Until here. 
 def _pages(repo: Path) -> dict[str, str]:
     """Return the text of each page that is written, or written in part, by its path."""
     found = {f"docs/reference/{name}": page(repo) for name, page in PAGES.items()}
+    for name, text in schema.schemas().items():
+        found[f"docs/reference/schemas/{name}.json"] = text
     for path, part in PARTS.items():
         before, _, rest = (SUITE / path).read_text("utf-8").partition(BEGIN)
         found[path] = f"{before}{BEGIN}\n{part(repo)}{END}{rest.partition(END)[2]}"
