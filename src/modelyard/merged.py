@@ -1,9 +1,9 @@
-"""What an update did, or would do: values that a terminal, JSON and a fleet each print."""
+"""What a merge of trees gives: files, conflicts, and what was left out or decided on purpose."""
 
 from dataclasses import dataclass
 
 from modelyard.gitrepo.trees import Tree
-from modelyard.reasons import Reason
+from modelyard.reasons import ConflictReason, Reason
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Conflict:
     """
 
     path: str
-    reason: Reason
+    reason: ConflictReason
     about: str = ""
 
     @property

@@ -13,11 +13,6 @@ class Reason(Enum):
         """Return the sentence."""
         return str(self.value).format(about)
 
-    @property
-    def key(self) -> str:
-        """The name that `--json` gives."""
-        return self.name.lower()
-
 
 class ConflictReason(Reason):
     """Why a person has to decide about a file."""

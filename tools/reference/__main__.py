@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from . import fleet, modelyard, questions, settings, verbs
+from . import fleet, house, modelyard, questions, schema, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
@@ -17,6 +17,22 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "settings.md": settings.page,
     "verbs.md": verbs.page,
 }
+# Parts of pages that people write, between two comments.
+PARTS: dict[str, Callable[[Path], str]] = {
+    "CONTRIBUTING.md": house.part,
+}
+BEGIN, END = "<!-- From here on written by `make docs`. -->", "<!-- Until here. -->"
+
+
+def _pages(repo: Path) -> dict[str, str]:
+    """Return the text of each page that is written, or written in part, by its path."""
+    found = {f"docs/reference/{name}": page(repo) for name, page in PAGES.items()}
+    for name, text in schema.schemas().items():
+        found[f"docs/reference/schemas/{name}.json"] = text
+    for path, part in PARTS.items():
+        before, _, rest = (SUITE / path).read_text("utf-8").partition(BEGIN)
+        found[path] = f"{before}{BEGIN}\n{part(repo)}{END}{rest.partition(END)[2]}"
+    return found
 
 
 def main() -> int:
@@ -28,15 +44,15 @@ def main() -> int:
     stale = []
     with tempfile.TemporaryDirectory() as scratch:
         repo = render(Path(scratch))
-        for name, page in PAGES.items():
-            path, text = SUITE / "docs" / "reference" / name, page(repo)
+        for name, text in _pages(repo).items():
+            path = SUITE / name
             if not path.exists() or path.read_text("utf-8") != text:
                 stale.append(name)
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
     for name in stale:
-        print(f"docs/reference/{name} {'is out of date: make docs' if check else 'is written'}")
+        print(f"{name} {'is out of date: make docs' if check else 'is written'}")
     return int(check and bool(stale))
 
 

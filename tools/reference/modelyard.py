@@ -12,6 +12,7 @@ from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from modelyard.check.check import CheckResult, Drift
 from modelyard.cli import commands
+from modelyard.ledger.loss import Imbalance
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
 from modelyard.update.result import UpdateResult
@@ -24,8 +25,10 @@ INTRODUCTION = """
     uv tool install git+https://github.com/YOUR-TEAM/modelyard
 
 Every command takes `--help` and `--json`. With `--json`, stdout is one JSON object, on failure
-too: `error`, `hint`, `exit_code`. Results go to stdout, errors to stderr, each with the command
-that mends it. `modelyard fleet` has [a page of its own](fleet.md).
+too: `error`, `hint`, `exit_code`, and the `losses` where there would have been some. [The schema
+of each](schemas/) lists the names that a field may have; `text` says the same for people. Results
+go to stdout, errors to stderr, each with the command that helps. `modelyard fleet` has
+[a page of its own](fleet.md).
 
 `modelyard new` without `--template` takes the suite that the command was installed from, or what
 `MODELYARD_TEMPLATE` names. Templates are cloned once into `$XDG_CACHE_HOME/modelyard`, and fetched
@@ -44,7 +47,7 @@ PYTHON = """
 once:
 
 ```python
-from modelyard.template import Templates
+from modelyard.template.source import Templates
 from modelyard.update import update
 
 with Templates() as templates:
@@ -118,7 +121,7 @@ def _exit_codes() -> str:
     found = {0: "Done.", 3: "A conflict is to be decided.", 130: "Interrupted by Ctrl-C."}
     found[4] = "`check`: the repo is behind, or an update was missed; with `--strict`, edited."
     found[28] = "The disk is full; the repo is as it was."
-    for kind in vars(errors).values():
+    for kind in (*vars(errors).values(), Imbalance):
         if inspect.isclass(kind) and issubclass(kind, errors.ModelyardError):
             first = (inspect.getdoc(kind) or "").split("\n")[0]
             found[kind.code] = "A bug, or git failed." if kind.code == 1 else first

@@ -65,13 +65,13 @@ def new(
 ) -> None:
     """Make a repo from a template: render it, git init, first commit."""
     from modelyard import new
-    from modelyard.cli import console, json_output
+    from modelyard.cli import json_output, new_console
 
     made = new.new(dest, template, version, _answers(data), defaults, trust)
     if as_json:
         json_output.write(made)
     else:
-        console.created(made)
+        new_console.created(made)
 
 
 @app.command(epilog=CODES)
@@ -96,7 +96,7 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
-    from modelyard.cli import console, json_output
+    from modelyard.cli import json_output, update_console
     from modelyard.update.one_repo import UpdateOptions
     from modelyard.update.one_repo import update as run
 
@@ -105,7 +105,7 @@ def update(
     if as_json:
         json_output.write(outcome)
     else:
-        console.updated(outcome, dry_run, branch)
+        update_console.updated(outcome, dry_run, branch)
     if outcome.conflicts:
         raise typer.Exit(3)
 
@@ -122,13 +122,13 @@ def check(
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
     from modelyard.check import check
-    from modelyard.cli import console, json_output
+    from modelyard.cli import check_console, json_output
 
     found = check.check(path, template, answers_file)
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:
-        console.checked(found, strict)
+        check_console.checked(found, strict)
     if not found.ok(strict):
         raise typer.Exit(4)
 
@@ -159,7 +159,7 @@ def adopt(
 ) -> None:
     """Bring a repo that exists under a template, on a branch of its own."""
     from modelyard.adopt.one_repo import adopt as run
-    from modelyard.cli import console, json_output
+    from modelyard.cli import adopt_console, json_output
     from modelyard.cli.prompt import on_terminal
 
     asks = sys.stdin.isatty() and not (defaults or dry_run or as_json)
@@ -177,7 +177,7 @@ def adopt(
     if as_json:
         json_output.write(done)
     else:
-        console.adopted(done, dry_run)
+        adopt_console.adopted(done, dry_run)
     if done.conflicts:
         raise typer.Exit(3)
 

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 # Worked out from the other fields, and what a reader of the JSON would work out anew.
-_DERIVED = ("owner", "text")
+DERIVED = ("owner", "text")
 
 
 def plain(value: Any) -> Any:
@@ -20,7 +20,7 @@ def plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value)]
         names += [
-            name for name in _DERIVED if isinstance(getattr(type(value), name, None), property)
+            name for name in DERIVED if isinstance(getattr(type(value), name, None), property)
         ]
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):

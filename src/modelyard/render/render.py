@@ -8,15 +8,21 @@ import functools
 import warnings
 from collections.abc import Callable
 
+from modelyard.render.import_copier import without_prompts
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Version
 
 
 @functools.cache
 def _backend() -> Callable[[Version, RenderRequest], Rendered]:
-    from modelyard.render import copier_internal, copier_public
+    with without_prompts():
+        from modelyard.render import copier_internal
 
-    return copier_internal.render if copier_internal.fits() else copier_public.render
+        if copier_internal.fits():
+            return copier_internal.render
+    from modelyard.render import copier_public
+
+    return copier_public.render
 
 
 def render(version: Version, wanted: RenderRequest) -> Rendered:

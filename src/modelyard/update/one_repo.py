@@ -17,7 +17,7 @@ from modelyard.render.sides import renders
 from modelyard.template import config
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step
-from modelyard.update import apply, by_copier, lockfiles
+from modelyard.update import apply, lockfiles
 from modelyard.update.merge import merge
 from modelyard.update.ownership import Sides, normalise
 from modelyard.update.result import Status, UpdateResult, changes_between
@@ -125,6 +125,8 @@ class _Judge:
         raise Imbalance(found.losses)
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
+        from modelyard.update import by_copier
+
         merged = by_copier.merge(self.repo, self.scratch, step)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.

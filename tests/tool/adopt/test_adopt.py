@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from prompt_toolkit.output import DummyOutput
 
 from modelyard.adopt.one_repo import adopt, propose
 from modelyard.adopt.result import AdoptResult, Inferred
+from modelyard.cli.json_output import plain
 from modelyard.cli.prompt import on_terminal
 from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, Refused, Usage
 from modelyard.render.render import render
@@ -419,7 +419,7 @@ def test_a_dry_run_writes_nothing_and_tells_all(make: Make, standard: Path) -> N
     done = adopt(repo, str(standard))
     assert done.plan == planned.plan
     assert done.changes == planned.changes
-    json.dumps(asdict(planned))
+    json.dumps(plain(planned))
 
 
 def test_files_that_differ_are_listed_the_pyproject_first(make: Make, standard: Path) -> None:

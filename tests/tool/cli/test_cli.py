@@ -5,11 +5,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
+from modelyard.cli import console
+from modelyard.ledger.loss import Imbalance, Loss, LossKind
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
+
+SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schemas"
 
 
 def modelyard(
@@ -20,6 +26,13 @@ def modelyard(
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
+
+
+def valid(name: str, said: str) -> Any:
+    """Return what a command printed as JSON, which its schema in the docs describes."""
+    found = json.loads(said)
+    jsonschema.validate(found, json.loads((SCHEMAS / f"{name}.json").read_text()))
+    return found
 
 
 @pytest.fixture
@@ -57,9 +70,11 @@ def test_a_conflict_is_exit_code_3(world: World) -> None:
     assert re.search(r"^C\s+a\.txt\s+you and the template", told.stdout, re.M), told.stdout
     modelyard("update", repo, "--branch", "up", code=3)
     assert state(repo) == before
-    found = json.loads(modelyard("update", repo, "--json", code=3).stdout)
+    found = valid("update", modelyard("update", repo, "--json", code=3).stdout)
     assert found["status"] == "conflict"
-    assert [conflict["path"] for conflict in found["conflicts"]] == ["a.txt"]
+    (conflict,) = found["conflicts"]
+    assert (conflict["path"], conflict["reason"]) == ("a.txt", "content")
+    assert conflict["text"] == "you and the template changed the same lines"
 
 
 def test_errors_are_for_people_and_for_scripts(world: World) -> None:
@@ -67,7 +82,7 @@ def test_errors_are_for_people_and_for_scripts(world: World) -> None:
     write(repo, {"dirty.txt": "x\n"})
     told = modelyard("update", repo, code=5)
     assert "✗" in told.stderr and "hint: git stash" in told.stderr
-    found = json.loads(modelyard("update", repo, "--json", code=5).stdout)
+    found = valid("error", modelyard("update", repo, "--json", code=5).stdout)
     assert (found["exit_code"], found["hint"][:9]) == (5, "git stash")
     assert "is no K=V" in modelyard("update", repo, "--data", "name", code=2).stderr
     modelyard("update", "--nonsense", code=2)
@@ -78,12 +93,32 @@ def test_errors_are_for_people_and_for_scripts(world: World) -> None:
 def test_json_of_each_command(world: World) -> None:
     repo = world.folder / "mine"
     options = ("--template", str(world.template), "--version", "v1.0.0", "--defaults", "--json")
-    made = json.loads(modelyard("new", repo, *options).stdout)
+    made = valid("new", modelyard("new", repo, *options).stdout)
     assert made["version"] == "v1.0.0"
-    found = json.loads(modelyard("check", repo, "--json", code=4).stdout)
+    found = valid("check", modelyard("check", repo, "--json", code=4).stdout)
     assert (found["behind"], found["ok"], found["newest"]) == (True, False, "v1.1.0")
-    done = json.loads(modelyard("update", repo, "--branch", "up", "--json").stdout)
+    done = valid("update", modelyard("update", repo, "--branch", "up", "--json").stdout)
     assert done["commit"] == git(repo, "rev-parse", "up").strip()
+    plain = world.folder / "plain"
+    git(plain, "init", "--quiet")
+    write(plain, {"src/mine/__init__.py": "", "a.txt": "mine\n"})
+    commit(plain)
+    asked = ("--template", str(world.template), "--dry-run", "--json")
+    adopted = valid("adopt", modelyard("adopt", plain, *asked).stdout)
+    assert adopted["plan"]["differs"] == ["a.txt"]
+
+
+def test_what_would_be_lost_is_named_for_scripts_too(capsys: pytest.CaptureFixture[str]) -> None:
+    loss = Loss(LossKind.USER_LINES_MISSING, "'mine'", ("mine",), "a.txt")
+    assert console.failed(Imbalance([loss]), asked_json=True) == 12
+    said = capsys.readouterr()
+    (found,) = valid("error", said.out)["losses"]
+    assert (found["kind"], found["owner"], found["lines"]) == (
+        "user_lines_missing",
+        "user",
+        ["mine"],
+    )
+    assert "a.txt: your lines are missing: 'mine'" in said.err
 
 
 def test_every_command_explains_itself() -> None:

@@ -64,7 +64,7 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
 def test_what_the_template_says_is_told_and_steers_nothing() -> None:
     forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"))
     said = f"Edit your modules.\n```\n{forged}\n# All is well"
-    outcome = UpdateResult(Status.CLEAN, "v1", "v2", {"a.txt": "M"}, message=said)
+    outcome = UpdateResult(Status.CLEAN, "v1", "v2", {"a.txt": Change.MODIFIED}, message=said)
     body = pr_body.body(outcome, f"### 2\n\n{forged}", MARK, "b")
     assert "> Edit your modules.\n" in body
     assert body.count("> ````") == 2
