@@ -14,30 +14,27 @@ def show(scratch: Scratch, merged: Merged, theirs: Mapping[str, File], version: 
     """Return a merge in which paths are in conflict: the owner's file against the template's."""
     tree, conflicts, stages = dict(merged.tree), [], []
     for path, other in theirs.items():
-        ours, reason = tree[path], ConflictReason.NO_COMMON_PAST
-        sides = (
-            [scratch.read(file.oid) for file in (ours, other)] if _are_files(ours, other) else []
-        )
-        if not sides or any(b"\0" in side for side in sides):
-            reason = ConflictReason.NO_TEXT
-        elif ours.oid != other.oid:
-            tree[path] = File(ours.mode, scratch.put(_marked(scratch, *sides, version)))
+        ours = tree[path]
+        is_text = _is_text(scratch, ours) and _is_text(scratch, other)
+        if is_text and ours.oid != other.oid:
+            tree[path] = File(ours.mode, scratch.put(_marked(scratch, ours, other, version)))
+        reason = ConflictReason.NO_COMMON_PAST if is_text else ConflictReason.NO_TEXT
         conflicts.append(Conflict(path, reason))
         stages += [Stage(path, 2, *ours), Stage(path, 3, *other)]
     return Merged(tree, tuple(conflicts), tuple(stages), merged.notices)
 
 
-def _are_files(*files: File) -> bool:
-    return {file.mode for file in files} <= {PLAIN, EXECUTABLE}
+def _is_text(scratch: Scratch, file: File) -> bool:
+    return file.mode in {PLAIN, EXECUTABLE} and b"\0" not in scratch.read(file.oid)
 
 
-def _marked(scratch: Scratch, ours: bytes, theirs: bytes, version: str) -> bytes:
+def _marked(scratch: Scratch, ours: File, theirs: File, version: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
-        contents = {"yours": ours, "base": b"", f"template {version}": theirs}
+        places = [Path(folder, name) for name in ("ours", "base", "theirs")]
+        contents = scratch.read(ours.oid), b"", scratch.read(theirs.oid)
+        for place, content in zip(places, contents, strict=True):
+            place.write_bytes(content)
+        labels = ["-L", "yours", "-L", "base", "-L", f"template {version}"]
         # What both have in common stays outside of the markers, which diff3 would not do.
-        words = ["-c", "merge.conflictStyle=merge", "merge-file", "-p"]
-        for number, (label, content) in enumerate(contents.items()):
-            Path(folder, str(number)).write_bytes(content)
-            words += ["-L", label]
-        places = [str(Path(folder, str(number))) for number in range(len(contents))]
-        return scratch.git(*words, *places, codes=tuple(range(128)))[1]
+        words = ["-c", "merge.conflictStyle=merge", "merge-file", "-p", *labels]
+        return scratch.git(*words, *map(str, places), codes=tuple(range(128)))[1]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -27,6 +27,13 @@ _UNREADABLE = (
     yaml.YAMLError,
     configparser.Error,
 )
+
+
+class Candidate(NamedTuple):
+    """A value that may answer a question, and where it was found."""
+
+    value: Any
+    source: str
 
 
 @dataclass(frozen=True)

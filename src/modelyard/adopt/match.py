@@ -8,8 +8,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from modelyard.adopt import facts, licences
 from modelyard.adopt.addresses import without_logins
-from modelyard.adopt.evidence import Evidence, items
-from modelyard.adopt.facts import Candidate, Facts
+from modelyard.adopt.evidence import Candidate, Evidence, items
+from modelyard.adopt.facts import Facts
 from modelyard.template import config
 from modelyard.template.source import Version
 
@@ -52,6 +52,8 @@ def _candidates(
 ) -> list[Candidate]:
     kind, choices = _kind(name), list(_choices(about.get("choices")))
     found = [*told.get("author" if kind == "owner" else kind, ())]
+    if kind == "oldest":
+        found += _oldest(told)
     if kind == "python":
         found += _allowed([about.get("default"), *(value for _, value in choices)], told)
     kinds = {kind, "author"} if kind == "owner" else {kind} - {""}
@@ -62,11 +64,11 @@ def _candidates(
     if kind == "owner":
         found += told["organisation"]
     fitting: dict[str, Candidate] = {}
-    for value, source in found:
+    for value, source in (one for one in found if one.value != ""):
         plain = without_logins(value) if isinstance(value, str) else value
         for answer in _fitting(plain, kind, choices) if choices else [plain]:
             fitting.setdefault(repr(answer), Candidate(answer, source))
-    return [one for one in fitting.values() if one.value != ""]
+    return list(fitting.values())
 
 
 def _kind(name: str) -> str:
@@ -108,7 +110,13 @@ def _allowed(minors: list[Any], told: Facts) -> Iterator[Candidate]:
             if _minor(minor) and allowed.contains(f"{minor}.99"):
                 yield Candidate(minor, source)
         if not minors[1:]:
-            yield from told["oldest"]
+            yield from _oldest(told)
+
+
+def _oldest(told: Facts) -> Iterator[Candidate]:
+    for required, source in told["requires"]:
+        if found := re.search(r">=\s*(3\.\d+)", required):
+            yield Candidate(found[1], source)
 
 
 def _minor(value: Any) -> int:

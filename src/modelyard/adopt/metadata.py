@@ -4,29 +4,19 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from modelyard.adopt.evidence import Evidence, from_ini, get, items, table
+from modelyard.adopt.evidence import Candidate, Evidence, from_ini, get, items, table
 from modelyard.adopt.reasons import AdoptReason
 
 
-class Metadata(NamedTuple):
-    """What one place says.
+def read(evidence: Evidence) -> Mapping[str, Sequence[Candidate]]:
+    """Return what each place says by the field of [project], the most telling place first.
 
-    Attributes:
-        place: Such as "pyproject.toml [project]".
-        fields: Lines of text by the field of [project]; "license" as an expression, a name or a
-            classifier, "packages" for import packages.
+    "license" is an expression, a name or a classifier; "packages" are import packages.
     """
-
-    place: str
-    fields: Mapping[str, Sequence[str]]
-
-
-def read(evidence: Evidence) -> list[Metadata]:
-    """Return what each place says, the most telling first."""
     loaded = evidence.parsed("pyproject.toml", tomllib.loads, AdoptReason.NO_TOML)
     projects = {
         "pyproject.toml [project]": _project(loaded),
@@ -34,15 +24,20 @@ def read(evidence: Evidence) -> list[Metadata]:
         "setup.cfg [metadata]": _setup(evidence.parsed("setup.cfg", _cfg, AdoptReason.NO_INI)),
         "setup.py": _setup(evidence.parsed("setup.py", _call)),
     }
-    return [Metadata(place, _fields(project)) for place, project in projects.items()]
+    found: dict[str, list[Candidate]] = {}
+    for place, project in projects.items():
+        for field, values in _fields(project).items():
+            lines = filter(None, map(_text, values))
+            found.setdefault(field, []).extend(Candidate(one, f"{place} {field}") for one in lines)
+    return found
 
 
-def _fields(project: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+def _fields(project: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
     people = [*items(project.get("authors")), *items(project.get("maintainers"))]
     classifiers = map(_text, items(project.get("classifiers")))
     licences = (one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License :: "))
     licence = get(project, "license", "text") or project.get("license")
-    found = {
+    return {
         "name": [project.get("name")],
         "description": [project.get("description")],
         "authors": [get(person, "name") for person in people],
@@ -51,7 +46,6 @@ def _fields(project: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
         "requires-python": [project.get("requires-python")],
         "packages": [name for names in project["packages"] for name in _packages(names)],
     }
-    return {field: [*filter(None, map(_text, values))] for field, values in found.items()}
 
 
 def _project(loaded: Any) -> Mapping[str, Any]:
@@ -129,15 +123,13 @@ def _packages(names: Any) -> Iterator[str]:
             yield name.rpartition("/")[2].partition(".")[0]
 
 
-def missing_packages(ours: str, theirs: bytes) -> tuple[str, ...]:
+def missing_packages(ours: str, theirs: str) -> tuple[str, ...]:
     """Return the requirements of one pyproject.toml whose packages another names nowhere."""
     try:
-        standard = tomllib.loads(theirs.decode())
+        standard = items(get(tomllib.loads(theirs), "project", "dependencies"))
     except ValueError:
         return ()
-    words = re.findall(r"[A-Za-z0-9][\w.-]*", re.sub(r"(?m)(^|\s)#.*", "", ours))
-    known = {canonicalize_name(word) for word in words}
-    wanted = map(_text, items(get(standard, "project", "dependencies")))
-    return tuple(
-        one for one in wanted if canonicalize_name(re.split(r"[^\w.-]", one)[0]) not in known
-    )
+    name = r"[A-Za-z0-9][\w.-]*"
+    known = {canonicalize_name(one) for one in re.findall(name, re.sub(r"(?m)(^|\s)#.*", "", ours))}
+    wanted = ((one, re.match(name, one)) for one in map(_text, standard))
+    return tuple(one for one, found in wanted if found and canonicalize_name(found[0]) not in known)

@@ -1,6 +1,6 @@
 """Decides what adopting a repo means for each of its files; writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from modelyard.adopt import add_add_conflict, ignore_file
 from modelyard.adopt.evidence import Evidence
@@ -11,7 +11,6 @@ from modelyard.adopt.result import AdoptPlan, AdoptResult
 from modelyard.adopt.target import AdoptOptions, find_target
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import File
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
@@ -62,7 +61,7 @@ def make_plan(
         *evidence.notices,
         *_in_vain(options.conflicts, shown),
         *([Notice(".cruft.json", AdoptReason.CRUFT)] if ".cruft.json" in repo.tree else ()),
-        *_lacking(evidence, theirs, kept),
+        *_lacking(evidence, rendered, kept),
         *hiding,
     ]
     changes = changes_between(repo.tree, merged.tree)
@@ -88,12 +87,10 @@ def _in_vain(patterns: Sequence[str], shown: Sequence[str]) -> Iterator[Notice]:
             yield Notice(pattern, AdoptReason.NOT_IN_CONFLICT)
 
 
-def _lacking(
-    evidence: Evidence, theirs: Mapping[str, File], kept: Sequence[str]
-) -> Iterator[Notice]:
+def _lacking(evidence: Evidence, rendered: Rendered, kept: Sequence[str]) -> Iterator[Notice]:
     """Name the packages that the owner's pyproject.toml lacks for the standard's code to run."""
     path = "pyproject.toml"
     if path in kept:
-        lines = missing_packages(evidence.text(path), evidence.scratch.read(theirs[path].oid))
-        if lines:
+        standard = rendered.files[path][1].decode("utf-8", "replace")
+        if lines := missing_packages(evidence.text(path), standard):
             yield Notice(path, AdoptReason.LACKS_PACKAGES, lines=lines)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from modelyard.adopt.evidence import Evidence
-from modelyard.adopt.facts import Candidate
+from modelyard.adopt.evidence import Candidate, Evidence
 from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadAnswer

@@ -7,8 +7,7 @@ from typing import Any
 
 from modelyard.adopt import match
 from modelyard.adopt.addresses import without_login
-from modelyard.adopt.evidence import Evidence
-from modelyard.adopt.facts import Candidate
+from modelyard.adopt.evidence import Candidate, Evidence
 from modelyard.adopt.resolve_answers import resolve
 from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadTemplate, NotReady, Usage
@@ -23,7 +22,7 @@ from modelyard.template.step import find_answers
 
 @dataclass(frozen=True)
 class AdoptOptions:
-    """What somebody wants of an adoption; `modelyard.adopt.one_repo.adopt` tells what each means."""
+    """What somebody wants of an adoption; `one_repo.adopt` tells what each means."""
 
     template: str | None = None
     to: str | None = None

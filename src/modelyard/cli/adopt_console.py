@@ -20,7 +20,7 @@ def adopted(done: AdoptResult, dry_run: bool) -> None:
         "added": plan.added,
         "extended below your lines": plan.extended,
         "differs: yours is kept": plan.differs,
-        "shown beside yours, to decide": plan.beside,
+        "shown beside yours, to decide": [conflict.path for conflict in done.conflicts],
     }
     for title, paths in groups.items():
         if paths:

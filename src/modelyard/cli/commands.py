@@ -160,7 +160,6 @@ def adopt(
     """Bring a repo that exists under a template, on a branch of its own."""
     from modelyard.adopt.one_repo import adopt as run
     from modelyard.cli import adopt_console, json_output
-    from modelyard.cli.prompt import on_terminal
 
     asks = sys.stdin.isatty() and not (defaults or dry_run or as_json)
     done = run(
@@ -172,7 +171,7 @@ def adopt(
         dry_run=dry_run,
         conflicts=conflict or (),
         full=full,
-        ask=on_terminal if asks else None,
+        interactive=asks,
     )
     if as_json:
         json_output.write(done)

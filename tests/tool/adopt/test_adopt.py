@@ -1,8 +1,13 @@
 """Adoption: what it finds, what it adds, what it leaves alone, and that updates work afterwards."""
 
+import io
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +15,12 @@ import pytest
 import yaml
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
-from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.plain_text import PlainTextOutput
 
 from modelyard.adopt.one_repo import adopt, propose
-from modelyard.adopt.result import AdoptResult, Inferred
+from modelyard.adopt.result import AdoptResult
 from modelyard.cli.json_output import plain
-from modelyard.cli.prompt import on_terminal
-from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, Refused, Usage
+from modelyard.errors import BadAnswer, BadTemplate, NotReady, Refused, Usage
 from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates
@@ -198,14 +202,10 @@ def test_a_person_goes_before_what_is_found(make: Make, standard: Path) -> None:
 
 
 def test_only_what_could_not_be_found_is_asked(make: Make, standard: Path) -> None:
-    asked: list[Inferred] = []
-
-    def ask(about: list[Inferred]) -> Mapping[str, Any]:
-        asked.extend(about)
-        return {"tracking_uri": "https://mlflow.example.com"} if about else {}
-
-    plan = propose(make(HAND_MADE), str(standard), ask=ask, data={"dvc_remote": ""})
-    assert [one.question for one in asked] == ["repo_url", "tracking_uri", "use_docker"]
+    keys = "\r" + "https://mlflow.example.com\r" + "\r"
+    with terminal((keys, "")) as shown:
+        plan = propose(make(HAND_MADE), str(standard), interactive=True, data={"dvc_remote": ""})
+    assert asked(shown) == ["repo_url", "tracking_uri", "use_docker"]
     assert sources(plan)["tracking_uri"] == "asked"
     assert answers(plan)["tracking_uri"] == "https://mlflow.example.com"
 
@@ -213,24 +213,21 @@ def test_only_what_could_not_be_found_is_asked(make: Make, standard: Path) -> No
 def test_a_person_is_asked_again_until_the_template_takes_the_answer(
     make: Make, tmp_path: Path
 ) -> None:
-    questions = adopted.QUESTIONS.replace("default: My project", "default: '!'")
-    template = adopted.template(tmp_path / "template", questions + "budget: {type: int}\n")
-    replies = iter(["none", "12"])
-    problems = []
-
-    def ask(about: list[Inferred]) -> Mapping[str, Any]:
-        if about[0].question != "budget":
-            return {}
-        problems.append(about[0].problem)
-        return {"budget": next(replies)}
-
+    questions = adopted.QUESTIONS.replace("default: My project", "default: '!'") + (
+        'budget: {type: int, validator: "{% if budget > 99 %}too much money{% endif %}"}\n'
+    )
+    template = adopted.template(tmp_path / "template", questions)
     repo = make(HAND_MADE)
-    assert answers(propose(repo, str(template), ask=ask))["budget"] == 12
-    assert problems[0] == "" and "'none'" in problems[1]
-    with pytest.raises(BadAnswer, match="budget"):
+    replies = [
+        ("\r\r\r\rnone\r", "Invalid input"),
+        ("\x7f" * 4 + "120\r", "too much money"),
+        ("\x7f" * 3 + "12\r", ""),
+    ]
+    with terminal(*replies):
+        assert answers(propose(repo, str(template), interactive=True))["budget"] == 12
+    with pytest.raises(BadAnswer, match="budget") as missing:
         propose(repo, str(template))
-    with pytest.raises(ModelyardError, match="budget"):
-        propose(repo, str(template), ask=lambda about: {})
+    assert missing.value.question == "budget"
 
 
 def test_data_for_no_question_is_refused(make: Make, standard: Path) -> None:
@@ -257,16 +254,16 @@ extras: {type: str, multiselect: true, choices: [a, b, c], default: [b]}
 """
     )
     template = adopted.template(tmp_path / "template", questions)
-    heard: dict[str, Inferred] = {}
-
-    def typed(about: list[Inferred]) -> Mapping[str, Any]:
-        [one] = about
-        heard[one.question] = one
-        keys = {"size": "\x7f7\r", "ci": "\x1b[B\r", "use_docker": "n", "extras": " \r"}
-        return on_keys(keys.get(one.question, "\r"), about)
-
-    found = answers(propose(make({"a.txt": ""}), str(template), ask=typed))
-    assert heard["size"].help == "How big is repo?"
+    keys = {"size": "\x7f7\r", "ci": "\x1b[B\r", "use_docker": "n", "extras": " \r"}
+    open_ones = [
+        *("owner", "email", "license", "python_version", "ci", "repo_url", "tracking_uri"),
+        *("dvc_remote", "use_docker", "size", "extras"),
+    ]
+    repo = make({"a.txt": ""})
+    keys = "".join(keys.get(name, "\r") for name in ["description", *open_ones])
+    with terminal((keys, "")) as shown:
+        found = answers(propose(repo, str(template), interactive=True))
+    assert "How big is repo?" in shown.getvalue()
     assert found["size"] == 7
     assert found["ci"] == "github"
     assert found["use_docker"] is False
@@ -274,18 +271,39 @@ extras: {type: str, multiselect: true, choices: [a, b, c], default: [b]}
     assert found["owner"] == "Nobody"
 
 
-def on_keys(keys: str, about: list[Inferred]) -> Mapping[str, Any]:
-    """Ask on a terminal where somebody presses these keys."""
-    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        pipe.send_text(keys)
-        return on_terminal(about)
+@contextmanager
+def terminal(*replies: tuple[str, str]) -> Iterator[io.StringIO]:
+    """Give what a terminal shows, on which somebody presses keys, then waits for some words."""
+    shown = io.StringIO()
+
+    def person() -> None:
+        for keys, words in replies:
+            pipe.send_text(keys)
+            end = time.monotonic() + 20
+            while words not in shown.getvalue() and time.monotonic() < end:
+                time.sleep(0.01)
+            assert words in shown.getvalue()
+
+    with (
+        create_pipe_input() as pipe,
+        create_app_session(input=pipe, output=PlainTextOutput(shown)),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        typed = pool.submit(person)
+        yield shown
+        typed.result()
+
+
+def asked(shown: io.StringIO) -> list[str]:
+    """Return the questions that a terminal has shown, in order."""
+    return list(dict.fromkeys(re.findall(r"🎤 (\w+)", shown.getvalue())))
 
 
 def test_a_person_may_have_enough(make: Make, standard: Path) -> None:
     repo = make(HAND_MADE)
     before = everything(repo)
-    with pytest.raises(KeyboardInterrupt):
-        adopt(repo, str(standard), ask=lambda about: on_keys("\x03", about))
+    with pytest.raises(KeyboardInterrupt), terminal(("\x03", "")):
+        adopt(repo, str(standard), interactive=True)
     assert everything(repo) == before
 
 
