@@ -27,8 +27,9 @@ def read(evidence: Evidence) -> Mapping[str, Sequence[Candidate]]:
     found: dict[str, list[Candidate]] = {}
     for place, project in projects.items():
         for field, values in _fields(project).items():
+            source = f"{place} {field.replace('emails', 'authors')}"
             lines = filter(None, map(_text, values))
-            found.setdefault(field, []).extend(Candidate(one, f"{place} {field}") for one in lines)
+            found.setdefault(field, []).extend(Candidate(one, source) for one in lines)
     return found
 
 
