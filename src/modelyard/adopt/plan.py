@@ -17,7 +17,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Templates
-from modelyard.update.ownership import Sides, normalise
+from modelyard.update.ownership import Sides, comparable_sides
 
 LACKS = "yours is kept; it lacks packages that the standard's code needs"
 CRUFT = "cruft updates this repo too: delete it when you are done, or they undo each other's work"
@@ -43,7 +43,9 @@ def draw(repo: Repo, scratch: Scratch, templates: Templates, wish: AdoptOptions)
     evidence = Evidence(repo, scratch)
     chosen = choose(evidence, templates, wish)
     path = chosen.rendered.answers_path
-    sides = normalise(repo, scratch, Rendered({}, path, {}, lambda _: False), chosen.rendered)
+    sides = comparable_sides(
+        repo, scratch, Rendered({}, path, {}, lambda _: False), chosen.rendered
+    )
     raw = {**scratch.tree(chosen.rendered.files), **sides.theirs}
     held = held_back.held_back(sides.theirs, repo.tree, chosen.rendered.is_yours, wish.full)
     held = [notice for notice in held if notice.path != path]
