@@ -54,3 +54,12 @@ def test_trusted_code_that_fails_leaves_the_repo_alone(world: World) -> None:
     with pytest.raises(BadTemplate, match="exit"):
         update(repo, options=UpdateOptions(trust=True))
     assert state(repo) == before
+
+
+def test_whose_a_line_is_does_not_hang_on_its_words(world: World) -> None:
+    world.release("v2.1", {"a.txt": f"{lines(20, l3='THREE')}write to your team\n"})
+    world.release("v3", {}, CONFIG + "_migrations: [\"sed -i '/your team/d' a.txt\"]\n")
+    repo = world.repo("v2.1")
+    outcome = update(repo, options=UpdateOptions(trust=True))
+    assert outcome.status == "clean"
+    assert (repo / "a.txt").read_text() == lines(20, l3="THREE")
