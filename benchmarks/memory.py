@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 
 from .templates import Subject
 

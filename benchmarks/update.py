@@ -18,7 +18,7 @@ from pathlib import Path
 import copier
 
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 
 from . import memory
 from .templates import Subject, own, synthetic

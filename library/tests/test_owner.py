@@ -110,7 +110,7 @@ def test_an_import_of_the_former_platform_says_what_to_edit(
         (path.parent / "platform" / "__pycache__").mkdir(parents=True)
     refused = refusal(owner, "contract" if module == "__init__" else module)
     assert f"src/{PACKAGE} still imports {PACKAGE}.platform" in str(refused)
-    assert "docs/upgrading.md" in refused.mend
+    assert "docs/upgrading.md" in refused.hint
 
 
 @pytest.mark.parametrize("name", ["platform.py", "platform/__init__.py"])

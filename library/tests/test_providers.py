@@ -46,7 +46,7 @@ def test_another_package_adds_one(register: Register) -> None:
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     with pytest.raises(SetupError, match="'dagster' among its orchestrators") as refused:
         providers.load("orchestrators", "dagster", "train")
-    assert "direct, zenml" in refused.value.mend
+    assert "direct, zenml" in refused.value.hint
 
 
 def test_two_packages_of_one_name_are_both_told(register: Register) -> None:
@@ -62,11 +62,11 @@ def test_a_tool_that_is_not_installed_is_an_extra_of_the_library(
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SetupError, match=r"^ZenML is not installed here$") as refused:
         orchestrators.train(project)
-    assert "the extra zenml of modelyard-platform" in refused.value.mend
+    assert "the extra zenml of modelyard-platform" in refused.value.hint
 
 
 @pytest.mark.parametrize(
-    ("code", "attribute", "detail", "mend"),
+    ("code", "attribute", "detail", "hint"),
     [
         ("import not_installed", "", "ModuleNotFoundError: No module named 'not_in", "asks for"),
         ("import os", "Loud", "AttributeError: module 'acme_providers' has no", "correct acme_"),
@@ -75,7 +75,7 @@ def test_a_tool_that_is_not_installed_is_an_extra_of_the_library(
     ],
 )
 def test_what_cannot_be_imported_is_told_with_its_package(
-    register: Register, code: str, attribute: str, detail: str, mend: str
+    register: Register, code: str, attribute: str, detail: str, hint: str
 ) -> None:
     register("alerts", "loud", f"{code}\n", attribute=attribute)
     with pytest.raises(SetupError) as refused:
@@ -83,7 +83,7 @@ def test_what_cannot_be_imported_is_told_with_its_package(
     told = "'loud' of the alerts, which acme_providers has, cannot be imported: "
     assert str(refused.value).startswith(f"{told}{detail}")
     assert len(str(refused.value).splitlines()) == 1
-    assert mend in refused.value.mend
+    assert hint in refused.value.hint
 
 
 def test_what_lacks_a_function_is_told_which(register: Register) -> None:

@@ -63,11 +63,11 @@ class Merged:
     """The result of a merge of trees; the file of a path in `stages` has conflict markers.
 
     Attributes:
-        settled: Locks that were not merged but decided on as a whole, each with a notice.
+        locks: Locks that were not merged but decided on as a whole, each with a notice.
     """
 
     tree: Tree
     conflicts: tuple[Conflict, ...] = ()
     stages: tuple[Stage, ...] = ()
     notices: tuple[Notice, ...] = ()
-    settled: frozenset[str] = frozenset()
+    locks: frozenset[str] = frozenset()

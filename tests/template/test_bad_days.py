@@ -1,4 +1,4 @@
-"""Bad days: each ends in one message with the mend, a code of its own, and nothing changed."""
+"""Bad days: each ends in one message with the hint, a code of its own, and nothing changed."""
 
 import os
 import subprocess
@@ -69,7 +69,7 @@ def test_wrong_settings_are_named(day: Repo, old: str, new: str, says: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says", "mend"),
+    ("old", "new", "says", "hint"),
     [
         (
             "floors:\n    roc",
@@ -106,7 +106,7 @@ def test_an_error_is_json_where_a_script_reads(day: Repo) -> None:
     found = day.json("lineage", "99", code=5)
     assert found["error"] == "flight-delays has no version 99"
     assert found["exit_code"] == 5
-    assert "lineage" in found["mend"]
+    assert "lineage" in found["hint"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_the_doctor_names_a_server_and_a_remote_that_are_not_there(
     assert set(broken) == {"remote", "registry"}
     assert f"{disk} is not there" in broken["remote"]["message"]
     assert url in broken["registry"]["message"]
-    assert all(finding["mend"] for finding in broken.values())
+    assert all(finding["hint"] for finding in broken.values())
 
 
 @pytest.mark.parametrize("place", one_of_each(["absolute", "relative"]))

@@ -105,7 +105,7 @@ def test_without_a_shared_remote_it_says_what_to_set(
         assert "ConnectionError: the warehouse is on the other side of the firewall" in done.stderr
         assert str(other.store / "dvc") in done.stderr
     notes = {note["about"]: note for note in other.json("doctor")}
-    assert "dvc remote add --default team" in notes["data remote"]["mend"]
+    assert "dvc remote add --default team" in notes["data remote"]["hint"]
 
 
 @LONG

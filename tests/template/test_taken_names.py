@@ -30,4 +30,4 @@ def test_every_name_in_the_locked_environment_is_taken(environment: Path) -> Non
     names |= {block.partition("==")[0] for lock in locks for block in blocks(lock)}
     as_answers = {name.lower().replace("-", "_") for name in names}
     missing = {name for name in as_answers - TAKEN if re.fullmatch("[a-z][a-z0-9_]*", name)}
-    assert not missing, "mend it with: make lock"
+    assert not missing, "hint: make lock"

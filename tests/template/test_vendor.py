@@ -147,7 +147,7 @@ def test_the_doctor_names_each(repo: Callable[..., Repo]) -> None:
     def broken() -> tuple[str, str]:
         found = {finding["about"]: finding for finding in made.json("doctor", code=5)}
         assert found["library"]["state"] == "broken"
-        return found["library"]["message"], found["library"]["mend"]
+        return found["library"]["message"], found["library"]["hint"]
 
     path.unlink()
     assert broken() == (f"vendor/{path.name} is missing", f"git checkout -- vendor/{path.name}")

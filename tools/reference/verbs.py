@@ -24,7 +24,7 @@ RESULTS = {
     "lineage": "`version` `aliases` `lineage` `metrics` `verdict` `changed_since` `intact`",
     "lineage --all": "a list of `version` `aliases` `gate` `trained on` `commit` `dirty`",
     "reproduce": "`version` `recorded` `again` `prediction_gap` `exact`",
-    "doctor": "a list of `about` `state` `message` `mend`",
+    "doctor": "a list of `about` `state` `message` `hint`",
 }
 INTRODUCTION = """
 # Verbs
@@ -34,7 +34,7 @@ the Makefile: `make ingest ARGS="--until 2013-06"` runs `.venv/bin/{name} ingest
 and installs the environment first where it is missing. `--help` says what stands here.
 
 Results go to stdout, progress to stderr. With `--json`, stdout is one JSON document, on failure
-too: `error`, `mend`, `exit_code`, and `details` where a table says what is wrong.
+too: `error`, `hint`, `exit_code`, and `details` where a table says what is wrong.
 """
 LOCK_AND_CLEAN = """
 `make lock` compiles `requirements.lock` anew from `pyproject.toml`: the tested versions where they

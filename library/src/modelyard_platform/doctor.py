@@ -1,4 +1,4 @@
-"""What is missing or misconfigured here, and the command that mends it."""
+"""What is missing or misconfigured here, and the command that helps."""
 
 import platform
 import shutil
@@ -20,12 +20,12 @@ State = Literal["ok", "note", "broken"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. A note is a choice to know of; what is broken needs mending."""
+    """One thing that was looked at. A note is a choice to know of; what is broken, to repair."""
 
     about: str
     state: State
     message: str
-    mend: str = ""
+    hint: str = ""
 
 
 def fix(project: Project) -> None:
@@ -54,7 +54,7 @@ def examine(project: Project) -> list[Finding]:
         try:
             findings += list(check(project))
         except ProjectError as error:
-            findings.append(Finding(about, "broken", str(error), error.mend))
+            findings.append(Finding(about, "broken", str(error), error.hint))
         except (OSError, ValueError) as error:  # a file that is missing or no text
             findings.append(Finding(about, "broken", f"{type(error).__name__}: {error}"))
     return findings
@@ -99,8 +99,8 @@ def _library(project: Project) -> Iterator[Finding]:
 def _git(project: Project) -> Iterator[Finding]:
     commit = git(project.root, "rev-parse", "--short", "HEAD").strip()
     if identity(project.root):
-        mend = "git config --global user.email you@example.com"
-        yield Finding("git", "note", "nobody told git who you are", mend)
+        hint = "git config --global user.email you@example.com"
+        yield Finding("git", "note", "nobody told git who you are", hint)
     elif not git(project.root, "remote").strip():
         yield Finding(
             "git", "note", f"at {commit}, on this machine only", "git remote add origin URL"
@@ -116,16 +116,16 @@ def _hooks(project: Project) -> Iterator[Finding]:
     elif hooks.installed(project.root):
         yield Finding("hooks", "ok", "installed")
     else:
-        mend = ".venv/bin/pre-commit install --overwrite"
-        yield Finding("hooks", "note", "commits are not checked on this machine", mend)
+        hint = ".venv/bin/pre-commit install --overwrite"
+        yield Finding("hooks", "note", "commits are not checked on this machine", hint)
 
 
 def _store(project: Project) -> Iterator[Finding]:
     with usable(), tempfile.TemporaryFile(dir=make(project.store)):
         free = shutil.disk_usage(project.store).free / 2**30
     if free < 1:
-        mend = "free some space, or set STORE to a folder on another disk"
-        yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", mend)
+        hint = "free some space, or set STORE to a folder on another disk"
+        yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", hint)
     else:
         yield Finding("store", "ok", f"{project.store}, {free:.0f} GiB free")
 
@@ -134,16 +134,16 @@ def _remote(project: Project) -> Iterator[Finding]:
     url = dvc.remote_url(project)
     dvc.find_folder(project)
     if url == dvc.own_remote(project):
-        mend = ".venv/bin/dvc remote add --default team s3://bucket/path"
-        yield Finding("data remote", "note", "on this machine only: others fetch anew", mend)
+        hint = ".venv/bin/dvc remote add --default team s3://bucket/path"
+        yield Finding("data remote", "note", "on this machine only: others fetch anew", hint)
     else:
         yield Finding("data remote", "ok", redact(url))
 
 
 def _registry(project: Project) -> Iterator[Finding]:
     if project.tracks_here:
-        mend = "MLFLOW_TRACKING_URI in .env, or tracking.uri in params.yaml"
-        yield Finding("registry", "note", "on this machine only: others do not see it", mend)
+        hint = "MLFLOW_TRACKING_URI in .env, or tracking.uri in params.yaml"
+        yield Finding("registry", "note", "on this machine only: others do not see it", hint)
         return
     from .tracking.client import ping
 

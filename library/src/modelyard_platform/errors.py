@@ -1,4 +1,4 @@
-"""What can go wrong in a way that a person can mend, each with the exit code that scripts see."""
+"""What can go wrong in a way that a person can repair, each with the exit code that scripts see."""
 
 import errno
 import re
@@ -15,7 +15,7 @@ def redact(text: str) -> str:
 
 
 class ProjectError(Exception):
-    """Something that the person at the terminal can mend, with the command that does it.
+    """Something that the person at the terminal can repair, with the command that does it.
 
     `columns` and `rows` are a table that says what is wrong and where, if one line cannot.
     """
@@ -23,15 +23,15 @@ class ProjectError(Exception):
     exit_code = 1
     columns: Sequence[str] = ()
 
-    def __init__(self, message: str, mend: str = "", rows: Sequence[Sequence[Any]] = ()) -> None:
+    def __init__(self, message: str, hint: str = "", rows: Sequence[Sequence[Any]] = ()) -> None:
         super().__init__(redact(message))
-        self.mend = redact(mend)
+        self.hint = redact(hint)
         self.rows = rows
 
     def to_dict(self) -> dict[str, Any]:
         """Return the error as plain values."""
         details = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-        found = {"error": str(self), "mend": self.mend, "exit_code": self.exit_code}
+        found = {"error": str(self), "hint": self.hint, "exit_code": self.exit_code}
         return {**found, "details": details} if details else found
 
 

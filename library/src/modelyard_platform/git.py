@@ -34,8 +34,8 @@ def head(root: Path) -> str:
     try:
         return git(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
     except SetupError as error:
-        mend = "git add --all && git commit -m 'First commit'"
-        raise SetupError("this repo has no commit yet", mend) from error
+        hint = "git add --all && git commit -m 'First commit'"
+        raise SetupError("this repo has no commit yet", hint) from error
 
 
 def not_committed(root: Path, paths: list[Path]) -> list[Path]:

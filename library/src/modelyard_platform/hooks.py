@@ -86,7 +86,7 @@ def main() -> int:
     except (ProjectError, OSError) as error:
         known = disk_full(error) or error
         found = known if isinstance(known, ProjectError) else SetupError(str(known))
-        print(f"✗ {found}" + (f"\n  hint: {found.mend}" if found.mend else ""), file=sys.stderr)
+        print(f"✗ {found}" + (f"\n  hint: {found.hint}" if found.hint else ""), file=sys.stderr)
         return found.exit_code
 
 

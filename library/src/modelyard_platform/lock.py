@@ -150,5 +150,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except ProjectError as error:
-        print(f"✗ {error}\n  hint: {error.mend}", file=sys.stderr)
+        print(f"✗ {error}\n  hint: {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -39,10 +39,10 @@ def load(kind: Kind, name: str, *functions: str) -> Any:
         detail = f"{type(error).__name__}: {error}".splitlines()[0]
         what = f"{name!r} of the {kind}, which {package} has, cannot be imported: {detail}"
         if isinstance(error, ImportError):
-            mend = f"add what {package} asks for to pyproject.toml, and: make lock"
+            hint = f"add what {package} asks for to pyproject.toml, and: make lock"
         else:
-            mend = f"correct {package}, or name another one in params.yaml"
-        raise SetupError(what, mend) from error
+            hint = f"correct {package}, or name another one in params.yaml"
+        raise SetupError(what, hint) from error
     missing = [
         function for function in functions if not callable(getattr(provider, function, None))
     ]

@@ -67,8 +67,8 @@ def usable() -> Iterator[None]:
     except Timeout:
         raise
     except OSError as error:
-        mend = "set STORE to a folder that you may write to, in the environment or in .env"
-        raise SetupError(f"cannot use the store: {error}", mend) from error
+        hint = "set STORE to a folder that you may write to, in the environment or in .env"
+        raise SetupError(f"cannot use the store: {error}", hint) from error
 
 
 def _empty(folder: Path) -> None:

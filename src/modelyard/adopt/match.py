@@ -67,7 +67,8 @@ def _candidates(
     for value, source in (one for one in found if one.value != ""):
         plain = without_logins(value) if isinstance(value, str) else value
         for answer in _fitting(plain, kind, choices) if choices else [plain]:
-            fitting.setdefault(repr(answer), Candidate(answer, source))
+            taken = [answer] if about.get("multiselect") else answer
+            fitting.setdefault(repr(taken), Candidate(taken, source))
     return list(fitting.values())
 
 

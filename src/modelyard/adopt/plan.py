@@ -15,7 +15,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Templates
-from modelyard.update.ownership import normalise
+from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, changes_between
 
 
@@ -30,7 +30,7 @@ def make_plan(
     evidence = Evidence(repo, scratch)
     target = find_target(evidence, templates, options)
     rendered, record = target.rendered, target.rendered.answers_path
-    sides = normalise(repo, scratch, Rendered({}, record, {}, lambda _: False), rendered)
+    sides = comparable_sides(repo, scratch, Rendered({}, record, {}, lambda _: False), rendered)
     theirs = {**scratch.tree(rendered.files), **sides.theirs}
     held = held_back(sides.theirs, repo.tree, rendered.is_yours, options.full)
     held = [notice for notice in held if notice.path != record]

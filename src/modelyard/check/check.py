@@ -24,7 +24,7 @@ from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step
 from modelyard.template.versions import as_release
 from modelyard.update import lockfiles
-from modelyard.update.ownership import normalise
+from modelyard.update.ownership import comparable_sides
 
 # Older releases that a differing file is held against, newest first.
 LOOK_BACK = 12
@@ -100,7 +100,7 @@ def check(
         known = templates or stack.enter_context(Templates())
         recorded = find_answers(repo, scratch, answers_file)
         step = find_step(repo, recorded, known, None, {}, template, trusted=True)
-        base, theirs, odd = renders(repo, scratch, step)
+        base, theirs, warnings = renders(repo, scratch, step)
         changes = _changes(base, theirs)
         wheels = vendored.find(repo, scratch, base, step.before)
         told = {wheel.path for wheel in wheels}
@@ -112,7 +112,7 @@ def check(
             bool(changes),
             changes,
             tuple(_judged(path, repo, scratch, older) for path in drifted),
-            (*odd, *_edited_by_hand(repo, step, base)),
+            (*warnings, *_edited_by_hand(repo, step, base)),
             wheels,
         )
 
@@ -132,7 +132,7 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
 def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
     """Return the standard files that are not as the recorded version renders them."""
     shared = config.matcher(config.read(step.before).shared)
-    sides = normalise(repo, scratch, base, base)
+    sides = comparable_sides(repo, scratch, base, base)
     return [
         path
         for path, file in sorted(sides.base.items())

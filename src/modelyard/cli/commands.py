@@ -97,11 +97,11 @@ def update(
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
     from modelyard.cli import json_output, update_console
-    from modelyard.update.one_repo import UpdateOptions
     from modelyard.update.one_repo import update as run
+    from modelyard.update.options import UpdateOptions
 
-    wish = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
-    outcome = run(path, wish=wish, dry_run=dry_run, branch=branch)
+    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
+    outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         json_output.write(outcome)
     else:

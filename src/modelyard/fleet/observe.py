@@ -14,7 +14,8 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.render.sides import renders
 from modelyard.template.step import find_answers
 from modelyard.template.versions import as_release
-from modelyard.update.one_repo import Plan, UpdateOptions, plan
+from modelyard.update.one_repo import Plan, plan
+from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
 
 

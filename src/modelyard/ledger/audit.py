@@ -17,7 +17,7 @@ What it does not see:
   lines stands inside the markers;
 - one copy lost of a line that both sides added in the same place;
 - spaces and punctuation of lists within a place that both sides changed and where a merge by
-  meaning wrote new lines: there it books words;
+  meaning wrote new lines: there it compares words;
 - whether a file that the user moved and rewrote by more than half is still that file;
 - a single line's ending in a file of mixed endings: it checks the prevailing one;
 - whether `named` excuses too much: the caller answers for it.

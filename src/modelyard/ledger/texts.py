@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from modelyard.ledger.conflicts import backed_faults, marked_faults, views
 from modelyard.ledger.lines import Fault, Threeway, faults, follows
-from modelyard.ledger.tokens import settle
+from modelyard.ledger.tokens import mask_agreed
 
 WAYS = ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1))
 BIG = 5000
@@ -65,13 +65,13 @@ def text_faults(
     for ways in WAYS[: 3 if len(base) > BIG else None]:
         merge = Threeway(base, ours, theirs, *ways)
         found = faults(merge, result)
-        settled = settle(merge, result, structured) if found else None
-        if not found or (settled and not faults(*settled)):
+        masked = mask_agreed(merge, result, structured) if found else None
+        if not found or (masked and not faults(*masked)):
             return []
         if structured and _contested(merge):
             bare = Threeway(_bare(base), _bare(ours), _bare(theirs), *ways)
-            settled = settle(bare, _bare(result), True)
-            if _loosely(bare, _bare(result)) or (settled and _loosely(*settled)):
+            masked = mask_agreed(bare, _bare(result), True)
+            if _loosely(bare, _bare(result)) or (masked and _loosely(*masked)):
                 return []
         first = first or found
     return first or []

@@ -38,7 +38,7 @@ def agree(
     return False
 
 
-def settle(
+def mask_agreed(
     merge: Threeway, result: Sequence[bytes], structured: bool
 ) -> tuple[Threeway, list] | None:
     """Replace the places that both changed, and whose words agree, by one mark in all versions.
@@ -55,21 +55,21 @@ def settle(
     ours: list = []
     theirs: list = []
     new: list = []
-    start, settled = 0, False
+    start, masked = 0, False
     for number, (gap, end) in enumerate(zip(merge.gaps(), [*places, len(result)], strict=True)):
         b: Any = merge.base[gap[0]]
         o: Any = merge.ours[gap[1]]
         t: Any = merge.theirs[gap[2]]
         r: Any = result[start:end]
         if o != b and t != b and o != t and agree(b, o, t, r, structured):
-            b = o = t = r = [("settled", number)]
-            settled = True
+            b = o = t = r = [("masked", number)]
+            masked = True
         anchor = stable[number : number + 1]
         base += [*b, *anchor]
         ours += [*o, *anchor]
         theirs += [*t, *anchor]
         new += [*r, *anchor]
         start = end + 1
-    if not settled:
+    if not masked:
         return None
     return Threeway(base, ours, theirs, merge.ours_way, merge.theirs_way), new

@@ -15,7 +15,7 @@ from modelyard.template.step import Step
 
 
 def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendered, list[Notice]]:
-    """Render the recorded and the wanted version, and say what is odd about the answers.
+    """Render the recorded and the wanted version, and return warnings about the answers.
 
     Raises:
         BadAnswer: A recorded answer is no longer valid, or one is missing.
@@ -50,7 +50,7 @@ def _base(step: Step, wanted: RenderRequest) -> Rendered:
     except BadTemplate as error:
         raise BadTemplate(
             f"the version that this repo is on does not render any more: {error.message}",
-            "mend that version in the template, under a tag, and name the tag as _commit in "
+            "repair that version in the template, under a tag, and name the tag as _commit in "
             f"{step.recorded.path}",
         ) from None
 

@@ -96,7 +96,7 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         journal.undo(repo)
         words = done.stderr.decode("utf-8", "replace").strip()
         raise ModelyardError(
-            f"git could not write into {repo.folder}: {words}", "mend that, and again"
+            f"git could not write into {repo.folder}: {words}", "repair that, then run it again"
         )
 
 

@@ -18,23 +18,25 @@ from modelyard.update.ownership import Sides
 NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
 
 
-def settle(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool) -> Merged:
+def brought_in_step(
+    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool
+) -> Merged:
     """Bring each lock of a merge in step with the pyproject.toml beside it.
 
     Args:
         scratch: Where blobs are.
         sides: What was merged.
-        raw: The render of the wanted version, before it was normalised.
+        raw: The render of the wanted version, before the sides were made comparable.
         merged: The merge; of a lock it holds the user's or a conflict.
         allowed: Whether a lock may be compiled, which asks the package index.
     """
     for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
         if PurePosixPath(path).name in NAMES:
-            merged = _settle(scratch, sides, raw, merged, path, allowed)
+            merged = _in_step(scratch, sides, raw, merged, path, allowed)
     return merged
 
 
-def _settle(
+def _in_step(
     scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, allowed: bool
 ) -> Merged:
     project = str(PurePosixPath(path).with_name("pyproject.toml"))
@@ -113,7 +115,7 @@ def _with(
         conflicts=tuple(c for c in merged.conflicts if c.path != path),
         stages=tuple(s for s in merged.stages if s.path != path),
         notices=(*merged.notices, *notices),
-        settled=merged.settled | {path},
+        locks=merged.locks | {path},
     )
 
 

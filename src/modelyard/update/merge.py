@@ -43,7 +43,7 @@ def merge(
     tree, stages, messages = _parse(out)
     merged = Merged(dict(scratch.tree_of(tree)))
     if code == 0:
-        return reparse.settle(scratch, base, ours, theirs, merged, by_meaning)
+        return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
     groups = _grouped(stages)
     conflicts = tuple(
         _conflict(path, kind, text, groups)
@@ -55,7 +55,7 @@ def merge(
     if by_meaning:
         merged = _by_meaning(scratch, merged)
     merged = _labelled(scratch, merged, version)
-    return reparse.settle(scratch, base, ours, theirs, merged, by_meaning)
+    return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
 
 
 def _conflict(
@@ -124,7 +124,7 @@ def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
 def _by_meaning(scratch: Scratch, merged: Merged) -> Merged:
     """Merge TOML, YAML, JSON and Python that git could not merge by lines."""
     tree = dict(merged.tree)
-    settled = set()
+    resolved = set()
     for path, sides in _grouped(merged.stages).items():
         if set(sides) != {1, 2, 3} or not {side.mode for side in sides.values()} <= _TEXT:
             continue
@@ -132,8 +132,8 @@ def _by_meaning(scratch: Scratch, merged: Merged) -> Merged:
         content = by_meaning.merge(path, *contents)
         if content is not None:
             tree[path] = File(tree[path].mode, scratch.put(content))
-            settled.add(path)
-    return _without(merged, settled, tree, ()) if settled else merged
+            resolved.add(path)
+    return _without(merged, resolved, tree, ()) if resolved else merged
 
 
 def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:

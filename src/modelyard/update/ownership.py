@@ -60,7 +60,7 @@ class Sides:
         )
 
 
-def normalise(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
+def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
     _answers_file(sides, theirs.answers_path)

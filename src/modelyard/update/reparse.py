@@ -13,7 +13,7 @@ from modelyard.reasons import ConflictReason
 from modelyard.update.structured.by_meaning import merge, reads
 
 
-def settle(
+def keep_readable(
     scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, merged: Merged, by_meaning: bool
 ) -> Merged:
     """Merge by meaning, or leave to a person, each file that both changed and nobody can read."""

@@ -24,7 +24,7 @@ from modelyard.errors import BadAnswer, BadTemplate, NotReady, Refused, Usage
 from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.conftest import Render
 from tests.repos import Repo, git, link_environment, machine
 from tests.template.long_runs import LONG

@@ -6,7 +6,7 @@ import pytest
 
 from modelyard.check.check import Drift, DriftKind, check
 from modelyard.reasons import NoticeReason
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.tool.worlds import CONFIG, World, commit, lines, write
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from modelyard.lockfiles import path_sources, relock
 from modelyard.lockfiles.relock import Source
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.repos import git
 from tests.tool.wheels import LIBRARY, Index, library, place, platform_lock, wheel
 from tests.tool.worlds import CONFIG, World, commit, state, write
@@ -182,7 +182,7 @@ def test_no_relock_leaves_the_lock_and_says_so(world: World) -> None:
     repo = world.repo()
     own(repo)
     before = (repo / LOCK).read_text()
-    outcome = update(repo, wish=UpdateOptions(relock=False))
+    outcome = update(repo, options=UpdateOptions(relock=False))
     assert (repo / LOCK).read_text() == before
     assert any("--no-relock" in reason for reason in reasons(outcome))
 

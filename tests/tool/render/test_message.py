@@ -10,7 +10,7 @@ import pytest
 from modelyard.render import copier_internal, copier_public, message
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, write
 

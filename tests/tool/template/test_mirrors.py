@@ -11,7 +11,7 @@ import pytest
 
 from modelyard.errors import Unreachable
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.repos import git
 from tests.tool.worlds import World, commit
 

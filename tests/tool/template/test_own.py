@@ -10,7 +10,7 @@ import pytest
 
 from modelyard.check.check import check
 from modelyard.reasons import NoticeReason
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.conftest import SUITE
 from tests.repos import Repo, git, link_environment, machine
 from tests.template.long_runs import LONG

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import BadTemplate, Unreachable
-from modelyard.update.one_repo import UpdateOptions, update
+from modelyard.update import UpdateOptions, update
 from tests.repos import git
 from tests.tool.worlds import World, commit, lines, write
 
@@ -59,7 +59,7 @@ def test_a_template_that_moved(world: World) -> None:
     world.template.rename(world.folder / "elsewhere")
     with pytest.raises(Unreachable, match="cannot be reached"):
         update(repo)
-    outcome = update(repo, wish=UpdateOptions(template=str(world.folder / "elsewhere")))
+    outcome = update(repo, options=UpdateOptions(template=str(world.folder / "elsewhere")))
     assert outcome.status == "clean"
     assert f"_src_path: {world.folder}/elsewhere\n" in (repo / ".copier-answers.yml").read_text()
 

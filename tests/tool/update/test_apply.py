@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import Busy, NotReady
+from modelyard.update import update
 from modelyard.update.journal import NAME
-from modelyard.update.one_repo import update
 from tests.killing import killed_at
 from tests.repos import git
 from tests.tool.worlds import World, commit, lines, state, write

@@ -4,7 +4,7 @@ import pytest
 
 from modelyard.errors import BadTemplate, Refused
 from modelyard.ledger.loss import Imbalance
-from modelyard.update.one_repo import UpdateOptions, update
+from modelyard.update import UpdateOptions, update
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 
 
@@ -30,7 +30,7 @@ def test_a_trusted_template_runs_and_the_ledger_still_checks(world: World) -> No
     repo = world.repo("v2")
     write(repo, {"a.txt": lines(20, l3="THREE", l15="mine")})
     commit(repo)
-    outcome = update(repo, wish=UpdateOptions(trust=True))
+    outcome = update(repo, options=UpdateOptions(trust=True))
     assert outcome.status == "clean"
     assert (repo / "a.txt").read_text() == lines(20, l3="THREE", l5="FIVE", l15="mine")
     assert (repo / "made.txt").read_text() == "made\n"
@@ -43,7 +43,7 @@ def test_a_trusted_template_may_not_lose_work(world: World) -> None:
     commit(repo)
     before = state(repo)
     with pytest.raises(Imbalance, match=r"a\.txt"):
-        update(repo, wish=UpdateOptions(trust=True))
+        update(repo, options=UpdateOptions(trust=True))
     assert state(repo) == before
 
 
@@ -52,5 +52,14 @@ def test_trusted_code_that_fails_leaves_the_repo_alone(world: World) -> None:
     repo = world.repo("v2")
     before = state(repo)
     with pytest.raises(BadTemplate, match="exit"):
-        update(repo, wish=UpdateOptions(trust=True))
+        update(repo, options=UpdateOptions(trust=True))
     assert state(repo) == before
+
+
+def test_whose_a_line_is_does_not_hang_on_its_words(world: World) -> None:
+    world.release("v2.1", {"a.txt": f"{lines(20, l3='THREE')}write to your team\n"})
+    world.release("v3", {}, CONFIG + "_migrations: [\"sed -i '/your team/d' a.txt\"]\n")
+    repo = world.repo("v2.1")
+    outcome = update(repo, options=UpdateOptions(trust=True))
+    assert outcome.status == "clean"
+    assert (repo / "a.txt").read_text() == lines(20, l3="THREE")

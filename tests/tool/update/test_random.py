@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelyard.template.source import Templates
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from modelyard.update.result import Status, UpdateResult
 from tests.repos import git
 from tests.tool.update import oracle

@@ -9,7 +9,7 @@ import pytest
 
 from modelyard.errors import NotReady
 from modelyard.reasons import NoticeReason
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 

@@ -8,7 +8,7 @@ import pytest
 from modelyard.check.check import check
 from modelyard.new import new
 from modelyard.reasons import NoticeReason
-from modelyard.update.one_repo import update
+from modelyard.update import update
 from tests.repos import git
 from tests.tool.wheels import Index, library, place, platform_lock
 from tests.tool.worlds import World, commit, state, write

@@ -51,7 +51,7 @@ def emit(as_json: bool, result: Any, show: Callable[[], None]) -> None:
 
 
 def run(app: typer.Typer) -> None:
-    """Run a verb; what a person can mend ends in a message and an exit code of its own."""
+    """Run a verb; what a person can repair ends in a message and an exit code of its own."""
     remember_interrupt()
     # Imports leave no garbage: looking for it, on the way and at the end, takes a fifth of a verb.
     gc.set_threshold(50_000)
@@ -83,6 +83,6 @@ def _fail(error: ProjectError) -> int:
     if error.rows:
         err.print(table("", list(error.columns), [list(row) for row in error.rows]))
     err.print(f"✗ {error}", markup=False, style="red", soft_wrap=True)
-    if error.mend:
-        err.print(f"  hint: {error.mend}", markup=False, soft_wrap=True)
+    if error.hint:
+        err.print(f"  hint: {error.hint}", markup=False, soft_wrap=True)
     return error.exit_code

@@ -91,8 +91,8 @@ def examined(findings: "list[Finding]") -> None:
     sign = {"ok": "✓", "note": "•", "broken": "✗"}
     for finding in findings:
         say(f"{sign[finding.state]} {finding.about:<12} {finding.message}")
-        if finding.mend:
-            say(f"  {'':<12} hint: {finding.mend}")
+        if finding.hint:
+            say(f"  {'':<12} hint: {finding.hint}")
 
 
 def verdict_table(verdict: "Verdict") -> None:

@@ -65,7 +65,7 @@ def call(root: Path, function: Callable[..., T], *arguments: Any, **options: Any
         raised = error
     # Out of the handler, so that pytest does not print what was raised once more.
     if isinstance(raised, ProjectError):
-        hint = f"\n  hint: {raised.mend}" if raised.mend else ""
+        hint = f"\n  hint: {raised.hint}" if raised.hint else ""
         pytest.fail(f"{raised}{hint}", pytrace=False)
     said = f"{type(raised).__name__}: {raised}"
     fail(_raised_in(root, raised) or place(root, function), f"raises {said[:300]}")

@@ -23,8 +23,8 @@ def read_pointer(path: Path) -> dict[str, Any]:
         outs = yaml.safe_load(path.read_text("utf-8"))["outs"]
         return {"md5": outs[0]["md5"], "size": outs[0]["size"], "path": outs[0]["path"]}
     except (yaml.YAMLError, KeyError, IndexError, TypeError, UnicodeDecodeError) as error:
-        mend = f"git checkout -- {path}"
-        raise SetupError(f"{path} is not a DVC pointer", mend) from error
+        hint = f"git checkout -- {path}"
+        raise SetupError(f"{path} is not a DVC pointer", hint) from error
 
 
 def remote_url(project: Project) -> str:
@@ -74,8 +74,8 @@ def find_folder(project: Project) -> None:
     if url == own_remote(project):
         make(Path(url))
     elif "://" not in url and not (project.root / ".dvc" / url).is_dir():
-        mend = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
-        raise Unreachable(f"the DVC remote {url} is not there", mend)
+        hint = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
+        raise Unreachable(f"the DVC remote {url} is not there", hint)
 
 
 def push(project: Project, paths: list[Path]) -> None:
@@ -109,8 +109,8 @@ def _repo(project: Project) -> Iterator[Any]:
             yield repo
     except Exception as error:  # each kind of storage raises errors of its own
         cause = failed.error or error
-        mend = f"see .venv/bin/dvc remote list; {remote_url(project)} may want credentials"
-        raise Unreachable(f"DVC: {_first_line(error, cause)}", mend) from cause
+        hint = f"see .venv/bin/dvc remote list; {remote_url(project)} may want credentials"
+        raise Unreachable(f"DVC: {_first_line(error, cause)}", hint) from cause
 
 
 class _Transfers(logging.Handler):

@@ -103,7 +103,7 @@ def restore(project: Project, missing: list[Snapshot]) -> None:
 
 def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) -> None:
     remote = dvc.remote_url(project)
-    mend = "name the remote that has the data: .venv/bin/dvc remote add --default team URL"
+    hint = "name the remote that has the data: .venv/bin/dvc remote add --default team URL"
     with _incoming(project) as folder:
         for snapshot in missing:
             path = folder / snapshot.path.name
@@ -112,7 +112,7 @@ def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) 
                 raise Unreachable(
                     f"the DVC remote {remote} does not give {path.name} ({cause}), "
                     f"nor does the source ({why})",
-                    mend if remote == dvc.own_remote(project) else cause.mend,
+                    hint if remote == dvc.own_remote(project) else cause.hint,
                 ) from cause
         for snapshot in missing:
             (folder / snapshot.path.name).replace(snapshot.path)

@@ -37,8 +37,8 @@ _RESULTS = ("assess", "register", "admit")
 def start(project: Project) -> None:
     """Point ZenML at the store and open it. Must run before the pipelines are imported."""
     if importlib.util.find_spec("zenml") is None:
-        mend = "add the extra zenml of modelyard-platform in pyproject.toml, and: make lock"
-        raise SetupError("ZenML is not installed here", f"{mend}; or: train --direct")
+        hint = "add the extra zenml of modelyard-platform in pyproject.toml, and: make lock"
+        raise SetupError("ZenML is not installed here", f"{hint}; or: train --direct")
     folder = project.store / "zenml"
     quiet = {
         "ZENML_ANALYTICS_OPT_IN": "false",

@@ -55,7 +55,7 @@ def connect(project: Project) -> "MlflowClient":
 
 @contextmanager
 def reachable(project: Project) -> Iterator[None]:
-    """Turn what MLflow raises into one error that names the server, or the store, and the mend."""
+    """Turn what MLflow raises into one error that names the server, or the store, and a hint."""
     from mlflow.exceptions import MlflowException
     from requests import RequestException
     from sqlalchemy.exc import SQLAlchemyError
@@ -68,10 +68,10 @@ def reachable(project: Project) -> Iterator[None]:
             raise SetupError(what, "change what it names, and try again") from error
         if project.tracks_here:
             folder = project.store / "mlflow"
-            mend = f"set STORE to another folder, or put {folder} back from a copy"
-            raise SetupError(what, mend) from error
-        mend = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
-        raise Unreachable(what, mend) from error
+            hint = f"set STORE to another folder, or put {folder} back from a copy"
+            raise SetupError(what, hint) from error
+        hint = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
+        raise Unreachable(what, hint) from error
 
 
 # MLflow's words for a request that another server would refuse as well.

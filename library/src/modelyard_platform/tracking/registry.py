@@ -63,10 +63,10 @@ class Registry:
         """Return a version by number or alias; SetupError where there is none."""
         found = self.find(version)
         if found is None:
-            mend = "train" if version == CHALLENGER else "lineage --all (lists the versions)"
+            hint = "train" if version == CHALLENGER else "lineage --all (lists the versions)"
             if version == CHAMPION:
-                mend = "promote"
-            raise SetupError(f"{self._project.name} has no version {version}", mend)
+                hint = "promote"
+            raise SetupError(f"{self._project.name} has no version {version}", hint)
         return found
 
     def find(self, version: str) -> Version | None:
@@ -126,8 +126,8 @@ class Registry:
             if before is not None and (present is None or present.number != before.number):
                 self._crown(before.number, history)
                 return before
-        mend = "lineage --all (lists the versions), and: promote VERSION"
-        raise SetupError("there is no champion to go back to", mend)
+        hint = "lineage --all (lists the versions), and: promote VERSION"
+        raise SetupError("there is no champion to go back to", hint)
 
     def _crown(self, number: str, history: list[str]) -> None:
         name = self._project.name

@@ -44,7 +44,7 @@ def _load(conformance: Conformance, name: str) -> None:
         if not inspect.isfunction(found):
             raise
         problem = str(error).partition(": ")[2]
-        raise SetupError(f"{conformance.place(found)}: {problem}", error.mend) from error
+        raise SetupError(f"{conformance.place(found)}: {problem}", error.hint) from error
 
 
 def _check_contract(conformance: Conformance) -> None:
