@@ -1,13 +1,29 @@
 """Templates and repos that exist, for the tests of adoption."""
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.plain_text import PlainTextOutput
+
+from modelyard.adopt.result import AdoptPlan, AdoptResult
 from tests.repos import git
+
+RECORD = ".copier-answers.yml"
+Make = Callable[..., Path]
+Plan = Callable[..., AdoptPlan]
+AdoptNew = Callable[..., tuple[Path, AdoptResult]]
 
 QUESTIONS = """\
 _subdirectory: template
@@ -237,3 +253,58 @@ def run_tests(folder: Path, *arguments: str) -> str:
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()[-1].partition(" in ")[0]
+
+
+def answers(plan: AdoptPlan) -> dict[str, Any]:
+    return {one.question: one.value for one in plan.answers}
+
+
+def sources(plan: AdoptPlan) -> dict[str, str]:
+    return {one.question: one.source for one in plan.answers}
+
+
+def held(plan: AdoptPlan) -> dict[str, str]:
+    """Each file that is held back, with the reason."""
+    return {
+        path: notice.text for notice in plan.held_back for path in notice.lines or (notice.path,)
+    }
+
+
+def switch(folder: Path, branch: str = "modelyard/adopt") -> None:
+    """Go to a branch."""
+    git(folder, "switch", "--quiet", branch)
+
+
+def everything(folder: Path) -> tuple[str, ...]:
+    """What git and the folder hold."""
+    place = sorted(str(p) for p in folder.rglob("*") if ".git/" not in f"{p}/")
+    refs = git(folder, "for-each-ref"), git(folder, "status", "--porcelain", "--ignored")
+    return (*place, *refs, git(folder, "rev-parse", "HEAD"))
+
+
+@contextmanager
+def terminal(*replies: tuple[str, str]) -> Iterator[io.StringIO]:
+    """Give what a terminal shows, on which somebody presses keys, then waits for some words."""
+    shown = io.StringIO()
+
+    def person() -> None:
+        for keys, words in replies:
+            pipe.send_text(keys)
+            end = time.monotonic() + 20
+            while words not in shown.getvalue() and time.monotonic() < end:
+                time.sleep(0.01)
+            assert words in shown.getvalue()
+
+    with (
+        create_pipe_input() as pipe,
+        create_app_session(input=pipe, output=PlainTextOutput(shown)),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        typed = pool.submit(person)
+        yield shown
+        typed.result()
+
+
+def asked(shown: io.StringIO) -> list[str]:
+    """Return the questions that a terminal has shown, in order."""
+    return list(dict.fromkeys(re.findall(r"🎤 (\w+)", shown.getvalue())))
