@@ -47,4 +47,4 @@ def without_login(address: str) -> str:
 def without_logins(prose: str) -> str:
     """Return a text without the passwords of the addresses in it."""
     prose = re.sub(r"(https?://)[^\s/]*@", r"\1", prose)
-    return re.sub(r"([a-z][a-z0-9+.-]*://[^\s@:/]*):[^\s/]*@", r"\1@", prose)
+    return re.sub(r"\b([a-z][a-z0-9+.-]{0,20}://[^\s@:/]*):[^\s/]*@", r"\1@", prose)

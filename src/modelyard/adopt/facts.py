@@ -39,9 +39,9 @@ _TEXTS = (
 )
 # What follows the key, or the name of an image, on its line or as a list of versions below it.
 _CI_PYTHON = re.compile(
-    r"(?:python(?:-version)?|PYTHON)[\"']?:((?:\s*(?:-|\[|,)?\s*[\"']?3\.\d+[\"']?)+|.*)"
+    r"(?:python(?:-version)?|PYTHON)[\"']?:((?:[\s\[,-]*[\"']?3\.\d+[\"']?)+|.*)"
 )
-_HEADING = re.compile(r"^#\s+([^\[\]<>!`{}]{2,60}?)\s*#*\s*$", re.M)
+_HEADING = re.compile(r"^#[ \t]+([^\s\[\]<>!`{}][^\n\[\]<>!`{}]{1,60})$", re.M)
 _PROSE = re.compile(r"[A-Z][^\[\]<>`|*{}]+$")
 _LONGEST = 160
 """A first sentence of more characters describes no project."""
@@ -106,8 +106,9 @@ def _in_texts(evidence: Evidence, wanted: str) -> Iterator[Candidate]:
 
 def _titles(evidence: Evidence, slugs: Sequence[Candidate]) -> Iterator[Candidate]:
     heading = _HEADING.search(evidence.text("README.md"))
-    if heading and packages.slug(heading[1]) in {slug for slug, _ in slugs}:
-        yield Candidate(heading[1], "README.md, its heading")
+    title = heading[1].rstrip("# \t\r") if heading else ""
+    if packages.slug(title) in {slug for slug, _ in slugs}:
+        yield Candidate(title, "README.md, its heading")
     for slug, source in slugs:
         words = slug.replace("-", " ").strip()
         yield Candidate(words[:1].upper() + words[1:], source)

@@ -71,6 +71,7 @@ class _Rules:
     def __init__(self, theirs: Tree, ours: Tree, is_yours: Callable[[str], bool]) -> None:
         self.ours = ours
         self.is_yours = is_yours
+        self.has_code = any(path.endswith(".py") for path in ours)
         self.folders = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
         self.tops = {path.partition("/")[0] for path in ours}
         self.twins = {_twin(path): path for path in sorted(ours)}
@@ -109,7 +110,7 @@ class _Rules:
         for pattern, reason in _PICKED_UP:
             if re.fullmatch(pattern, path):
                 yield reason, ""
-        if path.endswith((".py", ".pyi")) and any(mine.endswith(".py") for mine in self.ours):
+        if self.has_code and path.endswith((".py", ".pyi")):
             yield AdoptReason.CODE, ""
         for folder in _within(path, self.packages):
             yield AdoptReason.IN_PACKAGE, f"{folder}/"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from modelyard.adopt import facts, licences
 from modelyard.adopt.addresses import without_logins
@@ -104,12 +104,11 @@ def _allowed(minors: list[Any], told: Facts) -> Iterator[Candidate]:
     ordered = [*minors[:1], *sorted(minors[1:], key=_minor)]
     for required, source in told["requires"]:
         try:
-            allowed = SpecifierSet(required)
-        except InvalidSpecifier:
+            specifier = SpecifierSet(required)
+            allowed = [one for one in ordered if _minor(one) and specifier.contains(f"{one}.99")]
+        except ValueError:
             continue
-        for minor in ordered:
-            if _minor(minor) and allowed.contains(f"{minor}.99"):
-                yield Candidate(minor, source)
+        yield from (Candidate(minor, source) for minor in allowed)
         if not minors[1:]:
             yield from _oldest(told)
 
@@ -121,5 +120,5 @@ def _oldest(told: Facts) -> Iterator[Candidate]:
 
 
 def _minor(value: Any) -> int:
-    found = re.fullmatch(r"3\.(\d+)", str(value))
+    found = re.fullmatch(r"3\.(\d{1,3})", str(value))
     return int(found[1]) if found else 0

@@ -69,7 +69,7 @@ def _poetry(poetry: Mapping[str, Any]) -> Mapping[str, Any]:
     people = [*items(poetry.get("authors")), *items(poetry.get("maintainers"))]
     parts = [_text(person).removesuffix(">").partition("<") for person in people]
     python = _text(get(poetry, "dependencies", "python"))
-    caret = re.fullmatch(r"[\^~](\d+)(\.\d+)*", python)
+    caret = re.fullmatch(r"[\^~](\d{1,3})(\.\d+)*", python)
     return {
         **poetry,
         "authors": [{"name": name, "email": email} for name, _, email in parts],

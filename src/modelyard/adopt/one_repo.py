@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from modelyard.adopt.plan import make_plan
-from modelyard.adopt.result import AdoptPlan, AdoptResult
+from modelyard.adopt.result import AdoptResult
 from modelyard.adopt.target import AdoptOptions
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
@@ -72,11 +72,6 @@ def adopt(
         message = f"Adopt {name} {result.plan.version}"
         commit = apply.to_branch(repo, scratch, merged, branch, message)
         return replace(result, branch=branch, commit=commit)
-
-
-def propose(path: Path | str, template: str | None = None, **options: Any) -> AdoptPlan:
-    """Return the plan of an adoption; writes nothing. For the options see `adopt`."""
-    return adopt(path, template, dry_run=True, **options).plan
 
 
 def _refuse_bare_conflict(repo: Repo, conflicts: Sequence[str]) -> None:

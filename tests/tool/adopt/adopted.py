@@ -17,8 +17,10 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.plain_text import PlainTextOutput
 
+from modelyard.adopt.one_repo import adopt
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from tests.repos import git
+from tests.tool.worlds import write
 
 RECORD = ".copier-answers.yml"
 Make = Callable[..., Path]
@@ -86,14 +88,6 @@ addopts = "--strict-markers --import-mode=importlib --not-an-option"
     "tests/platform/conftest.py": "import not_installed_anywhere\n",
     "tests/platform/test_gate.py": "import not_installed_anywhere\n",
 }
-
-
-def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write files below a folder."""
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        raw = content.encode() if isinstance(content, str) else content
-        (folder / path).write_bytes(raw)
 
 
 def identify(folder: Path) -> Path:
@@ -253,6 +247,11 @@ def run_tests(folder: Path, *arguments: str) -> str:
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()[-1].partition(" in ")[0]
+
+
+def propose(path: Path, template: str | None = None, **options: Any) -> AdoptPlan:
+    """Return the plan of an adoption; writes nothing."""
+    return adopt(path, template, dry_run=True, **options).plan
 
 
 def answers(plan: AdoptPlan) -> dict[str, Any]:

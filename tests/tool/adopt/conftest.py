@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from modelyard.adopt.one_repo import adopt, propose
+from modelyard.adopt.one_repo import adopt
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from tests.repos import git
 from tests.tool.adopt import adopted
-from tests.tool.adopt.adopted import AdoptNew, Make, Plan, commit, switch
+from tests.tool.adopt.adopted import AdoptNew, Make, Plan, commit, propose, switch
 
 
 @pytest.fixture(scope="session")

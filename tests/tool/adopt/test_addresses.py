@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.adopt.one_repo import adopt, propose
+from modelyard.adopt.one_repo import adopt
 from modelyard.errors import Usage
 from modelyard.update import update
 from tests.repos import git
@@ -16,6 +16,7 @@ from tests.tool.adopt.adopted import (
     Make,
     Plan,
     answers,
+    propose,
     switch,
 )
 

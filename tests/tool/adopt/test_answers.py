@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from modelyard.adopt.one_repo import adopt, propose
+from modelyard.adopt.one_repo import adopt
 from modelyard.errors import BadAnswer, Usage
 from modelyard.update import update
 from tests.tool.adopt import adopted
@@ -20,6 +20,7 @@ from tests.tool.adopt.adopted import (
     answers,
     asked,
     everything,
+    propose,
     sources,
     terminal,
 )

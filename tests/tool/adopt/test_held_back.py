@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.adopt.one_repo import adopt, propose
+from modelyard.adopt.one_repo import adopt
 from modelyard.errors import NotReady
 from tests.repos import git
 from tests.tool.adopt import adopted
@@ -18,6 +18,7 @@ from tests.tool.adopt.adopted import (
     Make,
     Plan,
     held,
+    propose,
     run_tests,
     switch,
 )
