@@ -1,5 +1,6 @@
 """Whatever a pyproject.toml, a lock or a wheel holds: reading it raises nothing."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 import tomlkit
@@ -16,17 +17,18 @@ NODES: st.SearchStrategy[Any] = st.recursive(
     lambda node: st.lists(node, max_size=3) | st.dictionaries(KEYS, node, max_size=4),
     max_leaves=12,
 )
-NAMES = st.text(max_size=4) | st.sampled_from(["a", "--x", "./a"])
-SOURCES = st.dictionaries(NAMES, st.fixed_dictionaries({"path": VALUES | LIKELY}), max_size=4)
-UV = NODES | st.fixed_dictionaries({"sources": NODES | SOURCES})
 PROJECTS = st.fixed_dictionaries(
-    {},
-    optional={
+    {
         "project": NODES,
         "dependency-groups": NODES,
-        "tool": NODES | st.fixed_dictionaries({"uv": UV}),
-    },
+        "tool": st.fixed_dictionaries({"uv": st.fixed_dictionaries({"sources": NODES})}),
+    }
 )
+PATHS = (
+    st.text() | st.integers() | st.sampled_from(["./v/x.whl", "v/../x.whl", "../x.whl", "/x.whl"])
+)
+NAMES = st.text(max_size=4) | st.sampled_from(["a", "--x", "./a"])
+SOURCES = st.dictionaries(NAMES, st.fixed_dictionaries({"path": PATHS}), max_size=4)
 LOCK_LINES = ["a==1 \\\n", "    --hash=sha256:0\n", "./v/x.whl ; m\n", "# via\n", "a @ file:./x\n"]
 LOCKS = st.text() | st.lists(st.sampled_from(LOCK_LINES)).map("".join)
 
@@ -43,6 +45,14 @@ def test_any_bytes_can_be_read(content: bytes) -> None:
 @given(PROJECTS, LOCKS)
 def test_any_toml_can_be_read(project: dict[str, Any], lock: str) -> None:
     uv_command.command("requirements.lock", project, lock, {}, ())
-    found = path_sources.read(tomlkit.dumps(project).encode("utf-8", "surrogatepass"))
+    path_sources.read(tomlkit.dumps(project).encode("utf-8", "surrogatepass"))
+
+
+@settings(deadline=None)
+@given(SOURCES)
+def test_no_source_is_an_option_or_leaves_the_project(sources: dict[str, Any]) -> None:
+    text = tomlkit.dumps({"tool": {"uv": {"sources": sources}}})
+    found = path_sources.read(text.encode("utf-8", "surrogatepass"))
     assert not any(name.startswith(("-", ".")) for name in found)
-    assert not any(path.startswith(("/", "..")) for paths in found.values() for path in paths)
+    paths = [PurePosixPath(path) for paths in found.values() for path in paths]
+    assert not any(path.is_absolute() or ".." in path.parts for path in paths)
