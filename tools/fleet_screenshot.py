@@ -19,7 +19,7 @@ from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import collect, render
-from modelyard.forges.forge import PullRequest
+from modelyard.forges.forge import PullRequest, PullRequestState
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
 from modelyard.update.result import Status, UpdateResult
@@ -171,7 +171,7 @@ def request(
         f"https://github.com/{name}/pull/{number}",
         f"modelyard/{version}",
         "",
-        "open" if took is None else "merged",
+        PullRequestState.OPEN if took is None else PullRequestState.MERGED,
         bool(conflicts),
         f"Update to {version}",
         pr_metadata.line(mark),

@@ -1,6 +1,5 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,12 +48,6 @@ class Context:
         """Return where a repo's recorded template has moved, if it has."""
         now = self.fleet.template.source
         return None if _plain(source) == _plain(now) else now
-
-
-def cache_folder() -> Path:
-    """Return where clones of a fleet are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home, "modelyard", "fleet")
 
 
 def _plain(source: str) -> str:

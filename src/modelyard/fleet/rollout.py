@@ -12,10 +12,11 @@ from typing import Any
 from modelyard.errors import BadAnswer, ModelyardError, NotReady
 from modelyard.fleet import act, config, gates, pause, waves
 from modelyard.fleet.act import Result
-from modelyard.fleet.context import Context, cache_folder
+from modelyard.fleet.context import Context
 from modelyard.fleet.observe import Survey, look, opened
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Repository
+from modelyard.gitrepo.cache import cache_folder
 from modelyard.template.source import Templates
 
 _NOTHING_TO_DO = {"current", "exempt", "problem", "candidate", "foreign"}
@@ -64,7 +65,7 @@ def at_work(ask: RolloutOptions) -> Iterator[Context]:
         version = template.version(ask.to or template.newest).name
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()
-        yield Context(fleet, forge, templates, version, today, cache_folder())
+        yield Context(fleet, forge, templates, version, today, cache_folder("fleet"))
 
 
 def members(context: Context) -> Sequence[Member]:

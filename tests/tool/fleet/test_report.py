@@ -15,7 +15,7 @@ from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.observe import Survey
 from modelyard.fleet.report import ReportData, charts, collect, history, render
-from modelyard.forges.forge import PullRequest
+from modelyard.forges.forge import PullRequest, PullRequestState
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
 from modelyard.update.result import Status, UpdateResult
@@ -52,7 +52,7 @@ def request(
         url=url,
         branch=f"modelyard/{to}",
         head="h",
-        state=state or ("open" if took is None else "merged"),
+        state=PullRequestState(state or ("open" if took is None else "merged")),
         draft=draft,
         title=f"Update to {to}",
         body=f"words\n\n{pr_metadata.line(mark)}\n",
