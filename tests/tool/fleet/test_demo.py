@@ -13,7 +13,7 @@ from tests.template.long_runs import LONG
 
 @LONG
 @pytest.mark.life
-def test_the_demo_shows_a_gate_that_holds_a_conflict_and_the_page(
+def test_the_demo_shows_a_gate_that_blocks_a_conflict_and_the_page(
     suite: Path, tmp_path: Path
 ) -> None:
     environment = machine(tmp_path / "home")
@@ -22,7 +22,7 @@ def test_the_demo_shows_a_gate_that_holds_a_conflict_and_the_page(
     done = subprocess.run(command, cwd=suite, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     told = done.stdout
-    assert re.search(r"merged\s+0 of 2\s+at least 50%\s+does not hold", told)
+    assert re.search(r"merged\s+0 of 2\s+at least 50%\s+blocked", told)
     assert "the wave early stays closed" in told and "the wave early is open" in told
     assert re.search(r"to decide .*fraud\.git#1: \.github/workflows/ci\.yml", told)
     assert "12 repos: 2 current, 10 waits" in told
