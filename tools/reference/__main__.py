@@ -11,11 +11,12 @@ from . import fleet, modelyard, questions, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
-    "fleet.md": fleet.page,
-    "modelyard.md": modelyard.page,
-    "questions.md": questions.page,
-    "settings.md": settings.page,
-    "verbs.md": verbs.page,
+    "reference/fleet.md": fleet.page,
+    "reference/modelyard.md": modelyard.page,
+    "reference/questions.md": questions.page,
+    "reference/settings.md": settings.page,
+    "reference/verbs.md": verbs.page,
+    "explanation/fleet.md": fleet.explanation,
 }
 
 
@@ -29,14 +30,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         repo = render(Path(scratch))
         for name, page in PAGES.items():
-            path, text = SUITE / "docs" / "reference" / name, page(repo)
+            path, text = SUITE / "docs" / name, page(repo)
             if not path.exists() or path.read_text("utf-8") != text:
                 stale.append(name)
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
     for name in stale:
-        print(f"docs/reference/{name} {'is out of date: make docs' if check else 'is written'}")
+        print(f"docs/{name} {'is out of date: make docs' if check else 'is written'}")
     return int(check and bool(stale))
 
 

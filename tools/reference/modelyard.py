@@ -91,7 +91,11 @@ def row(parameter: Any) -> list[str]:
 def _fields(kind: type) -> list[list[str]]:
     """Return the fields of a result, with the words of its docstring."""
     told = attributes(kind)
-    owner = "" if kind.__name__ in {"UpdateResult", "CheckResult", "NewResult", "AdoptResult"} else _prefix(kind)
+    owner = (
+        ""
+        if kind.__name__ in {"UpdateResult", "CheckResult", "NewResult", "AdoptResult"}
+        else _prefix(kind)
+    )
     return [
         [code(owner + field.name), told.get(field.name, "")] for field in dataclasses.fields(kind)
     ]

@@ -15,7 +15,7 @@ class _Described(StrEnum):
 
     text: str
 
-    def __new__(cls, value: str, text: str) -> Self:
+    def __new__(cls, value: str, text: str = "") -> Self:
         made = str.__new__(cls, value)
         made._value_ = value
         made.text = text
@@ -44,6 +44,15 @@ class RepoState(_Described):
     CANDIDATE = "candidate", "no answers file, so a candidate for adopt"
     FOREIGN = "foreign", "made from another template"
     UNKNOWN = "unknown", "nobody has looked into it"
+
+    @classmethod
+    def behind(cls, request: PullRequest | None, otherwise: Self) -> Self:
+        """Return the state of a repo that is behind, by its request for the version."""
+        if request is None:
+            return otherwise
+        if request.state == "open":
+            return cls.DRAFT if request.draft else cls.OPEN
+        return cls.REVERTED if request.state == "merged" else cls.DECLINED
 
 
 class Action(_Described):

@@ -10,7 +10,7 @@ from modelyard.fleet import clones
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, RepoState
 from modelyard.fleet.options import Mode
-from modelyard.forges.forge import PullRequest, Remote
+from modelyard.forges.forge import Remote
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.urls import without_login
@@ -53,16 +53,8 @@ def ask(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remo
     checks = ""
     if mode is Mode.STATUS and seen.open_request:
         checks = context.forge.checks(repository, seen.open_request.head)
-    return replace(seen, state=_state(seen.request, RepoState.UNKNOWN), checks=checks), remote
-
-
-def _state(request: PullRequest | None, otherwise: RepoState) -> RepoState:
-    """Return what the request for the version tells of a repo that is behind."""
-    if request is None:
-        return otherwise
-    if request.state == "open":
-        return RepoState.DRAFT if request.draft else RepoState.OPEN
-    return RepoState.REVERTED if request.state == "merged" else RepoState.DECLINED
+    state = RepoState.behind(seen.request, RepoState.UNKNOWN)
+    return replace(seen, state=state, checks=checks), remote
 
 
 @contextmanager
@@ -110,8 +102,8 @@ def _merged(
     if set(update.changes) <= {recorded.path}:
         state = RepoState.CURRENT
     else:
-        behind = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
-        state = _state(seen.request, behind)
+        by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
+        state = RepoState.behind(seen.request, by_merge)
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work

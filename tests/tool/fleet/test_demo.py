@@ -18,7 +18,7 @@ def test_the_demo_shows_a_gate_that_blocks_a_conflict_and_the_page(
 ) -> None:
     environment = machine(tmp_path / "home")
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-    command = [sys.executable, "tools/demo_fleet.py"]
+    command = [sys.executable, "-m", "tools.demo_fleet"]
     done = subprocess.run(command, cwd=suite, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     told = done.stdout

@@ -32,9 +32,9 @@ def test_the_first_wave_may_open_and_nothing_is_written(yard: Yard) -> None:
     code, said = plan(yard)
     assert (code, said["version"], said["wave"], said["open"]) == (0, "v1.1.0", "canary", [])
     assert said["canary"] is True
-    assert [(one["name"], one["state"]) for one in said["repos"]] == [
-        ("r0", "clean"),
-        ("r1", "clean"),
+    assert [(one["name"], one["state"], one["action"]) for one in said["repos"]] == [
+        ("r0", "clean", "open"),
+        ("r1", "clean", "open"),
     ]
     assert [yard.pull_requests(f"r{number}") for number in range(4)] == [[], [], [], []]
 

@@ -3,12 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from modelyard.fleet import pr_metadata
-from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.context import open_fleet
+from modelyard.fleet.options import Mode, RolloutOptions
+from modelyard.fleet.report import collect
 from modelyard.fleet.rollout import rollout
 from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
@@ -80,6 +83,10 @@ def test_red_ci_blocks_the_next_wave(forge: Served, options: RolloutOptions) -> 
     verdict, _ = open_next(options)
     assert "green" in [gate.name for gate in verdict.gates if not gate.passed]
     assert pull.state == "open"
+    seen = observed(options, Mode.STATUS)
+    with open_fleet(options.file) as context:
+        data = collect(seen, context.fleet, context.version, datetime.now(UTC))
+    assert data.gates == verdict.gates[1:], "the report shows what the gates judge"
 
 
 def test_a_conflict_is_a_draft_and_gets_ready_when_it_is_none(

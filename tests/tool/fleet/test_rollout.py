@@ -1,5 +1,6 @@
 """The rollout on the forge that needs no server: once, again, after what people do meanwhile."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,27 @@ def test_a_closed_request_is_declined(yard: Yard) -> None:
         context.forge.close(yard.repository("r0"), yard.pull_requests("r0")[0], "not now")
     assert labels(rollout(yard.options(), silent))["r0"] == "declined"
     assert [one.state for one in yard.pull_requests("r0")] == ["closed"]
+
+
+def test_a_request_that_tells_enough_is_not_cloned(yard: Yard, tmp_path: Path) -> None:
+    rollout(yard.options(), silent)
+    with open_fleet(yard.file) as context:
+        context.forge.close(yard.repository("r0"), yard.pull_requests("r0")[0], "not now")
+    shutil.rmtree(tmp_path / "cache" / "modelyard" / "fleet")
+    done = labels(rollout(yard.options(), silent))
+    assert done == {"r0": "declined", "r1": "waits", "r2": "waits", "r3": "waits"}
+    assert not (tmp_path / "cache" / "modelyard" / "fleet").exists()
+
+
+def test_a_merge_that_somebody_took_back_is_told_and_not_asked_again(yard: Yard) -> None:
+    rollout(yard.options(), silent)
+    yard.merge("r0", BRANCH)
+    work = yard.work("r0")
+    git(work, "revert", "--no-edit", "--mainline", "1", "HEAD")
+    git(work, "push", "--quiet", "origin", "main:main")
+    done = {one.name: one for one in rollout(yard.options(), silent)}
+    assert done["r0"].label == "reverted" and "not on the default branch" in done["r0"].detail
+    assert [one.state for one in yard.pull_requests("r0")] == ["merged"]
 
 
 def test_a_newer_version_supersedes(yard: Yard) -> None:
