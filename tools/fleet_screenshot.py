@@ -164,7 +164,7 @@ def request(
     """Return a request, merged after `took` days, or open still."""
     later = {"canary": 0, "first": 2, "half": 6, "all": 9}[wave]
     opened = NOW - timedelta(days=RELEASES[version] - later)
-    mark = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
+    metadata = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
     return PullRequest(
         number,
         f"https://github.com/{name}/pull/{number}",
@@ -173,7 +173,7 @@ def request(
         "open" if took is None else "merged",
         bool(conflicts),
         f"Update to {version}",
-        pr_metadata.line(mark),
+        pr_metadata.line(metadata),
         opened,
         None if took is None else opened + timedelta(days=took),
     )

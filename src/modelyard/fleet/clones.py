@@ -78,9 +78,9 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
         Unreachable: The repository does not answer, or does not let us.
     """
     ref = f"refs/heads/{branch}"
-    words = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
+    push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
     try:
-        _reach(remote, folder, *words, remote.url, f"{commit}:{ref}")
+        _reach(remote, folder, *push, remote.url, f"{commit}:{ref}")
     except Unreachable as error:
         # A reply that was lost looks like a failure, and git's second try like another's push.
         if tips(remote, branch).branches.get(branch) == commit:
@@ -110,13 +110,13 @@ def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
     """
     folder = clone(remote, lease, cache)
     ref = f"refs/heads/{branch}"
-    words = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
-    _reach(remote, folder, *words)
+    push = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
+    _reach(remote, folder, *push)
 
 
-def _reach(remote: Remote, folder: Path | None, *words: str) -> tuple[int, bytes]:
+def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
     try:
-        return git.run(folder, *words, env=remote.env)
+        return git.run(folder, *arguments, env=remote.env)
     except git.GitError as error:
-        said = " ".join(error.words.split())[:300]
-        raise Unreachable(f"{remote.url} does not answer: {said}", "try again later") from None
+        reason = " ".join(error.words.split())[:300]
+        raise Unreachable(f"{remote.url} does not answer: {reason}", "try again later") from None

@@ -53,10 +53,7 @@ def _is_somebodys(seen: Observation) -> bool:
 # What settings, forge and git's server tell: where one of these fits, nothing is cloned.
 BY_REQUEST = (
     Row(
-        "an error",
-        _is(RepoState.FAILED),
-        Action.NOTHING,
-        "says it, and goes on with the next repo",
+        "an error", _is(RepoState.FAILED), Action.NOTHING, "says it, and goes on with the next repo"
     ),
     Row(
         "an exemption, an archived or empty repo, no permission to push",
@@ -86,12 +83,7 @@ BY_MERGE = (
         Action.NOTHING,
         "nothing: a candidate for `adopt`",
     ),
-    Row(
-        "another template",
-        _is(RepoState.FOREIGN),
-        Action.NOTHING,
-        "nothing, and says which",
-    ),
+    Row("another template", _is(RepoState.FOREIGN), Action.NOTHING, "nothing, and says which"),
     Row(
         "a repo, answers or a template that allow no update",
         _is(RepoState.REFUSED),

@@ -32,8 +32,12 @@ def test_every_repo_gets_one_request_and_no_second(yard: Yard) -> None:
     assert (request.branch, request.state, request.draft) == (BRANCH, "open", False)
     assert yard.show("r0", BRANCH, "a.txt") == lines(20, l3="THREE")
     assert yard.show("r0", "main", "a.txt") == lines(20)
-    mark = pr_metadata.find(request.body)
-    assert mark and (mark.version, mark.before, mark.wave) == ("v1.1.0", "v1.0.0", "canary")
+    metadata = pr_metadata.find(request.body)
+    assert metadata and (metadata.version, metadata.before, metadata.wave) == (
+        "v1.1.0",
+        "v1.0.0",
+        "canary",
+    )
     tips = git(yard.bare("r0"), "rev-parse", BRANCH)
     assert set(labels(rollout(yard.options(), silent)).values()) == {"waits"}
     assert len(yard.pull_requests("r0")) == 1 and git(yard.bare("r0"), "rev-parse", BRANCH) == tips

@@ -38,7 +38,7 @@ def request(
 ) -> PullRequest:
     """Make a request that was opened so many days ago, and ended after so many days."""
     begun = NOW - timedelta(days=opened)
-    mark = pr_metadata.Metadata(to, before, "b", "h", wave, tuple(conflicts))
+    metadata = pr_metadata.Metadata(to, before, "b", "h", wave, tuple(conflicts))
     return PullRequest(
         number=1,
         url=url,
@@ -47,7 +47,7 @@ def request(
         state=state or ("open" if took is None else "merged"),
         draft=draft,
         title=f"Update to {to}",
-        body=f"words\n\n{pr_metadata.line(mark)}\n",
+        body=f"words\n\n{pr_metadata.line(metadata)}\n",
         opened=begun,
         ended=None if took is None else begun + timedelta(days=took),
     )
