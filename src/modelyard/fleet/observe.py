@@ -99,7 +99,7 @@ def _merged(
         detail = without_login(error.message)
         return replace(seen, state=RepoState.REFUSED, detail=detail), None
     update = made.outcome
-    if set(update.changes) <= {recorded.path}:
+    if set(update.changes) <= {recorded.path} and not update.conflicts:
         state = RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
