@@ -95,6 +95,13 @@ def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> 
     assert [one for one, row in told if row and decide.decide(one) is not row] == []
 
 
+@pytest.mark.parametrize("line", [request("open", version="v1").body, "somebody deleted the line"])
+def test_a_request_whose_hidden_line_is_wrong_is_written_anew(line: str) -> None:
+    wrong = replace(request("open"), body=line)
+    assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
+    assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
+
+
 def test_only_rows_behind_a_merge_push() -> None:
     pushes = {Action.OPEN, Action.UPDATE}
     assert [row for row in BY_REQUEST if row.action in pushes] == []

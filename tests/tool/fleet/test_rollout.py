@@ -1,10 +1,13 @@
 """The rollout on the forge that needs no server: once, again, after what people do meanwhile."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from modelyard.cli.fleet_commands import fleet
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
@@ -286,3 +289,11 @@ def test_what_verifies_a_repo_does_not_see_the_token(
     monkeypatch.setenv("GITHUB_TOKEN", "sesame")
     done = rollout(yard.options(verify='test -z "$GITHUB_TOKEN"', limit=1), silent)
     assert labels(done) == {"r0": "opened"}
+
+
+def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) -> None:
+    command = ["rollout", "--json", "--limit", "1", "--jobs", "1", "--file", str(yard.file)]
+    runs = [json.loads(CliRunner().invoke(fleet, command).stdout) for _ in range(2)]
+    names = [[run["repos"][0][key] for key in ("state", "action", "outcome")] for run in runs]
+    assert names == [["clean", "open", "opened"], ["open", "wait", "waits"]]
+    assert all("seen" not in run["repos"][0] for run in runs)
