@@ -25,10 +25,10 @@ demo: .venv/ready
 	@python tools/demo.py
 
 demo-update: .venv/ready
-	@python tools/demo_update.py
+	@python -m tools.demo_update
 
 demo-fleet: .venv/ready
-	@python tools/demo_fleet.py
+	@python -m tools.demo_fleet
 
 LIBRARY_TESTS := .venv-library/bin/python -m pytest library/tests -n 2 --dist worksteal
 

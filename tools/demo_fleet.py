@@ -14,8 +14,8 @@ from pathlib import Path
 from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates, Version
+from tools.demos import SUITE, copy_suite, edit, first_commit, git, release, say, title
 
-SUITE = Path(__file__).parents[1]
 DEMO = SUITE / "demo" / "fleet"
 TEMPLATE = DEMO / "modelyard"
 FORGE = DEMO / "forge"
@@ -60,40 +60,14 @@ conflicts = 0.3
 """
 
 
-def say(text: str = "") -> None:
-    """Print a line between the outputs of commands, at once."""
-    print(text, flush=True)
-
-
-def git(folder: Path, *words: str) -> str:
-    """Run git in a folder as somebody, and return what it prints."""
-    who = ["-c", "user.name=Demo", "-c", "user.email=demo@localhost"]
-    command = ["git", "-C", str(folder), *who, *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace a text; stop where it is not there any more."""
-    before = path.read_text("utf-8")
-    if old not in before:
-        sys.exit(f"{path}: the demo's edit finds nothing any more")
-    path.write_text(before.replace(old, new, 1), "utf-8")
-
-
 def releases() -> None:
     """Copy the suite as it stands as v0.1.0, and release three versions on top."""
-    listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in filter(None, listed.split("\0")):
-        if (SUITE / name).is_file():
-            (TEMPLATE / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(SUITE / name, TEMPLATE / name)
-    git(TEMPLATE, "init", "--quiet", "--initial-branch", "main")
-    release("v0.1.0")
+    copy_suite(TEMPLATE)
     makefile = TEMPLATE / "template" / "model" / "Makefile.jinja"
     edit(makefile, "UV := ", "# One uv for all.\nUV := ")
-    release("v0.2.0")
+    release(TEMPLATE, "v0.2.0")
     edit(makefile, "SUPPORTED := ", "# What CI runs, too.\nSUPPORTED := ")
-    release("v0.3.0")
+    release(TEMPLATE, "v0.3.0")
 
 
 def newest() -> None:
@@ -101,14 +75,7 @@ def newest() -> None:
     model = TEMPLATE / "template" / "model"
     edit(model / "pyproject.toml.jinja", 'requires-python = ">=3.11', 'requires-python = ">=3.11.4')
     edit(model / ".github" / "workflows" / "ci.yml", "timeout-minutes: 20", "timeout-minutes: 15")
-    release("v0.4.0")
-
-
-def release(tag: str) -> None:
-    """Commit everything in the copy of the suite, and tag it."""
-    git(TEMPLATE, "add", "--all")
-    git(TEMPLATE, "commit", "--quiet", "--message", f"Release {tag}")
-    git(TEMPLATE, "tag", tag)
+    release(TEMPLATE, "v0.4.0")
 
 
 def repos() -> None:
@@ -120,9 +87,7 @@ def repos() -> None:
             work = DEMO / "work" / name
             generate(version, name, work)
             lived_in(work, name)
-            git(work, "init", "--quiet", "--initial-branch", "main")
-            git(work, "add", "--all")
-            git(work, "commit", "--quiet", "--message", "A month of work")
+            first_commit(work)
             git(DEMO, "clone", "--quiet", "--bare", str(work), str(FORGE / f"{name}.git"))
 
 
@@ -142,9 +107,10 @@ def lived_in(repo: Path, name: str) -> None:
         edit(workflow, "timeout-minutes: 20", "timeout-minutes: 90")
 
 
-def run(title: str, *words: str) -> None:
+def run(why: str, *words: str) -> None:
     """Show a command as a person would type it, and run it."""
-    say(f"\n\033[1m# {title}\033[0m\n$ modelyard fleet {' '.join(words)}")
+    title(f"# {why}")
+    say(f"$ modelyard fleet {' '.join(words)}")
     code = subprocess.run(["modelyard", "fleet", *words], cwd=DEMO).returncode
     if code not in {0, 3, 4}:
         sys.exit(f"\nThe demo stopped: this command exited with {code}.")
@@ -158,7 +124,7 @@ def merge(*names: str) -> None:
         work = DEMO / "work" / name
         git(work, "pull", "--quiet", str(FORGE / f"{name}.git"), "modelyard/v0.4.0", "--no-rebase")
         git(work, "push", "--quiet", str(FORGE / f"{name}.git"), "main:main")
-    say(f"\n\033[1m# {' and '.join(names)}: looked at, and merged\033[0m")
+    title(f"# {' and '.join(names)}: looked at, and merged")
 
 
 def main() -> None:
@@ -174,11 +140,11 @@ def main() -> None:
     (DEMO / "fleet.toml").write_text(SETTINGS.format(forge=FORGE, template=TEMPLATE), "utf-8")
     run("who is on what?", "status")
     newest()
-    say("\n\033[1m# v0.4.0 is released\033[0m")
+    title("# v0.4.0 is released")
     options = ["--jobs", "1"]
     run("what would it do, where? nothing is written", "plan", *options)
     run("the canaries first", "rollout", "--next", *options)
-    run("nothing is merged yet: the gate holds the next wave", "rollout", "--next", *options)
+    run("nothing is merged yet: a gate blocks the next wave", "rollout", "--next", *options)
     merge("churn", "pricing")
     run("now the next wave opens", "rollout", "--next", *options)
     run("and all the others", "rollout", *options)

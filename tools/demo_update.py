@@ -8,10 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-SUITE = Path(__file__).parents[1]
+from tools.demos import SUITE, copy_suite, edit, first_commit, git, release, say, title
+
 DEMO = SUITE / "demo" / "update"
 TEMPLATE = DEMO / "modelyard"
 LOCAL = "local.mk"
@@ -23,51 +23,14 @@ MINE = {
 }
 
 
-def say(text: str = "") -> None:
-    """Print a line between the outputs of commands, at once."""
-    print(text, flush=True)
-
-
-def git(folder: Path, *words: str) -> str:
-    """Run git in a folder as somebody, and return what it prints."""
-    who = ["-c", "user.name=Demo", "-c", "user.email=demo@localhost"]
-    command = ["git", "-C", str(folder), *who, *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def edit(path: Path, change: Callable[[str], str]) -> None:
-    """Change a file's text; stop where the change finds nothing."""
-    before = path.read_text("utf-8")
-    after = change(before)
-    if before == after:
-        sys.exit(f"{path}: the demo's edit finds nothing any more")
-    path.write_text(after, "utf-8")
-
-
 def releases() -> None:
     """Copy the suite as it stands, tag it v0.1.0, and release a v0.2.0 on top."""
-    listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in filter(None, listed.split("\0")):
-        if (SUITE / name).is_file():
-            (TEMPLATE / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(SUITE / name, TEMPLATE / name)
-    git(TEMPLATE, "init", "--quiet", "--initial-branch", "main")
-    release("v0.1.0")
+    copy_suite(TEMPLATE)
     model = TEMPLATE / "template" / "model"
     git(TEMPLATE, "mv", str(model / RUNBOOK), str(model / RUNBOOK.replace("runbook", "operations")))
-    edit(
-        model / "pyproject.toml.jinja",
-        lambda text: text.replace('    "pandas>', '    "httpcore>=1",\n    "pandas>'),
-    )
+    edit(model / "pyproject.toml.jinja", '    "pandas>', '    "httpcore>=1",\n    "pandas>')
     (model / LOCAL).write_text("# Settings of one machine.\n", "utf-8")
-    release("v0.2.0")
-
-
-def release(tag: str) -> None:
-    """Commit everything in the copy of the suite, and tag it."""
-    git(TEMPLATE, "add", "--all")
-    git(TEMPLATE, "commit", "--quiet", "--message", f"Release {tag}")
-    git(TEMPLATE, "tag", tag)
+    release(TEMPLATE, "v0.2.0")
 
 
 def lived_in(name: str) -> Path:
@@ -76,17 +39,17 @@ def lived_in(name: str) -> Path:
     words = ["copier", "copy", "--quiet", "--defaults", "--vcs-ref", "v0.1.0"]
     subprocess.run([*words, str(TEMPLATE), str(repo)], check=True, capture_output=True)
     lines, dependency, _ = MINE.values()
-    edit(repo / "docs" / "runbook.md", lambda text: f"{text}\n{lines}\n")
-    edit(
-        repo / "pyproject.toml",
-        lambda text: text.replace('    "pandas>', f'{dependency}\n    "pandas>'),
-    )
-    edit(repo / ".gitignore", lambda text: f"{text}/{LOCAL}\n")
-    git(repo, "init", "--quiet", "--initial-branch", "main")
-    git(repo, "add", "--all")
-    git(repo, "commit", "--quiet", "--message", "A month of work")
+    append(repo / "docs" / "runbook.md", f"\n{lines}\n")
+    edit(repo / "pyproject.toml", '    "pandas>', f'{dependency}\n    "pandas>')
+    append(repo / ".gitignore", f"/{LOCAL}\n")
+    first_commit(repo)
     (repo / LOCAL).write_text(MINE["their git-ignored local.mk"], "utf-8")
     return repo
+
+
+def append(path: Path, text: str) -> None:
+    """Add a text to a file that is there."""
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
 def survivors(repo: Path) -> list[bool]:
@@ -102,7 +65,7 @@ def survivors(repo: Path) -> list[bool]:
 
 def run(repo: Path, *command: str) -> tuple[int, list[bool]]:
     """Show a command as a person would type it, run it, and look what is left of the work."""
-    say(f"\n\033[1m$ cd {repo.relative_to(SUITE)} && {' '.join(command)}\033[0m")
+    title(f"$ cd {repo.relative_to(SUITE)} && {' '.join(command)}")
     code = subprocess.run(command, cwd=repo).returncode
     return code, survivors(repo)
 
@@ -121,10 +84,10 @@ def main() -> None:
     copier_code, copier_kept = run(theirs, *words)
     our_code, our_kept = run(ours, "modelyard", "update")
     conflict = "<<<<<<<" in (theirs / "pyproject.toml").read_text("utf-8")
-    told = ["kept" if kept else "GONE" for kept in copier_kept]
-    told[1] = "kept, in a conflict" if conflict and copier_kept[1] else told[1]
-    say(f"\n\033[1m{'':36}{'copier update':22}modelyard update\033[0m")
-    for what, copiers, kept in zip(MINE, told, our_kept, strict=True):
+    found = ["kept" if kept else "GONE" for kept in copier_kept]
+    found[1] = "kept, in a conflict" if conflict and copier_kept[1] else found[1]
+    title(f"{'':36}{'copier update':22}modelyard update")
+    for what, copiers, kept in zip(MINE, found, our_kept, strict=True):
         say(f"{what:36}{copiers:22}{'kept' if kept else 'GONE'}")
     say(f"{'exit code':36}{copier_code:<22}{our_code}")
     say(f"\nLook: git -C {ours.relative_to(SUITE)} diff --cached")

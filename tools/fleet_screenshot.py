@@ -17,9 +17,9 @@ from pathlib import Path
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
-from modelyard.fleet.observe import Survey
+from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.report import collect, render
-from modelyard.forges.forge import PullRequest
+from modelyard.forges.forge import PullRequest, PullRequestState
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
 from modelyard.update.result import Status, UpdateResult
@@ -110,17 +110,17 @@ def settings() -> Fleet:
     )
 
 
-def fleet_of(stories: Sequence[Story]) -> list[Survey]:
+def fleet_of(stories: Sequence[Story]) -> list[Observation]:
     """Return what would be found in the repos, and in three that are none of the standard's yet."""
-    told = [survey(story) for story in stories]
-    told.append(Survey("north-sea-data/credit-risk", "all", "exempt", detail="audit"))
-    told += [
-        Survey(f"north-sea-data/{name}", "all", "candidate") for name in ("elo", "nightly-etl")
+    exempt = Observation("north-sea-data/credit-risk", "all", RepoState.EXEMPT, detail="audit")
+    candidates = [
+        Observation(f"north-sea-data/{name}", "all", RepoState.CANDIDATE)
+        for name in ("elo", "nightly-etl")
     ]
-    return told
+    return [*map(observation, stories), exempt, *candidates]
 
 
-def survey(story: Story) -> Survey:
+def observation(story: Story) -> Observation:
     """Return what would be found in a repo."""
     name = f"north-sea-data/{story.name}"
     at = story.first
@@ -132,19 +132,18 @@ def survey(story: Story) -> Survey:
         at = version if took is not None else at
     newest = next((one for one in made if one.branch.endswith(VERSION)), None)
     is_open = newest is not None and newest.state == "open"
-    state = "current" if at == VERSION else "conflict" if story.conflicts else "clean"
     found = tuple(Conflict(path, ConflictReason.CONTENT) for path in story.conflicts)
-    return Survey(
+    by_merge = RepoState.CONFLICT if found else RepoState.CLEAN
+    state = RepoState.CURRENT if at == VERSION else RepoState.behind(newest, by_merge)
+    status = Status.CONFLICT if found else Status.CLEAN
+    return Observation(
         name,
         story.wave,
-        "refused" if story.detail else state,
+        RepoState.REFUSED if story.detail else state,
+        VERSION,
         at,
         story.detail,
-        None
-        if story.detail
-        else UpdateResult(
-            Status("unchanged" if state == "current" else state), at, VERSION, conflicts=found
-        ),
+        None if story.detail else UpdateResult(status, at, VERSION, conflicts=found),
         newest,
         made,
         behind=sum(version > at for version in RELEASES),
@@ -165,16 +164,16 @@ def request(
     """Return a request, merged after `took` days, or open still."""
     later = {"canary": 0, "first": 2, "half": 6, "all": 9}[wave]
     opened = NOW - timedelta(days=RELEASES[version] - later)
-    mark = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
+    metadata = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
     return PullRequest(
         number,
         f"https://github.com/{name}/pull/{number}",
         f"modelyard/{version}",
         "",
-        "open" if took is None else "merged",
+        PullRequestState("open" if took is None else "merged"),
         bool(conflicts),
         f"Update to {version}",
-        pr_metadata.line(mark),
+        pr_metadata.line(metadata),
         opened,
         None if took is None else opened + timedelta(days=took),
     )

@@ -11,27 +11,21 @@ from . import fleet, house, modelyard, questions, schema, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
-    "fleet.md": fleet.page,
-    "modelyard.md": modelyard.page,
-    "questions.md": questions.page,
-    "settings.md": settings.page,
-    "verbs.md": verbs.page,
+    "CONTRIBUTING.md": house.page,
+    "docs/reference/fleet.md": fleet.page,
+    "docs/reference/modelyard.md": modelyard.page,
+    "docs/reference/questions.md": questions.page,
+    "docs/reference/settings.md": settings.page,
+    "docs/reference/verbs.md": verbs.page,
+    "docs/explanation/fleet.md": fleet.explanation,
 }
-# Parts of pages that people write, between two comments.
-PARTS: dict[str, Callable[[Path], str]] = {
-    "CONTRIBUTING.md": house.part,
-}
-BEGIN, END = "<!-- From here on written by `make docs`. -->", "<!-- Until here. -->"
 
 
 def _pages(repo: Path) -> dict[str, str]:
-    """Return the text of each page that is written, or written in part, by its path."""
-    found = {f"docs/reference/{name}": page(repo) for name, page in PAGES.items()}
+    """Return the text of each page by its path."""
+    found = {name: page(repo) for name, page in PAGES.items()}
     for name, text in schema.schemas().items():
         found[f"docs/reference/schemas/{name}.json"] = text
-    for path, part in PARTS.items():
-        before, _, rest = (SUITE / path).read_text("utf-8").partition(BEGIN)
-        found[path] = f"{before}{BEGIN}\n{part(repo)}{END}{rest.partition(END)[2]}"
     return found
 
 

@@ -16,10 +16,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from modelyard.cli import fleet_commands, fleet_console
-from modelyard.fleet import act, config, example, gates, next_wave, observe, rollout
+from modelyard.fleet import config, decide, example, gates
+from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.rollout import NextWave
 
 from .modelyard import attributes, row
-from .renders import GENERATED, code, table
+from .renders import GENERATED, SUITE, between, code, table
 
 INTRODUCTION = """
 # `modelyard fleet`
@@ -32,7 +35,7 @@ The extra `fleet` brings what speaks to GitHub and GitLab; a folder of repositor
 """
 # What a setting is for. A setting that is not in here, or is no more, ends the page.
 WORDS = {
-    "control": "A repository of the forge that the bot may push to: where a pause leaves its mark.",
+    "control": "A repository of the forge that the bot may push to: where a pause is recorded.",
     "forge.kind": "Where the repos are; `local` is a folder of repositories.",
     "forge.owner": "Organisation, group or user; of `local` the folder.",
     "forge.url": "The address of your own GitHub Enterprise or GitLab.",
@@ -60,10 +63,9 @@ WORDS = {
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
 FIELDS = {
     "needs_a_person": "How many repos are in conflict, refused or failed.",
-    "gates[].name": "The gate.",
-    "gates[].value": "What was measured.",
-    "gates[].limit": "What it is held against.",
-    "gates[].holds": "Whether it lets the next wave open.",
+    "repos[].state": "What was found: one of the [states](#states).",
+    "repos[].action": "What a rollout is to do: one of the [actions](#actions).",
+    "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",
     "exit_code": "The exit code.",
     "wave": "The wave that is next; null where all are open, or none was asked for.",
     "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
@@ -75,14 +77,36 @@ def page(repo: Path) -> str:
     """Return the page; `repo`, a render, has no part in it."""
     group: Any = typer.main.get_command(fleet_commands.fleet)
     sections = [_section(name, command) for name, command in group.commands.items()]
-    return "\n".join([GENERATED + INTRODUCTION, _settings(), *sections, _exit_codes()])
+    parts = [GENERATED + INTRODUCTION, _settings(), *sections, _vocabulary(), _exit_codes()]
+    return "\n".join(parts)
+
+
+def explanation(repo: Path) -> str:
+    """Return the page on why the forge is the state, with the table that decides."""
+    text = (SUITE / "docs" / "explanation" / "fleet.md").read_text("utf-8")
+    first, then = (
+        table(["it finds", "it does"], [[row.finds, row.does] for row in rows])
+        for rows in (decide.BY_REQUEST, decide.BY_MERGE)
+    )
+    middle = "Where none of these fits, the repo is cloned and merged:"
+    return between(text, "decisions", f"{first}\n{middle}\n\n{then}")
+
+
+def _vocabulary() -> str:
+    chapters = {"States": RepoState, "Actions": Action, "Outcomes": Outcome}
+    return "\n".join(
+        f"## {name}\n\n{table(['', ''], [[code(one), one.text] for one in kind])}"
+        for name, kind in chapters.items()
+    )
 
 
 def _settings() -> str:
     rows = list(_rows(config.Fleet))
     known = {line[0].strip("`") for line in rows}
     if known != WORDS.keys():
-        raise KeyError(f"settings without words, or words without settings: {known ^ WORDS.keys()}")
+        raise KeyError(
+            f"settings without a text, or texts without a setting: {known ^ WORDS.keys()}"
+        )
     text = example.TEMPLATE.format(kind="github", owner="YOUR-TEAM", source="https://…/standard")
     return (
         "## fleet.toml\n\n"
@@ -143,40 +167,41 @@ def _section(name: str, command: Any) -> str:
 
 def _printed() -> dict[str, dict[str, list[list[str]]]]:
     """Return the fields of each `--json`, out of what is really printed."""
-    seen = observe.Survey("repo", "wave", "clean")
-    done = act.Result("repo", "wave", "opened")
-    verdict = gates.Verdict("wave", (gates.Check("merged", "1 of 1", "at least 80%", True),))
-    looked = next_wave.NextWave("v1", (), verdict, True, [seen])
-    ask = rollout.RolloutOptions(Path(config.NAME))
-    repos = {**_repos(observe.Survey), "repos[].conflicts": CONFLICTS}
-    status = _fields(lambda: fleet_console.status(ask, [seen], None, as_json=True), repos)
-    plan = _fields(lambda: fleet_console.planned([seen], True), repos)
+    result = Result("repo", "wave", RepoState.CLEAN)
+    verdict = gates.Verdict("wave", (gates.Gate("merged", "1 of 1", "at least 80%", True),))
+    ahead = NextWave("v1", (), verdict, True, [result])
+    options = RolloutOptions(Path(config.NAME))
+    shared = _fields_of(gates.Gate, "gates[].") | FIELDS
+    repos = {**_fields_of(Observation, "repos[]."), **shared, "repos[].conflicts": CONFLICTS}
+    status = _fields(lambda: fleet_console.status(options, [result], None, as_json=True), repos)
+    plan = _fields(lambda: fleet_console.planned([result], True), repos)
     following = _fields(
-        lambda: fleet_console.planned_next(looked, True),
-        {**repos, **attributes(next_wave.NextWave)},
+        lambda: fleet_console.planned_next(ahead, True), {**attributes(NextWave), **repos}
     )
-    rolled = _fields(lambda: fleet_console.rolled([done], verdict, True), _repos(act.Result))
+    rolled_out = _fields(
+        lambda: fleet_console.rolled_out([result], verdict, True),
+        {**_fields_of(Result, "repos[]."), **shared},
+    )
     return {
         "status": {"--json": status},
         "plan": {
             "--json": _without(plan, status, "status"),
             "--next --json": _without(following, status, "status"),
         },
-        "rollout": {"--json": rolled},
-        "retry": {"--json": _without(rolled, rolled, "rollout")},
+        "rollout": {"--json": rolled_out},
+        "retry": {"--json": _without(rolled_out, rolled_out, "rollout")},
     }
 
 
-def _repos(kind: type) -> dict[str, str]:
-    return {f"repos[].{name}": said for name, said in attributes(kind).items()}
+def _fields_of(kind: type, prefix: str) -> dict[str, str]:
+    return {f"{prefix}{name}": text for name, text in attributes(kind).items()}
 
 
-def _fields(printing: Callable[[], object], words: dict[str, str]) -> list[list[str]]:
+def _fields(printing: Callable[[], object], texts: dict[str, str]) -> list[list[str]]:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         printing()
-    told = {**FIELDS, **words}
-    return [[code(key), told[key]] for key in _keys(json.loads(printed.getvalue()))]
+    return [[code(key), texts[key]] for key in _keys(json.loads(printed.getvalue()))]
 
 
 def _without(fields: list[list[str]], known: list[list[str]], where: str) -> list[list[str]]:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from .renders import SUITE, code, table
+from .renders import SUITE, between, code, table
 
 SOURCE = SUITE / "src" / "modelyard"
 
@@ -18,10 +18,11 @@ def floors() -> list[list[str]]:
     return [layer.split(" | ") for layer in layers]
 
 
-def part(repo: Path) -> str:
-    """Return the table of rooms; `repo`, a render, has no part in it."""
+def page(repo: Path) -> str:
+    """Return CONTRIBUTING.md with the table of rooms; `repo`, a render, has no part in it."""
     rows = [row for floor in floors() for row in _floor(floor)]
-    return table(["floor", "room", "what is in it", "its modules"], rows)
+    text = (SUITE / "CONTRIBUTING.md").read_text("utf-8")
+    return between(text, "house", table(["floor", "room", "what is in it", "its modules"], rows))
 
 
 def _floor(rooms: list[str]) -> Iterator[list[str]]:

@@ -35,3 +35,13 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def code(value: object) -> str:
     """Return a value as inline code; nothing for nothing."""
     return f"`{value}`" if str(value) else ""
+
+
+def between(text: str, name: str, content: str) -> str:
+    """Return a page written by hand with what stands between the two markers of a name replaced."""
+    begin, end = f"<!-- {name}: written by `make docs` -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    if begin not in text or end not in rest:
+        raise ValueError(f"the page has no markers of {name}")
+    return f"{before}{begin}\n{content}\n{end}{after}"

@@ -11,6 +11,7 @@ from typing import Any, Union
 from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import AdoptResult
 from modelyard.check.check import CheckResult
+from modelyard.cli import fleet_json
 from modelyard.cli.json_output import DERIVED
 from modelyard.ledger.loss import Loss
 from modelyard.new import NewResult
@@ -18,7 +19,16 @@ from modelyard.reasons import NoticeReason, Reason
 from modelyard.update.result import UpdateResult
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
-_RESULTS = {"new": NewResult, "update": UpdateResult, "check": CheckResult, "adopt": AdoptResult}
+_RESULTS = {
+    "new": NewResult,
+    "update": UpdateResult,
+    "check": CheckResult,
+    "adopt": AdoptResult,
+    "fleet status": fleet_json.Status,
+    "fleet plan": fleet_json.Plan,
+    "fleet plan --next": fleet_json.PlanNext,
+    "fleet rollout": fleet_json.Rollout,
+}
 
 
 def schemas() -> dict[str, str]:
@@ -28,7 +38,10 @@ def schemas() -> dict[str, str]:
     found["check"]["required"].append("ok")
     fields = {"error": of(str), "hint": of(str), "exit_code": of(int), "losses": of(list[Loss])}
     found["error"] = {**_object(fields), "required": ["error", "hint", "exit_code"]}
-    return {name: _text(f"modelyard {name} --json", schema) for name, schema in found.items()}
+    return {
+        name.replace(" --", "-").replace(" ", "-"): _text(f"modelyard {name} --json", schema)
+        for name, schema in found.items()
+    }
 
 
 def _text(title: str, schema: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import typer
 
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
-person: a conflict, a refusal, a failure · 4 a gate holds, or the fleet is paused
+person: a conflict, a refusal, a failure · 4 a gate blocks, or the fleet is paused
 """
 
 fleet = typer.Typer(
@@ -70,13 +70,7 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell of every repo: its version, whether it is behind, its request, what was edited."""
-    from modelyard.cli import fleet_console
-    from modelyard.fleet.rollout import RolloutOptions, surveys
-
-    ask = RolloutOptions(file, to, jobs=jobs, detailed=True)
-    with fleet_console.progress(as_json) as told:
-        found = surveys(ask, told)
-    fleet_console.status(ask, found, html, as_json)
+    _status(file, to, jobs, html, as_json)
 
 
 @fleet.command(epilog=CODES)
@@ -85,31 +79,33 @@ def plan(
     to: To = None,
     wave: WaveName = None,
     following: Annotated[
-        bool, typer.Option("--next", help="The next wave, and whether its gates hold.")
+        bool, typer.Option("--next", help="The next wave, and whether the gates pass.")
     ] = False,
     shard: Shard = "1/1",
     limit: Limit = None,
     jobs: Jobs = 2,
     as_json: Json = False,
 ) -> None:
-    """Merge everything and write nothing: what is clean, in conflict, unchanged or refused."""
+    """Merge everything and write nothing: what is clean, in conflict, current or refused."""
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
-    from modelyard.fleet import next_wave
-    from modelyard.fleet.rollout import RolloutOptions, parse_shard, surveys
+    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet.options import Mode, RolloutOptions
+    from modelyard.fleet.waves import parse_shard
 
-    ask = RolloutOptions(file, to, wave, parse_shard(shard), limit, jobs=jobs)
+    if following and (wave or shard != "1/1" or limit):
+        raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
+    part = parse_shard(shard)
+    options = RolloutOptions(file, to, wave, part, limit, jobs=jobs, mode=Mode.PLAN)
+    with fleet_console.progress(as_json) as show:
+        if following:
+            ahead = rolling.next_wave(options, show)
+        else:
+            results = rolling.rollout(options, show)
     if following:
-        if wave or shard != "1/1" or limit:
-            raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
-        with fleet_console.progress(as_json) as told:
-            seen = next_wave.look(ask, told)
-        _end(fleet_console.planned_next(seen, as_json))
-        return
-    with fleet_console.progress(as_json) as told:
-        found = surveys(ask, told)
-    if fleet_console.planned(found, as_json):
-        raise typer.Exit(3)
+        _end(fleet_console.planned_next(ahead, as_json))
+    else:
+        _end(fleet_console.planned(results, as_json))
 
 
 @fleet.command(epilog=CODES)
@@ -118,7 +114,7 @@ def rollout(
     to: To = None,
     wave: WaveName = None,
     following: Annotated[
-        bool, typer.Option("--next", help="The next wave, if the gates of those before hold.")
+        bool, typer.Option("--next", help="The next wave, if the gates of those before pass.")
     ] = False,
     shard: Shard = "1/1",
     verify: Annotated[
@@ -132,6 +128,8 @@ def rollout(
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout as rolling
+    from modelyard.fleet.options import RolloutOptions
+    from modelyard.fleet.waves import parse_shard
 
     if following and (wave or shard != "1/1" or limit):
         # A part of a wave can have nothing to do, and the wave behind it would be opened.
@@ -139,13 +137,14 @@ def rollout(
             "--next opens a whole wave, so --wave, --shard and --limit do not go with it",
             "modelyard fleet plan --next tells its name for --wave",
         )
-    ask = rolling.RolloutOptions(file, to, wave, rolling.parse_shard(shard), limit, verify, jobs)
-    with fleet_console.progress(as_json) as told:
+    options = RolloutOptions(file, to, wave, parse_shard(shard), limit, verify, jobs)
+    with fleet_console.progress(as_json) as show:
         if following:
-            verdict, done = rolling.next_wave(ask, told)
+            ahead = rolling.next_wave(options, show)
+            verdict, results = ahead.verdict, ahead.results
         else:
-            verdict, done = None, rolling.rollout(ask, told)
-    _end(fleet_console.rolled(done, verdict, as_json))
+            verdict, results = None, rolling.rollout(options, show)
+    _end(fleet_console.rolled_out(results, verdict, as_json))
 
 
 @fleet.command(epilog=CODES)
@@ -161,11 +160,12 @@ def retry(
     """Roll out again where it failed: repos of an open wave that have no request."""
     from modelyard.cli import fleet_console
     from modelyard.fleet import rollout as rolling
+    from modelyard.fleet.options import RolloutOptions
 
-    ask = rolling.RolloutOptions(file, to, verify=verify, jobs=jobs)
-    with fleet_console.progress(as_json) as told:
-        done = rolling.retry(ask, told)
-    _end(fleet_console.rolled(done, None, as_json))
+    options = RolloutOptions(file, to, verify=verify, jobs=jobs)
+    with fleet_console.progress(as_json) as show:
+        results = rolling.retry(options, show)
+    _end(fleet_console.rolled_out(results, None, as_json))
 
 
 @fleet.command(epilog=CODES)
@@ -173,12 +173,12 @@ def pause(
     why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
     file: File = DEFAULT,
 ) -> None:
-    """Halt every rollout, those that run too, before their next repo."""
+    """Stop every rollout, those that run too, before their next repo."""
     from modelyard.cli import fleet_console
     from modelyard.fleet import pause
-    from modelyard.fleet.rollout import RolloutOptions, at_work
+    from modelyard.fleet.context import open_fleet
 
-    with at_work(RolloutOptions(file)) as context:
+    with open_fleet(file) as context:
         fleet_console.paused(pause.pause(context, why))
 
 
@@ -187,9 +187,9 @@ def resume(file: File = DEFAULT) -> None:
     """Let rollouts go on."""
     from modelyard.cli import fleet_console
     from modelyard.fleet import pause
-    from modelyard.fleet.rollout import RolloutOptions, at_work
+    from modelyard.fleet.context import open_fleet
 
-    with at_work(RolloutOptions(file)) as context:
+    with open_fleet(file) as context:
         fleet_console.resumed(pause.resume(context))
 
 
@@ -201,13 +201,18 @@ def report(
     jobs: Jobs = 2,
 ) -> None:
     """Write one self-contained page: adoption, waves, what is stuck, conflicts by file."""
-    from modelyard.cli import fleet_console
-    from modelyard.fleet.rollout import RolloutOptions, surveys
+    _status(file, to, jobs, html, as_json=False)
 
-    ask = RolloutOptions(file, to, jobs=jobs, detailed=True)
-    with fleet_console.progress(quiet=False) as told:
-        found = surveys(ask, told)
-    fleet_console.status(ask, found, html, as_json=False)
+
+def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool) -> None:
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet.options import Mode, RolloutOptions
+
+    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
+    with fleet_console.progress(as_json) as show:
+        results = rolling.rollout(options, show)
+    fleet_console.status(options, results, html, as_json)
 
 
 def _end(code: int) -> None:

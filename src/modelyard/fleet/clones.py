@@ -1,7 +1,6 @@
 """Bare clones of depth 1, kept in a cache: they are never the state, and may be thrown away."""
 
 import hashlib
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -78,14 +77,16 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
         Unreachable: The repository does not answer, or does not let us.
     """
     ref = f"refs/heads/{branch}"
-    words = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
+    push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
     try:
-        _reach(remote, folder, *words, remote.url, f"{commit}:{ref}")
-    except Unreachable as error:
-        # A reply that was lost looks like a failure, and git's second try like another's push.
-        if tips(remote, branch).branches.get(branch) == commit:
+        _reach(remote, folder, *push, remote.url, f"{commit}:{ref}")
+    except Unreachable:
+        # A reply that was lost looks like a failure, and git's second try like another's push:
+        # where the branch is now tells what happened, in no words of git's.
+        now = tips(remote, branch).branches.get(branch, "")
+        if now == commit:
             return True
-        if re.search(r"stale info|rejected|fetch first|non-fast-forward", error.message):
+        if now != lease:
             return False
         raise
     return True
@@ -110,13 +111,13 @@ def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
     """
     folder = clone(remote, lease, cache)
     ref = f"refs/heads/{branch}"
-    words = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
-    _reach(remote, folder, *words)
+    push = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
+    _reach(remote, folder, *push)
 
 
-def _reach(remote: Remote, folder: Path | None, *words: str) -> tuple[int, bytes]:
+def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
     try:
-        return git.run(folder, *words, env=remote.env)
+        return git.run(folder, *arguments, env=remote.env)
     except git.GitError as error:
-        said = " ".join(error.words.split())[:300]
-        raise Unreachable(f"{remote.url} does not answer: {said}", "try again later") from None
+        reason = " ".join(error.words.split())[:300]
+        raise Unreachable(f"{remote.url} does not answer: {reason}", "try again later") from None

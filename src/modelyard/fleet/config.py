@@ -78,7 +78,7 @@ class Wave(_Strict):
 
 
 class Gates(_Strict):
-    """What must hold in all waves so far before the next one opens."""
+    """What all waves so far must pass before the next one opens."""
 
     merged: Share = 0.8
     green: Share = 1.0
@@ -164,9 +164,9 @@ def read(path: Path) -> Fleet:
     try:
         return Fleet.model_validate(loaded)
     except ValidationError as error:
-        lines = [_told(one["loc"], one["msg"]) for one in error.errors()]
-        raise NotReady("; ".join([f"{path} does not hold", *lines]), f"edit {path}") from None
+        lines = [_message(one["loc"], one["msg"]) for one in error.errors()]
+        raise NotReady("; ".join([f"{path} is invalid", *lines]), f"edit {path}") from None
 
 
-def _told(where: tuple[int | str, ...], words: str) -> str:
-    return f"{'.'.join(map(str, where)) or 'file'}: {words.removeprefix('Value error, ')}"
+def _message(setting: tuple[int | str, ...], text: str) -> str:
+    return f"{'.'.join(map(str, setting)) or 'file'}: {text.removeprefix('Value error, ')}"

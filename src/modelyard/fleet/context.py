@@ -1,12 +1,16 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from modelyard.fleet import config
 from modelyard.fleet.config import Fleet
+from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Forge
+from modelyard.gitrepo.cache import cache_folder
 from modelyard.template.source import Template, Templates
 
 
@@ -51,10 +55,21 @@ class Context:
         return None if _plain(source) == _plain(now) else now
 
 
-def cache_folder() -> Path:
-    """Return where clones of a fleet are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home, "modelyard", "fleet")
+@contextmanager
+def open_fleet(file: Path, to: str | None = None) -> Iterator[Context]:
+    """Open the forge and the template of a fleet.
+
+    Args:
+        file: The fleet.toml.
+        to: The version; the newest release where it is None.
+    """
+    fleet = config.read(file)
+    with Templates() as templates:
+        template = templates.open(fleet.template.source, file.resolve().parent)
+        version = template.version(to or template.newest).name
+        forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
+        today = datetime.now(UTC).date()
+        yield Context(fleet, forge, templates, version, today, cache_folder("fleet"))
 
 
 def _plain(source: str) -> str:

@@ -12,7 +12,7 @@ TEMPLATE = """\
 # The fleet: which repos follow which standard, and how a release reaches them.
 # The forge is the state: this file and the requests there are all there is.
 
-# A repository that the bot may push to, where `modelyard fleet pause` leaves its mark.
+# A repository that the bot may push to, where `modelyard fleet pause` is recorded.
 # control = "{owner}/fleet"
 
 [forge]
@@ -45,7 +45,7 @@ share = 0.1
 name = "rest"
 share = 1.0
 
-# What must hold before `rollout --next` opens the next wave.
+# What must pass before `rollout --next` opens the next wave.
 [gates]
 merged = 0.8        # at least this share of the requests so far is merged
 green = 1.0         # at least this share of the requests so far has green CI, or none to run

@@ -1,25 +1,29 @@
 """Whether the next wave may open: judged by the requests of the waves before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
-from modelyard.fleet import pr_metadata
+from modelyard.fleet import config, pause, pr_metadata
 from modelyard.fleet.context import Context
-from modelyard.forges.forge import PullRequest
-
-if TYPE_CHECKING:
-    from modelyard.fleet.rollout import Member
+from modelyard.fleet.model import Member
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState
 
 
 @dataclass(frozen=True)
-class Check:
-    """One gate: what was measured, and what it is held against."""
+class Gate:
+    """One gate.
+
+    Attributes:
+        name: The gate.
+        value: What was measured.
+        limit: What it is held against.
+        passed: Whether it lets the next wave open; None where it was not measured.
+    """
 
     name: str
     value: str
     limit: str
-    holds: bool
+    passed: bool | None
 
 
 @dataclass(frozen=True)
@@ -28,88 +32,92 @@ class Verdict:
 
     Attributes:
         wave: The wave that is next; None where all are open.
-        checks: The gates, each with its numbers.
+        gates: The gates, each with its numbers.
     """
 
     wave: str | None
-    checks: tuple[Check, ...]
+    gates: tuple[Gate, ...]
 
     @property
-    def holds(self) -> bool:
-        """All gates hold."""
-        return all(check.holds for check in self.checks)
+    def passed(self) -> bool:
+        """All gates have passed."""
+        return all(gate.passed for gate in self.gates)
 
 
 @dataclass(frozen=True)
-class Progress:
-    """What requests say of the wanted version: waves that are open, and repos that have one."""
+class Started:
+    """A repo that has a request for the wanted version.
 
-    waves: frozenset[str]
-    served: frozenset[str]
-    requests: tuple[tuple["Member", PullRequest], ...]
+    Attributes:
+        name: The repo.
+        wave: Its wave.
+        request: The newest request for the version.
+        metadata: Its hidden line.
+        checks: What CI says of it; "" where nobody asked.
+    """
+
+    name: str
+    wave: str
+    request: PullRequest
+    metadata: pr_metadata.Metadata
+    checks: str = ""
 
 
-def begun(context: Context, everybody: Sequence["Member"]) -> Progress:
-    """Find the requests for the wanted version."""
+def find(version: str, name: str, wave: str, requests: Sequence[PullRequest]) -> Started | None:
+    """Return the newest of a repo's requests that is about a version."""
+    for one in requests:
+        metadata = pr_metadata.find(one.body)
+        if metadata and metadata.version == version:
+            return Started(name, wave, one, metadata)
+    return None
+
+
+def started(context: Context, members: Sequence[Member], with_checks: bool) -> list[Started]:
+    """Ask the forge which repos have a request for the wanted version, and what CI says of it."""
     found = []
-    for member in everybody:
-        if member.repository.problem or context.fleet.exemption(
-            member.repository.name, context.today
-        ):
+    for member in members:
+        repository, label = member.repository, context.fleet.request.label
+        if repository.problem or context.fleet.exemption(member.name, context.today):
             continue
-        for one in context.forge.pull_requests(member.repository, context.fleet.request.label):
-            mark = pr_metadata.find(one.body)
-            if mark and mark.version == context.version:
-                found.append((member, one))
-                break
-    return Progress(
-        frozenset(member.wave for member, _ in found),
-        frozenset(member.repository.name for member, _ in found),
-        tuple(found),
+        requests = context.forge.pull_requests(repository, label)
+        one = find(context.version, member.name, member.wave, requests)
+        if one and with_checks and one.request.state is PullRequestState.OPEN:
+            one = replace(one, checks=context.forge.checks(repository, one.request.head))
+        if one:
+            found.append(one)
+    return found
+
+
+def judge(context: Context, begun: Sequence[Started], wave: str | None) -> Verdict:
+    """Judge whether a wave may open after those that have begun."""
+    reason = pause.find(context)
+    paused = Gate("not paused", reason or "no", "no", not reason)
+    return Verdict(wave, (paused, *measure(context.fleet.gates, begun)))
+
+
+def measure(limits: config.Gates, begun: Sequence[Started]) -> tuple[Gate, ...]:
+    """Measure the gates over all requests for the version."""
+    if not begun:
+        return ()
+    # A request that was declined is somebody's decision, and does not block the others.
+    counted = [one for one in begun if one.request.state is not PullRequestState.CLOSED]
+    total = max(len(counted), 1)
+    merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
+    checks = [one.checks for one in counted if one.request.state is PullRequestState.OPEN]
+    not_green = sum(one in {Checks.FAILURE, Checks.PENDING} for one in checks)
+    green = _at_least("green", total - not_green, total, limits.green)
+    in_conflict = sum(bool(one.metadata.conflicts) for one in counted)
+    return (
+        _at_least("merged", merged, total, limits.merged),
+        green if all(checks) else replace(green, value="", passed=None),
+        Gate(
+            "conflicts",
+            f"{in_conflict} of {total}",
+            f"at most {limits.conflicts:.0%}",
+            in_conflict / total <= limits.conflicts,
+        ),
     )
 
 
-def judge(
-    context: Context, everybody: Sequence["Member"], stopped: str, passed: Sequence[str] = ()
-) -> Verdict:
-    """Judge the waves that are open, and name the next one."""
-    known = begun(context, everybody)
-    there = [
-        wave.name for wave in context.fleet.waves if any(m.wave == wave.name for m in everybody)
-    ]
-    following = next((name for name in there if name not in {*known.waves, *passed}), None)
-    checks = [Check("not paused", stopped or "no", "no", not stopped)]
-    if known.requests:
-        checks += _shares(context, known.requests)
-    return Verdict(following, tuple(checks))
-
-
-def _shares(context: Context, requests: Sequence[tuple["Member", PullRequest]]) -> list[Check]:
-    limits = context.fleet.gates
-    # A request that was declined is somebody's decision, and does not hold the others up.
-    counted = [(member, one) for member, one in requests if one.state != "closed"]
-    merged = [one for _, one in counted if one.state == "merged"]
-    red = [
-        one
-        for member, one in counted
-        if one.state == "open"
-        and context.forge.checks(member.repository, one.head) in {"failure", "pending"}
-    ]
-    in_conflict = [
-        one for _, one in counted if (mark := pr_metadata.find(one.body)) and mark.conflicts
-    ]
-    count = max(len(counted), 1)
-    return [
-        _at_least("merged", len(merged), count, limits.merged),
-        _at_least("green", count - len(red), count, limits.green),
-        Check(
-            "conflicts",
-            f"{len(in_conflict)} of {count}",
-            f"at most {limits.conflicts:.0%}",
-            len(in_conflict) / count <= limits.conflicts,
-        ),
-    ]
-
-
-def _at_least(name: str, value: int, count: int, limit: float) -> Check:
-    return Check(name, f"{value} of {count}", f"at least {limit:.0%}", value / count >= limit)
+def _at_least(name: str, value: int, count: int, limit: float) -> Gate:
+    return Gate(name, f"{value} of {count}", f"at least {limit:.0%}", value / count >= limit)

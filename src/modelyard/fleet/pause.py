@@ -9,11 +9,12 @@ from modelyard.fleet.context import Context
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
 
+# On forges of fleets that are paused now: renaming it would let their rollouts go on.
 BRANCH = "modelyard-halt"
 
 
 def find(context: Context) -> str:
-    """Return why the fleet is halted; "" where it is not."""
+    """Return why the fleet is paused; "" where it is not."""
     if context.fleet.control is None:
         return ""
     remote = _remote(context)
@@ -23,33 +24,34 @@ def find(context: Context) -> str:
     folder = clones.clone(remote, tip, context.cache)
     message = git.text(folder, "log", "-1", "--format=%B", tip)
     try:
-        said = json.loads(message)
-        return f"paused since {said['since']}: {said['why']}"
+        note = json.loads(message)
+        return f"paused since {note['since']}: {note['why']}"
     except (ValueError, KeyError, TypeError):
         return "paused"
 
 
 def pause(context: Context, why: str) -> bool:
-    """Halt every rollout of the fleet; return False where it was halted already."""
+    """Pause every rollout of the fleet; return False where it was paused already."""
     remote = _remote(context)
     tips = clones.tips(remote, BRANCH)
     if BRANCH in tips.branches:
         return False
     folder = clones.clone(remote, tips.head, context.cache)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    words = ("commit-tree", f"{tips.head}^{{tree}}", "-m", json.dumps({"since": since, "why": why}))
+    note = json.dumps({"since": since, "why": why})
+    command = ("commit-tree", f"{tips.head}^{{tree}}", "-m", note)
     bot = context.fleet.bot
-    who = {
+    identity = {
         f"GIT_{role}_{field}": value
         for role in ("AUTHOR", "COMMITTER")
         for field, value in (("NAME", bot.name), ("EMAIL", bot.email))
     }
-    commit = git.run(folder, *words, env=who)[1].decode().strip()
+    commit = git.run(folder, *command, env=identity)[1].decode().strip()
     return clones.push(remote, folder, commit, BRANCH, "")
 
 
 def resume(context: Context) -> bool:
-    """Let rollouts go on; return False where nothing was halted."""
+    """Let rollouts go on; return False where nothing was paused."""
     remote = _remote(context)
     tips = clones.tips(remote, BRANCH)
     if BRANCH not in tips.branches:
@@ -61,7 +63,7 @@ def resume(context: Context) -> bool:
 def _remote(context: Context) -> Remote:
     if context.fleet.control is None:
         raise NotReady(
-            "fleet.toml names no control repository, so there is nowhere to leave the mark",
+            "fleet.toml names no control repository, so there is nowhere to record a pause",
             'control = "OWNER/REPO"    # in fleet.toml, a repo that the bot may push to',
         )
     return context.forge.remote(context.forge.repository(context.fleet.control))

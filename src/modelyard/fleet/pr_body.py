@@ -25,7 +25,7 @@ def title(outcome: UpdateResult) -> str:
     return f"Update to {outcome.after}"
 
 
-def body(outcome: UpdateResult, notes: str, mark: pr_metadata.Metadata, branch: str) -> str:
+def body(outcome: UpdateResult, notes: str, metadata: pr_metadata.Metadata, branch: str) -> str:
     """Return the text of a request, the hidden line included."""
     parts = [
         f"Brings this repository from `{outcome.before}` to `{outcome.after}` of its template."
@@ -33,7 +33,7 @@ def body(outcome: UpdateResult, notes: str, mark: pr_metadata.Metadata, branch: 
     if outcome.conflicts:
         parts.append(_to_decide(outcome, branch))
     if outcome.message:
-        parts.append(_said(outcome.message))
+        parts.append(_message_of_template(outcome.message))
     parts.append(_changes(outcome))
     if outcome.notices:
         parts.append(_kept(outcome.notices))
@@ -41,8 +41,8 @@ def body(outcome: UpdateResult, notes: str, mark: pr_metadata.Metadata, branch: 
         parts.append(f"## Release notes\n\n{notes}")
     text = "\n\n".join(parts)
     if len(text) > LONGEST:
-        text = text[:LONGEST] + "\n\n… shortened; `modelyard update --dry-run` tells all of it."
-    return f"{text}\n\n{pr_metadata.line(mark)}\n"
+        text = text[:LONGEST] + "\n\n… shortened; `modelyard update --dry-run` shows all of it."
+    return f"{text}\n\n{pr_metadata.line(metadata)}\n"
 
 
 def _to_decide(outcome: UpdateResult, branch: str) -> str:
@@ -65,7 +65,7 @@ def _to_decide(outcome: UpdateResult, branch: str) -> str:
     )
 
 
-def _said(message: str) -> str:
+def _message_of_template(message: str) -> str:
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", message)), default=0))
     quoted = [f"> {line}".rstrip() for line in [f"{fence}text", *message.splitlines(), fence]]
     return "\n".join(["## What the template says\n", *quoted])

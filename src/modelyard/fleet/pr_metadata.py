@@ -28,16 +28,16 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
 
 
-def line(mark: Metadata) -> str:
+def line(metadata: Metadata) -> str:
     """Return the line for a body; nothing in it can end the comment early."""
-    text = json.dumps(asdict(mark), sort_keys=True).replace("-->", "--\\u003e")
+    text = json.dumps(asdict(metadata), sort_keys=True).replace("-->", "--\\u003e")
     return f"<!-- modelyard {text} -->"
 
 
 def find(body: str) -> Metadata | None:
     """Read the line out of a body; None where there is none, or somebody has broken it.
 
-    It is the last one: what stands above it has words of templates and of other people.
+    It is the last one: what stands above it is written by templates and other people.
     """
     found = _LINE.findall(body.replace("\r\n", "\n"))
     if not found:
@@ -45,8 +45,15 @@ def find(body: str) -> Metadata | None:
     try:
         loaded = json.loads(found[-1])
         conflicts = loaded.pop("conflicts", [])
-        mark = Metadata(**loaded, conflicts=tuple(conflicts))
+        metadata = Metadata(**loaded, conflicts=tuple(conflicts))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    words = (mark.version, mark.before, mark.base, mark.head, mark.wave, *mark.conflicts)
-    return mark if all(isinstance(word, str) for word in words) else None
+    texts = (
+        metadata.version,
+        metadata.before,
+        metadata.base,
+        metadata.head,
+        metadata.wave,
+        *metadata.conflicts,
+    )
+    return metadata if all(isinstance(text, str) for text in texts) else None

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 
+from modelyard.errors import NotReady
 from modelyard.fleet.config import Wave
 
 
@@ -39,3 +40,15 @@ def shard(names: Sequence[str], index: int, count: int) -> Sequence[str]:
         for name in names
         if int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % count == index - 1
     ]
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Read `I/N`.
+
+    Raises:
+        NotReady: It is none.
+    """
+    index, _, count = text.partition("/")
+    if index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
+        return int(index), int(count)
+    raise NotReady(f"--shard {text!r} is no I/N with I from 1 to N", "--shard 1/4")

@@ -15,7 +15,6 @@ class ClientOptions:
         timeout: Whole seconds without an answer after which a request has failed.
         tries: How often a request is repeated.
         longest: Seconds that one request may spend in waiting, however long the forge asks for.
-        between_writes: Seconds between two writes; None: what the forge asks of its clients.
         page: How many entries a listing asks for at once.
         backoff: Seconds; each further wait is twice the last.
         sleep: What waits.
@@ -24,7 +23,6 @@ class ClientOptions:
     timeout: int = 30
     tries: int = 6
     longest: float = 300.0
-    between_writes: float | None = None
     page: int = 100
     backoff: float = 0.5
     sleep: Callable[[float], object] = time.sleep

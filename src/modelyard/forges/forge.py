@@ -6,7 +6,25 @@ The fleet speaks to a `Forge` and never asks which one it is.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+
+class PullRequestState(StrEnum):
+    """What has become of a pull or merge request."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class Checks(StrEnum):
+    """What CI says of a commit; NONE where nothing has checked it."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    PENDING = "pending"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -18,7 +36,8 @@ class Repository:
         branch: Its default branch; "" where it has no commit yet.
         head: The commit of the default branch, where the forge says so cheaply; else "".
         topics: Topics or tags, for selecting.
-        problem: Why it cannot be worked on: "archived", "empty", "no permission to push"; or "".
+        problem: Why it cannot be worked on, for people: "archived", "no permission to push"; else
+            "". Whether there is one is all that anything decides on.
         fork: It was forked from another one.
     """
 
@@ -39,7 +58,7 @@ class PullRequest:
         url: Where a person looks at it.
         branch: Its source branch.
         head: The commit of the source branch.
-        state: "open", "merged" or "closed".
+        state: Open, merged or closed.
         draft: It cannot be merged yet.
         title: Its title.
         body: Its text.
@@ -51,7 +70,7 @@ class PullRequest:
     url: str
     branch: str
     head: str
-    state: str
+    state: PullRequestState
     draft: bool
     title: str
     body: str
@@ -85,20 +104,20 @@ class Forge(Protocol):
         """Return how git reaches a repository, for reading and for pushing."""
 
     def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the requests that carry a label, open and ended, newest first."""
+        """Return the pull requests that carry a label, open and ended, newest first."""
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> PullRequest:
-        """Open a request from a branch to the default branch; an open one there is returned."""
+        """Open a pull request to the default branch; an open one there is returned."""
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
     ) -> PullRequest:
-        """Change the words of a request, and whether it can be merged."""
+        """Change the title and body of a pull request, and whether it can be merged."""
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a request with a word why."""
+        """Close a pull request with a comment."""
 
-    def checks(self, repository: Repository, commit: str) -> str:
-        """Return what CI says of a commit: "success", "failure", "pending" or "none"."""
+    def checks(self, repository: Repository, commit: str) -> Checks:
+        """Return what CI says of a commit."""

@@ -7,21 +7,17 @@ from typing import Any
 
 import github
 import requests
-from github.GithubRetry import GithubRetry
 from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges import credentials, github_queries, github_shapes
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import PullRequest, Remote, Repository
-from modelyard.forges.github_errors import told
+from modelyard.forges.forge import Checks, PullRequest, Remote, Repository
+from modelyard.forges.github_errors import translated
+from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
-from modelyard.forges.retry import PASSING, BoundedRetry, Pace
+from modelyard.forges.retry import WriteThrottle
 
 _PUBLIC = "https://github.com"
-
-
-class _GithubBoundedRetry(BoundedRetry, GithubRetry):  # type: ignore[misc]
-    """Knows beside the usual that GitHub says 403 where it means "slower"."""
 
 
 def open_github(
@@ -57,10 +53,7 @@ class GitHub:
         # Kept as what does not show it.
         self._remote = Remote(base, login)
         # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
-        between = options.between_writes
-        if between is None:
-            between = 1.0 if base == _PUBLIC else 0.0
-        self._pace = Pace(between, options.sleep)
+        self._throttle = WriteThrottle(1.0 if base == _PUBLIC else 0.0, options.sleep)
         self._errors = HttpErrors(base, token)
         # A client of PyGithub keeps the request it is at: no two threads can share one.
         self._clients = threading.local()
@@ -71,9 +64,11 @@ class GitHub:
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""
         what = f"the repositories of {self._owner}"
-        asked = {"login": self._owner}
-        nodes = self._nodes(github_queries.PLACES, "repositoryOwner", asked, what)
-        return sorted(map(github_shapes.repository, nodes), key=lambda repository: repository.name)
+        with translated(self._errors, what):
+            asked = {"login": self._owner}
+            nodes = self._nodes(github_queries.REPOSITORIES, "repositoryOwner", asked, what)
+            found = map(github_shapes.repository, nodes)
+            return sorted(found, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
         """Return one repository.
@@ -81,8 +76,9 @@ class GitHub:
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
-        found = self._query(github_queries.PLACE, "repository", _named(name), name)
-        return github_shapes.repository(found)
+        with translated(self._errors, name):
+            found = self._query(github_queries.REPOSITORY, "repository", _named(name), name)
+            return github_shapes.repository(found)
 
     def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository."""
@@ -91,18 +87,19 @@ class GitHub:
     def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
         """Return the pull requests that carry a label, open and ended, newest first."""
         asked = {**_named(repository.name), "label": label}
-        nodes = self._nodes(github_queries.REQUESTS, "repository", asked, repository.name)
-        # A fork may have a branch of the same name; its requests are not ours.
-        own = (github_shapes.request(node) for node in nodes if not node["isCrossRepository"])
-        return sorted(own, key=lambda request: -request.number)
+        with translated(self._errors, repository.name):
+            nodes = self._nodes(github_queries.PULL_REQUESTS, "repository", asked, repository.name)
+            # A fork may have a branch of the same name; its requests are not ours.
+            own = (n for n in nodes if not n["isCrossRepository"])
+            return sorted(map(github_shapes.pull_request, own), key=lambda one: -one.number)
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> PullRequest:
         """Open a pull request to the default branch; an open one there is returned."""
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
-            self._pace.write()
+            self._throttle.wait()
             try:
                 pull = repo.create_pull(
                     repository.branch, branch, title=title, body=body, draft=draft
@@ -115,50 +112,52 @@ class GitHub:
                     raise
                 pull = there
             if label not in {one.name for one in pull.labels}:
-                self._pace.write()
+                self._throttle.wait()
                 pull.add_to_labels(label)
-            return github_shapes.pulled(pull)
+            return github_shapes.pull_request_of_rest(pull)
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
     ) -> PullRequest:
-        """Change the words of a pull request, and whether it can be merged."""
+        """Change the title and body of a pull request, and whether it can be merged."""
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
-            self._pace.write()
+            self._throttle.wait()
             pull.edit(title=title, body=body)
             if pull.draft != draft:
-                self._pace.write()
+                self._throttle.wait()
                 if draft:
                     pull.convert_to_draft()
                 else:
                     pull.mark_ready_for_review()
-            return github_shapes.pulled(pull)
+            return github_shapes.pull_request_of_rest(pull)
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a pull request with a word why; what is there already is not done again."""
-        with told(self._errors, repository.name):
+        """Close a pull request with a comment; what is done already is not done again."""
+        with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
             try:
                 self._comment(pull, comment)
             except (requests.RequestException, github.GithubException):
-                # It may have been heard all the same: look again before saying it again.
+                # It may have arrived all the same: look before sending it again.
                 self._comment(pull, comment)
-            self._pace.write()
+            self._throttle.wait()
             pull.edit(state="closed")
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
-            self._pace.write()
+            self._throttle.wait()
             pull.create_issue_comment(comment)
 
-    def checks(self, repository: Repository, commit: str) -> str:
+    def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what checks and statuses together say of a commit."""
-        asked = {**_named(repository.name), "oid": commit}
-        found = self._query(github_queries.CHECKS, "repository", asked, repository.name)["object"]
-        return github_shapes.checks((found or {}).get("statusCheckRollup"))
+        name = repository.name
+        with translated(self._errors, name):
+            asked = {**_named(name), "oid": commit}
+            found = self._query(github_queries.CHECKS, "repository", asked, name)["object"]
+            return github_shapes.checks((found or {}).get("statusCheckRollup"))
 
     @property
     def _client(self) -> github.Github:
@@ -169,11 +168,7 @@ class GitHub:
                 timeout=self._options.timeout,
                 user_agent="modelyard",
                 per_page=self._options.page,
-                retry=_GithubBoundedRetry.of(
-                    self._options,
-                    status_forcelist=list(PASSING),
-                    max_rate_limit_wait=self._options.longest,
-                ),
+                retry=GithubBoundedRetry.of(self._options),
                 seconds_between_requests=0,
                 seconds_between_writes=0,
                 lazy=True,
@@ -181,8 +176,7 @@ class GitHub:
         return self._clients.client
 
     def _query(self, query: str, root: str, asked: dict[str, Any], what: str) -> dict[str, Any]:
-        with told(self._errors, what):
-            found = self._client.requester.graphql_query(query, asked)[1]["data"][root]
+        found = self._client.requester.graphql_query(query, asked)[1]["data"][root]
         if found is None:
             raise self._errors.missing(what)
         return found

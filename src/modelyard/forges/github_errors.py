@@ -1,4 +1,4 @@
-"""What PyGithub and its transport raise, told in our words."""
+"""What PyGithub and its transport raise, as errors of ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +20,12 @@ _NONSENSE = (
     LookupError,
     RuntimeError,
     TypeError,
+    ValueError,
 )
 
 
 @contextmanager
-def told(errors: HttpErrors, what: str) -> Iterator[None]:
+def translated(errors: HttpErrors, what: str) -> Iterator[None]:
     """Translate what the block raises; `what` is what it was about.
 
     Raises:

@@ -1,39 +1,39 @@
 """What is asked of GitHub's GraphQL: each in one query, with no more than is used."""
 
-_PLACE = """
-fragment place on Repository {
+_REPOSITORY = """
+fragment repository on Repository {
   nameWithOwner isArchived isDisabled isLocked isEmpty isFork viewerPermission
   defaultBranchRef { name target { oid } }
   repositoryTopics(first: 20) { nodes { topic { name } } }
 }
 """
 
-PLACES = (
+REPOSITORIES = (
     """
-query Places($login: String!, $page: Int!, $after: String) {
+query Repositories($login: String!, $page: Int!, $after: String) {
   repositoryOwner(login: $login) {
     repositories(first: $page, after: $after, ownerAffiliations: [OWNER],
                  orderBy: {field: NAME, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
-      nodes { ...place }
+      nodes { ...repository }
     }
   }
 }
 """
-    + _PLACE
+    + _REPOSITORY
 )
 
-PLACE = (
+REPOSITORY = (
     """
-query Place($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { ...place }
+query Repository($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { ...repository }
 }
 """
-    + _PLACE
+    + _REPOSITORY
 )
 
-REQUESTS = """
-query Requests($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
+PULL_REQUESTS = """
+query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequests(first: $page, after: $after, labels: [$label],
                  orderBy: {field: CREATED_AT, direction: DESC}) {

@@ -5,19 +5,19 @@ from typing import Any
 
 from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges.forge import PullRequest, Repository
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 
 _READ_ONLY = ("READ", "TRIAGE")
-_CHECKS = {"SUCCESS": "success", "FAILURE": "failure", "ERROR": "failure"}
+_CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
 
 
-def checks(rollup: dict[str, Any] | None) -> str:
-    """Return the one word for what checks and statuses together say."""
-    return _CHECKS.get(rollup["state"], "pending") if rollup else "none"
+def checks(rollup: dict[str, Any] | None) -> Checks:
+    """Return what checks and statuses together say."""
+    return _CHECKS.get(rollup["state"], Checks.PENDING) if rollup else Checks.NONE
 
 
 def repository(node: dict[str, Any]) -> Repository:
-    """Return the place that a repository of GraphQL is."""
+    """Return what a repository of GraphQL is."""
     default = node["defaultBranchRef"]
     problem = ""
     if node["isArchived"]:
@@ -38,15 +38,15 @@ def repository(node: dict[str, Any]) -> Repository:
     )
 
 
-def request(node: dict[str, Any]) -> PullRequest:
-    """Return the request that a pull request of GraphQL is."""
+def pull_request(node: dict[str, Any]) -> PullRequest:
+    """Return what a pull request of GraphQL is."""
     ended = node["mergedAt"] or node["closedAt"]
     return PullRequest(
         number=node["number"],
         url=node["url"],
         branch=node["headRefName"],
         head=node["headRefOid"],
-        state=node["state"].lower(),
+        state=PullRequestState(node["state"].lower()),
         draft=node["isDraft"],
         title=node["title"],
         body=node["body"],
@@ -55,14 +55,14 @@ def request(node: dict[str, Any]) -> PullRequest:
     )
 
 
-def pulled(pull: GithubPullRequest) -> PullRequest:
-    """Return the request that a pull request of REST is."""
+def pull_request_of_rest(pull: GithubPullRequest) -> PullRequest:
+    """Return what a pull request of REST is."""
     return PullRequest(
         number=pull.number,
         url=pull.html_url,
         branch=pull.head.ref,
         head=pull.head.sha,
-        state="merged" if pull.merged_at else pull.state,
+        state=PullRequestState("merged" if pull.merged_at else pull.state),
         draft=pull.draft,
         title=pull.title,
         body=pull.body or "",

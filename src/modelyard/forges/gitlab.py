@@ -12,10 +12,10 @@ from requests.adapters import HTTPAdapter
 
 from modelyard.forges import credentials, gitlab_shapes
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import PullRequest, Remote, Repository
-from modelyard.forges.gitlab_errors import told
+from modelyard.forges.forge import Checks, PullRequest, Remote, Repository
+from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.http_errors import HttpErrors
-from modelyard.forges.retry import BoundedRetry, Pace
+from modelyard.forges.retry import BoundedRetry
 
 _PUBLIC = "https://gitlab.com"
 _DEVELOPER = 30
@@ -50,7 +50,6 @@ class GitLab:
         login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, login)
-        self._pace = Pace(options.between_writes or 0.0, options.sleep)
         self._errors = HttpErrors(base, token)
         self._clients = threading.local()
 
@@ -59,7 +58,7 @@ class GitLab:
 
     def repositories(self) -> Sequence[Repository]:
         """Return all projects of the group and its subgroups, or of the user, by name."""
-        with told(self._errors, f"the projects of {self._owner}"):
+        with translated(self._errors, f"the projects of {self._owner}"):
             owner = quote(self._owner, safe="")
             where, asked = f"/groups/{owner}/projects", {"include_subgroups": "true"}
             try:
@@ -80,7 +79,7 @@ class GitLab:
         Raises:
             Unreachable: There is none, or the token may not see it.
         """
-        with told(self._errors, name):
+        with translated(self._errors, name):
             found = self._client.http_get(_path(name), obey_rate_limit=False)
             if not isinstance(found, dict):
                 raise LookupError("no project")
@@ -95,12 +94,12 @@ class GitLab:
 
     def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
         """Return the merge requests that carry a label, open and ended, newest first."""
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
             # A fork may have a branch of the same name; its requests are not ours.
             own = [
-                gitlab_shapes.request(m)
+                gitlab_shapes.pull_request(m)
                 for m in found
                 if m["source_project_id"] == m["target_project_id"]
             ]
@@ -113,9 +112,9 @@ class GitLab:
         where = f"{_path(repository.name)}/merge_requests"
         asked = {"source_branch": branch, "target_branch": repository.branch}
         words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             try:
-                return gitlab_shapes.request(self._write("post", where, {**asked, **words}))
+                return gitlab_shapes.pull_request(self._write("post", where, {**asked, **words}))
             except gitlab.GitlabHttpError as error:
                 there = None
                 if error.response_code == 409:
@@ -124,33 +123,33 @@ class GitLab:
                     raise
             if label not in there["labels"]:
                 there = self._write("put", f"{where}/{there['iid']}", {"add_labels": label})
-            return gitlab_shapes.request(there)
+            return gitlab_shapes.pull_request(there)
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
     ) -> PullRequest:
-        """Change the words of a merge request, and whether it can be merged."""
+        """Change the title and body of a merge request, and whether it can be merged."""
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         words = {"title": gitlab_shapes.titled(title, draft), "description": body}
-        with told(self._errors, repository.name):
-            return gitlab_shapes.request(self._write("put", where, words))
+        with translated(self._errors, repository.name):
+            return gitlab_shapes.pull_request(self._write("put", where, words))
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a merge request with a word why; what is there already is not done again."""
+        """Close a merge request with a comment; what is done already is not done again."""
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             try:
                 self._comment(where, comment)
             except (requests.RequestException, gitlab.GitlabError):
-                # It may have been heard all the same: look again before saying it again.
+                # It may have arrived all the same: look before sending it again.
                 self._comment(where, comment)
             self._write("put", where, {"state_event": "close"})
 
-    def checks(self, repository: Repository, commit: str) -> str:
+    def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what the newest pipeline says of a commit."""
-        with told(self._errors, repository.name):
+        with translated(self._errors, repository.name):
             where = f"{_path(repository.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
@@ -183,7 +182,6 @@ class GitLab:
         return iter(found)
 
     def _write(self, method: str, where: str, data: dict[str, Any]) -> dict[str, Any]:
-        self._pace.write()
         send = self._client.http_post if method == "post" else self._client.http_put
         answer = send(where, post_data=data, obey_rate_limit=False)
         if not isinstance(answer, dict):

@@ -1,4 +1,4 @@
-"""What python-gitlab and its transport raise, told in our words."""
+"""What python-gitlab and its transport raise, as errors of ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from modelyard.forges.http_errors import HttpErrors
 
 
 @contextmanager
-def told(errors: HttpErrors, what: str) -> Iterator[None]:
+def translated(errors: HttpErrors, what: str) -> Iterator[None]:
     """Translate what the block raises; `what` is what it was about.
 
     Raises:
@@ -23,7 +23,7 @@ def told(errors: HttpErrors, what: str) -> Iterator[None]:
         raise errors.refused(what, error.response_code or 0, _words(error)) from None
     except (requests.RequestException, OSError) as error:
         raise errors.cut_off(what, error) from None
-    except (gitlab.GitlabError, LookupError, TypeError, AttributeError) as error:
+    except (gitlab.GitlabError, LookupError, TypeError, ValueError, AttributeError) as error:
         # What is no GitLab answers with pages, not with what the API is made of.
         raise errors.nonsense(what, error) from None
 

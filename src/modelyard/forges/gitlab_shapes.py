@@ -4,15 +4,27 @@ import re
 from datetime import datetime
 from typing import Any
 
-from modelyard.forges.forge import PullRequest, Repository
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
-_CHECKS = {"success": "success", "failed": "failure", "canceled": "failure", "skipped": "none"}
+_CHECKS = {
+    "success": Checks.SUCCESS,
+    "failed": Checks.FAILURE,
+    "canceled": Checks.FAILURE,
+    "skipped": Checks.NONE,
+}
+_STATES = {
+    "opened": PullRequestState.OPEN,
+    # The moment in which it is being merged.
+    "locked": PullRequestState.OPEN,
+    "merged": PullRequestState.MERGED,
+    "closed": PullRequestState.CLOSED,
+}
 
 
-def checks(pipeline: dict[str, Any] | None) -> str:
-    """Return the one word for what a pipeline says."""
-    return _CHECKS.get(pipeline["status"], "pending") if pipeline else "none"
+def checks(pipeline: dict[str, Any] | None) -> Checks:
+    """Return what a pipeline says."""
+    return _CHECKS.get(pipeline["status"], Checks.PENDING) if pipeline else Checks.NONE
 
 
 def titled(title: str, draft: bool) -> str:
@@ -21,7 +33,7 @@ def titled(title: str, draft: bool) -> str:
 
 
 def repository(found: dict[str, Any], may: bool) -> Repository:
-    """Return the place that a project is; `may` says whether we may push there."""
+    """Return what a project is; `may` says whether we may push there."""
     problem = ""
     if found.get("archived"):
         problem = "archived"
@@ -45,17 +57,15 @@ def repository(found: dict[str, Any], may: bool) -> Repository:
     )
 
 
-def request(found: dict[str, Any]) -> PullRequest:
-    """Return the request that a merge request is."""
-    state = found["state"]
+def pull_request(found: dict[str, Any]) -> PullRequest:
+    """Return what a merge request is."""
     ended = found.get("merged_at") or found.get("closed_at")
     return PullRequest(
         number=found["iid"],
         url=found["web_url"],
         branch=found["source_branch"],
         head=found.get("sha") or "",
-        # "locked" is the moment in which it is being merged.
-        state="open" if state in {"opened", "locked"} else state,
+        state=_STATES[found["state"]],
         draft=bool(found.get("draft")),
         title=_DRAFT.sub("", found["title"]),
         body=found.get("description") or "",

@@ -1,4 +1,4 @@
-"""Tells what went wrong with a forge in our words, without the token; the same for each forge."""
+"""Makes errors of ours out of a forge's, without the token; the same for each forge."""
 
 from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.forges.credentials import Token, reason
@@ -11,7 +11,7 @@ class HttpErrors:
 
     Args:
         base: Where the forge is.
-        token: What must not be told.
+        token: What no message may show.
     """
 
     def __init__(self, base: str, token: Token) -> None:
@@ -19,7 +19,7 @@ class HttpErrors:
 
     def refused(self, what: str, status: int, words: str) -> ModelyardError:
         """Return the error for a status: `NotReady` where nothing else will work either."""
-        said = self.token.scrub(words)[:500] or "no word why"
+        said = self.token.scrub(words)[:500] or "no message"
         if status == 401:
             return NotReady(
                 f"{self.base} refuses the token in {self.token}: {said}",

@@ -1,6 +1,6 @@
 """Repositories in a folder of this machine: the forge that needs no server.
 
-Each repository keeps its requests itself, one JSON object a line, in its git folder. A request is
+Each repository stores its pull requests itself, one JSON object a line, in its git folder. One is
 merged as soon as the default branch contains it, whoever merged it in whatever way.
 """
 
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from modelyard.errors import Unreachable
-from modelyard.forges.forge import PullRequest, Remote, Repository
+from modelyard.forges import local_pull_requests
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Remote, Repository
 from modelyard.forges.local_git import (
     arrival,
     contains,
@@ -21,7 +22,7 @@ from modelyard.forges.local_git import (
     tip,
     without_head,
 )
-from modelyard.forges.local_pull_requests import PullRequests, StoredPullRequest
+from modelyard.forges.local_pull_requests import StoredPullRequest
 
 _DEPTH = 2
 
@@ -59,33 +60,33 @@ class Local:
         return Remote(str(self._folder_of(repository.name)))
 
     def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the requests that carry a label, open and ended, newest first."""
+        """Return the pull requests that carry a label, open and ended, newest first."""
         folder = self._folder_of(repository.name)
-        with PullRequests.of(git_dir(folder)) as book:
-            # What is seen is kept: a branch may be gone by the next time.
-            book.kept[:] = [_current(folder, one) for one in book.kept]
-            found = [_request(folder, one) for one in book.kept if label in one.labels]
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            # What is seen is stored: a branch may be gone by the next time.
+            stored[:] = [_current(folder, one) for one in stored]
+            found = [_request(folder, one) for one in stored if label in one.labels]
         return sorted(found, key=lambda request: -request.number)
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> PullRequest:
-        """Open a request to the default branch; an open one there is returned."""
+        """Open a pull request to the default branch; an open one there is returned."""
         folder = self._folder_of(repository.name)
-        with PullRequests.of(git_dir(folder)) as book:
-            for number, one in enumerate(book.kept):
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            for number, one in enumerate(stored):
                 now = _current(folder, one)
-                if one.branch == branch and now.state == "open":
+                if one.branch == branch and now.state == PullRequestState.OPEN:
                     labels = tuple(dict.fromkeys((*one.labels, label)))
-                    book.kept[number] = replace(now, labels=labels)
-                    return _request(folder, book.kept[number])
+                    stored[number] = replace(now, labels=labels)
+                    return _request(folder, stored[number])
             head = tip(folder, branch)
             if not head:
                 raise Unreachable(f"{repository.name} has no branch {branch}", "push it first")
             if contains(folder, default_branch(folder), head):
                 raise Unreachable(f"{repository.name}: {branch} brings nothing new", "")
             made = StoredPullRequest(
-                number=1 + max((one.number for one in book.kept), default=0),
+                number=1 + max((one.number for one in stored), default=0),
                 branch=branch,
                 head=head,
                 title=title,
@@ -94,34 +95,34 @@ class Local:
                 labels=(label,),
                 opened=_now(),
             )
-            book.kept.append(made)
+            stored.append(made)
             return _request(folder, made)
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
     ) -> PullRequest:
-        """Change the words of a request, and whether it can be merged."""
+        """Change the title and body of a pull request, and whether it can be merged."""
         folder = self._folder_of(repository.name)
-        with PullRequests.of(git_dir(folder)) as book:
-            at = book.index(repository.name, request.number)
-            now = _current(folder, book.kept[at])
-            book.kept[at] = replace(now, title=title, body=body, draft=draft)
-            return _request(folder, book.kept[at])
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            at = local_pull_requests.index(stored, repository.name, request.number)
+            now = _current(folder, stored[at])
+            stored[at] = replace(now, title=title, body=body, draft=draft)
+            return _request(folder, stored[at])
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a request with a word why."""
+        """Close a pull request with a comment."""
         folder = self._folder_of(repository.name)
-        with PullRequests.of(git_dir(folder)) as book:
-            at = book.index(repository.name, request.number)
-            now = _current(folder, book.kept[at])
-            said = tuple(dict.fromkeys((*now.comments, comment))) if comment else now.comments
-            if now.state == "open":
-                now = replace(now, state="closed", ended=_now())
-            book.kept[at] = replace(now, comments=said)
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            at = local_pull_requests.index(stored, repository.name, request.number)
+            now = _current(folder, stored[at])
+            comments = tuple(dict.fromkeys((*now.comments, comment))) if comment else now.comments
+            if now.state == PullRequestState.OPEN:
+                now = replace(now, state=PullRequestState.CLOSED, ended=_now())
+            stored[at] = replace(now, comments=comments)
 
-    def checks(self, repository: Repository, commit: str) -> str:
-        """Return "none": folders have no CI."""
-        return "none"
+    def checks(self, repository: Repository, commit: str) -> Checks:
+        """Return that nothing checked it: folders have no CI."""
+        return Checks.NONE
 
     def _folder_of(self, name: str) -> Path:
         for folder in (self._folder / name, self._folder / f"{name}.git"):
@@ -144,15 +145,18 @@ class Local:
 
 
 def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
-    """Return a request as it stands: people push, merge and delete branches with git alone."""
-    if one.state != "open":
+    """Return a pull request as it is now: people push, merge and delete branches with git alone."""
+    if one.state != PullRequestState.OPEN:
         return one
     default = default_branch(folder)
     now = tip(folder, one.branch)
     for head in filter(None, (now, one.head)):
         if contains(folder, default, head):
-            return replace(one, head=head, state="merged", ended=arrival(folder, default, head))
-    return replace(one, head=now) if now else replace(one, state="closed", ended=_now())
+            ended = arrival(folder, default, head)
+            return replace(one, head=head, state=PullRequestState.MERGED, ended=ended)
+    if now:
+        return replace(one, head=now)
+    return replace(one, state=PullRequestState.CLOSED, ended=_now())
 
 
 def _request(folder: Path, one: StoredPullRequest) -> PullRequest:

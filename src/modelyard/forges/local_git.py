@@ -23,12 +23,12 @@ def git_dir(folder: Path) -> Path:
 def default_branch(folder: Path) -> str:
     """Return the default branch: of a clone the one of where it came from, if it has that too."""
     state = git_dir(folder)
-    origin = _pointed(state / "refs/remotes/origin/HEAD", "refs/remotes/origin/")
-    return origin if tip(folder, origin) else _pointed(state / "HEAD", "refs/heads/")
+    origin = _branch_of(state / "refs/remotes/origin/HEAD", "refs/remotes/origin/")
+    return origin if tip(folder, origin) else _branch_of(state / "HEAD", "refs/heads/")
 
 
-def _pointed(repository: Path, below: str) -> str:
-    named = repository.read_text("utf-8").strip() if repository.is_file() else ""
+def _branch_of(ref: Path, below: str) -> str:
+    named = ref.read_text("utf-8").strip() if ref.is_file() else ""
     prefix = f"ref: {below}"
     return named.removeprefix(prefix) if named.startswith(prefix) else ""
 
@@ -51,8 +51,8 @@ def without_head(folder: Path, branch: str) -> str:
 
 def contains(folder: Path, branch: str, commit: str) -> bool:
     """Say whether a commit is in a branch."""
-    told = ("merge-base", "--is-ancestor", commit, f"refs/heads/{branch}")
-    return git.run(folder, *told, codes=(0, 1, 128))[0] == 0
+    command = ("merge-base", "--is-ancestor", commit, f"refs/heads/{branch}")
+    return git.run(folder, *command, codes=(0, 1, 128))[0] == 0
 
 
 def arrival(folder: Path, branch: str, commit: str) -> str:

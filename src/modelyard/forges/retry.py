@@ -1,34 +1,39 @@
-"""Pauses and retries, all of them bounded."""
+"""Pauses and retries, all of them bounded.
+
+The clients bring their own of both, which do not do here:
+
+- PyGithub keeps its distance between writes a client, and we have a client a thread; it measures
+  from the end of the last one; and it counts the POST of a GraphQL query as a write.
+- python-gitlab waits as long as GitLab asks for, and sends a comment again whose reply was lost.
+- urllib3 bounds each wait, not all waits of one request.
+"""
 
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.util.retry import Retry
 
 from modelyard.forges.client_options import ClientOptions
 
-_ALL = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-PASSING = (429, 500, 502, 503, 504)
+_TRANSIENT = [429, 500, 502, 503, 504]
 
 
-class Pace:
-    """Keeps a distance between writes, over all threads of a process."""
+class WriteThrottle:
+    """Keeps a distance between the starts of writes, over all threads of a process."""
 
-    def __init__(self, between: float, sleep: Callable[[float], object]) -> None:
-        self._between, self._sleep = between, sleep
+    def __init__(self, seconds: float, sleep: Callable[[float], object]) -> None:
+        self._seconds, self._sleep = seconds, sleep
         self._lock, self._next = threading.Lock(), 0.0
 
-    def write(self) -> None:
+    def wait(self) -> None:
         """Wait until the next write may go."""
-        if not self._between:
-            return
         with self._lock:
             now = time.monotonic()
             wait = max(0.0, self._next - now)
-            self._next = now + wait + self._between
+            self._next = now + wait + self._seconds
         if wait:
             self._sleep(wait)
 
@@ -40,35 +45,27 @@ class BoundedRetry(Retry):
     comments: one that was handled before the connection broke would appear twice.
     """
 
-    def __init__(
-        self,
-        *arguments: Any,
-        limits: ClientOptions | None = None,
-        waited: float = 0.0,
-        **options: Any,
-    ) -> None:
-        self.limits = limits or ClientOptions()
-        self.waited = waited
-        super().__init__(*arguments, **options)
+    limits = ClientOptions()
+    waited = 0.0
 
     @classmethod
-    def of(cls, limits: ClientOptions, **options: Any) -> "BoundedRetry":
-        """Return the patience that `limits` ask for."""
-        return cls(
-            **{
-                "limits": limits,
-                "total": limits.tries,
-                "allowed_methods": _ALL,
-                "status_forcelist": PASSING,
-                "backoff_factor": limits.backoff,
-                "raise_on_status": False,
-                **options,
-            }
+    def of(cls, limits: ClientOptions) -> Self:
+        """Return the retries that `limits` allow."""
+        made = cls(
+            total=limits.tries,
+            allowed_methods=None,
+            status_forcelist=_TRANSIENT,
+            backoff_factor=limits.backoff,
+            raise_on_status=False,
         )
+        made.limits = limits
+        return made
 
-    def new(self, **changed: Any) -> "BoundedRetry":
+    def new(self, **changed: Any) -> Self:
         """Return a copy; urllib3 calls it once a failure."""
-        return super().new(**{"limits": self.limits, "waited": self.waited, **changed})
+        made = super().new(**changed)
+        made.limits, made.waited = self.limits, self.waited
+        return made
 
     def increment(
         self,
@@ -78,8 +75,8 @@ class BoundedRetry(Retry):
         error: Exception | None = None,
         _pool: Any = None,
         _stacktrace: Any = None,
-    ) -> "BoundedRetry":
-        """Return the patience that is left after a failure.
+    ) -> Self:
+        """Return the retries that are left after a failure.
 
         Raises:
             MaxRetryError: None is left.
@@ -89,15 +86,14 @@ class BoundedRetry(Retry):
         if method == "POST" and handled and _is_comment(url or ""):
             raise MaxRetryError(_pool, url or "", reason)
         left = super().increment(method, url, response, error, _pool, _stacktrace)
-        left.waited = self.waited + left._wait(response)
+        left.waited += left._wait(response)
         if left.waited > self.limits.longest:
             raise MaxRetryError(_pool, url or "", reason)
         return left
 
     def sleep(self, response: Any = None) -> None:
         """Wait before the next try."""
-        wait = self._wait(response)
-        if wait > 0:
+        if wait := self._wait(response):
             self.limits.sleep(wait)
 
     def _wait(self, response: Any) -> float:

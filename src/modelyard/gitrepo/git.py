@@ -35,7 +35,7 @@ class GitError(ModelyardError):
 @functools.cache
 def _environment() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if k not in _LEAKS}
-    # Messages are parsed, so in one language; and nothing may wait for a password.
+    # One language, for errors are shown to people; and nothing may wait for a password.
     return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 

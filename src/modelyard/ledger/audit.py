@@ -6,7 +6,8 @@ result is not plainly the version of the only side that changed it is followed t
 renames of both sides, and its lines are booked: what the user added, changed or moved must be in
 the result between its neighbours and as often as it was, in a conflict, or in a notice; what the
 user removed must not come back; what the template changed must be applied, in a conflict, or in a
-notice; and nothing may come from nowhere.
+notice; and nothing may come from nowhere. The template's lines are audited for the user's sake: the
+new version is on record after the update, so what is not applied now never comes again.
 
 What it does not see:
 

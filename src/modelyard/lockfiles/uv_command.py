@@ -26,31 +26,31 @@ def command(
     """
     lines = lock_lines.parse(lock, sources)
     pinned = lock_lines.names(lines)
-    words = ["pip", "compile", "--quiet", "pyproject.toml", "-o", name]
+    arguments = ["pip", "compile", "--quiet", "pyproject.toml", "-o", name]
     if any(line.has_marker for line in lines):
-        words.append("--universal")
+        arguments.append("--universal")
     if "--hash=" in lock:
-        words.append("--generate-hashes")
+        arguments.append("--generate-hashes")
     if not lock.startswith("#"):
-        words.append("--no-header")
+        arguments.append("--no-header")
     if not re.search(r"^\s+# via", lock, re.M):
-        words.append("--no-annotate")
+        arguments.append("--no-annotate")
     for package in sorted(left_out):
-        words += ["--no-emit-package", package]
+        arguments += ["--no-emit-package", package]
     about = table(project.get("project"))
     lowest = re.search(r">=\s*(\d+\.\d+)", str(about.get("requires-python")))
-    words += ["--python-version", lowest[1]] if lowest else []
+    arguments += ["--python-version", lowest[1]] if lowest else []
     for group, wanted in table(project.get("dependency-groups")).items():
         # A package that this lock leaves out says nothing about what is part of it.
         names = _packages(wanted) - set(left_out)
         # A group is part of the lock when most of it is: something may just have been added to it.
         if names and len(names & pinned) * 2 > len(names):
-            words += ["--group", group]
+            arguments += ["--group", group]
     for extra, wanted in table(about.get("optional-dependencies")).items():
         names = _packages(wanted) - set(left_out)
         if names and names <= pinned:
-            words += ["--extra", extra]
-    return words
+            arguments += ["--extra", extra]
+    return arguments
 
 
 def _packages(wanted: Any) -> set[str]:

@@ -7,6 +7,7 @@ files that differ, a second render leaves those alone.
 import tempfile
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         answers = _copy(version, wanted, target)
         path = _answers_file(version, wanted)
         files = _read(target)
-        kept = _kept(version, wanted, target, files)
+        # The second render asks nobody again.
+        asked = {name: answers[name] for name in wanted.ask if name in answers}
+        known = replace(wanted, given={**wanted.given, **asked}, ask=())
+        kept = _kept(version, known, target, files)
         if path in files:
             files[path] = (files[path][0], _sourced(files[path][1], version))
         record = yaml.safe_load(files[path][1]) if path in files else {}

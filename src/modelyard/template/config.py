@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pathspec import GitIgnoreSpec
 
 from modelyard.errors import BadTemplate, Refused
 from modelyard.template.answers import DEFAULT_NAME
@@ -66,11 +65,11 @@ def read(version: Version) -> Config:
 
 def _read(version: Version) -> Config:
     settings: dict[str, Any] = {}
-    for place in sorted(version.checkout.glob("copier.y*ml")):
+    for path in sorted(version.checkout.glob("copier.y*ml")):
         try:
-            parts = _load(place, version.checkout)
+            parts = _load(path, version.checkout)
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            raise BadTemplate(f"{version.title}: {place.name}: {error}") from None
+            raise BadTemplate(f"{version.title}: {path.name}: {error}") from None
         for part in parts:
             for key, value in part.items():
                 joined = isinstance(value, list) and isinstance(settings.get(key), list)
@@ -99,16 +98,18 @@ def _is_computed(about: Any) -> bool:
 
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Return a function that tells whether a path matches one of the patterns of a .gitignore."""
+    from pathspec import GitIgnoreSpec
+
     spec = GitIgnoreSpec.from_lines(patterns)
     return lambda path: bool(spec.match_file(path))
 
 
-def _load(place: Path, root: Path) -> list[dict[str, Any]]:
+def _load(path: Path, root: Path) -> list[dict[str, Any]]:
     class Loader(yaml.SafeLoader):
         pass
 
     Loader.add_constructor("!include", partial(_include, root=root))
-    found = yaml.load_all(place.read_bytes(), Loader=Loader)
+    found = yaml.load_all(path.read_bytes(), Loader=Loader)
     flat: list[dict[str, Any]] = []
     for part in found:
         flat += part if isinstance(part, list) else [part] if isinstance(part, dict) else []
@@ -117,9 +118,9 @@ def _load(place: Path, root: Path) -> list[dict[str, Any]]:
 
 def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
     flat = []
-    for place in sorted(root.glob(str(loader.construct_scalar(node)))):
-        if place.resolve().is_relative_to(root):
-            flat += _load(place, root)
+    for path in sorted(root.glob(str(loader.construct_scalar(node)))):
+        if path.resolve().is_relative_to(root):
+            flat += _load(path, root)
     return flat
 
 

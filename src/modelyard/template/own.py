@@ -2,7 +2,6 @@
 
 import json
 import os
-from importlib.metadata import PackageNotFoundError, distribution
 
 from modelyard.errors import Usage
 
@@ -12,6 +11,8 @@ def own_template() -> str:
     asked = os.environ.get("MODELYARD_TEMPLATE")
     if asked:
         return asked
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         origin = json.loads(distribution("modelyard").read_text("direct_url.json") or "{}")
     except PackageNotFoundError:

@@ -13,6 +13,7 @@ import packaging.version
 
 from modelyard.errors import Unreachable
 from modelyard.gitrepo import git
+from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.urls import without_login
 from modelyard.template import mirrors
 from modelyard.template.versions import as_release
@@ -127,8 +128,7 @@ class Templates:
     """All templates that one process reads; a context manager that leaves no checkout behind."""
 
     def __init__(self, cache: Path | None = None) -> None:
-        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        self._cache = cache or Path(home, "modelyard", "templates")
+        self._cache = cache or cache_folder("templates")
         self._scratch = tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True)
         self._open: dict[str, Template] = {}
 
@@ -153,10 +153,10 @@ class Templates:
         for short, address in _SHORT.items():
             if expanded.startswith(short):
                 expanded = address + expanded.removeprefix(short).strip("/")
-        places = [Path(expanded).expanduser()] if "://" not in expanded else []
-        if places and beside and not places[0].is_absolute():
-            places.insert(0, beside / places[0])
-        local = next((place.resolve() for place in places if place.exists()), None)
+        paths = [Path(expanded).expanduser()] if "://" not in expanded else []
+        if paths and beside and not paths[0].is_absolute():
+            paths.insert(0, beside / paths[0])
+        local = next((path.resolve() for path in paths if path.exists()), None)
         key = f"{local or expanded}\n{source}"
         if key not in self._open:
             folder = (

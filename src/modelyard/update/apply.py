@@ -160,8 +160,8 @@ def commit_tree(
     words = ("commit-tree", tree, "-p", repo.head, "-m", message)
     try:
         return git.run(repo.folder, *words, env=identity)[1].decode().strip()
-    except git.GitError as error:
-        if "identity" in error.words or "user.email" in error.words:
+    except git.GitError:
+        if git.run(repo.folder, "var", "GIT_COMMITTER_IDENT", env=identity, codes=(0, 128))[0]:
             raise NotReady(
                 "git does not know who you are", "git config --global user.email YOU@EXAMPLE.COM"
             ) from None

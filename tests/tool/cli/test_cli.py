@@ -90,6 +90,23 @@ def test_errors_are_for_people_and_for_scripts(world: World) -> None:
     modelyard("update", repo, "--data", "nobody=1", "--dry-run", code=10)
 
 
+def test_a_commit_by_nobody_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = world.repo("v1.0.0")
+    (world.folder / "gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(world.folder / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for role in ("AUTHOR", "COMMITTER"):
+        for field in ("NAME", "EMAIL"):
+            monkeypatch.delenv(f"GIT_{role}_{field}", raising=False)
+    for name in ("user.name", "user.email"):
+        subprocess.run(["git", "config", "--unset", name], cwd=repo)
+    before = state(repo)
+    told = modelyard("update", repo, "--branch", "up", code=5)
+    assert "git does not know who you are" in told.stderr
+    assert "hint: git config --global user.email" in told.stderr
+    assert state(repo) == before
+
+
 def test_json_of_each_command(world: World) -> None:
     repo = world.folder / "mine"
     options = ("--template", str(world.template), "--version", "v1.0.0", "--defaults", "--json")

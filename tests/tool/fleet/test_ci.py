@@ -19,12 +19,13 @@ import yaml
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import NotReady
 from modelyard.fleet import example, pause
-from modelyard.fleet.rollout import at_work, rollout
+from modelyard.fleet.context import open_fleet
+from modelyard.fleet.rollout import rollout
 from tests.conftest import SUITE
 from tests.markdown import code
 from tests.repos import machine
 from tests.template.test_workflows import PINNED, jobs, run
-from tests.tool.fleet.worlds import Yard, make
+from tests.tool.fleet.worlds import Yard, make, silent
 
 SOURCES = {ci: SUITE / "src" / "modelyard" / "fleet" / "ci" / f"{ci}.yml" for ci in example.CI}
 INSTALL = {'uv tool install "$MODELYARD"', 'pip install --quiet "$MODELYARD"'}
@@ -280,14 +281,14 @@ def test_gitlab_opens_the_canary_first(at: Machine) -> None:
 
 
 def test_gitlab_opens_the_next_wave(at: Machine) -> None:
-    rollout(at.yard.ask(wave="canary"), lambda one: None)
+    rollout(at.yard.options(wave="canary"), silent)
     at.yard.merge("r0", BRANCH)
     at.gitlab()
     assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
 
 
 def test_a_paused_fleet_is_green_and_opens_nothing(at: Machine) -> None:
-    with at_work(at.yard.ask()) as context:
+    with open_fleet(at.yard.file) as context:
         pause.pause(context, "a bad release")
     assert at.github("v1.1.0") == ["plan", "report"]
     assert opened(at.yard) == set()

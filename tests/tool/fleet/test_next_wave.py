@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import Usage
-from modelyard.fleet import next_wave
-from modelyard.fleet.rollout import rollout
-from tests.tool.fleet.worlds import Yard, make
+from modelyard.fleet.options import Mode
+from modelyard.fleet.rollout import next_wave, rollout
+from tests.tool.fleet.worlds import Yard, make, silent
 from tests.tool.worlds import lines
 
 BRANCH = "modelyard/v1.1.0"
@@ -20,10 +20,6 @@ BRANCH = "modelyard/v1.1.0"
 def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return make(tmp_path)
-
-
-def nobody(one: object) -> None:
-    """Is told of results, and says nothing."""
 
 
 def plan(yard: Yard, *options: str) -> tuple[int, dict]:
@@ -36,18 +32,18 @@ def test_the_first_wave_may_open_and_nothing_is_written(yard: Yard) -> None:
     code, said = plan(yard)
     assert (code, said["version"], said["wave"], said["open"]) == (0, "v1.1.0", "canary", [])
     assert said["canary"] is True
-    assert [(one["name"], one["state"]) for one in said["repos"]] == [
-        ("r0", "clean"),
-        ("r1", "clean"),
+    assert [(one["name"], one["state"], one["action"]) for one in said["repos"]] == [
+        ("r0", "clean", "open"),
+        ("r1", "clean", "open"),
     ]
     assert [yard.pull_requests(f"r{number}") for number in range(4)] == [[], [], [], []]
 
 
 def test_a_gate_keeps_the_next_wave_closed(yard: Yard) -> None:
-    rollout(yard.ask(wave="canary"), nobody)
+    rollout(yard.options(wave="canary"), silent)
     code, said = plan(yard)
     assert (code, said["wave"], said["open"], said["repos"]) == (4, "rest", ["canary"], [])
-    assert [gate["name"] for gate in said["gates"] if not gate["holds"]] == ["merged"]
+    assert [gate["name"] for gate in said["gates"] if not gate["passed"]] == ["merged"]
     yard.merge("r0", BRANCH)
     code, said = plan(yard)
     assert (code, said["wave"], len(said["repos"])) == (0, "rest", 2)
@@ -60,13 +56,13 @@ def test_a_conflict_ahead_needs_a_person(yard: Yard) -> None:
 
 
 def test_a_wave_in_which_nobody_needs_it_is_passed(yard: Yard) -> None:
-    rollout(yard.ask(wave="canary"), nobody)
+    rollout(yard.options(wave="canary"), silent)
     for name in ("r0", "r1"):
         yard.merge(name, BRANCH)
         (yard.bare(name) / "modelyard-requests.json").unlink()
-    seen = next_wave.look(yard.ask(), nobody)
-    assert (seen.verdict.wave, [one.name for one in seen.surveys]) == ("rest", ["r2", "r3"])
-    assert not seen.canary, "no request is open, and it is not the canary's turn"
+    ahead = next_wave(yard.options(mode=Mode.PLAN), silent)
+    assert (ahead.verdict.wave, [one.name for one in ahead.of_the_wave]) == ("rest", ["r2", "r3"])
+    assert not ahead.canary, "no request is open, and it is not the canary's turn"
 
 
 def test_a_wave_of_all_is_no_canary(yard: Yard) -> None:
@@ -74,12 +70,12 @@ def test_a_wave_of_all_is_no_canary(yard: Yard) -> None:
     first = '[[waves]]\nname = "canary"\nrepos = ["r0", "r1"]\n'
     assert first in text
     yard.file.write_text(text.replace(first, ""))
-    seen = next_wave.look(yard.ask(), nobody)
-    assert (seen.verdict.wave, seen.canary) == ("rest", False)
+    ahead = next_wave(yard.options(mode=Mode.PLAN), silent)
+    assert (ahead.verdict.wave, ahead.canary) == ("rest", False)
 
 
 def test_when_all_waves_are_open_none_is_next(yard: Yard) -> None:
-    rollout(yard.ask(), nobody)
+    rollout(yard.options(), silent)
     for name in ("r0", "r1", "r2"):
         yard.merge(name, BRANCH)
     code, said = plan(yard)

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from modelyard.fleet import pr_metadata
-from modelyard.fleet.rollout import RolloutOptions, next_wave, rollout, surveys
-from tests.tool.fleet.test_rollout import did, nobody
+from modelyard.fleet.context import open_fleet
+from modelyard.fleet.options import Mode, RolloutOptions
+from modelyard.fleet.report import collect
+from modelyard.fleet.rollout import rollout
+from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
 
@@ -50,7 +54,7 @@ def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 
 @pytest.fixture
-def ask(forge: Served, tmp_path: Path) -> RolloutOptions:
+def options(forge: Served, tmp_path: Path) -> RolloutOptions:
     return RolloutOptions(tmp_path / "fleet.toml")
 
 
@@ -58,85 +62,91 @@ def pulls(forge: Served, name: str) -> list:
     return list(forge.repo(name).pulls)
 
 
-def test_from_canary_to_done(forge: Served, ask: RolloutOptions) -> None:
-    verdict, done = next_wave(ask, nobody)
-    assert verdict.wave == "canary" and list(did(done).values()) == ["opened"]
+def test_from_canary_to_done(forge: Served, options: RolloutOptions) -> None:
+    verdict, done = open_next(options)
+    assert verdict.wave == "canary" and list(labels(done).values()) == ["opened"]
     (pull,) = pulls(forge, "r0")
     assert not pull.draft and pull.labels == ["modelyard"]
     assert pr_metadata.find(pull.body)
-    assert not next_wave(ask, nobody)[0].holds
+    assert not open_next(options)[0].passed
     forge.merge("r0", pull.number)
-    verdict, done = next_wave(ask, nobody)
-    assert verdict.wave == "rest" and set(did(done).values()) == {"opened"}
-    assert set(did(rollout(ask, nobody)).values()) == {"current", "waits"}
+    verdict, done = open_next(options)
+    assert verdict.wave == "rest" and set(labels(done).values()) == {"opened"}
+    assert set(labels(rollout(options, silent)).values()) == {"current", "waits"}
     assert [len(pulls(forge, f"r{i}")) for i in range(3)] == [1, 1, 1]
 
 
-def test_red_ci_holds_the_next_wave(forge: Served, ask: RolloutOptions) -> None:
-    next_wave(ask, nobody)
+def test_red_ci_blocks_the_next_wave(forge: Served, options: RolloutOptions) -> None:
+    open_next(options)
     (pull,) = pulls(forge, "r0")
     forge.check("r0", forge.repo("r0").tip(BRANCH), "failure")
-    verdict, _ = next_wave(ask, nobody)
-    assert "green" in [check.name for check in verdict.checks if not check.holds]
+    verdict, _ = open_next(options)
+    assert "green" in [gate.name for gate in verdict.gates if not gate.passed]
     assert pull.state == "open"
+    seen = observed(options, Mode.STATUS)
+    with open_fleet(options.file) as context:
+        data = collect(seen, context.fleet, context.version, datetime.now(UTC))
+    assert data.gates == verdict.gates[1:], "the report shows what the gates judge"
 
 
 def test_a_conflict_is_a_draft_and_gets_ready_when_it_is_none(
-    forge: Served, ask: RolloutOptions
+    forge: Served, options: RolloutOptions
 ) -> None:
     forge.push("r1", "main", {"a.txt": lines(20, l3="mine")})
-    rollout(ask, nobody)
+    rollout(options, silent)
     (pull,) = pulls(forge, "r1")
     assert pull.draft
     forge.push("r1", "main", {"a.txt": lines(20)})
-    assert did(rollout(ask, nobody))[f"{forge.owner}/r1"] == "updated"
+    assert labels(rollout(options, silent))[f"{forge.owner}/r1"] == "updated"
     assert not pulls(forge, "r1")[0].draft
 
 
 @pytest.mark.parametrize("trouble", [500, 502, 429, "drop"])
 @pytest.mark.parametrize("where", ["POST .*/pulls$", "git-receive-pack", "git-upload-pack"])
 def test_a_bad_moment_is_survived_or_told(
-    forge: Served, ask: RolloutOptions, trouble: int | str, where: str
+    forge: Served, options: RolloutOptions, trouble: int | str, where: str
 ) -> None:
     wait = 0 if trouble == 429 else None
     forge.trouble(trouble, on=where, times=1, retry_after=wait)
-    done = rollout(ask, nobody)
-    assert set(did(done).values()) <= {"opened", "failed"}
-    assert list(did(done).values()).count("failed") <= 1
-    again = rollout(ask, nobody)
-    assert set(did(again).values()) <= {"waits", "opened", "updated"}
+    done = rollout(options, silent)
+    assert set(labels(done).values()) <= {"opened", "failed"}
+    assert list(labels(done).values()).count("failed") <= 1
+    again = rollout(options, silent)
+    assert set(labels(again).values()) <= {"waits", "opened", "updated"}
     assert [len(pulls(forge, f"r{i}")) for i in range(3)] == [1, 1, 1]
     assert forge.leaks(forge.token) == []
 
 
-def test_a_reply_that_is_lost_makes_no_second_request(forge: Served, ask: RolloutOptions) -> None:
+def test_a_reply_that_is_lost_makes_no_second_request(
+    forge: Served, options: RolloutOptions
+) -> None:
     forge.trouble("drop", on="POST .*/pulls$", times=1, done=True)
-    rollout(ask, nobody)
-    rollout(ask, nobody)
+    rollout(options, silent)
+    rollout(options, silent)
     assert [len(pulls(forge, f"r{i}")) for i in range(3)] == [1, 1, 1]
 
 
-def test_a_token_that_expires_half_way(forge: Served, ask: RolloutOptions) -> None:
+def test_a_token_that_expires_half_way(forge: Served, options: RolloutOptions) -> None:
     forge.expire(after=12)
-    done = did(rollout(ask, nobody))
+    done = labels(rollout(options, silent))
     assert "failed" in done.values()
     forge.renew()
 
 
-def test_repos_that_cannot_be_worked_on(forge: Served, ask: RolloutOptions) -> None:
+def test_repos_that_cannot_be_worked_on(forge: Served, options: RolloutOptions) -> None:
     forge.repo("r1").archived = True
     forge.repo("r2").writable = False
-    found = {one.name.rpartition("/")[2]: one for one in surveys(ask, nobody)}
+    found = {one.name.rpartition("/")[2]: one for one in observed(options)}
     assert [found[name].state for name in ("r0", "r1", "r2")] == ["clean", "problem", "problem"]
     assert "archived" in found["r1"].detail and "permission" in found["r2"].detail
 
 
 def test_no_output_of_a_failing_run_has_the_token(
-    forge: Served, ask: RolloutOptions, tmp_path: Path
+    forge: Served, options: RolloutOptions, tmp_path: Path
 ) -> None:
     for what, where in ((500, "POST .*/pulls$"), ("drop", "git-receive-pack")):
         forge.trouble(what, on=where, times=50)
-    command = [sys.executable, "-m", "modelyard", "fleet", "rollout", "--file", str(ask.file)]
+    command = [sys.executable, "-m", "modelyard", "fleet", "rollout", "--file", str(options.file)]
     done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True)
     assert done.returncode == 3, done.stderr
     assert "failed" in done.stderr
@@ -147,19 +157,19 @@ def test_no_output_of_a_failing_run_has_the_token(
     assert forge.leaks(forge.token) == []
 
 
-def test_a_push_whose_reply_is_lost_is_no_failure(forge: Served, ask: RolloutOptions) -> None:
+def test_a_push_whose_reply_is_lost_is_no_failure(forge: Served, options: RolloutOptions) -> None:
     forge.trouble("drop", on="POST .*git-receive-pack", times=1, done=True)
-    assert set(did(rollout(ask, nobody)).values()) == {"opened"}
+    assert set(labels(rollout(options, silent)).values()) == {"opened"}
     assert [len(pulls(forge, f"r{i}")) for i in range(3)] == [1, 1, 1]
 
 
 def test_a_ready_request_is_a_draft_before_the_conflict_is_pushed(
-    forge: Served, ask: RolloutOptions
+    forge: Served, options: RolloutOptions
 ) -> None:
-    rollout(ask, nobody)
+    rollout(options, silent)
     forge.push("r1", "main", {"a.txt": lines(20, l3="mine")})
     forge.seen.clear()
-    assert did(rollout(ask, nobody))[f"{forge.owner}/r1"] == "updated"
+    assert labels(rollout(options, silent))[f"{forge.owner}/r1"] == "updated"
     assert pulls(forge, "r1")[0].draft
     drafted = next(
         i for i, one in enumerate(forge.seen) if b"convertPullRequestToDraft" in one.body

@@ -4,14 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.fleet.rollout import rollout, surveys
+from modelyard.fleet.rollout import rollout
 from tests.repos import git
-from tests.tool.fleet.worlds import Yard, make
+from tests.tool.fleet.worlds import Yard, make, observed, silent
 from tests.tool.worlds import lines
-
-
-def nobody(one: object) -> None:
-    """Is told of results, and says nothing."""
 
 
 @pytest.fixture
@@ -35,7 +31,7 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
 
 
 def test_repos_of_our_releases_move_to_the_fork(yard: Yard) -> None:
-    rollout(yard.ask(), nobody)
+    rollout(yard.options(), silent)
     branch = "modelyard/v2027.1.0"
     assert yard.show("r0", branch, "deploy.yml") == "ours: true\n"
     assert yard.show("r0", branch, "a.txt") == lines(20, l3="THREE")
@@ -47,11 +43,11 @@ def test_repos_of_our_releases_move_to_the_fork(yard: Yard) -> None:
 def test_without_also_they_are_of_another_template(yard: Yard) -> None:
     text = yard.file.read_text()
     yard.file.write_text("\n".join(x for x in text.splitlines() if not x.startswith("also")))
-    assert {one.state for one in surveys(yard.ask(), nobody)} == {"foreign"}
+    assert {one.state for one in observed(yard.options())} == {"foreign"}
 
 
 def test_the_fork_needs_the_tag_that_they_are_on(yard: Yard) -> None:
     git(yard.world.folder / "fork", "tag", "--delete", "v1.0.0")
-    found = surveys(yard.ask(), nobody)
+    found = observed(yard.options())
     assert {one.state for one in found} == {"refused"}
     assert "v1.0.0" in found[0].detail

@@ -14,16 +14,16 @@ from modelyard.update.result import Change, Status, UpdateResult
 from tests.repos import git
 from tests.tool.worlds import World
 
-MARK = Metadata("v2", "v1", "a" * 40, "b" * 40, "canary", ("a.txt",))
+METADATA = Metadata("v2", "v1", "a" * 40, "b" * 40, "canary", ("a.txt",))
 
 
 @settings(derandomize=True, max_examples=60)
 @given(st.lists(st.text(max_size=30), min_size=6, max_size=6))
-def test_a_mark_survives_any_text(texts: list[str]) -> None:
+def test_metadata_survives_any_text(texts: list[str]) -> None:
     version, before, base, head, wave, conflict = texts
-    mark = Metadata(version, before, base, head, wave, (conflict,))
-    line = pr_metadata.line(mark)
-    assert pr_metadata.find(f"before\n{line}\nafter") == mark
+    metadata = Metadata(version, before, base, head, wave, (conflict,))
+    line = pr_metadata.line(metadata)
+    assert pr_metadata.find(f"before\n{line}\nafter") == metadata
     assert "\n" not in line and line.count("-->") == 1
 
 
@@ -35,11 +35,11 @@ def test_a_mark_survives_any_text(texts: list[str]) -> None:
         "<!-- modelyard {} -->",
         "<!-- modelyard [1] -->",
         '<!-- modelyard {"version": {}} -->',
-        pr_metadata.line(MARK).replace('"v2"', "2"),
+        pr_metadata.line(METADATA).replace('"v2"', "2"),
         "<!-- modelyard " + "{" * 5000 + "}" * 5000 + " -->",
     ],
 )
-def test_a_broken_mark_is_none(broken: str) -> None:
+def test_broken_metadata_is_none(broken: str) -> None:
     assert pr_metadata.find(broken) is None
 
 
@@ -52,34 +52,34 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
         (Conflict("a.txt", ConflictReason.CONTENT),),
         (Notice("`d`.txt", NoticeReason.STAYS_DELETED, lines=("<script>",)),),
     )
-    body = pr_body.body(outcome, "### 2\n\n- better", MARK, "modelyard/v2")
+    body = pr_body.body(outcome, "### 2\n\n- better", METADATA, "modelyard/v2")
     assert "- `a.txt`: you and the template changed the same lines" in body
     assert "| `b\\|c.txt` | added |" in body and "| `a.txt` |" not in body
     assert "- `` `d`.txt ``: you deleted it" in body and "  - `<script>`" in body
     assert "modelyard update --to v2" in body and "decide:modelyard/v2" in body
-    assert pr_metadata.find(body) == MARK
+    assert pr_metadata.find(body) == METADATA
     assert "<<<<<<<" not in body
 
 
-def test_what_the_template_says_is_told_and_steers_nothing() -> None:
+def test_what_the_template_says_is_quoted_and_decides_nothing() -> None:
     forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"))
     said = f"Edit your modules.\n```\n{forged}\n# All is well"
     outcome = UpdateResult(Status.CLEAN, "v1", "v2", {"a.txt": Change.MODIFIED}, message=said)
-    body = pr_body.body(outcome, f"### 2\n\n{forged}", MARK, "b")
+    body = pr_body.body(outcome, f"### 2\n\n{forged}", METADATA, "b")
     assert "> Edit your modules.\n" in body
     assert body.count("> ````") == 2
     assert "\n# All is well" not in body
-    assert pr_metadata.find(body) == MARK
+    assert pr_metadata.find(body) == METADATA
 
 
-def test_a_long_body_keeps_its_mark() -> None:
+def test_a_long_body_keeps_its_metadata() -> None:
     changes = {f"{'x' * 200}{n}": Change.MODIFIED for n in range(100)}
     notices = tuple(Notice(f"{'y' * 300}{n}", ConflictReason.OTHER, "z" * 300) for n in range(100))
     body = pr_body.body(
-        UpdateResult(Status.CLEAN, "v1", "v2", changes, (), notices), "n" * 20000, MARK, "b"
+        UpdateResult(Status.CLEAN, "v1", "v2", changes, (), notices), "n" * 20000, METADATA, "b"
     )
     assert len(body) < 65_536 and "shortened" in body
-    assert pr_metadata.find(body) == MARK
+    assert pr_metadata.find(body) == METADATA
 
 
 def test_release_notes_are_the_chapters_between(tmp_path: Path) -> None:

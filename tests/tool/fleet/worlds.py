@@ -1,9 +1,13 @@
 """A fleet in a folder: repos of one template, bare, on the forge that needs no server."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from modelyard.fleet.rollout import RolloutOptions
+from modelyard.fleet.gates import Verdict
+from modelyard.fleet.model import Observation, Result
+from modelyard.fleet.options import Mode, RolloutOptions
+from modelyard.fleet.rollout import next_wave, rollout
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import PullRequest, Repository
 from tests.repos import git
@@ -44,7 +48,7 @@ class Yard:
     def file(self) -> Path:
         return self.world.folder / "fleet.toml"
 
-    def ask(self, **wanted: object) -> RolloutOptions:
+    def options(self, **wanted: object) -> RolloutOptions:
         return RolloutOptions(self.file, **wanted)  # type: ignore[arg-type]
 
     def bare(self, name: str) -> Path:
@@ -84,6 +88,27 @@ class Yard:
 
     def show(self, name: str, ref: str, path: str) -> str:
         return git(self.bare(name), "show", f"{ref}:{path}")
+
+
+def silent(one: Result) -> None:
+    """Take a result, and print nothing."""
+
+
+def labels(results: Sequence[Result]) -> dict[str, str]:
+    """What was done in each repo, or the state that is why nothing was."""
+    return {one.name: one.label for one in results}
+
+
+def observed(options: RolloutOptions, mode: Mode = Mode.PLAN) -> list[Observation]:
+    """What a run that writes nothing finds."""
+    results = rollout(replace(options, mode=mode), silent)
+    return [one.seen for one in results if one.seen]
+
+
+def open_next(options: RolloutOptions) -> tuple[Verdict, Sequence[Result]]:
+    """Open the next wave; return the gates, and what was done."""
+    ahead = next_wave(options, silent)
+    return ahead.verdict, ahead.results
 
 
 def make(folder: Path, count: int = 4, control: bool = False) -> Yard:

@@ -91,8 +91,8 @@ class Hosted:
 
     def contains(self, branch: str, commit: str) -> bool:
         """Say whether a branch contains a commit."""
-        told = ["merge-base", "--is-ancestor", commit, f"refs/heads/{branch}"]
-        done = subprocess.run(["git", "-C", str(self.folder), *told], capture_output=True)
+        command = ["merge-base", "--is-ancestor", commit, f"refs/heads/{branch}"]
+        done = subprocess.run(["git", "-C", str(self.folder), *command], capture_output=True)
         return done.returncode == 0
 
     def open(self, branch: str, title: str, body: str, draft: bool, base: str = "") -> Pull:

@@ -9,7 +9,7 @@ import pytest
 
 from modelyard.errors import NotReady, Unreachable
 from modelyard.forges.forge import PullRequest, Remote
-from modelyard.forges.retry import Pace
+from modelyard.forges.retry import WriteThrottle
 from modelyard.gitrepo import git
 from tests.tool.forges.serving import Answer
 from tests.tool.forges.worlds import LABEL, Bad, bad_forge
@@ -28,9 +28,9 @@ def opened(bad: Bad, draft: bool = False) -> PullRequest:
 
 
 CALLS: dict[str, Callable[[Bad], object]] = {
-    "places": lambda bad: bad.forge.repositories(),
-    "place": lambda bad: bad.repository,
-    "requests": lambda bad: bad.forge.pull_requests(bad.repository, LABEL),
+    "repositories": lambda bad: bad.forge.repositories(),
+    "repository": lambda bad: bad.repository,
+    "pull requests": lambda bad: bad.forge.pull_requests(bad.repository, LABEL),
     "open": opened,
     "checks": lambda bad: bad.forge.checks(bad.repository, "1" * 40),
 }
@@ -62,7 +62,7 @@ def test_retry_after_is_honoured(bad: Bad) -> None:
     assert bad.naps == [7]
 
 
-def test_who_asks_for_too_long_is_told_that_we_gave_up(bad: Bad) -> None:
+def test_who_asks_for_too_long_sees_that_we_gave_up(bad: Bad) -> None:
     bad.server.trouble(429, retry_after=101)
     with pytest.raises(Unreachable, match="limits how much"):
         bad.forge.repositories()
@@ -85,6 +85,17 @@ def test_many_short_waits_are_bounded_too(bad: Bad) -> None:
     with pytest.raises(Unreachable, match="limits how much"):
         bad.forge.repositories()
     assert bad.naps == [40, 40]
+
+
+@pytest.mark.parametrize("options", [{"longest": 150.0}, {"longest": 1e6, "tries": 2}])
+def test_waits_for_a_limit_that_names_no_time_are_bounded_too(
+    tmp_path: Path, options: dict[str, float]
+) -> None:
+    with bad_forge(tmp_path, "github") as bad:
+        bad.server.trouble(403, times=3)
+        with pytest.raises(Unreachable, match="limits how much"):
+            bad.client(**options).repositories()  # type: ignore[arg-type]
+        assert bad.naps[0] == 60
 
 
 def test_a_hang_ends(bad: Bad) -> None:
@@ -286,11 +297,11 @@ def test_many_threads_share_a_forge(bad: Bad) -> None:
 
 def test_writes_keep_their_distance() -> None:
     naps: list[float] = []
-    pace = Pace(10.0, naps.append)
+    throttle = WriteThrottle(10.0, naps.append)
     for _ in range(3):
-        pace.write()
+        throttle.wait()
     assert len(naps) == 2 and 9 < naps[0] <= 10 and 19 < naps[1] <= 20
-    Pace(0.0, naps.append).write()
+    WriteThrottle(0.0, naps.append).wait()
     assert len(naps) == 2
 
 
@@ -304,8 +315,13 @@ def test_an_edit_that_changes_nothing_asks_nothing(bad: Bad) -> None:
     )
 
 
-@pytest.mark.parametrize("said", ["<html>Log in</html>", {}, {"data": {}}, [], None, [{}]])
-def test_what_is_no_forge_is_told(bad: Bad, monkeypatch: pytest.MonkeyPatch, said: object) -> None:
+@pytest.mark.parametrize(
+    "said",
+    ["<html>Log in</html>", {}, {"data": {}}, {"data": {"repository": {}}}, [], None, [{}]],
+)
+def test_what_is_no_forge_is_an_error(
+    bad: Bad, monkeypatch: pytest.MonkeyPatch, said: object
+) -> None:
     repository, made = bad.repository, opened(bad)
     monkeypatch.setattr(bad.server.server, "api", lambda asked: Answer(data=said))
     for call in (
@@ -321,7 +337,7 @@ def test_what_is_no_forge_is_told(bad: Bad, monkeypatch: pytest.MonkeyPatch, sai
     ("kind", "words"),
     [("RATE_LIMITED", "limits how much"), ("FORBIDDEN", "not permitted"), ("OTHER", "answers 400")],
 )
-def test_errors_of_graphql_are_told_by_their_kind(
+def test_errors_of_graphql_are_translated_by_their_kind(
     kind: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with bad_forge(tmp_path, "github") as bad:

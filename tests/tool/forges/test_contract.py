@@ -55,7 +55,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
             yield World(request.param, forge, repos, f"{owner}/")
 
 
-def test_places_are_all_there_page_by_page(world: World) -> None:
+def test_repositories_are_all_there_page_by_page(world: World) -> None:
     repositories = {p.name.rpartition("/")[2]: p for p in world.forge.repositories()}
     assert list(repositories) == ["blank", "churn", "fraud"]
     assert repositories["churn"].branch == "main"
@@ -251,7 +251,7 @@ def test_local_requests_survive_what_git_does_to_branches(tmp_path: Path) -> Non
     assert states == {"merged": "merged", "dropped": "closed"}
 
 
-def test_a_damaged_book_of_requests_is_said(tmp_path: Path) -> None:
+def test_a_damaged_store_of_requests_is_said(tmp_path: Path) -> None:
     repo = served_repo(tmp_path)
     forge = open_forge("local", str(tmp_path / "team"), env={})
     for text in ("{", "[]\n", '{"number": 1}\n'):
@@ -273,11 +273,11 @@ def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
     command = [sys.executable, "-m", "tests.tool.forges.served", str(tmp_path), kind]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=Path(__file__).parents[3], **pipes) as process:  # type: ignore[call-overload]
-        told = json.loads(process.stdout.readline())
-        forge = open_forge(kind, told["owner"], url=told["url"], env=told["env"])
+        printed = json.loads(process.stdout.readline())
+        forge = open_forge(kind, printed["owner"], url=printed["url"], env=printed["env"])
         repository = forge.repository("team/churn")
         made = forge.open(repository, "update", "Take v2", "b", draft=False, label=LABEL)
-        (token, *_) = told["env"].values()
+        (token, *_) = printed["env"].values()
         login = {"Authorization": f"Bearer {token}"}
         if kind == "github":
             api, asked = "api/v3/repos/team/churn", f"pulls/{made.number}/merge"
@@ -287,7 +287,7 @@ def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
             state = {"state": "failed"}
         with requests.Session() as session:
             session.trust_env = False
-            base = f"{told['url']}/{api}"
+            base = f"{printed['url']}/{api}"
             session.post(f"{base}/statuses/{made.head}", json=state, headers=login)
             assert session.put(f"{base}/{asked}", headers=login).status_code == 200
             assert session.put(f"{base}/{asked}", headers=login).status_code == 405

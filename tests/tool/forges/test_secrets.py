@@ -19,7 +19,7 @@ from tests.tool.forges.worlds import bad_forge
 
 KINDS = ["github", "gitlab"]
 
-# A day on which everything fails, told by everything that tells: reprs, errors with and without
+# A day on which everything fails, seen by everything that prints: reprs, errors with and without
 # their tracebacks, the logs of the libraries, and git.
 DAY = """
 import logging, os, sys, traceback
@@ -31,19 +31,19 @@ logging.basicConfig(level=logging.DEBUG)
 kind, url, owner = sys.argv[1:]
 forge = open_forge(kind, owner, url=url, options=ClientOptions(timeout=1, tries=1, backoff=0))
 print(repr(forge), vars(forge))
-place = forge.repository(f"{owner}/churn")
-remote = forge.remote(place)
-print(repr(remote), place)
-made = forge.open(place, "update", "t", "b", draft=True, label="l")
+repository = forge.repository(f"{owner}/churn")
+remote = forge.remote(repository)
+print(repr(remote), repository)
+made = forge.open(repository, "update", "t", "b", draft=True, label="l")
 os.environ["GIT_CURL_VERBOSE"] = os.environ["GIT_TRACE"] = "1"
 calls = [
     lambda: forge.repositories(),
     lambda: forge.repository(f"{owner}/churn"),
-    lambda: forge.pull_requests(place, "l"),
-    lambda: forge.open(place, "update", "t", "b", draft=False, label="l"),
-    lambda: forge.edit(place, made, title="x", body="y", draft=False),
-    lambda: forge.close(place, made, "bye"),
-    lambda: forge.checks(place, made.head),
+    lambda: forge.pull_requests(repository, "l"),
+    lambda: forge.open(repository, "update", "t", "b", draft=False, label="l"),
+    lambda: forge.edit(repository, made, title="x", body="y", draft=False),
+    lambda: forge.close(repository, made, "bye"),
+    lambda: forge.checks(repository, made.head),
     lambda: git.run(None, "ls-remote", remote.url, env=remote.env),
     lambda: git.run(None, "push", remote.url, "nothing", env=remote.env),
 ]

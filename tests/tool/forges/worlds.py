@@ -37,7 +37,7 @@ class Bad:
         return self.forge.repository("team/churn")
 
     def client(self, owner: str = "team", **options: float) -> Forge:
-        """Open the forge once more, with other manners."""
+        """Open the forge once more, with other options."""
         asked = {"timeout": 1, "tries": 3, "longest": 100.0, "backoff": 0.25, **options}
         made = ClientOptions(**asked, sleep=self.naps.append)  # type: ignore[arg-type]
         server = self.server

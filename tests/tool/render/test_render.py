@@ -1,8 +1,12 @@
 """Both ways to render give the same files, and the fast one is left when Copier has changed."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 from modelyard.errors import BadAnswer, BadTemplate
 from modelyard.render import copier_internal, copier_public
@@ -104,6 +108,17 @@ def test_both_ways_refuse_the_same_answers(version: Version, way: object) -> Non
     with pytest.raises(BadAnswer, match="flavour"):
         render(version, RenderRequest({}, given={"flavour": "none"}))
     assert "name" in render(version, RenderRequest({"name": "a b"})).refused
+
+
+@pytest.mark.parametrize("way", [copier_internal, copier_public], ids=["fast", "public"])
+def test_both_ways_ask_a_person_what_they_are_told_to(version: Version, way: ModuleType) -> None:
+    wanted = RenderRequest({"name": "Ada", "docs": False}, {"flavour": "rich"}, ask=["size"])
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text("\x7f7\r")
+        assert way.render(version, wanted).answers["size"] == 7
+        pipe.send_text("\x03")
+        with pytest.raises(KeyboardInterrupt):
+            way.render(version, wanted)
 
 
 def test_a_copier_without_an_inner_part_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ def test_the_demo_of_updates(suite: Path, tmp_path: Path) -> None:
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
     }
     done = subprocess.run(
-        [sys.executable, "tools/demo_update.py"],
+        [sys.executable, "-m", "tools.demo_update"],
         cwd=suite,
         env=environment,
         capture_output=True,

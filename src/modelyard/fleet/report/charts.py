@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from modelyard.fleet.model import RepoState
 from modelyard.fleet.report.data import AdoptionDay, WaveCounts
 
 # More versions than these cannot be told apart by colour: the oldest are one band.
@@ -32,7 +33,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Tick:
-    """A word on an axis, at a share of its length in percent."""
+    """A label on an axis, at a share of its length in percent."""
 
     at: float
     text: str
@@ -42,7 +43,7 @@ class Tick:
 class Segment:
     """A part of a bar: from where, how wide, both in percent."""
 
-    standing: str
+    state: RepoState
     start: float
     width: float
     count: int
@@ -120,14 +121,14 @@ def time_ticks(days: Sequence[AdoptionDay]) -> list[Tick]:
     return [Tick(100 * i / parts, day.isoformat()) for i, day in enumerate(moments)]
 
 
-def segments(wave: WaveCounts, order: Iterable[str]) -> list[Segment]:
+def segments(wave: WaveCounts, order: Iterable[RepoState]) -> list[Segment]:
     """Return the parts of a wave's bar; all bars are as wide, or a canary could not be seen."""
     found = []
     start = 0.0
-    for standing in order:
-        count = wave.counts.get(standing, 0)
+    for state in order:
+        count = wave.counts.get(state, 0)
         if count:
             width = 100 * count / wave.total
-            found.append(Segment(standing, round(start, 3), round(width, 3), count))
+            found.append(Segment(state, round(start, 3), round(width, 3), count))
             start += width
     return found

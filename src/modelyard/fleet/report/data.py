@@ -1,27 +1,19 @@
-"""What a report tells of a fleet: plain values, computed by `collect`."""
+"""What a report says of a fleet: plain values, computed by `collect`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-# Where a repo stands, in the order of the bars. Every repo has exactly one of these.
-STANDINGS = {
-    "current": "nothing left to update",
-    "open": "request open, ready to merge",
-    "draft": "request open, a person has to decide",
-    "undone": "merged, and not on the default branch any more",
-    "declined": "request closed by somebody",
-    "refused": "cannot be merged with the version",
-    "failed": "not reached, or an error",
-    "problem": "cannot be worked on",
-    "exempt": "left out until a date",
-    "waiting": "behind, and no request yet",
-    "candidate": "no answers file, so a candidate for adopt",
-    "foreign": "made from another template",
-}
+from modelyard.fleet.gates import Gate
+from modelyard.fleet.model import RepoState
+
 # Those of the template that is rolled out: only these are counted in waves and shares.
-OUTSIDE = frozenset({"candidate", "foreign"})
-NEEDS_A_PERSON = frozenset({"draft", "undone", "refused", "failed"})
+OUTSIDE = frozenset({RepoState.CANDIDATE, RepoState.FOREIGN})
+# What stands still until a person looks; a conflict that has no request yet does not.
+NEEDS_A_PERSON = frozenset(
+    {RepoState.DRAFT, RepoState.REVERTED, RepoState.REFUSED, RepoState.FAILED}
+)
+TROUBLES = frozenset({RepoState.REFUSED, RepoState.FAILED, RepoState.PROBLEM, RepoState.REVERTED})
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,7 @@ class RepoLine:
     Attributes:
         name: The repo.
         wave: Its wave; "" where it is in none.
-        standing: A key of `STANDINGS`.
+        state: What was found there.
         version: The version on its default branch; "" where it is not known.
         detail: Why, where there is something to say.
         url: The newest request for the wanted version.
@@ -45,7 +37,7 @@ class RepoLine:
 
     name: str
     wave: str
-    standing: str
+    state: RepoState
     version: str = ""
     detail: str = ""
     url: str = ""
@@ -58,21 +50,11 @@ class RepoLine:
 
 @dataclass(frozen=True)
 class WaveCounts:
-    """How many repos of a wave are where; `counts` has no zeros and sums to `total`."""
+    """How many repos of a wave are in which state; `counts` has no zeros and sums to `total`."""
 
     name: str
     total: int
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One gate over all waves that have begun; `holds` is None where nothing is measured."""
-
-    name: str
-    value: str
-    limit: str
-    holds: bool | None
+    counts: Mapping[RepoState, int]
 
 
 @dataclass(frozen=True)
@@ -179,15 +161,14 @@ class ReportData:
     @property
     def members(self) -> tuple[RepoLine, ...]:
         """Repos of this template."""
-        return tuple(one for one in self.repos if one.standing not in OUTSIDE)
+        return tuple(one for one in self.repos if one.state not in OUTSIDE)
 
     @property
     def candidates(self) -> tuple[RepoLine, ...]:
         """Repos without an answers file."""
-        return tuple(one for one in self.repos if one.standing == "candidate")
+        return tuple(one for one in self.repos if one.state is RepoState.CANDIDATE)
 
     @property
     def troubles(self) -> tuple[RepoLine, ...]:
         """Repos that could not be merged or reached, each with its message."""
-        wrong = {"refused", "failed", "problem", "undone"}
-        return tuple(one for one in self.repos if one.standing in wrong)
+        return tuple(one for one in self.repos if one.state in TROUBLES)

@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime
 import packaging.version
 
 from modelyard.fleet import pr_metadata
-from modelyard.fleet.observe import Survey
-from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.model import Observation
 from modelyard.fleet.report.data import AdoptionDay, MergeTime
-from modelyard.forges.forge import PullRequest
+from modelyard.forges.forge import PullRequestState
 from modelyard.template.versions import as_release
 
 _DAY = 86_400
@@ -20,18 +19,6 @@ _DAY = 86_400
 def day(moment: datetime) -> date:
     """Return the day of a moment, in UTC."""
     return moment.astimezone(UTC).date()
-
-
-def mark_of(request: PullRequest) -> Metadata | None:
-    """Read a request's hidden line; None also where somebody put values in it that are no texts."""
-    try:
-        mark = pr_metadata.find(request.body)
-    except RecursionError:
-        return None
-    if mark is None:
-        return None
-    texts = [mark.version, mark.before, mark.wave, *mark.conflicts]
-    return mark if all(isinstance(one, str) for one in texts) else None
 
 
 def newest_first(names: Iterable[str]) -> list[str]:
@@ -44,7 +31,7 @@ def newest_first(names: Iterable[str]) -> list[str]:
     return sorted(set(names), key=key, reverse=True)
 
 
-def adoption(surveys: Sequence[Survey], now: datetime) -> tuple[AdoptionDay, ...]:
+def adoption(observations: Sequence[Observation], now: datetime) -> tuple[AdoptionDay, ...]:
     """Count repos by version for each day on which a request was merged, and for today.
 
     A request that was merged moved its repo from the version before to its own on that day. A repo
@@ -52,16 +39,16 @@ def adoption(surveys: Sequence[Survey], now: datetime) -> tuple[AdoptionDay, ...
     nobody made a request for shows on the day after which it must have happened: today at the
     latest, when the default branch is read.
     """
-    if not surveys:
+    if not observations:
         return ()
     today = day(now)
     changes: dict[date, list[tuple[str, str]]] = {}
     counts: Counter[str] = Counter()
-    for survey in surveys:
-        steps = _merges(survey)
-        at = steps[0][1] if steps else survey.version
+    for seen in observations:
+        steps = _merges(seen)
+        at = steps[0][1] if steps else seen.version
         counts[at] += 1
-        for when, _, version in [*steps, (today, "", survey.version)]:
+        for when, _, version in [*steps, (today, "", seen.version)]:
             if version != at:
                 changes.setdefault(min(when, today), []).append((at, version))
                 at = version
@@ -75,24 +62,26 @@ def adoption(surveys: Sequence[Survey], now: datetime) -> tuple[AdoptionDay, ...
     return tuple(days)
 
 
-def _merges(survey: Survey) -> list[tuple[date, str, str]]:
+def _merges(seen: Observation) -> list[tuple[date, str, str]]:
     found = [
-        (one.ended, mark.before, mark.version)
-        for one in survey.requests
-        if one.state == "merged" and one.ended and (mark := mark_of(one))
+        (one.ended, known.before, known.version)
+        for one in seen.requests
+        if one.state is PullRequestState.MERGED
+        and one.ended
+        and (known := pr_metadata.find(one.body))
     ]
     return [(day(ended), before, version) for ended, before, version in sorted(found)]
 
 
-def merge_times(surveys: Sequence[Survey]) -> tuple[MergeTime, ...]:
+def merge_times(observations: Sequence[Observation]) -> tuple[MergeTime, ...]:
     """Return median and p90 of the days from opening to merging, for all versions and for each."""
     took: dict[str, list[float]] = {}
-    for survey in surveys:
-        for one in survey.requests:
-            mark = mark_of(one)
-            if one.state == "merged" and one.ended and mark:
+    for seen in observations:
+        for one in seen.requests:
+            known = pr_metadata.find(one.body)
+            if one.state is PullRequestState.MERGED and one.ended and known:
                 days = max((one.ended - one.opened).total_seconds() / _DAY, 0.0)
-                took.setdefault(mark.version, []).append(days)
+                took.setdefault(known.version, []).append(days)
     everything = [days for each in took.values() for days in each]
     if not everything:
         return ()

@@ -23,18 +23,18 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
 }
 const tools = document.getElementById("tools");
 if (tools) {
-  const [words, standing] = tools.querySelectorAll("input, select");
-  const told = tools.querySelector("output");
+  const [text, state] = tools.querySelectorAll("input, select");
+  const count = tools.querySelector("output");
   const rows = [...document.querySelectorAll("#repos tbody tr")];
   const filter = () => {
-    const wanted = words.value.trim().toLowerCase();
-    let count = 0;
+    const wanted = text.value.trim().toLowerCase();
+    let shown = 0;
     for (const row of rows) {
-      const fits = !standing.value || row.dataset.standing === standing.value;
+      const fits = !state.value || row.dataset.state === state.value;
       row.hidden = !(fits && row.textContent.toLowerCase().includes(wanted));
-      count += row.hidden ? 0 : 1;
+      shown += row.hidden ? 0 : 1;
     }
-    told.textContent = `${count} of ${rows.length}`;
+    count.textContent = `${shown} of ${rows.length}`;
   };
   tools.hidden = false;
   tools.addEventListener("input", filter);

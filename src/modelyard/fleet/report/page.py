@@ -9,26 +9,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import charts, history
-from modelyard.fleet.report.data import NEEDS_A_PERSON, STANDINGS, AdoptionDay, RepoLine, ReportData
+from modelyard.fleet.report.data import NEEDS_A_PERSON, AdoptionDay, RepoLine, ReportData
+from modelyard.forges.forge import Checks
 
 # Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
 LONGEST_LIST = 250
 LONGEST_TEXT = 300
 HERE = Path(__file__).parent
-WORDS = {
-    "current": "up to date",
-    "open": "open, ready",
-    "draft": "draft, to decide",
-    "undone": "merged, undone",
-    "declined": "declined",
-    "refused": "refused",
-    "failed": "failed",
-    "problem": "blocked",
-    "exempt": "exempt",
-    "waiting": "not begun",
-    "candidate": "candidate",
-    "foreign": "other template",
+LABELS = {
+    **{state: state.label for state in RepoState},
+    RepoState.CURRENT: "up to date",
+    RepoState.OPEN: "open, ready",
+    RepoState.DRAFT: "draft, to decide",
+    RepoState.CONFLICT: "not begun, in conflict",
+    RepoState.CLEAN: "not begun",
+    RepoState.FOREIGN: "other template",
 }
 
 
@@ -56,66 +53,65 @@ def render(data: ReportData) -> str:
         style=Markup(style),  # noqa: S704  (a file of this package)
         script=Markup(script),  # noqa: S704  (a file of this package)
         digest=digest,
-        words=WORDS,
-        standings=STANDINGS,
+        labels=LABELS,
         most=LONGEST_LIST,
         **_figures(data),
-        **_drawings(data),
+        **_charts(data),
     )
 
 
 def _figures(data: ReportData) -> dict[str, Any]:
     members = data.members
-    count = Counter(one.standing for one in members)
-    needed = {WORDS[key]: count[key] for key in STANDINGS if key in NEEDS_A_PERSON}
-    needed = {"to decide": needed.pop(WORDS["draft"]), **needed}
+    count = Counter(one.state for one in members)
+    needed = {LABELS[state]: count[state] for state in RepoState if state in NEEDS_A_PERSON}
+    needed = {"to decide": needed.pop(LABELS[RepoState.DRAFT]), **needed}
     needed["failing CI"] = sum(
-        one.standing == "open" and one.checks == "failure" for one in members
+        one.state is RepoState.OPEN and one.checks == Checks.FAILURE for one in members
     )
     return {
-        "current": count["current"],
+        "current": count[RepoState.CURRENT],
         "total": len(members),
         "needs": sum(needed.values()),
-        "needed": [(word, number) for word, number in needed.items() if number],
+        "needed": [(label, number) for label, number in needed.items() if number],
         "troubles": _by_message(data.troubles),
         "shown_waves": [wave for wave in data.waves if wave.total],
-        "used": [key for key in STANDINGS if count[key]],
-        "present": [key for key in STANDINGS if any(one.standing == key for one in data.repos)],
+        "used": [state for state in RepoState if count[state]],
+        "present": [state for state in RepoState if any(one.state is state for one in data.repos)],
     }
 
 
-def _drawings(data: ReportData) -> dict[str, Any]:
+def _charts(data: ReportData) -> dict[str, Any]:
     names = history.newest_first(name for day in data.adoption for name in day.counts)
     return {
         "bands": charts.bands(data.adoption, names) if names else [],
         "known": sum(data.versions.values()),
         "ticks": charts.time_ticks(data.adoption) if data.adoption else [],
-        "bars": {wave.name: charts.segments(wave, STANDINGS) for wave in data.waves},
+        "bars": {wave.name: charts.segments(wave, RepoState) for wave in data.waves},
         "described": _describe(data.adoption),
     }
 
 
 def _describe(adoption: Sequence[AdoptionDay]) -> str:
-    """Tell first, middle and last day of the chart of adoption, for who cannot see it."""
+    """Describe first, middle and last day of the chart of adoption, for who cannot see it."""
     if not adoption:
         return ""
     chosen = sorted({0, len(adoption) // 2, len(adoption) - 1})
     parts = []
     for index in chosen:
         one = adoption[index]
-        told = [f"{one.counts[name]} on {name}" for name in history.newest_first(one.counts)][:8]
-        parts.append(f"{one.day.isoformat()}: {', '.join(told)}")
+        named = [f"{one.counts[name]} on {name}" for name in history.newest_first(one.counts)][:8]
+        parts.append(f"{one.day.isoformat()}: {', '.join(named)}")
     return "; ".join(parts)
 
 
-def _by_message(troubles: Sequence[RepoLine]) -> list[tuple[str, str, list[RepoLine]]]:
+def _by_message(troubles: Sequence[RepoLine]) -> list[tuple[RepoState, str, list[RepoLine]]]:
     """Put repos with the same trouble together, the most frequent first."""
-    found: dict[tuple[str, str], list[RepoLine]] = {}
+    found: dict[tuple[RepoState, str], list[RepoLine]] = {}
     for one in troubles:
-        message = one.detail or STANDINGS[one.standing]
-        found.setdefault((one.standing, message), []).append(one)
+        message = one.detail or one.state.text
+        found.setdefault((one.state, message), []).append(one)
     order = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [(standing, message, repos) for (standing, message), repos in order]
+    return [(state, message, repos) for (state, message), repos in order]
 
 
 def clean(text: str) -> str:

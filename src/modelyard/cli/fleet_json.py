@@ -1,0 +1,113 @@
+"""What `--json` prints of a fleet, as types: the docs and their schemas are written from these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from modelyard.fleet.gates import Gate
+from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.merged import Conflict
+from modelyard.update.result import Change
+
+
+@dataclass(frozen=True)
+class Request:
+    """The newest request for the version."""
+
+    url: str
+    state: str
+    draft: bool
+
+
+@dataclass(frozen=True)
+class RepoFound:
+    """What was found in a repo, and what is to do there; see `Observation` and `Result`."""
+
+    name: str
+    wave: str
+    state: RepoState
+    action: Action
+    version: str
+    behind: int
+    edited: tuple[str, ...]
+    checks: str
+    detail: str
+    conflicts: tuple[Conflict, ...]
+    changes: Mapping[str, Change]
+    request: Request | None
+
+    @classmethod
+    def of(cls, one: Result) -> "RepoFound":
+        """Return what a run that does not act has found."""
+        seen = one.seen or Observation(one.name, one.wave, one.state)
+        request, update = seen.request, seen.update
+        return cls(
+            one.name,
+            one.wave,
+            one.state,
+            one.action,
+            seen.version,
+            seen.behind,
+            tuple(seen.edited),
+            seen.checks,
+            one.detail,
+            update.conflicts if update else (),
+            update.changes if update else {},
+            Request(request.url, request.state, request.draft) if request else None,
+        )
+
+
+@dataclass(frozen=True)
+class RepoDone:
+    """What was done in a repo; see `Result`."""
+
+    name: str
+    wave: str
+    state: RepoState
+    action: Action
+    outcome: Outcome
+    detail: str
+    url: str
+    conflicts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, one: Result) -> "RepoDone":
+        """Return what a run has done."""
+        return cls(**{field.name: getattr(one, field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `status` prints."""
+
+    repos: tuple[RepoFound, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `plan` prints."""
+
+    repos: tuple[RepoFound, ...]
+    needs_a_person: int
+
+
+@dataclass(frozen=True)
+class PlanNext:
+    """What `plan --next` prints."""
+
+    version: str
+    open: tuple[str, ...]
+    wave: str | None
+    canary: bool
+    gates: tuple[Gate, ...]
+    repos: tuple[RepoFound, ...]
+    exit_code: int
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """What `rollout` and `retry` print."""
+
+    wave: str | None
+    gates: tuple[Gate, ...]
+    repos: tuple[RepoDone, ...]
+    exit_code: int

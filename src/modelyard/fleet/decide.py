@@ -1,0 +1,152 @@
+"""What a run does in a repo: the table of docs/explanation/fleet.md, which is written from it.
+
+Nothing here asks a forge, a file or a clock. The first row that fits an observation counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from modelyard.fleet.model import Action, Observation, RepoState
+from modelyard.forges.forge import PullRequestState
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case.
+
+    Attributes:
+        finds: The case, as a reader of the docs sees it.
+        fits: Whether an observation is such a case.
+        action: What is to do.
+        does: The same, as a reader of the docs sees it.
+        detail: What the result says, where the observation has no words of its own.
+    """
+
+    finds: str
+    fits: Callable[[Observation], bool]
+    action: Action
+    does: str
+    detail: str = ""
+
+
+def _is(*states: RepoState) -> Callable[[Observation], bool]:
+    return lambda seen: seen.state in states
+
+
+def _is_closed(seen: Observation) -> bool:
+    return seen.request is not None and seen.request.state is PullRequestState.CLOSED
+
+
+def _is_untouched(seen: Observation) -> bool:
+    """Tell whether the open request is the bot's to the last commit, and of today's HEAD."""
+    known = seen.metadata if seen.open_request else None
+    return (
+        known is not None
+        and known.version == seen.wanted
+        and (known.head, known.base) == (seen.tip, seen.head)
+    )
+
+
+def _is_somebodys(seen: Observation) -> bool:
+    return bool(seen.tip) and not seen.tip_is_bots
+
+
+# What settings, forge and git's server tell: where one of these fits, nothing is cloned.
+BY_REQUEST = (
+    Row(
+        "an error", _is(RepoState.FAILED), Action.NOTHING, "says it, and goes on with the next repo"
+    ),
+    Row(
+        "an exemption, an archived or empty repo, no permission to push",
+        _is(RepoState.EXEMPT, RepoState.PROBLEM),
+        Action.NOTHING,
+        "nothing, and says which",
+    ),
+    Row(
+        "a closed request for this version",
+        _is_closed,
+        Action.NOTHING,
+        "nothing: declined",
+        "somebody closed the request",
+    ),
+    Row(
+        "an open request, nothing has changed",
+        _is_untouched,
+        Action.WAIT,
+        "nothing, and clones nothing; closes open requests for other versions",
+    ),
+)
+# What the answers file and the merge tell. The last row fits whatever is left.
+BY_MERGE = (
+    Row(
+        "no answers file",
+        _is(RepoState.CANDIDATE),
+        Action.NOTHING,
+        "nothing: a candidate for `adopt`",
+    ),
+    Row("another template", _is(RepoState.FOREIGN), Action.NOTHING, "nothing, and says which"),
+    Row(
+        "a repo, answers or a template that allow no update",
+        _is(RepoState.REFUSED),
+        Action.NOTHING,
+        "nothing, and says why",
+    ),
+    Row(
+        "the repo is on the version, or the release changes nothing in it",
+        _is(RepoState.CURRENT),
+        Action.CLOSE_OTHERS,
+        "closes open requests for other versions",
+    ),
+    Row(
+        "a merged request, and the version is not on the default branch",
+        _is(RepoState.REVERTED),
+        Action.NOTHING,
+        "nothing, and says so: somebody went back",
+        RepoState.REVERTED.text,
+    ),
+    Row(
+        "an open request, and somebody else pushed to its branch",
+        lambda seen: seen.open_request is not None and _is_somebodys(seen),
+        Action.LEAVE,
+        "leaves branch and request alone",
+        "somebody else committed to the branch",
+    ),
+    Row(
+        "a branch of that name which is not the bot's",
+        _is_somebodys,
+        Action.LEAVE,
+        "leaves it alone, opens nothing",
+        "somebody else committed to the branch",
+    ),
+    Row(
+        "an open request, and the default branch has moved on, or a run was cut off",
+        lambda seen: seen.open_request is not None,
+        Action.UPDATE,
+        "merges anew, pushes over its own commit, edits the text; closes open requests for other "
+        "versions, with a link to this one",
+    ),
+    Row(
+        "the bot's branch, but no request: a run was cut off",
+        lambda seen: bool(seen.tip),
+        Action.OPEN,
+        "opens the request; closes those for other versions",
+    ),
+    Row(
+        "no branch, no request",
+        lambda seen: True,
+        Action.OPEN,
+        "merges, pushes, opens a request: ready, or a draft where there is a conflict; closes "
+        "those for other versions",
+    ),
+)
+TABLE = BY_REQUEST + BY_MERGE
+
+
+def by_request(seen: Observation) -> Row | None:
+    """Return the row that fits before anything is cloned; None where that does not tell."""
+    return next((row for row in BY_REQUEST if row.fits(seen)), None)
+
+
+def decide(seen: Observation) -> Row:
+    """Return the first row that fits an observation of a repo that was looked into."""
+    return next(row for row in TABLE if row.fits(seen))

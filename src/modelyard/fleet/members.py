@@ -1,0 +1,32 @@
+"""The repos of the fleet, each with its wave, and those of them that somebody asks for."""
+
+from collections.abc import Sequence
+
+from modelyard.errors import BadAnswer
+from modelyard.fleet import waves
+from modelyard.fleet.context import Context
+from modelyard.fleet.model import Member
+from modelyard.fleet.options import RolloutOptions
+
+
+def members(context: Context) -> Sequence[Member]:
+    """Return the repos of the fleet by name, each with its wave."""
+    fleet = context.fleet
+    found = [one for one in context.forge.repositories() if fleet.repos.select(one)]
+    workable = [
+        one.name
+        for one in found
+        if not one.problem and not fleet.exemption(one.name, context.today)
+    ]
+    assigned = waves.assign(workable, fleet.waves)
+    return [Member(one, assigned.get(one.name, "")) for one in found]
+
+
+def chosen(context: Context, options: RolloutOptions) -> Sequence[Member]:
+    """Return the repos that somebody asks for: of a wave, of a shard, at most so many."""
+    known = [one.name for one in context.fleet.waves]
+    if options.wave is not None and options.wave not in known:
+        raise BadAnswer(f"fleet.toml has no wave {options.wave!r}", f"one of: {', '.join(known)}")
+    found = [one for one in members(context) if options.wave in (None, one.wave)]
+    mine = set(waves.shard([one.name for one in found], *options.shard))
+    return [one for one in found if one.name in mine][: options.limit]

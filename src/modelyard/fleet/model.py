@@ -1,0 +1,212 @@
+"""The words of the fleet as types: what is found in a repo, what is to do there, what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from modelyard.fleet import pr_metadata
+from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.update.result import UpdateResult
+
+
+class _Described(StrEnum):
+    """Members whose value stands in JSON, each with a `text` for people."""
+
+    text: str
+
+    def __new__(cls, value: str, text: str = "") -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.text = text
+        return made
+
+    @property
+    def label(self) -> str:
+        """The value as a terminal shows it."""
+        return self.value.replace("_", " ")
+
+
+class RepoState(_Described):
+    """What is found in a repo, in the order of the report's bars."""
+
+    CURRENT = "current", "nothing left to update"
+    OPEN = "open", "request open, ready to merge"
+    DRAFT = "draft", "request open, a person has to decide"
+    REVERTED = "reverted", "merged, and not on the default branch any more"
+    DECLINED = "declined", "request closed by somebody"
+    REFUSED = "refused", "cannot be merged with the version"
+    FAILED = "failed", "not reached, or an error"
+    PROBLEM = "problem", "archived, empty, or no permission to push"
+    EXEMPT = "exempt", "left out until a date"
+    CONFLICT = "conflict", "behind, no request yet, and a person will have to decide"
+    CLEAN = "clean", "behind, no request yet, and merges cleanly"
+    CANDIDATE = "candidate", "no answers file, so a candidate for adopt"
+    FOREIGN = "foreign", "made from another template"
+    UNKNOWN = "unknown", "nobody has looked into it"
+
+    @classmethod
+    def behind(cls, request: PullRequest | None, otherwise: Self) -> Self:
+        """Return the state of a repo that is behind, by its request for the version."""
+        if request is None:
+            return otherwise
+        if request.state is PullRequestState.OPEN:
+            return cls.DRAFT if request.draft else cls.OPEN
+        return cls.REVERTED if request.state is PullRequestState.MERGED else cls.DECLINED
+
+
+class Action(_Described):
+    """What a run is to do in a repo."""
+
+    NOTHING = "nothing", "nothing"
+    CLOSE_OTHERS = "close_others", "close open requests for other versions"
+    WAIT = "wait", "leave the request to its people, and close those for other versions"
+    LEAVE = "leave", "leave branch and request to whoever works there"
+    OPEN = "open", "push the merge, open a request, and close those for other versions"
+    UPDATE = "update", "push the merge, edit the request, and close those for other versions"
+
+
+class Outcome(_Described):
+    """What was done in a repo."""
+
+    NOTHING = "nothing", "nothing; the state says why"
+    OPENED = "opened", "a request was opened"
+    UPDATED = "updated", "the request and its branch were updated"
+    WAITS = "waits", "the request is as it should be, and waits for its people"
+    LEFT_ALONE = "left_alone", "somebody else works on the branch"
+    FAILED = "failed", "an error, or `--verify` failed"
+    PAUSED = "paused", "the fleet is paused, so nobody looked"
+
+
+# Where a wave has only these, nothing is opened in it.
+NOTHING_TO_DO = frozenset(
+    {
+        RepoState.CURRENT,
+        RepoState.EXEMPT,
+        RepoState.PROBLEM,
+        RepoState.CANDIDATE,
+        RepoState.FOREIGN,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A repo of the fleet and its wave; "" where it is in none."""
+
+    repository: Repository
+    wave: str
+
+    @property
+    def name(self) -> str:
+        """The full name of the repo."""
+        return self.repository.name
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was found in a repo, and of its requests.
+
+    Attributes:
+        name: The repo.
+        wave: The wave that it is in; "" where it is in none.
+        state: What it comes to.
+        wanted: The version that is rolled out.
+        version: The version on its default branch.
+        detail: Why it is exempt, a problem, refused or failed.
+        update: What the update would do, where it was merged.
+        request: The newest request of the fleet there that is about the wanted version.
+        requests: All requests of the fleet there, newest first.
+        head: The commit of the default branch.
+        tip: The commit of the wanted version's branch; "" where there is none.
+        tip_is_bots: Whether the bot made that commit, as far as it was looked at.
+        behind: Releases between the version on record and the wanted one.
+        edited: Standard files that differ from the render of the recorded version.
+        checks: What CI says of the open request.
+    """
+
+    name: str
+    wave: str
+    state: RepoState
+    wanted: str = ""
+    version: str = ""
+    detail: str = ""
+    update: UpdateResult | None = None
+    request: PullRequest | None = None
+    requests: Sequence[PullRequest] = ()
+    head: str = ""
+    tip: str = ""
+    tip_is_bots: bool = True
+    behind: int = 0
+    edited: Sequence[str] = ()
+    checks: str = ""
+
+    @property
+    def open_request(self) -> PullRequest | None:
+        """The request for the wanted version, while it is open."""
+        return (
+            self.request if self.request and self.request.state is PullRequestState.OPEN else None
+        )
+
+    @property
+    def metadata(self) -> pr_metadata.Metadata | None:
+        """The hidden line of the request for the wanted version."""
+        return pr_metadata.find(self.request.body) if self.request else None
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Files that a person has to decide: by today's merge, or by what the open request says."""
+        if self.update:
+            return tuple(dict.fromkeys(one.path for one in self.update.conflicts))
+        return self.metadata.conflicts if self.open_request and self.metadata else ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run decided and did in one repo.
+
+    Attributes:
+        name: The repo.
+        wave: Its wave.
+        state: What was found.
+        action: What was to do.
+        outcome: What was done.
+        detail: Why, where there is something to say.
+        url: The request.
+        conflicts: Files that a person has to decide there.
+        seen: All that was found, where the run does not act: it is large.
+    """
+
+    name: str
+    wave: str
+    state: RepoState
+    action: Action = Action.NOTHING
+    outcome: Outcome = Outcome.NOTHING
+    detail: str = ""
+    url: str = ""
+    conflicts: tuple[str, ...] = ()
+    seen: Observation | None = None
+
+    @classmethod
+    def of(
+        cls,
+        seen: Observation,
+        action: Action,
+        outcome: Outcome = Outcome.NOTHING,
+        detail: str = "",
+    ) -> Self:
+        """Return a result for an observation."""
+        url = seen.request.url if seen.request else ""
+        detail = detail or seen.detail
+        return cls(seen.name, seen.wave, seen.state, action, outcome, detail, url, seen.conflicts)
+
+    @property
+    def label(self) -> str:
+        """What was done; where nothing was, the state that is the reason."""
+        return (self.state if self.outcome is Outcome.NOTHING else self.outcome).label
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether nobody but a person gets any further with it."""
+        stopped = self.state in {RepoState.REFUSED, RepoState.FAILED}
+        return stopped or self.outcome is Outcome.FAILED or bool(self.conflicts)

@@ -1,0 +1,38 @@
+"""What somebody wants of a fleet."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class Mode(Enum):
+    """How far a run goes."""
+
+    ROLLOUT = "acts, and clones nothing where the request alone tells what to do"
+    PLAN = "merges every repo, and writes nothing"
+    STATUS = "as a plan, and finds what was edited and what CI says"
+
+
+@dataclass(frozen=True)
+class RolloutOptions:
+    """What somebody wants of a fleet.
+
+    Attributes:
+        file: The fleet.toml.
+        to: The version; the newest release where it is None.
+        wave: A wave by name; all where it is None.
+        shard: Which part of how many, counted from 1.
+        limit: At most so many repos.
+        verify: A shell command that must succeed in a repo before its request is opened.
+        jobs: Processes.
+        mode: How far it goes.
+    """
+
+    file: Path
+    to: str | None = None
+    wave: str | None = None
+    shard: tuple[int, int] = (1, 1)
+    limit: int | None = None
+    verify: str | None = None
+    jobs: int = 1
+    mode: Mode = Mode.ROLLOUT

@@ -1,0 +1,208 @@
+"""The page: everything is on it, and no repo can do harm with it."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from modelyard.fleet.report import ReportData, collect, render
+from modelyard.forges.forge import PullRequest
+from tests.tool.fleet.report.builders import NOW, fleet, made_up, repo, report, request
+
+
+def test_a_broken_hidden_line_is_no_reason_to_fail() -> None:
+    broken = request(3)
+    odd = '<!-- modelyard {"version": {}, "before": 1, "base": "", "head": "", "wave": ""} -->'
+    data = report(repo("a", "clean", "v1", PullRequest(**{**vars(broken), "body": odd})))
+    assert [(one.repo, one.version) for one in data.stuck] == [("a", "")]
+    assert "not known" in render(data)
+
+
+def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
+    data = report(
+        repo("a", "clean", "v1", request(3), behind=2, edited=["Makefile", "x"], checks="failure")
+    )
+    line = data.repos[0]
+    assert (line.behind, line.edited, line.checks) == (2, ("Makefile", "x"), "failure")
+    page = render(data)
+    assert 'title="Makefile, x">2<' in page and "CI fails" in page
+
+
+def test_the_order_of_surveys_is_no_matter() -> None:
+    seen = list(made_up(40))
+    there, back = (collect(each, fleet(), "v2.2.0", NOW) for each in (seen, seen[::-1]))
+    assert render(there) == render(back)
+    assert render(there) != render(collect(seen[1:], fleet(), "v2.2.0", NOW))
+
+
+def test_no_login_of_an_address_is_told() -> None:
+    address = "https://bot:hunter2@example.org/t.git"
+    data = report(
+        repo("a", "failed", "", detail=f"cannot reach {address}"), template={"source": address}
+    )
+    assert "hunter2" not in render(data)
+    assert "cannot reach https://example.org/t.git" in render(data)
+
+
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+
+
+class Reader(HTMLParser):
+    """Reads a page, and fails where its elements do not close as they were opened."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+        assert self.stack == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.stack[-1:] not in (["script"], ["style"]):
+            self.text += data
+
+    def attributes(self) -> Iterator[tuple[str, str, str]]:
+        for tag, found in self.tags:
+            for name, value in found.items():
+                yield tag, name, value or ""
+
+
+EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def hostile() -> ReportData:
+    evil = f"acme/{EVIL}"
+    rules = [{"repo": "b", "reason": EVIL, "until": "2026-01-01"}]
+    bad = "javascript:alert(3)"
+    return collect(
+        [
+            repo(evil, "clean", EVIL, request(3, url=bad, to=EVIL), wave=EVIL, wanted=EVIL),
+            repo("bare" + EVIL, "candidate", ""),
+            repo("b" + EVIL, "refused", "v1", detail=EVIL, wave=EVIL),
+            repo("d", "conflict", "v1", request(5, draft=True, conflicts=[EVIL]), edited=[EVIL]),
+            repo("e", "conflict", "v1", conflicts={EVIL: EVIL}),
+            repo("f", "exempt", "", detail=EVIL),
+            repo("g", "current", EVIL, request(9, 1, to=EVIL, before=EVIL)),
+            repo(
+                "h",
+                "clean",
+                "v1",
+                request(2, url='https://x.example/"onclick="alert(4)'),
+                checks=EVIL,
+            ),
+            repo("j", "clean", "v1", request(2, url="javascript://x.example/%0aalert(6)")),
+            repo("i", "clean", "v1", request(2, url="data:text/html,<script>alert(5)</script>")),
+        ],
+        fleet(exempt=rules, forge={"kind": "local", "owner": EVIL}, template={"source": EVIL}),
+        EVIL,
+        NOW,
+    )
+
+
+def test_nothing_of_a_repo_is_markup() -> None:
+    page = render(hostile())
+    reader = Reader(page)
+    assert [tag for tag, _ in reader.tags].count("script") == 1
+    assert "img" not in {tag for tag, _ in reader.tags}
+    assert not [name for _, name, _ in reader.attributes() if name.startswith("on")]
+    assert "<script>alert(1)</script>" in reader.text, "it is told, as text"
+
+
+def test_only_http_becomes_a_link() -> None:
+    links = [value for _, name, value in Reader(render(hostile())).attributes() if name == "href"]
+    assert len(links) > 0 and all(one.startswith("https://") for one in links)
+    assert 'https://x.example/"onclick="alert(4)' in links
+
+
+def test_names_that_fake_their_direction_or_hold_controls_are_defused() -> None:
+    page = render(report(repo("a\u202egpj.exe\x1b[31m\ud800", "candidate", "")))
+    assert "a�gpj.exe�[31m�" in page
+    assert page.encode()
+
+
+def test_the_page_needs_nothing_else() -> None:
+    page = render(collect(list(made_up(60)), fleet(), "v2.2.0", NOW))
+    reader = Reader(page)
+    loading = {"src", "srcset", "xlink:href", "action", "background", "poster", "formaction"}
+    assert not [one for one in reader.attributes() if one[1] in loading]
+    assert not {"link", "iframe", "object", "embed", "base"} & {tag for tag, _ in reader.tags}
+    assert {tag for tag, name, _ in reader.attributes() if name == "href"} == {"a"}
+    style = page.split("<style>")[1].split("</style>")[0]
+    assert not re.search(r"@import|url\(", style)
+    script = page.split("<script>")[1].split("</script>")[0]
+    assert not re.search(r"fetch|XMLHttp|import\b|https?:", script)
+    assert "default-src 'none'" in page
+
+
+def test_the_one_script_that_may_run_is_ours() -> None:
+    page = render(report())
+    script = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in page
+
+
+def test_charts_have_words_for_who_cannot_see_them() -> None:
+    data = report(repo("a", "current", "v2", request(9, 1)), repo("b", "clean", "v1"))
+    reader = Reader(render(data))
+    charts_found = [found for tag, found in reader.tags if tag == "svg"]
+    assert len(charts_found) == 2
+    for found in charts_found:
+        assert found["role"] == "img" and (found.get("aria-label") or found.get("aria-labelledby"))
+    labels = str(charts_found[0]["aria-labelledby"]).split()
+    ids = {value for _, name, value in reader.attributes() if name == "id"}
+    assert set(labels) <= ids
+    assert "2026-06-30: 1 on v2, 1 on v1" in reader.text
+    assert "1 up to date, 1 not begun" in str(charts_found[1]["aria-label"])
+
+
+def test_an_empty_fleet_has_a_page() -> None:
+    data = report()
+    assert data.adoption == () and "0 <small>of 0</small>" in render(data)
+    assert Reader(render(data)).text
+
+
+def test_numbers_are_on_the_page() -> None:
+    text = Reader(
+        render(
+            report(
+                repo("a", "current", "v2", request(9, 2.5)),
+                repo("b", "clean", "v1", request(8), checks="failure"),
+                repo("c", "refused", "v1", detail="the answer seed is no number"),
+            )
+        )
+    ).text
+    told = ["open requests, the oldest for 8 days", "median to merge; p90 is 2.5"]
+    told += ["need a person: 1 refused · 1 failing CI", "the answer seed is no number"]
+    assert [one for one in told if one not in text] == []
+
+
+def test_a_thousand_repos_fit_and_are_all_there() -> None:
+    seen = list(made_up(1000))
+    data = collect(seen, fleet(), "v2.2.0", NOW)
+    page = render(data)
+    assert len(page.encode()) < 1_000_000
+    assert page == render(collect(seen, fleet(), "v2.2.0", NOW)), "the same bytes again"
+    missing = [one.name for one in seen if f">{one.name}<" not in page]
+    assert missing == []
+    Reader(page)
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    page = render(report(*(repo(f"r{i}", "clean", "v1", request(3)) for i in range(300))))
+    assert "The first 250 of 300" in page
+    words = "w" * 5000
+    assert len(render(report(repo("a", "refused", "v1", detail=words)))) < 30_000

@@ -1,0 +1,123 @@
+"""The table of what a run does: a case for each row, and nothing between the rows."""
+
+import ast
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from modelyard.fleet import decide, pr_metadata
+from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
+from modelyard.fleet.model import Action, Observation, RepoState
+from modelyard.forges.forge import PullRequest, PullRequestState
+
+HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
+SEEN = Observation("r", "rest", RepoState.CLEAN, "v2", head=HEAD)
+
+
+def request(state: str, base: str = HEAD, head: str = TIP, version: str = "v2") -> PullRequest:
+    line = pr_metadata.line(pr_metadata.Metadata(version, "v1", base, head, "rest"))
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    return PullRequest(
+        1, "url", "modelyard/v2", head, PullRequestState(state), False, "title", line, day
+    )
+
+
+def seen(state: RepoState, request: PullRequest | None = None, **more: object) -> Observation:
+    return replace(SEEN, state=state, request=request, **more)  # type: ignore[arg-type]
+
+
+# One case for each row, by what the row finds; each is told from its neighbours by little.
+CASES = {
+    "an error": seen(RepoState.FAILED),
+    "an exemption, an archived or empty repo, no permission to push": seen(RepoState.EXEMPT),
+    "a closed request for this version": seen(RepoState.DECLINED, request("closed"), tip=TIP),
+    "an open request, nothing has changed": seen(RepoState.OPEN, request("open"), tip=TIP),
+    "no answers file": seen(RepoState.CANDIDATE),
+    "another template": seen(RepoState.FOREIGN),
+    "a repo, answers or a template that allow no update": seen(RepoState.REFUSED),
+    "the repo is on the version, or the release changes nothing in it": seen(
+        RepoState.CURRENT, request("merged"), tip=TIP
+    ),
+    "a merged request, and the version is not on the default branch": seen(
+        RepoState.REVERTED, request("merged"), tip=TIP
+    ),
+    "an open request, and somebody else pushed to its branch": seen(
+        RepoState.OPEN, request("open"), tip=OTHER, tip_is_bots=False
+    ),
+    "a branch of that name which is not the bot's": seen(
+        RepoState.CLEAN, tip=OTHER, tip_is_bots=False
+    ),
+    "an open request, and the default branch has moved on, or a run was cut off": seen(
+        RepoState.OPEN, request("open", base=OLDER), tip=TIP
+    ),
+    "the bot's branch, but no request: a run was cut off": seen(RepoState.CLEAN, tip=TIP),
+    "no branch, no request": seen(RepoState.CONFLICT),
+}
+
+
+def name(row: Row) -> str:
+    return row.finds
+
+
+@pytest.mark.parametrize("row", TABLE, ids=name)
+def test_each_row_is_found_by_a_case_of_its_own(row: Row) -> None:
+    assert decide.decide(CASES[row.finds]) is row
+
+
+def test_each_case_is_that_of_a_row() -> None:
+    assert set(CASES) == {row.finds for row in TABLE}
+
+
+def everything() -> Iterator[Observation]:
+    """Every observation that can be made, and many that cannot."""
+    requests = [
+        None,
+        *(request(state) for state in ("open", "closed", "merged")),
+        request("open", base=OLDER),
+        request("open", version="v1"),
+        replace(request("open"), body="somebody deleted the line"),
+    ]
+    for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), (True, False)):
+        yield seen(state, one, tip=tip, tip_is_bots=bots)
+
+
+def test_every_observation_has_a_row_and_only_the_last_one_fits_all() -> None:
+    rows = [decide.decide(one) for one in everything()]
+    assert set(rows) == set(TABLE)
+    assert [row for row in TABLE if all(row.fits(one) for one in everything())] == [TABLE[-1]]
+
+
+def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> None:
+    told = [(one, decide.by_request(one)) for one in everything()]
+    assert {row for _, row in told if row} == set(BY_REQUEST)
+    assert [one for one, row in told if row and decide.decide(one) is not row] == []
+
+
+@pytest.mark.parametrize("line", [request("open", version="v1").body, "somebody deleted the line"])
+def test_a_request_whose_hidden_line_is_wrong_is_written_anew(line: str) -> None:
+    wrong = replace(request("open"), body=line)
+    assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
+    assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
+
+
+def test_only_rows_behind_a_merge_push() -> None:
+    pushes = {Action.OPEN, Action.UPDATE}
+    assert [row for row in BY_REQUEST if row.action in pushes] == []
+    assert {row.action for row in BY_MERGE} >= pushes
+
+
+def test_nothing_is_pushed_over_somebodys_work() -> None:
+    somebodys = [one for one in everything() if one.tip and not one.tip_is_bots]
+    actions = {decide.decide(one).action for one in somebodys}
+    assert Action.LEAVE in actions and not actions & {Action.OPEN, Action.UPDATE}
+
+
+def test_to_decide_asks_nobody() -> None:
+    tree = ast.parse(Path(decide.__file__).read_text("utf-8"))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    found = {getattr(node, "module", None) or node.names[0].name for node in nodes}
+    assert found == {"collections.abc", "dataclasses", "modelyard.fleet.model"}

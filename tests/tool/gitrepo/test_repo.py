@@ -1,0 +1,50 @@
+"""What a folder may be that is no repository of ours."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from modelyard.errors import NotReady
+from modelyard.gitrepo import git
+from modelyard.gitrepo.cache import cache_folder
+from modelyard.gitrepo.repo import open_repo
+
+
+@pytest.fixture
+def fresh_environment() -> Iterator[None]:
+    """git is run with what the environment is now, and not at its first run."""
+    git._environment.cache_clear()
+    yield
+    git._environment.cache_clear()
+
+
+def test_a_repository_of_somebody_else_is_named_with_the_command_that_trusts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_environment: None
+) -> None:
+    git.run(None, "init", "--quiet", str(tmp_path))
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    git._environment.cache_clear()
+    with pytest.raises(NotReady, match="belongs to somebody else") as caught:
+        open_repo(tmp_path)
+    assert caught.value.hint.endswith(f"safe.directory {tmp_path}")
+
+
+def test_a_folder_outside_of_a_repository_is_named_with_the_command_that_makes_one(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(NotReady, match="not in a git repository") as caught:
+        open_repo(tmp_path)
+    assert caught.value.hint.startswith("git init")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
+@pytest.mark.parametrize("set_to", ["", "elsewhere"])
+def test_clones_are_kept_where_the_environment_says(
+    set_to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / set_to if set_to else tmp_path / ".cache"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache) if set_to else "")
+    assert cache_folder("templates") == cache / "modelyard" / "templates"
