@@ -63,6 +63,7 @@ WORDS = {
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
 FIELDS = {
     "needs_a_person": "How many repos are in conflict, refused or failed.",
+    "gates[].passed": "Whether it lets the next wave open.",
     "repos[].state": "What was found: one of the [states](#states).",
     "repos[].action": "What a rollout is to do: one of the [actions](#actions).",
     "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",

@@ -90,7 +90,7 @@ def _commit(context: Context, work: Workspace) -> str:
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     message = pr_body.message(work.plan.step.title, bot)
-    return commit_tree(work.repo, work.scratch, merged, message, bot.identity(work.repo))
+    return commit_tree(work.repo, work.scratch, merged, message, bot.identity_as_of(work.repo))
 
 
 def _without_markers(repo: Repo, merged: Merged) -> Merged:

@@ -99,18 +99,22 @@ class Bot(_Strict):
     name: str = "modelyard"
     email: str = "modelyard@localhost"
 
-    def identity(self, repo: Repo) -> dict[str, str]:
-        """Return git's environment for a commit.
-
-        The time is that of the repo's HEAD, so that the same merge is the same commit whoever
-        makes it, and a run that was cut off knows its own work.
-        """
-        when = git.text(repo.folder, "log", "-1", "--format=%cI", repo.head)
+    def identity(self, **more: str) -> dict[str, str]:
+        """Return git's environment for a commit."""
+        fields = {"NAME": self.name, "EMAIL": self.email, **more}
         return {
             f"GIT_{role}_{field}": value
             for role in ("AUTHOR", "COMMITTER")
-            for field, value in (("NAME", self.name), ("EMAIL", self.email), ("DATE", when))
+            for field, value in fields.items()
         }
+
+    def identity_as_of(self, repo: Repo) -> dict[str, str]:
+        """Return git's environment for a commit at the time of a repo's HEAD.
+
+        So the same merge is the same commit whoever makes it, and a run that was cut off knows its
+        own work.
+        """
+        return self.identity(DATE=git.text(repo.folder, "log", "-1", "--format=%cI", repo.head))
 
 
 class RequestSettings(_Strict):

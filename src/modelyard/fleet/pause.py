@@ -40,13 +40,7 @@ def pause(context: Context, why: str) -> bool:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     note = json.dumps({"since": since, "why": why})
     command = ("commit-tree", f"{tips.head}^{{tree}}", "-m", note)
-    bot = context.fleet.bot
-    identity = {
-        f"GIT_{role}_{field}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for field, value in (("NAME", bot.name), ("EMAIL", bot.email))
-    }
-    commit = git.run(folder, *command, env=identity)[1].decode().strip()
+    commit = git.run(folder, *command, env=context.fleet.bot.identity())[1].decode().strip()
     return clones.push(remote, folder, commit, BRANCH, "")
 
 

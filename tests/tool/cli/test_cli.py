@@ -1,21 +1,17 @@
 """The command as people type it: what it prints, its exit codes, its JSON."""
 
-import json
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 
 from modelyard.cli import console
 from modelyard.ledger.loss import Imbalance, Loss, LossKind
 from tests.repos import git
+from tests.tool.schemas import valid
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
-
-SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schemas"
 
 
 def modelyard(
@@ -26,13 +22,6 @@ def modelyard(
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
-
-
-def valid(name: str, said: str) -> Any:
-    """Return what a command printed as JSON, which its schema in the docs describes."""
-    found = json.loads(said)
-    jsonschema.validate(found, json.loads((SCHEMAS / f"{name}.json").read_text()))
-    return found
 
 
 @pytest.fixture

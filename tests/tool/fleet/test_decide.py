@@ -120,4 +120,9 @@ def test_to_decide_asks_nobody() -> None:
     tree = ast.parse(Path(decide.__file__).read_text("utf-8"))
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     found = {getattr(node, "module", None) or node.names[0].name for node in nodes}
-    assert found == {"collections.abc", "dataclasses", "modelyard.fleet.model"}
+    assert found == {
+        "collections.abc",
+        "dataclasses",
+        "modelyard.fleet.model",
+        "modelyard.forges.forge",
+    }

@@ -1,6 +1,5 @@
 """What is next: one looks, writes nothing, and all machines roll out the wave that it names."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from modelyard.errors import Usage
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import next_wave, rollout
 from tests.tool.fleet.worlds import Yard, make, silent
+from tests.tool.schemas import valid
 from tests.tool.worlds import lines
 
 BRANCH = "modelyard/v1.1.0"
@@ -25,7 +25,7 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
 def plan(yard: Yard, *options: str) -> tuple[int, dict]:
     command = ["plan", "--next", "--json", "--jobs", "1", "--file", str(yard.file), *options]
     done = CliRunner().invoke(fleet, command)
-    return done.exit_code, json.loads(done.stdout)
+    return done.exit_code, valid("fleet-plan-next", done.stdout)
 
 
 def test_the_first_wave_may_open_and_nothing_is_written(yard: Yard) -> None:

@@ -1,6 +1,5 @@
 """The rollout on the forge that needs no server: once, again, after what people do meanwhile."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import retry, rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
+from tests.tool.schemas import valid
 from tests.tool.worlds import lines
 
 BRANCH = "modelyard/v1.1.0"
@@ -293,7 +293,11 @@ def test_what_verifies_a_repo_does_not_see_the_token(
 
 def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) -> None:
     command = ["rollout", "--json", "--limit", "1", "--jobs", "1", "--file", str(yard.file)]
-    runs = [json.loads(CliRunner().invoke(fleet, command).stdout) for _ in range(2)]
+    runs = [valid("fleet-rollout", CliRunner().invoke(fleet, command).stdout) for _ in range(2)]
     names = [[run["repos"][0][key] for key in ("state", "action", "outcome")] for run in runs]
     assert names == [["clean", "open", "opened"], ["open", "wait", "waits"]]
     assert all("seen" not in run["repos"][0] for run in runs)
+    for verb in ("plan", "status"):
+        said = CliRunner().invoke(fleet, [verb, "--json", "--file", str(yard.file)]).stdout
+        states = {one["name"]: one["state"] for one in valid(f"fleet-{verb}", said)["repos"]}
+        assert states["r0"] == "open" and states["r1"] == "clean"

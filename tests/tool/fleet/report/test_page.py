@@ -29,7 +29,7 @@ def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
     assert 'title="Makefile, x">2<' in page and "CI fails" in page
 
 
-def test_the_order_of_surveys_is_no_matter() -> None:
+def test_the_order_of_observations_is_no_matter() -> None:
     seen = list(made_up(40))
     there, back = (collect(each, fleet(), "v2.2.0", NOW) for each in (seen, seen[::-1]))
     assert render(there) == render(back)
