@@ -4,9 +4,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
+from modelyard.cli.commands import app
 from tests.conftest import SUITE, Render
 from tests.markdown import anchors, code, links
 
@@ -58,6 +61,19 @@ def test_the_reference_is_what_its_sources_say(suite: Path) -> None:
     check = [sys.executable, "-m", "tools.reference", "--check"]
     done = subprocess.run(check, cwd=suite, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    top: Any = typer.main.get_command(app)
+    groups = {"": top.commands, "fleet-": top.commands["fleet"].commands}
+    named = {
+        f"{prefix}{name}"
+        for prefix, commands in groups.items()
+        for name, command in commands.items()
+        if any("--json" in parameter.opts for parameter in command.params)
+    }
+    known = {path.stem for path in (SUITE / "docs" / "reference" / "schemas").glob("*.json")}
+    assert known - named == {"error", "fleet-plan-next"} and named <= known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

@@ -34,12 +34,15 @@ go to stdout, errors to stderr, each with the command that helps. `modelyard fle
 `MODELYARD_TEMPLATE` names. Templates are cloned once into `$XDG_CACHE_HOME/modelyard`, and fetched
 when they are used again.
 """
+# Of each command the type of its result, then the types of parts of it.
 RESULTS: dict[str, list[type]] = {
     "new": [NewResult],
     "update": [UpdateResult, Conflict, Notice],
     "check": [CheckResult, Drift],
     "adopt": [AdoptResult, AdoptPlan],
 }
+# Where the parts of a result stand in it.
+_PARTS = {Conflict: "conflicts[].", Notice: "notices[].", Drift: "drifts[].", AdoptPlan: "plan."}
 PYTHON = """
 ## From Python
 
@@ -94,11 +97,7 @@ def row(parameter: Any) -> list[str]:
 def _fields(kind: type) -> list[list[str]]:
     """Return the fields of a result, with the words of its docstring."""
     told = attributes(kind)
-    owner = (
-        ""
-        if kind.__name__ in {"UpdateResult", "CheckResult", "NewResult", "AdoptResult"}
-        else _prefix(kind)
-    )
+    owner = _PARTS.get(kind, "")
     return [
         [code(owner + field.name), told.get(field.name, "")] for field in dataclasses.fields(kind)
     ]
@@ -109,12 +108,6 @@ def attributes(kind: type) -> dict[str, str]:
     text = "\n".join(inspect.getdoc(parent) or "" for parent in reversed(kind.__mro__[:-1]))
     found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.M)
     return {name: " ".join(words.split()) for name, words in found}
-
-
-def _prefix(kind: type) -> str:
-    return {Conflict: "conflicts[].", Notice: "notices[].", Drift: "drifts[].", AdoptPlan: "plan."}[
-        kind
-    ]
 
 
 def _exit_codes() -> str:

@@ -9,31 +9,27 @@ from types import NoneType, UnionType
 from typing import Any, Union
 
 from modelyard.adopt.reasons import AdoptReason
-from modelyard.adopt.result import AdoptResult
-from modelyard.check.check import CheckResult
 from modelyard.cli import fleet_json
 from modelyard.cli.json_output import DERIVED
 from modelyard.ledger.loss import Loss
-from modelyard.new import NewResult
 from modelyard.reasons import NoticeReason, Reason
-from modelyard.update.result import UpdateResult
+
+from .modelyard import RESULTS
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
-_RESULTS = {
-    "new": NewResult,
-    "update": UpdateResult,
-    "check": CheckResult,
-    "adopt": AdoptResult,
+_FLEET = {
     "fleet status": fleet_json.Status,
     "fleet plan": fleet_json.Plan,
     "fleet plan --next": fleet_json.PlanNext,
     "fleet rollout": fleet_json.Rollout,
+    "fleet retry": fleet_json.Rollout,
 }
 
 
 def schemas() -> dict[str, str]:
     """Return the text of each schema by the command that prints it; "error" is of all of them."""
-    found = {name: of(kind) for name, kind in _RESULTS.items()}
+    results = {name: kinds[0] for name, kinds in RESULTS.items()} | _FLEET
+    found = {name: of(kind) for name, kind in results.items()}
     found["check"]["properties"]["ok"] = {"type": "boolean"}
     found["check"]["required"].append("ok")
     fields = {"error": of(str), "hint": of(str), "exit_code": of(int), "losses": of(list[Loss])}

@@ -7,7 +7,7 @@ from modelyard.check.vendored import SAYS
 from modelyard.cli.console import notices, out, plural
 
 
-def checked(found: CheckResult, strict: bool) -> None:
+def checked(found: CheckResult) -> None:
     """Tell where a repo stands."""
     if found.behind:
         count = len(found.changes)

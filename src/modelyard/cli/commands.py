@@ -128,7 +128,7 @@ def check(
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:
-        check_console.checked(found, strict)
+        check_console.checked(found)
     if not found.ok(strict):
         raise typer.Exit(4)
 
@@ -186,6 +186,6 @@ def _answers(data: list[str] | None) -> dict[str, Any]:
     for given in data or []:
         name, equals, value = given.partition("=")
         if not equals or not name:
-            raise Usage(f"--data {given!r} is no K=V", "--data package=my_model")
+            raise Usage(f"--data {given!r} is not K=V", "--data package=my_model")
         pairs[name] = value
     return pairs

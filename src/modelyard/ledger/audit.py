@@ -13,7 +13,7 @@ What it does not see:
 
 - whether the result means anything: two sides that change one line each way may both be kept;
 - the order of the user's lines among the template's where both add lines in the same place, and
-  where in a TOML, YAML, JSON, INI or Python file that both changed the template's blocks stand;
+  where in a TOML, YAML, JSON or Python file that both changed the template's blocks stand;
 - in a file with conflict markers whose versions the index holds in full, which of several equal
   lines stands inside the markers;
 - one copy lost of a line that both sides added in the same place;

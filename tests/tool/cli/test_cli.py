@@ -73,7 +73,7 @@ def test_errors_are_for_people_and_for_scripts(world: World) -> None:
     assert "✗" in told.stderr and "hint: git stash" in told.stderr
     found = valid("error", modelyard("update", repo, "--json", code=5).stdout)
     assert (found["exit_code"], found["hint"][:9]) == (5, "git stash")
-    assert "is no K=V" in modelyard("update", repo, "--data", "name", code=2).stderr
+    assert "is not K=V" in modelyard("update", repo, "--data", "name", code=2).stderr
     modelyard("update", "--nonsense", code=2)
     modelyard("update", repo, "--to", "v9", "--dry-run", code=6)
     modelyard("update", repo, "--data", "nobody=1", "--dry-run", code=10)

@@ -58,13 +58,13 @@ def reads(path: str, content: bytes) -> bool:
 def _merge(found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     sides = [text.decode(content) for content in (base, ours, theirs)]
     old, mine, yours = (found.value(side) for side in sides)
-    wanted = semantic.merge(old, mine, yours, found.root)
+    wanted = semantic.merge(old, mine, yours, found.ROOT)
     pieces = [found.split(side) for side in sides]
     for piece, side in zip(pieces, sides, strict=True):
         if piece.text != side:
             raise ValueError("cut badly")
-    merged = merge_pieces(pieces[0], pieces[1], pieces[2], found.root).text
-    if freeze(found.value(merged), found.ordered) != freeze(wanted, found.ordered):
+    merged = merge_pieces(pieces[0], pieces[1], pieces[2], found.ROOT).text
+    if freeze(found.value(merged), found.ORDERED) != freeze(wanted, found.ORDERED):
         raise ValueError("the text does not say what was meant")
     text.check_lines(sides[0], sides[1], sides[2], merged)
     old, mine, yours = (found.comments(side) for side in sides)

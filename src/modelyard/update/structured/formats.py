@@ -1,32 +1,35 @@
-"""The formats that can be merged by meaning, by the name of the file."""
+"""The formats that can be merged by meaning, by the suffix of the file."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from modelyard.update.structured import json_file, python_file, toml_file, yaml_file
 from modelyard.update.structured.pieces import Piece
 
 
-class Format(NamedTuple):
-    """What a format can do.
+class Format(Protocol):
+    """What the module of a format has.
 
     Attributes:
-        split: Cuts a text into pieces.
-        value: Tells what a text means, by another parser than `split`.
-        comments: Lists its comments.
-        root: The path at which the whole value stands.
-        ordered: Whether the order of keys is part of the meaning.
+        ROOT: The path at which the whole value stands.
+        ORDERED: Whether the order of keys is part of the meaning.
     """
 
-    split: Callable[[str], Piece]
-    value: Callable[[str], Any]
-    comments: Callable[[str], list[str]]
-    root: tuple[str, ...]
-    ordered: bool
+    ROOT: tuple[str, ...]
+    ORDERED: bool
+
+    def split(self, text: str, /) -> Piece:
+        """Cut a text into pieces that, put together, are the text."""
+
+    def value(self, text: str, /) -> Any:
+        """Return what a text means, by another parser than `split`."""
+
+    def comments(self, text: str, /) -> list[str]:
+        """Return the comments of a text."""
 
 
-_MODULES: dict[str, Any] = {
+FORMATS: Mapping[str, Format] = {
     ".json": json_file,
     ".py": python_file,
     ".toml": toml_file,
@@ -37,7 +40,4 @@ _MODULES: dict[str, Any] = {
 
 def find(path: str) -> Format | None:
     """Return the format of the file at `path`, or None for one that is not known."""
-    module = _MODULES.get(PurePosixPath(path).suffix)
-    if module is None:
-        return None
-    return Format(module.split, module.value, module.comments, module.ROOT, module.ORDERED)
+    return FORMATS.get(PurePosixPath(path).suffix)

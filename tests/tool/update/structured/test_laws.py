@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelyard.ledger.files import STRUCTURED
 from modelyard.update.structured import semantic
 from modelyard.update.structured.by_meaning import merge
-from modelyard.update.structured.formats import find
+from modelyard.update.structured.formats import FORMATS, find
 from modelyard.update.structured.values import Disagreement, freeze
 
 BOUNDED = settings(derandomize=True, max_examples=120, deadline=None, database=None)
@@ -68,6 +70,11 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 }
 
 
+def test_every_format_is_held_to_these_laws_and_audited_as_one() -> None:
+    written = {PurePosixPath(path).suffix for path in WRITERS}
+    assert written | {".yml"} == set(FORMATS) == STRUCTURED
+
+
 @pytest.mark.parametrize("path", WRITERS)
 @BOUNDED
 @given(sides=versions())
@@ -80,12 +87,12 @@ def test_result_means_what_the_values_say(path: str, sides: tuple[Any, Any, Any]
         return
     try:
         values = [form.value(text.decode()) for text in (base, ours, theirs)]
-        wanted = semantic.merge(values[0], values[1], values[2], form.root)
+        wanted = semantic.merge(values[0], values[1], values[2], form.ROOT)
     except Disagreement:
         wanted = None
     if found is not None:
         assert wanted is not None
-        assert freeze(form.value(found.decode()), form.ordered) == freeze(wanted, form.ordered)
+        assert freeze(form.value(found.decode()), form.ORDERED) == freeze(wanted, form.ORDERED)
     mirrored = merge(path, base, theirs, ours)
     if found is not None and mirrored is not None:
         assert _bag(form.value(found.decode())) == _bag(form.value(mirrored.decode()))
