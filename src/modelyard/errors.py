@@ -30,7 +30,7 @@ class NotReady(ModelyardError):
 
 
 class Unreachable(ModelyardError):
-    """A template, or a version of it, cannot be had."""
+    """A template, or a version of it, is not available."""
 
     code = 6
 

@@ -1,5 +1,6 @@
 """What a merge of trees gives: files, conflicts, and what was left out or decided on purpose."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modelyard.gitrepo.trees import Tree
@@ -71,3 +72,13 @@ class Merged:
     stages: tuple[Stage, ...] = ()
     notices: tuple[Notice, ...] = ()
     locks: frozenset[str] = frozenset()
+
+
+def unique_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return each notice once; where two name the same path and reason, the one with more lines."""
+    best: dict[tuple[str, Reason, str], Notice] = {}
+    for notice in notices:
+        key = notice.path, notice.reason, notice.about
+        if key not in best or len(notice.lines) > len(best[key].lines):
+            best[key] = notice
+    return tuple(sorted(best.values(), key=lambda notice: notice.path))

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Reason(Enum):
-    """A reason; rooms add their own by subclasses.
+    """A reason; packages above add their own by subclasses.
 
     The value is the sentence for people, with `{}` where it names what it is about.
     """
@@ -26,7 +26,7 @@ class ConflictReason(Reason):
         "each change is fine, but both together cannot be read: the same key twice?"
     )
     NO_COMMON_PAST = "both have it, and no common past: the template's is shown beside yours"
-    NO_TEXT = "both have it, and it is no text: yours is in the folder"
+    NO_TEXT = "both have it, and it is not text: yours is in the folder"
     OTHER = "{}"
 
 
@@ -51,7 +51,7 @@ class NoticeReason(Reason):
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"
     LOCK_STALE = "stale: compile it anew ({})"
-    UNKNOWN_ANSWER = "{} is no question of the version on record: left out"
+    UNKNOWN_ANSWER = "{} is not a question of the version on record: left out"
     EDITED_ANSWER = (
         "{0}: edited by hand since this version was recorded; the files do not follow: "
         "put it back, and: modelyard update --data {0}=…"

@@ -1,4 +1,4 @@
-"""The lower rooms, which every command imports, bring nothing that few commands need."""
+"""The lower layers, which every command imports, bring nothing that few commands need."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ HEAVY = {
 }
 
 
-def test_the_lower_rooms_are_quick_to_import() -> None:
+def test_the_lower_layers_are_quick_to_import() -> None:
     code = f"import {', '.join(ROOMS)}, sys; print(sys.modules.keys() & {HEAVY!r})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

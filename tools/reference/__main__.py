@@ -7,11 +7,11 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from . import fleet, house, modelyard, questions, schema, settings, verbs
+from . import fleet, layers, modelyard, questions, schema, settings, verbs
 from .renders import SUITE, render
 
 PAGES: dict[str, Callable[[Path], str]] = {
-    "CONTRIBUTING.md": house.page,
+    "CONTRIBUTING.md": layers.page,
     "docs/reference/fleet.md": fleet.page,
     "docs/reference/modelyard.md": modelyard.page,
     "docs/reference/questions.md": questions.page,

@@ -12,7 +12,7 @@ from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from modelyard.check.check import CheckResult, Drift
 from modelyard.cli import commands
-from modelyard.ledger.loss import Imbalance
+from modelyard.ledger.loss import LossFound
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
 from modelyard.update.result import UpdateResult
@@ -114,7 +114,7 @@ def _exit_codes() -> str:
     found = {0: "Done.", 3: "A conflict is to be decided.", 130: "Interrupted by Ctrl-C."}
     found[4] = "`check`: the repo is behind, or an update was missed; with `--strict`, edited."
     found[28] = "The disk is full; the repo is as it was."
-    for kind in (*vars(errors).values(), Imbalance):
+    for kind in (*vars(errors).values(), LossFound):
         if inspect.isclass(kind) and issubclass(kind, errors.ModelyardError):
             first = (inspect.getdoc(kind) or "").split("\n")[0]
             found[kind.code] = "A bug, or git failed." if kind.code == 1 else first

@@ -26,7 +26,7 @@ from modelyard.template.versions import as_release
 from modelyard.update import lockfiles
 from modelyard.update.ownership import comparable_sides
 
-# Older releases that a differing file is held against, newest first.
+# Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
 
 

@@ -31,11 +31,11 @@ class WheelFault(StrEnum):
 
 SAYS: Mapping[WheelFault, str] = {
     WheelFault.MISSING: (
-        "pyproject.toml names it, and it is not in the commit: nothing installs from here"
+        "pyproject.toml names it, and it is not in the commit: an installation of it fails"
     ),
     WheelFault.UNTRACKED: "it is in the work tree but not in the commit, so no clone has it",
     WheelFault.EDITED: "its bytes are not those of the release",
-    WheelFault.CONVERTED: "git converts its bytes in the work tree, so its hash does not fit",
+    WheelFault.CONVERTED: "git converts its bytes in the work tree, so its hash does not match",
 }
 """What each kind means, for people."""
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from modelyard.cli import json_output
 from modelyard.errors import ModelyardError
-from modelyard.ledger.loss import Imbalance
+from modelyard.ledger.loss import LossFound
 from modelyard.merged import Notice
 
 out = Console(highlight=False, soft_wrap=True)
@@ -18,7 +18,7 @@ err = Console(highlight=False, soft_wrap=True, stderr=True)
 def failed(error: ModelyardError, asked_json: bool) -> int:
     """Say what went wrong and what helps, and return the exit code."""
     if asked_json:
-        losses = error.losses if isinstance(error, Imbalance) else ()
+        losses = error.losses if isinstance(error, LossFound) else ()
         told = {"error": error.message, "hint": error.hint, "exit_code": error.code}
         json_output.write({**told, **({"losses": losses} if losses else {})})
     err.print(f"[red]✗ {escape(error.message)}[/red]")

@@ -28,7 +28,9 @@ def main() -> None:
         sys.exit(130)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            full = NotReady("the disk is full; the repo is as it was", "make room, and again")
+            full = NotReady(
+                "the disk is full; the repo is as it was", "free disk space, then run it again"
+            )
             full.code = 28
             sys.exit(_failed(full, asked_json))
         if isinstance(error, PermissionError):

@@ -1,13 +1,13 @@
 """Proves that an update lost nothing: law 9, written without the merge's code.
 
 The ledger knows four trees and no git: the template as it was recorded (base), the user's HEAD
-(ours), the template as it is wanted (theirs) and what a merge made of them. Every path whose
-result is not plainly the version of the only side that changed it is followed through the
-renames of both sides, and its lines are booked: what the user added, changed or moved must be in
-the result between its neighbours and as often as it was, in a conflict, or in a notice; what the
-user removed must not come back; what the template changed must be applied, in a conflict, or in a
-notice; and nothing may come from nowhere. The template's lines are audited for the user's sake: the
-new version is on record after the update, so what is not applied now never comes again.
+(ours), the template as it is wanted (theirs) and what a merge made of them. Every path whose result
+is not plainly the version of the only side that changed it is followed through the renames of both
+sides, and its lines are accounted for: what the user added, changed or moved must be in the result
+between its neighbours and as often as it was, in a conflict, or in a notice; what the user removed
+must not come back; what the template changed must be applied, in a conflict, or in a notice; and
+nothing may come from nowhere. The template's lines are audited for the user's sake: the new version
+is on record after the update, so what is not applied now never comes again.
 
 What it does not see:
 

@@ -105,7 +105,7 @@ def backed_faults(merges: Sequence[Threeway], seen: Views) -> list[Fault]:
 
     Which of several equal lines stands inside the markers is git's choice, so this counts: what
     one side alone has is there as often and in that order, what both have is there, and outside
-    the markers a telling line is not there more often than some alignment in `merges` allows.
+    the markers a distinctive line is not there more often than some alignment in `merges` allows.
     """
     merge = merges[0]
     ours, theirs, base = Counter(merge.ours), Counter(merge.theirs), Counter(merge.base)
@@ -123,8 +123,8 @@ def backed_faults(merges: Sequence[Threeway], seen: Views) -> list[Fault]:
             missing.append(Fault(owner, FaultKind.MISPLACED, next(iter(new))))
         found += missing
     for item, times in Counter(seen.common).items():
-        telling = base[item] == 1 and isinstance(item, bytes) and len(item.strip()) > 1
-        if telling and all(times > merge.bounds[1][item] for merge in merges):
+        distinctive = base[item] == 1 and isinstance(item, bytes) and len(item.strip()) > 1
+        if distinctive and all(times > merge.bounds[1][item] for merge in merges):
             owner = Owner.USER if ours[item] < base[item] else Owner.TEMPLATE
             found.append(Fault(owner, FaultKind.BACK, item))
     both = (item for item in ours if theirs[item] and not there[item])
@@ -148,7 +148,7 @@ class Disputes:
         """Say whether one of the paths, or a file moved aside from there, is in conflict."""
         wanted = set(paths)
         return not self.paths.isdisjoint(wanted) or any(
-            beside(path, wanted) for path in self.paths if "~" in path
+            moved_aside(path, wanted) for path in self.paths if "~" in path
         )
 
     def at(self, paths: Iterable[str], stage: int) -> list[Stage]:
@@ -157,10 +157,10 @@ class Disputes:
         return [
             one
             for one in self.stages
-            if one.stage == stage and (one.path in wanted or beside(one.path, wanted))
+            if one.stage == stage and (one.path in wanted or moved_aside(one.path, wanted))
         ]
 
 
-def beside(path: str, about: Iterable[str]) -> bool:
+def moved_aside(path: str, about: Iterable[str]) -> bool:
     """Say whether git moved this file aside: `path~branch`, where a directory takes its place."""
     return "~" in path and any(path.startswith(f"{one}~") for one in about)

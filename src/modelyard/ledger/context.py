@@ -74,7 +74,7 @@ class AuditContext:
         mine = file.ours == file.base or self.held(file, 2, paths)
         return mine and (file.theirs == file.base or self.held(file, 3, paths))
 
-    def crowded(self, paths: Iterable[str]) -> bool:
+    def has_collision(self, paths: Iterable[str]) -> bool:
         """Say whether a renamed file and another one collide at one of these paths."""
         held: dict[str, set[int]] = {}
         for number in (1, 2, 3):
@@ -96,7 +96,7 @@ class AuditContext:
         sides = (self.disputes.at([place], number) for number in (1, 2, 3))
         return Versions(*(File(side[0].mode, side[0].oid) if side else None for side in sides))
 
-    def beside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
+    def moved_aside(self, paths: set[str], files: Iterable[File | None]) -> set[str]:
         """Find what a conflict put at these paths, or aside from them, of these files."""
         wanted = {file.oid for file in files if file}
         aside = tuple(f"{path}~" for path in paths)
@@ -124,11 +124,11 @@ class AuditContext:
             return set()
         base = lines_of(self.read(file.base.oid))
         rest = set(base) - set(lines_of(self.read(file.theirs.oid)) if file.theirs else ())
-        telling = {line for line in rest if len(line.strip()) > 3}
+        distinctive = {line for line in rest if len(line.strip()) > 3}
         first: dict[str, int] = {other: -1} if other else {}
         for piece, one in self.theirs.items():
             if piece not in self.base and piece != other and one.mode != SUBMODULE:
-                shared = telling.intersection(lines_of(self.read(one.oid)))
+                shared = distinctive.intersection(lines_of(self.read(one.oid)))
                 if shared:
                     first[piece] = min(map(base.index, shared))
         pieces = [p for p in sorted(first, key=lambda p: first[p]) if p in self.merged.tree]

@@ -53,7 +53,7 @@ class LossKind(Enum):
     TEMPLATE_ADDED_GONE = Owner.TEMPLATE, "a file that the template adds is not there"
     COMMON_LINES_MISSING = Owner.NOBODY, "lines that both sides keep are missing: {}"
     COMMON_LINES_MISPLACED = Owner.NOBODY, "lines that both sides keep are out of place: {}"
-    EXTRA_LINES = Owner.NOBODY, "lines came from nowhere, or once too often: {}"
+    EXTRA_LINES = Owner.NOBODY, "lines that no version contains, or too often: {}"
     LAST_NEWLINE = Owner.NOBODY, "the newline at the end of the file is not as it was chosen"
     BOTH_MODES = Owner.NOBODY, "both chose a mode: {}"
     BOTH_LINK = (
@@ -63,7 +63,7 @@ class LossKind(Enum):
     BOTH_BINARY = Owner.NOBODY, "a binary that both changed, and only one side is kept"
     BOTH_RENAMED = Owner.USER, "you renamed it to {}"
     COPY_STAYS = Owner.NOBODY, "it went to {}"
-    UNEXPLAINED = Owner.NOBODY, "nobody accounts for this file"
+    UNEXPLAINED = Owner.NOBODY, "no version explains this file"
 
     @property
     def owner(self) -> Owner:
@@ -102,7 +102,7 @@ class Loss:
         return f"{self.path}: {self.kind.text(self.about)}"
 
 
-class Imbalance(ModelyardError):
+class LossFound(ModelyardError):
     """The ledger found a line unaccounted for; nothing was written."""
 
     code = 12

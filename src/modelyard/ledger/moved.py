@@ -9,7 +9,7 @@ from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 
 # Shorter lines, brackets and blanks, are everywhere; which of them was removed cannot be told.
-_TELLING = 4
+_DISTINCTIVE = 4
 
 
 def notices(file: Versions, result: File, place: str, read: Read) -> list[Notice]:
@@ -29,7 +29,7 @@ def notices(file: Versions, result: File, place: str, read: Read) -> list[Notice
             line
             for line, times in base.items()
             if gone[line] < times == other[line] and now[line] > gone[line]
-            if len(line.strip()) >= _TELLING
+            if len(line.strip()) >= _DISTINCTIVE
         ]
         if lines:
             found.append(Notice(place, reason, lines=shown(lines)))

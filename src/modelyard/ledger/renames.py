@@ -89,20 +89,20 @@ def _exact(gone: dict[str, File], new: dict[str, File]) -> dict[str, Move]:
 def _pairs(
     gone: dict[str, Counter[bytes]], new: dict[str, Counter[bytes]]
 ) -> list[tuple[float, bool, str, str]]:
-    """Score the pairs that share a telling line, the likeliest first."""
+    """Score the pairs that share a distinctive line, the likeliest first."""
     holders: dict[bytes, list[str]] = {}
     for path, lines in new.items():
         for line in lines:
             holders.setdefault(line, []).append(path)
     scored = []
     for old, lines in gone.items():
-        telling = {
+        distinctive = {
             path
             for line in lines
             if len(holders.get(line, ())) <= COMMON
             for path in holders.get(line, ())
         }
-        for path in telling:
+        for path in distinctive:
             score = similarity(lines, new[path])
             if score >= POSSIBLE:
                 same_name = PurePosixPath(old).name == PurePosixPath(path).name

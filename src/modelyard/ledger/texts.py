@@ -1,4 +1,4 @@
-"""Judges a merged text under the alignments and the liberties that an honest merge may take."""
+"""Judges a merged text under the alignments and the differences that a valid merge may have."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -24,7 +24,7 @@ class Verdict:
 
 
 class Ledger(AuditContext):
-    """Judges the fate of each file."""
+    """Judges what became of each file."""
 
     def judge(self, path: str) -> Verdict:
         """Judge a file of the base, under the likeliest of its renames that balances."""
@@ -79,12 +79,12 @@ class Ledger(AuditContext):
                     verdict.losses.append(Loss(LossKind.COPY_STAYS, about))
                 return
             tried = tried or problems
-        if self.crowded(around) and (backed or self.merged_in_a_stage(file, around)):
+        if self.has_collision(around) and (backed or self.merged_in_a_stage(file, around)):
             verdict.places |= set(places)
             return
         if backed and not self.has_markers(places):
             # A file without markers shows one side whole; nothing else may stand there.
-            shown = self.beside(around, (file.ours, file.theirs))
+            shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places |= shown
                 return
@@ -111,9 +111,9 @@ class Ledger(AuditContext):
                 if not self.disputes.about(around):
                     verdict.notices.append(_kept(place, None if mine == path else mine))
                 return
-        alone = not there or self.crowded(around)
+        alone = not there or self.has_collision(around)
         if alone and self.disputes.about(around) and self.held(file, 2, around):
-            verdict.places |= around | self.beside(around, [file.ours])
+            verdict.places |= around | self.moved_aside(around, [file.ours])
             return
         pieces = self.pieces(path, file, None)
         if pieces:
@@ -132,7 +132,7 @@ class Ledger(AuditContext):
         verdict.places |= set(back)
         file = Versions(self.base[path], None, theirs)
         if self.disputes.about(around) and (back or self.held(file, 3, around)):
-            verdict.places |= self.beside(around, [theirs])
+            verdict.places |= self.moved_aside(around, [theirs])
             return
         if back:
             where = "" if back == [path] else f" as {back[0]}"
@@ -157,10 +157,10 @@ class Ledger(AuditContext):
                     verdict.notices.append(Notice(place, NoticeReason.FOLDER_MOVED, path))
                 return verdict
             tried = tried or problems
-        if backed and self.crowded(around):
+        if backed and self.has_collision(around):
             return verdict
         if backed and not self.has_markers(places):
-            shown = self.beside(around, (file.ours, file.theirs))
+            shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places = shown
                 return verdict

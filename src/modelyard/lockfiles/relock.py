@@ -16,7 +16,7 @@ SECONDS = 300
 
 
 @dataclass(frozen=True)
-class Made:
+class CompiledLock:
     """A lock, or the reason why there is none."""
 
     content: bytes | None
@@ -41,7 +41,9 @@ class Source:
 
 
 @functools.lru_cache(maxsize=64)
-def compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] = ()) -> Made:
+def compile(
+    name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] = ()
+) -> CompiledLock:
     """Lock what a project asks for, keeping the pins that still fit.
 
     Where a wheel tells the versions that it was tested with, those go before the old pins.
@@ -54,13 +56,13 @@ def compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] 
     """
     uv = _uv()
     if uv is None:
-        return Made(None, "uv is not installed here")
+        return CompiledLock(None, "uv is not installed here")
     if name not in {"requirements.lock", "uv.lock"}:
-        return Made(None, f"only uv's locks are compiled here, not {name}")
+        return CompiledLock(None, f"only uv's locks are compiled here, not {name}")
     try:
         loaded = tomllib.loads(project.decode())
     except (ValueError, RecursionError):
-        return Made(None, "pyproject.toml is invalid")
+        return CompiledLock(None, "pyproject.toml is invalid")
     with tempfile.TemporaryDirectory(prefix="modelyard-lock-") as folder:
         Path(folder, "pyproject.toml").write_bytes(project)
         for source in sources:
@@ -75,10 +77,10 @@ def compile(name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] 
                 [uv, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS
             )
         except subprocess.TimeoutExpired:
-            return Made(None, f"uv took more than {SECONDS} s")
+            return CompiledLock(None, f"uv took more than {SECONDS} s")
         if done.returncode:
-            return Made(None, f"uv says: {_first_words(done.stderr)}")
-        return Made(Path(folder, name).read_bytes())
+            return CompiledLock(None, f"uv says: {_first_words(done.stderr)}")
+        return CompiledLock(Path(folder, name).read_bytes())
 
 
 def _uv() -> str | None:

@@ -22,7 +22,7 @@ from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
 
-# Inner parts of Copier's Worker that are called or replaced here and in `copier_memory`.
+# Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
 NEEDED = (
     "_ask",
     "_render_context",
@@ -48,7 +48,7 @@ _MODULES = {
 }
 
 
-def fits() -> bool:
+def is_supported() -> bool:
     """Tell whether this Copier has the inner parts that are used here."""
     try:
         for module, names in _MODULES.items():

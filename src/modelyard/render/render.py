@@ -18,7 +18,7 @@ def _backend() -> Callable[[Version, RenderRequest], Rendered]:
     with without_prompts():
         from modelyard.render import copier_internal
 
-        if copier_internal.fits():
+        if copier_internal.is_supported():
             return copier_internal.render
     from modelyard.render import copier_public
 

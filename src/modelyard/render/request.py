@@ -1,6 +1,6 @@
 """Renders a version of a template with a repo's answers, into memory.
 
-Two ways lead to the same files: `copier_fast`, on Copier's inner parts, and `copier_public`, on
+Two ways lead to the same files: `copier_internal`, on Copier's inner parts, and `copier_public`, on
 what Copier promises to keep. Where an inner part is gone the public way is taken; a test holds
 them equal.
 """

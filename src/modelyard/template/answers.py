@@ -40,12 +40,12 @@ def parse(content: bytes, path: str) -> Answers:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise NotReady(
-            f"{path} is not valid YAML{where}", f"git log -p -- {path}    # and put it right"
+            f"{path} is not valid YAML{where}", f"git log -p -- {path}    # and repair it"
         ) from None
     except UnicodeDecodeError:
         raise NotReady(f"{path} is not UTF-8", f"git log -p -- {path}") from None
     if not isinstance(loaded, dict):
-        raise NotReady(f"{path} holds no answers", f"git log -p -- {path}    # and put it right")
+        raise NotReady(f"{path} contains no answers", f"git log -p -- {path}    # and repair it")
     for key in ("_src_path", "_commit"):
         if not isinstance(loaded.get(key), str | int | float) or loaded[key] == "":
             raise NotReady(

@@ -20,7 +20,7 @@ def mirror(url: str, cache: Path) -> Path:
     A login in the URL goes to git through its environment: it is in no argv and in no file.
 
     Raises:
-        Unreachable: It cannot be had.
+        Unreachable: It is not available.
     """
     bare, env = _login(url)
     folder = cache / f"{hashlib.sha256(bare.encode()).hexdigest()[:20]}.git"

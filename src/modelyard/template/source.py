@@ -147,7 +147,7 @@ class Templates:
         """Find a template: a URL, `gh:owner/name`, or a path, relative to `beside` first.
 
         Raises:
-            Unreachable: It cannot be had.
+            Unreachable: It is not available.
         """
         expanded = source.removeprefix("git+")
         for short, address in _SHORT.items():

@@ -85,7 +85,7 @@ def find_step(
     """Find the two versions of an update.
 
     Raises:
-        Unreachable: The template or one of the versions cannot be had.
+        Unreachable: The template or one of the versions is not available.
         BadAnswer: An answer is given to no question.
         Refused: The template wants to run code.
     """

@@ -38,7 +38,7 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Busy(f"another modelyard is at work on {repo.folder}", "wait for it") from None
+            raise Busy(f"another modelyard process is using {repo.folder}", "wait for it") from None
         # The child inherits the lock, so nobody gets in while it still writes.
         os.set_inheritable(lock.fileno(), True)
         if not repo.bare:

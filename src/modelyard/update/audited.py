@@ -6,7 +6,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger.audit import Audit, audit
-from modelyard.ledger.loss import Imbalance, Owner
+from modelyard.ledger.loss import LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
@@ -35,14 +35,14 @@ def merged_and_audited(
         relock: Whether locks are compiled anew.
 
     Raises:
-        Imbalance: The ledger found a line unaccounted for.
+        LossFound: The ledger found a line unaccounted for.
     """
     base, theirs = (scratch.tree(rendered.files) for rendered in renders)
     judge = _Judge(repo, scratch, sides, base, theirs)
     if config.code(step.before, step.after):
         merged, found = judge.by_copier(step)
     else:
-        merged, found = judge.by_us(step.after.name, relock)
+        merged, found = judge.by_merge(step.after.name, relock)
     return merged, (*merged.notices, *sides.without(merged.locks).notices, *found.notices)
 
 
@@ -58,23 +58,23 @@ class _Judge:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
         sides = self.sides.without(merged.locks)
         if dropped := sides.dropped(merged.tree):
-            raise Imbalance(dropped)
+            raise LossFound(dropped)
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.read, named=named)
 
-    def by_us(self, version: str, relock: bool) -> tuple[Merged, Audit]:
+    def by_merge(self, version: str, relock: bool) -> tuple[Merged, Audit]:
         sides = self.sides
         found = Audit((), ())
         # Where the ledger cannot follow a merge by meaning, a person decides.
         for by_meaning in (True, False):
             trees = (sides.base, sides.ours, sides.theirs)
             merged = merge(self.scratch, *trees, version, by_meaning)
-            merged = lockfiles.brought_in_step(self.scratch, sides, self.theirs, merged, relock)
+            merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
-        raise Imbalance(found.losses)
+        raise LossFound(found.losses)
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier
@@ -84,5 +84,5 @@ class _Judge:
         # What the template's code wrote is in no render; what is the user's must be there.
         lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)
         if lost:
-            raise Imbalance(lost)
+            raise LossFound(lost)
         return merged, found

@@ -18,7 +18,7 @@ from modelyard.update.ownership import Sides
 NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
 
 
-def brought_in_step(
+def update_locks(
     scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool
 ) -> Merged:
     """Bring each lock of a merge in step with the pyproject.toml beside it.
@@ -32,11 +32,11 @@ def brought_in_step(
     """
     for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
         if PurePosixPath(path).name in NAMES:
-            merged = _in_step(scratch, sides, raw, merged, path, allowed)
+            merged = _update_lock(scratch, sides, raw, merged, path, allowed)
     return merged
 
 
-def _in_step(
+def _update_lock(
     scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, allowed: bool
 ) -> Merged:
     project = str(PurePosixPath(path).with_name("pyproject.toml"))
@@ -66,16 +66,16 @@ def _in_step(
 
 def _compile(
     scratch: Scratch, sides: Sides, merged: Merged, path: str, project: str
-) -> relock.Made:
+) -> relock.CompiledLock:
     """Compile a lock of the merged project, with the wheels that it names by path."""
     lock = scratch.read(sides.ours[path].oid)
     elsewhere = _elsewhere(scratch, sides, merged.tree, path, project)
     sources = []
     for place, package in sorted(path_sources.in_tree(merged.tree, project, scratch.read).items()):
         if not path_sources.is_file(merged.tree.get(place)):
-            return relock.Made(None, f"{project} names {place}, which is not in the repo")
+            return relock.CompiledLock(None, f"{project} names {place}, which is not in the repo")
         if not place.endswith(".whl"):
-            return relock.Made(None, f"{place} has to be built, which runs its code")
+            return relock.CompiledLock(None, f"{place} has to be built, which runs its code")
         content = scratch.read(merged.tree[place].oid)
         relative = str(PurePosixPath(place).relative_to(PurePosixPath(project).parent))
         sources.append(relock.Source(package, relative, content, package in elsewhere))

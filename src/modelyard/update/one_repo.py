@@ -1,6 +1,10 @@
-"""The update of one repo: read, render twice, merge, audit, and only then write."""
+"""The update of one repo: read, render twice, merge, audit, and only then write.
 
-from collections.abc import Iterable, Mapping
+Locks are compiled anew as a part of the merge. Where a template runs code and is trusted, Copier
+merges; the ledger audits that too.
+"""
+
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +12,7 @@ from typing import Any
 
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.merged import Merged, Notice
+from modelyard.merged import Merged, unique_notices
 from modelyard.render import message
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
@@ -65,6 +69,7 @@ def update(
         made = plan(repo, scratch, templates or stack.enter_context(Templates()), options)
         undecided = branch is not None and made.merged.conflicts
         if dry_run or undecided or made.outcome.status is Status.UNCHANGED:
+            # What the template says is about work that is due once something is written.
             return replace(made.outcome, message="")
         if branch is None:
             apply.to_work_tree(repo, scratch, made.merged)
@@ -78,7 +83,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     """Merge a repo with the version that is wanted; nothing is written to it.
 
     Raises:
-        Imbalance: The ledger found a line unaccounted for.
+        LossFound: The ledger found a line unaccounted for.
         ModelyardError: The repo, its answers or the template do not allow an update.
     """
     recorded = find_answers(repo, scratch, options.answers_file)
@@ -90,20 +95,10 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
-    merged, told = merged_and_audited(repo, scratch, step, sides, (base, theirs), options.relock)
+    merged, decided = merged_and_audited(repo, scratch, step, sides, (base, theirs), options.relock)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.printable(theirs.message) if status is not Status.UNCHANGED else ""
-    notices = _each_once([*warnings, *told])
+    notices = unique_notices([*warnings, *decided])
     result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
     return Plan(step, merged, result)
-
-
-def _each_once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    """Return each notice once; where two name the same path and reason, the one with more lines."""
-    best: dict[tuple[str, str], Notice] = {}
-    for notice in notices:
-        key = notice.path, notice.text
-        if key not in best or len(notice.lines) > len(best[key].lines):
-            best[key] = notice
-    return tuple(sorted(best.values(), key=lambda notice: notice.path))

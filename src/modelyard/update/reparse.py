@@ -1,4 +1,4 @@
-"""Catches what lines cannot see: two clean edits that together no parser reads any more.
+"""Finds files that merged cleanly but no longer parse.
 
 Both sides may add the same key of a TOML table in different places: git merges the lines, and the
 file is broken.

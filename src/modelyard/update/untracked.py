@@ -1,4 +1,4 @@
-"""Leaves alone what git does not look after: an untracked file could never be brought back.
+"""Does not overwrite untracked or ignored files: git could never bring one back.
 
 A wheel that a pyproject.toml names is needed wherever the project is installed, so it is written
 and tracked although a rule of the repo or of the machine ignores its like.

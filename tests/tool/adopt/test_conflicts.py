@@ -6,6 +6,7 @@ import pytest
 
 from modelyard.adopt.one_repo import adopt
 from modelyard.errors import NotReady
+from modelyard.reasons import ConflictReason
 from modelyard.update import update
 from tests.repos import git
 from tests.tool.adopt import adopted
@@ -49,7 +50,7 @@ def test_a_conflict_between_binaries_leaves_the_owners(make: Make, tmp_path: Pat
     template = adopted.template(tmp_path / "template", **{"logo.png": "\0template"})
     repo = make({"logo.png": b"\0mine"})
     done = adopt(repo, str(template), conflicts=["logo.png"])
-    assert "no text" in done.conflicts[0].text
+    assert done.conflicts[0].reason is ConflictReason.NO_TEXT
     assert (repo / "logo.png").read_bytes() == b"\0mine"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.cli import console
-from modelyard.ledger.loss import Imbalance, Loss, LossKind
+from modelyard.ledger.loss import Loss, LossFound, LossKind
 from tests.repos import git
 from tests.tool.schemas import valid
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
@@ -116,7 +116,7 @@ def test_json_of_each_command(world: World) -> None:
 
 def test_what_would_be_lost_is_named_for_scripts_too(capsys: pytest.CaptureFixture[str]) -> None:
     loss = Loss(LossKind.USER_LINES_MISSING, "'mine'", ("mine",), "a.txt")
-    assert console.failed(Imbalance([loss]), asked_json=True) == 12
+    assert console.failed(LossFound([loss]), asked_json=True) == 12
     said = capsys.readouterr()
     (found,) = valid("error", said.out)["losses"]
     assert (found["kind"], found["owner"], found["lines"]) == (

@@ -92,7 +92,7 @@ CASES = {
         {"a": OTHER, "b": MINE + "b\n"},
         (
             "a: your lines are missing: 'mine'",
-            "b: lines came from nowhere, or once too often: 'mine'",
+            "b: lines that no version contains, or too often: 'mine'",
         ),
     ),
     "my line is put elsewhere": one(
@@ -108,7 +108,7 @@ CASES = {
     ),
     "my line is doubled": one(
         TEXT, MINE, OTHER, BOTH.replace("mine\n", "mine\nmine\n"),
-        "lines came from nowhere, or once too often: 'mine'",
+        "lines that no version contains, or too often: 'mine'",
     ),
     "what I removed is back": one(
         TEXT, SHORTER, OTHER, OTHER, "lines that you removed are back: 'line 3'"
@@ -172,7 +172,7 @@ CASES = {
         "x==1.0\n", "x==1.1\n", "x==2.0\n", "x==2.1\n",
         "your lines are missing: 'x==1.1'",
         "the template's lines are not applied: 'x==2.0'",
-        "lines came from nowhere, or once too often: 'x==2.1'",
+        "lines that no version contains, or too often: 'x==2.1'",
     ),
     "my item of a list that both extend is lost": one(
         'd = ["x"]\n', 'd = ["x", "mine"]\n', 'd = ["x", "theirs"]\n', 'd = ["x", "theirs"]\n',
@@ -200,12 +200,12 @@ CASES = {
     ),
     "a line is invented": one(
         TEXT, MINE, OTHER, BOTH + "invented\n",
-        "lines came from nowhere, or once too often: 'invented'",
+        "lines that no version contains, or too often: 'invented'",
     ),
-    "a file is invented": Case({}, {}, {}, {"a": "x\n"}, ("a: nobody accounts for this file",)),
+    "a file is invented": Case({}, {}, {}, {"a": "x\n"}, ("a: no version explains this file",)),
     "markers without a conflict": one(
         TEXT, FIVE, OTHER_FIVE, MARKED,
-        "lines came from nowhere, or once too often: "
+        "lines that no version contains, or too often: "
         "'<<<<<<< yours', '||||||| base', '=======' and 1 more",
         "lines that you removed are back: 'line 5'",
     ),
@@ -224,7 +224,7 @@ CASES = {
     ),
     "a conflict beside which a line is invented": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED + "invented\n"},
-        ("a: lines came from nowhere, or once too often: 'invented'",), ("a",), STAGES,
+        ("a: lines that no version contains, or too often: 'invented'",), ("a",), STAGES,
     ),
     "a conflict whose index holds something else as mine": Case(
         {"a": TEXT}, {"a": FIVE}, {"a": OTHER_FIVE}, {"a": MARKED},
@@ -275,7 +275,7 @@ CASES = {
     "my file is in the wrong folder": Case(
         {"d/a": TEXT}, {"d/a": TEXT, "d/mine": "mine\n"}, {"d/a": OTHER},
         {"d/a": OTHER, "e/mine": "mine\n"},
-        ("d/mine: a file that you added is gone", "e/mine: nobody accounts for this file"),
+        ("d/mine: a file that you added is gone", "e/mine: no version explains this file"),
     ),
     "their split drops my line": Case(
         {"a": TEXT}, {"a": MINE}, {"b": TEXT[:35], "c": TEXT[35:]},

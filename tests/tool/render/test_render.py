@@ -122,11 +122,11 @@ def test_both_ways_ask_a_person_what_they_are_told_to(version: Version, way: Mod
 
 
 def test_a_copier_without_an_inner_part_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert copier_internal.fits()
+    assert copier_internal.is_supported()
     monkeypatch.setattr(
         copier_internal, "NEEDED", (*copier_internal.NEEDED, "_gone_in_the_next_release")
     )
-    assert not copier_internal.fits()
+    assert not copier_internal.is_supported()
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

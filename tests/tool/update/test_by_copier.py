@@ -3,7 +3,7 @@
 import pytest
 
 from modelyard.errors import BadTemplate, Refused
-from modelyard.ledger.loss import Imbalance
+from modelyard.ledger.loss import LossFound
 from modelyard.update import UpdateOptions, update
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 
@@ -42,7 +42,7 @@ def test_a_trusted_template_may_not_lose_work(world: World) -> None:
     write(repo, {"a.txt": lines(20, l3="THREE", l15="mine")})
     commit(repo)
     before = state(repo)
-    with pytest.raises(Imbalance, match=r"a\.txt"):
+    with pytest.raises(LossFound, match=r"a\.txt"):
         update(repo, options=UpdateOptions(trust=True))
     assert state(repo) == before
 

@@ -7,7 +7,7 @@ import pytest
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File
-from modelyard.ledger.loss import Imbalance
+from modelyard.ledger.loss import LossFound
 from modelyard.merged import Merged
 from modelyard.reasons import ConflictReason
 from modelyard.update import update
@@ -34,7 +34,7 @@ def test_what_is_named_as_kept_must_be_there(
         return replace(merged, tree=tree)
 
     monkeypatch.setattr("modelyard.update.audited.merge", careless)
-    with pytest.raises(Imbalance, match=r"mine\.txt: it was to be kept.* it is gone"):
+    with pytest.raises(LossFound, match=r"mine\.txt: it was to be kept.* it is gone"):
         update(repo)
     assert state(repo) == before
 
@@ -53,7 +53,7 @@ def test_a_merge_that_loses_a_line_writes_nothing(
         return replace(merged, tree={**merged.tree, "a.txt": File("100644", oid)})
 
     monkeypatch.setattr("modelyard.update.audited.merge", careless)
-    with pytest.raises(Imbalance, match=r"a\.txt: your lines are missing: 'mine'"):
+    with pytest.raises(LossFound, match=r"a\.txt: your lines are missing: 'mine'"):
         update(repo)
     assert state(repo) == before
 

@@ -1,4 +1,4 @@
-"""The rooms of the tool: who may import whom, and the tests that mirror them."""
+"""The layers of the tool: who may import whom, and the tests that mirror its packages."""
 
 import os
 import shutil
@@ -17,12 +17,12 @@ def lint(source: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=source, env=env, capture_output=True, text=True)
 
 
-def test_lower_rooms_never_import_upper_ones() -> None:
+def test_lower_layers_never_import_upper_ones() -> None:
     done = lint(SUITE / "src")
     assert done.returncode == 0, done.stdout
 
 
-def test_an_import_of_an_upper_room_is_noticed(tmp_path: Path) -> None:
+def test_an_import_of_an_upper_layer_is_noticed(tmp_path: Path) -> None:
     shutil.copytree(SUITE / "src", tmp_path / "src")
     with (tmp_path / "src" / "modelyard" / "gitrepo" / "git.py").open("a") as low:
         low.write("from modelyard.update import result\n")
@@ -31,7 +31,7 @@ def test_an_import_of_an_upper_room_is_noticed(tmp_path: Path) -> None:
     assert "modelyard.gitrepo.git -> modelyard.update" in done.stdout
 
 
-def test_the_tests_mirror_the_rooms() -> None:
-    rooms = {path.name for path in (SUITE / "src" / "modelyard").iterdir() if path.is_dir()}
-    tested = {path.name for path in (SUITE / "tests" / "tool").iterdir() if path.is_dir()}
-    assert tested - {"__pycache__"} <= rooms
+def test_the_tests_mirror_the_packages() -> None:
+    packages = {path.parent.name for path in (SUITE / "src" / "modelyard").glob("*/__init__.py")}
+    tested = {path.parent.name for path in (SUITE / "tests" / "tool").glob("*/__init__.py")}
+    assert tested == packages

@@ -1,4 +1,4 @@
-"""The rooms of the tool by floor: from the layers that a linter holds, and from docstrings."""
+"""The packages of the tool by layer: from what a linter checks, and from their docstrings."""
 
 import ast
 import tomllib
@@ -10,8 +10,8 @@ from .renders import SUITE, between, code, table
 SOURCE = SUITE / "src" / "modelyard"
 
 
-def floors() -> list[list[str]]:
-    """Return the rooms of each floor, the top one first."""
+def layers() -> list[list[str]]:
+    """Return the packages of each layer, the top one first."""
     settings = tomllib.loads((SUITE / "pyproject.toml").read_text("utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     layers = next(one["layers"] for one in contracts if one["type"] == "layers")
@@ -19,19 +19,20 @@ def floors() -> list[list[str]]:
 
 
 def page(repo: Path) -> str:
-    """Return CONTRIBUTING.md with the table of rooms; `repo`, a render, has no part in it."""
-    rows = [row for floor in floors() for row in _floor(floor)]
+    """Return CONTRIBUTING.md with the table of packages; `repo`, a render, has no part in it."""
+    rows = [row for layer in layers() for row in _layer(layer)]
     text = (SUITE / "CONTRIBUTING.md").read_text("utf-8")
-    return between(text, "house", table(["floor", "room", "what is in it", "its modules"], rows))
+    return between(
+        text, "layers", table(["layer", "package", "what is in it", "its modules"], rows)
+    )
 
 
-def _floor(rooms: list[str]) -> Iterator[list[str]]:
-    for number, room in enumerate(rooms):
-        folder = SOURCE / room
+def _layer(layer: int, packages: list[str]) -> Iterator[list[str]]:
+    for number, package in enumerate(packages):
+        folder = SOURCE / package
         modules = ", ".join(_modules(folder)) if folder.is_dir() else ""
-        about = _about(folder / "__init__.py" if folder.is_dir() else SOURCE / f"{room}.py")
-        level = len(floors()) - [room in floor for floor in floors()].index(True)
-        yield [str(level) if not number else "", code(room), about, modules]
+        about = _about(folder / "__init__.py" if folder.is_dir() else SOURCE / f"{package}.py")
+        yield [str(layer) if not number else "", code(package), about, modules]
 
 
 def _modules(folder: Path) -> list[str]:
