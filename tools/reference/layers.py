@@ -20,11 +20,11 @@ def layers() -> list[list[str]]:
 
 def page(repo: Path) -> str:
     """Return CONTRIBUTING.md with the table of packages; `repo`, a render, has no part in it."""
-    rows = [row for layer in layers() for row in _layer(layer)]
-    text = (SUITE / "CONTRIBUTING.md").read_text("utf-8")
-    return between(
-        text, "layers", table(["layer", "package", "what is in it", "its modules"], rows)
-    )
+    found = layers()
+    numbered = zip(range(len(found), 0, -1), found, strict=True)
+    rows = [row for number, packages in numbered for row in _layer(number, packages)]
+    drawn = table(["layer", "package", "what is in it", "its modules"], rows)
+    return between((SUITE / "CONTRIBUTING.md").read_text("utf-8"), "layers", drawn)
 
 
 def _layer(layer: int, packages: list[str]) -> Iterator[list[str]]:
