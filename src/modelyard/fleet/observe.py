@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from modelyard.check import check
-from modelyard.errors import ModelyardError, NotReady
+from modelyard.errors import ModelyardError, NoAnswers
 from modelyard.fleet import clones
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, RepoState
@@ -86,9 +86,11 @@ def _merged(
 ) -> tuple[Observation, Workspace | None]:
     try:
         recorded = find_answers(repo, scratch, None)
-    except NotReady:
+    except NoAnswers:
         detail = "has no answers file: modelyard adopt"
         return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
+    except ModelyardError as error:
+        return _refused(seen, error), None
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         detail = without_login(recorded.source)
@@ -97,8 +99,7 @@ def _merged(
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
-        detail = without_login(error.message)
-        return replace(seen, state=RepoState.REFUSED, detail=detail), None
+        return _refused(seen, error), None
     update = made.outcome
     if set(update.changes) <= {recorded.path} and not update.conflicts:
         state = RepoState.CURRENT
@@ -108,6 +109,10 @@ def _merged(
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+
+
+def _refused(seen: Observation, error: ModelyardError) -> Observation:
+    return replace(seen, state=RepoState.REFUSED, detail=without_login(error.message))
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:

@@ -14,7 +14,7 @@ from modelyard.fleet.rollout import retry, rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
-from tests.tool.worlds import lines
+from tests.tool.worlds import commit, lines
 
 BRANCH = "modelyard/v1.1.0"
 
@@ -301,3 +301,33 @@ def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) 
         said = CliRunner().invoke(fleet, [verb, "--json", "--file", str(yard.file)]).stdout
         states = {one["name"]: one["state"] for one in valid(f"fleet-{verb}", said)["repos"]}
         assert states["r0"] == "open" and states["r1"] == "clean"
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({".copier-answers.yml": "_src_path: [\n"}, "not valid YAML"),
+        ({".copier-answers.yml": None, "a-answers.yml": "", "b-answers.yml": ""}, "several"),
+    ],
+)
+def test_answers_that_cannot_be_read_are_refused_and_no_candidate(
+    yard: Yard, answers: dict[str, str | None], why: str
+) -> None:
+    replace_answers(yard, answers)
+    (found, *_) = observed(yard.options())
+    assert found.state == "refused" and why in found.detail
+
+
+def test_a_repo_without_answers_is_a_candidate(yard: Yard) -> None:
+    replace_answers(yard, {".copier-answers.yml": None})
+    (found, *_) = observed(yard.options())
+    assert found.state == "candidate"
+
+
+def replace_answers(yard: Yard, files: dict[str, str | None]) -> None:
+    """Write files of r0, or delete them where they are None, and push that."""
+    work = yard.work("r0")
+    for path, content in files.items():
+        (work / path).write_text(content) if content is not None else (work / path).unlink()
+    commit(work, "Change the answers")
+    git(work, "push", "--quiet", "origin", "main:main")
