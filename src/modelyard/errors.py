@@ -29,10 +29,6 @@ class NotReady(ModelyardError):
     code = 5
 
 
-class NoAnswers(NotReady):
-    """A repo has no answers file, so it was not made from a template."""
-
-
 class Unreachable(ModelyardError):
     """A template, or a version of it, cannot be had."""
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from modelyard.forges.forge import ForgeKind
+
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
 person: a conflict, a refusal, a failure · 4 a gate blocks, or the fleet is paused
@@ -36,9 +38,9 @@ DEFAULT = Path("fleet.toml")
 def init(
     file: File = DEFAULT,
     forge: Annotated[
-        Literal["github", "gitlab", "local"],
-        typer.Option("--forge", metavar="github|gitlab|local", help="Where the repos are."),
-    ] = "github",
+        ForgeKind,
+        typer.Option("--forge", metavar="|".join(ForgeKind), help="Where the repos are."),
+    ] = ForgeKind.GITHUB,
     owner: Annotated[
         str, typer.Option("--owner", help="Organisation, group or user; a folder where local.")
     ] = "YOUR-TEAM",

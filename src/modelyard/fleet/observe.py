@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from modelyard.check import check
-from modelyard.errors import ModelyardError, NoAnswers
+from modelyard.errors import ModelyardError
 from modelyard.fleet import clones
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, RepoState
@@ -15,7 +15,7 @@ from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.urls import without_login
 from modelyard.render.sides import renders
-from modelyard.template.step import find_answers
+from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions

@@ -18,18 +18,20 @@ class Token:
 
     variable: str
     value: str = field(repr=False)
+    _encoded: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"${self.variable}"
 
     def basic(self, user: str) -> str:
         """Return the value of an Authorization header for HTTP's basic scheme."""
-        return "Basic " + base64.b64encode(f"{user}:{self.value}".encode()).decode()
+        encoded = base64.b64encode(f"{user}:{self.value}".encode()).decode()
+        self._encoded.add(encoded)
+        return f"Basic {encoded}"
 
     def scrub(self, text: str) -> str:
         """Return a text without logins and this token, be it plain, quoted or encoded."""
-        encoded = {self.basic(user).removeprefix("Basic ") for user in ("x-access-token", "oauth2")}
-        for shape in (self.value, quote(self.value, safe=""), *encoded):
+        for shape in (self.value, quote(self.value, safe=""), *self._encoded):
             text = text.replace(shape, "***")
         return without_login(text)
 

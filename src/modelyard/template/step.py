@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelyard.errors import BadAnswer, NoAnswers, NotReady
+from modelyard.errors import BadAnswer, NotReady
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.template import answers, config
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 from modelyard.template.versions import as_release
+
+
+class NoAnswers(NotReady):
+    """A repo has no answers file, so it was not made from a template."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import retry, rollout
+from modelyard.forges.forge import TOKENS, ForgeKind
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
@@ -286,8 +287,11 @@ def test_an_older_request_that_was_left_open_is_superseded_later(yard: Yard) -> 
 def test_what_verifies_a_repo_does_not_see_the_token(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GITHUB_TOKEN", "sesame")
-    done = rollout(yard.options(verify='test -z "$GITHUB_TOKEN"', limit=1), silent)
+    for kind in ForgeKind:
+        for variable in TOKENS[kind]:
+            monkeypatch.setenv(variable, "sesame")
+    monkeypatch.setenv("CI_JOB_TOKEN", "sesame")
+    done = rollout(yard.options(verify="! env | grep sesame", limit=1), silent)
     assert labels(done) == {"r0": "opened"}
 
 
