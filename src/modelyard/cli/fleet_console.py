@@ -14,12 +14,9 @@ from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import err, out
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
-from modelyard.fleet.model import Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import NextWave
-
-GREEN = {RepoState.CURRENT, RepoState.CLEAN, Outcome.OPENED, Outcome.UPDATED}
-RED = {RepoState.CONFLICT, RepoState.REFUSED, RepoState.FAILED, Outcome.FAILED, Outcome.PAUSED}
 
 
 @contextmanager
@@ -34,8 +31,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
 
 
 def _coloured(one: Result, width: int = 0) -> str:
-    key = one.state if one.outcome is Outcome.NOTHING else one.outcome
-    colour = "green" if key in GREEN else "red" if key in RED else "default"
+    traits = one.shown.traits
+    colour = "green" if Trait.GREEN in traits else "red" if Trait.RED in traits else "default"
     return f"[{colour}]{one.label:>{width}}[/{colour}]"
 
 

@@ -8,7 +8,7 @@ from modelyard.check import check
 from modelyard.errors import ModelyardError
 from modelyard.fleet import clones
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import Member, Observation, RepoState
+from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo.repo import Repo, open_repo
@@ -31,7 +31,7 @@ class Workspace:
     plan: Plan
 
 
-def ask(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
+def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
     """Ask settings, forge and git's server about a repo; nothing is cloned."""
     repository = member.repository
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version)
@@ -66,11 +66,11 @@ def merged(
 
     Args:
         context: The fleet.
-        seen: What `ask` found.
+        seen: What `ask_forge` found.
         remote: How git reaches the repo.
         mode: How much is asked for.
     """
-    if seen.state in {RepoState.EXEMPT, RepoState.PROBLEM}:
+    if Trait.LEFT_OUT in seen.state.traits:
         yield seen, None
         return
     repo = open_repo(clones.clone(remote, seen.head, context.cache))

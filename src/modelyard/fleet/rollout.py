@@ -13,13 +13,13 @@ from modelyard.fleet import act, decide, gates, observe, parallel, pause
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
 from modelyard.fleet.model import (
-    NOTHING_TO_DO,
     Action,
     Member,
     Observation,
     Outcome,
     RepoState,
     Result,
+    Trait,
 )
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
@@ -82,7 +82,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
             # Whole: a part would open it for others, who would see the one behind it as next.
             todo = [one for one in everybody if one.wave == wave]
             results += _each(context, options, todo, on_result)
-            if any(one.state not in NOTHING_TO_DO for one in results):
+            if any(Trait.NOTHING_TO_DO not in one.state.traits for one in results):
                 break
         in_order = tuple(name for name in waves if name in opened)
         canary = len(waves) > 1 and verdict.wave == waves[0]
@@ -115,7 +115,7 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
         if paused:
             return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
         with ExitStack() as stack:
-            seen, remote = observe.ask(context, member, options.mode)
+            seen, remote = observe.ask_forge(context, member, options.mode)
             row, work = decide.by_request(seen), None
             if row is None or not acts:
                 found = observe.merged(context, seen, remote, options.mode)
