@@ -63,17 +63,17 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
     return 3 if needs else 0
 
 
-def planned_next(ahead: NextWave, as_json: bool) -> int:
+def planned_next(next_wave: NextWave, as_json: bool) -> int:
     """Print what `rollout --next` would do, and return the exit code."""
-    results = ahead.of_the_wave
+    results = next_wave.of_the_wave
     code = 3 if any(one.needs_a_person for one in results) else 0
-    code = code if ahead.verdict.passed else 4
+    code = code if next_wave.verdict.passed else 4
     if as_json:
-        verdict, repos = ahead.verdict, _found(results)
-        head = (ahead.version, ahead.open, verdict.wave, ahead.canary, verdict.gates)
+        verdict, repos = next_wave.verdict, _found(results)
+        head = (next_wave.version, next_wave.open, verdict.wave, next_wave.canary, verdict.gates)
         json_output.write(fleet_json.PlanNext(*head, repos, code))
         return code
-    _gates(ahead.verdict, "may open")
+    _gates(next_wave.verdict, "may open")
     if results:
         planned(results, as_json)
     return code

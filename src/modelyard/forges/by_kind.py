@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from modelyard.errors import NotReady, Usage
-from modelyard.forges.client_options import ClientOptions, of
+from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import Forge, ForgeKind
 
 
@@ -27,11 +27,11 @@ def open_forge(
         options: How patient to be; by default what the environment asks for.
 
     Raises:
-        Usage: There is no owner, or the address is none.
+        Usage: There is no owner, or the address is not one.
         NotReady: The token or the extra is missing.
     """
     env = os.environ if env is None else env
-    options = options or of(env)
+    options = options or from_env(env)
     if not owner:
         example = "a folder" if kind is ForgeKind.LOCAL else "team"
         raise Usage("a forge needs an owner", f"such as {example}")

@@ -48,7 +48,7 @@ def token(env: Mapping[str, str], *variables: str, scopes: str) -> Token:
             # A line break would end the header that carries it, and begin another.
             if not value.isascii() or not value.isprintable() or " " in value:
                 raise NotReady(
-                    f"{variable} holds no token: it has blanks or control characters",
+                    f"{variable} is not a valid token: it has blanks or control characters",
                     f"set {variable} to the token alone",
                 )
             return Token(variable, value)
@@ -62,7 +62,7 @@ def host(url: str) -> str:
     """Return scheme, host, port and path of a forge, checked to be fit for a token.
 
     Raises:
-        Usage: It is no address, carries a login, or would send the token unencrypted.
+        Usage: It is not an address, carries a login, or would send the token unencrypted.
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")
     if "@" in parts.netloc:
@@ -71,7 +71,7 @@ def host(url: str) -> str:
             "take it out; tokens are environment variables",
         )
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-        raise Usage(f"{url} is no address of a forge", "such as https://git.example.com")
+        raise Usage(f"{url} is not an address of a forge", "such as https://git.example.com")
     if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
         raise Usage(f"{url} would send the token unencrypted", "use https://")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
@@ -99,18 +99,3 @@ def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -
     for number, (key, value) in enumerate(entries, first):
         made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return made
-
-
-def reason(error: BaseException) -> str:
-    """Return why a connection failed, in few words."""
-    deepest = error
-    while isinstance(inner := _inner(deepest), BaseException):
-        deepest = inner
-    if "Timeout" in type(deepest).__name__:
-        return "no answer in time"
-    return without_login(str(deepest).rpartition(": ")[2]) or type(deepest).__name__
-
-
-def _inner(error: BaseException) -> object:
-    nested = [part for part in error.args if isinstance(part, BaseException)]
-    return getattr(error, "reason", None) or (nested[0] if nested else None)

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
+from modelyard.errors import Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
@@ -335,3 +336,13 @@ def replace_answers(yard: Yard, files: dict[str, str | None]) -> None:
         (work / path).write_text(content) if content is not None else (work / path).unlink()
     commit(work, "Change the answers")
     git(work, "push", "--quiet", "origin", "main:main")
+
+
+@pytest.mark.parametrize("option", [["--shard", "5/4"], ["--wave", "nobody"]])
+def test_a_shard_or_a_wave_that_there_is_not_is_a_wrong_option(
+    yard: Yard, option: list[str]
+) -> None:
+    with pytest.raises(Usage):
+        CliRunner().invoke(
+            fleet, ["plan", "--file", str(yard.file), *option], catch_exceptions=False
+        )

@@ -12,7 +12,7 @@ import requests
 from modelyard.errors import ModelyardError, NotReady, Usage
 from modelyard.forges import credentials
 from modelyard.forges.by_kind import open_forge
-from modelyard.forges.client_options import ClientOptions, of
+from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import TOKENS, ForgeKind
 from modelyard.gitrepo import git
 from tests.tool.forges.served import HOSTED, Served
@@ -218,9 +218,9 @@ def test_git_keeps_what_the_environment_configures() -> None:
 
 
 def test_patience_is_asked_of_the_environment() -> None:
-    assert of({}) == ClientOptions()
-    asked = of({"MODELYARD_TIMEOUT": "5", "MODELYARD_PATIENCE": "9"})
-    assert (asked.timeout, asked.longest) == (5, 9)
+    assert from_env({}) == ClientOptions()
+    asked = from_env({"MODELYARD_TIMEOUT": "5", "MODELYARD_PATIENCE": "9"})
+    assert (asked.timeout, asked.max_wait) == (5, 9)
     for wrong in ("0", "-1", "soon"):
         with pytest.raises(Usage, match="MODELYARD_TIMEOUT"):
-            of({"MODELYARD_TIMEOUT": wrong})
+            from_env({"MODELYARD_TIMEOUT": wrong})

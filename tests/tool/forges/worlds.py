@@ -38,7 +38,7 @@ class Bad:
 
     def client(self, owner: str = "team", **options: float) -> Forge:
         """Open the forge once more, with other options."""
-        asked = {"timeout": 1, "tries": 3, "longest": 100.0, "backoff": 0.25, **options}
+        asked = {"timeout": 1, "tries": 3, "max_wait": 100.0, "backoff": 0.25, **options}
         made = ClientOptions(**asked, sleep=self.naps.append)  # type: ignore[arg-type]
         server = self.server
         return open_forge(server.kind, owner, url=server.url, env=server.env, options=made)

@@ -49,7 +49,7 @@ def collect(
         versions={name: counts[name] for name in history.newest_first(counts)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=gates.measure(fleet.gates, _begun(seen, version)),
+        gates=gates.measure(fleet.gates, _started(seen, version)),
         open_requests=_open_requests(seen, now),
         conflicts=_conflicts(members),
         merge_times=history.merge_times(members),
@@ -91,7 +91,7 @@ def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
 
 
-def _begun(observations: Sequence[Observation], version: str) -> list[gates.Started]:
+def _started(observations: Sequence[Observation], version: str) -> list[gates.Started]:
     """Return the requests that the gates measure, with what is known of their CI."""
     found = []
     for seen in observations:

@@ -127,7 +127,7 @@ class ReportData:
         versions: Repos by version, the newest version first.
         adoption: One entry a day on which something changed, and the present.
         waves: In the order of the settings.
-        gates: Gates over the waves that have begun.
+        gates: Gates over the waves that have started.
         open_requests: Open requests, oldest first.
         conflicts: Files in conflict, the most frequent first.
         merge_times: All versions together first, then each, newest first.
