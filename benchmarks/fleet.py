@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from modelyard.forges.forge import ForgeKind
 from tests.repos import git
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
@@ -88,7 +89,7 @@ def measure(scratch: Path, sizes: tuple[int, ...] = (100, 300, 1000)) -> list[Ro
     for size in sizes:
         folder = scratch / f"fleet{size}"
         folder.mkdir()
-        with served(folder / "forge", kind="github", record=False) as forge:
+        with served(folder / "forge", kind=ForgeKind.GITHUB, record=False) as forge:
             fill(forge, made, size)
             first, memory = rollout(forge, folder, made)
             again, _ = rollout(forge, folder, made)

@@ -20,6 +20,7 @@ from modelyard.fleet import config, decide, example, gates
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import NextWave
+from modelyard.forges.forge import ForgeKind
 
 from .modelyard import attributes, row
 from .renders import GENERATED, SUITE, between, code, table
@@ -137,8 +138,8 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 def _kind(field: FieldInfo) -> str:
     annotation = field.annotation
-    if typing.get_origin(annotation) is typing.Literal:
-        return " or ".join(code(json.dumps(value)) for value in typing.get_args(annotation))
+    if annotation is ForgeKind:
+        return " or ".join(code(json.dumps(kind)) for kind in ForgeKind)
     if typing.get_origin(annotation) is tuple:
         return "list of strings"
     if typing.get_origin(annotation) in {types.UnionType, typing.Union}:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from modelyard.forges.forge import ForgeKind
+
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
 person: a conflict, a refusal, a failure · 4 a gate blocks, or the fleet is paused
@@ -36,9 +38,9 @@ DEFAULT = Path("fleet.toml")
 def init(
     file: File = DEFAULT,
     forge: Annotated[
-        Literal["github", "gitlab", "local"],
-        typer.Option("--forge", metavar="github|gitlab|local", help="Where the repos are."),
-    ] = "github",
+        ForgeKind,
+        typer.Option("--forge", metavar="|".join(ForgeKind), help="Where the repos are."),
+    ] = ForgeKind.GITHUB,
     owner: Annotated[
         str, typer.Option("--owner", help="Organisation, group or user; a folder where local.")
     ] = "YOUR-TEAM",
@@ -89,7 +91,7 @@ def plan(
     """Merge everything and write nothing: what is clean, in conflict, current or refused."""
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
-    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet import rollout
     from modelyard.fleet.options import Mode, RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -99,11 +101,11 @@ def plan(
     options = RolloutOptions(file, to, wave, part, limit, jobs=jobs, mode=Mode.PLAN)
     with fleet_console.progress(as_json) as show:
         if following:
-            ahead = rolling.next_wave(options, show)
+            next_wave = rollout.next_wave(options, show)
         else:
-            results = rolling.rollout(options, show)
+            results = rollout.rollout(options, show)
     if following:
-        _end(fleet_console.planned_next(ahead, as_json))
+        _end(fleet_console.planned_next(next_wave, as_json))
     else:
         _end(fleet_console.planned(results, as_json))
 
@@ -127,7 +129,7 @@ def rollout(
     """Open or refresh a request in every repo; running it again continues."""
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
-    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet import rollout
     from modelyard.fleet.options import RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -140,10 +142,10 @@ def rollout(
     options = RolloutOptions(file, to, wave, parse_shard(shard), limit, verify, jobs)
     with fleet_console.progress(as_json) as show:
         if following:
-            ahead = rolling.next_wave(options, show)
-            verdict, results = ahead.verdict, ahead.results
+            next_wave = rollout.next_wave(options, show)
+            verdict, results = next_wave.verdict, next_wave.results
         else:
-            verdict, results = None, rolling.rollout(options, show)
+            verdict, results = None, rollout.rollout(options, show)
     _end(fleet_console.rolled_out(results, verdict, as_json))
 
 
@@ -159,12 +161,12 @@ def retry(
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet import rollout
     from modelyard.fleet.options import RolloutOptions
 
     options = RolloutOptions(file, to, verify=verify, jobs=jobs)
     with fleet_console.progress(as_json) as show:
-        results = rolling.retry(options, show)
+        results = rollout.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
 
 
@@ -200,18 +202,18 @@ def report(
     to: To = None,
     jobs: Jobs = 2,
 ) -> None:
-    """Write one self-contained page: adoption, waves, what is stuck, conflicts by file."""
+    """Write one self-contained page: adoption, waves, open requests, conflicts by file."""
     _status(file, to, jobs, html, as_json=False)
 
 
 def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool) -> None:
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout as rolling
+    from modelyard.fleet import rollout
     from modelyard.fleet.options import Mode, RolloutOptions
 
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
     with fleet_console.progress(as_json) as show:
-        results = rolling.rollout(options, show)
+        results = rollout.rollout(options, show)
     fleet_console.status(options, results, html, as_json)
 
 

@@ -14,12 +14,9 @@ from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import err, out
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
-from modelyard.fleet.model import Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import NextWave
-
-GREEN = {RepoState.CURRENT, RepoState.CLEAN, Outcome.OPENED, Outcome.UPDATED}
-RED = {RepoState.CONFLICT, RepoState.REFUSED, RepoState.FAILED, Outcome.FAILED, Outcome.PAUSED}
 
 
 @contextmanager
@@ -34,8 +31,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
 
 
 def _coloured(one: Result, width: int = 0) -> str:
-    key = one.state if one.outcome is Outcome.NOTHING else one.outcome
-    colour = "green" if key in GREEN else "red" if key in RED else "default"
+    traits = one.shown.traits
+    colour = "green" if Trait.GREEN in traits else "red" if Trait.RED in traits else "default"
     return f"[{colour}]{one.label:>{width}}[/{colour}]"
 
 
@@ -66,17 +63,17 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
     return 3 if needs else 0
 
 
-def planned_next(ahead: NextWave, as_json: bool) -> int:
+def planned_next(next_wave: NextWave, as_json: bool) -> int:
     """Print what `rollout --next` would do, and return the exit code."""
-    results = ahead.of_the_wave
+    results = next_wave.of_the_wave
     code = 3 if any(one.needs_a_person for one in results) else 0
-    code = code if ahead.verdict.passed else 4
+    code = code if next_wave.verdict.passed else 4
     if as_json:
-        verdict, repos = ahead.verdict, _found(results)
-        head = (ahead.version, ahead.open, verdict.wave, ahead.canary, verdict.gates)
+        verdict, repos = next_wave.verdict, _found(results)
+        head = (next_wave.version, next_wave.open, verdict.wave, next_wave.canary, verdict.gates)
         json_output.write(fleet_json.PlanNext(*head, repos, code))
         return code
-    _gates(ahead.verdict, "may open")
+    _gates(next_wave.verdict, "may open")
     if results:
         planned(results, as_json)
     return code

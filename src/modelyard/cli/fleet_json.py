@@ -10,7 +10,7 @@ from modelyard.update.result import Change
 
 
 @dataclass(frozen=True)
-class Request:
+class PullRequest:
     """The newest request for the version."""
 
     url: str
@@ -33,7 +33,7 @@ class RepoFound:
     detail: str
     conflicts: tuple[Conflict, ...]
     changes: Mapping[str, Change]
-    request: Request | None
+    request: PullRequest | None
 
     @classmethod
     def of(cls, one: Result) -> "RepoFound":
@@ -52,7 +52,7 @@ class RepoFound:
             one.detail,
             update.conflicts if update else (),
             update.changes if update else {},
-            Request(request.url, request.state, request.draft) if request else None,
+            PullRequest(request.url, request.state, request.draft) if request else None,
         )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from modelyard.errors import NotReady
-from modelyard.forges.forge import Repository
+from modelyard.forges.forge import ForgeKind, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
@@ -25,7 +25,7 @@ class _Strict(BaseModel):
 class ForgeSettings(_Strict):
     """Where the repos are."""
 
-    kind: Literal["github", "gitlab", "local"]
+    kind: ForgeKind
     owner: str
     url: str | None = None
 

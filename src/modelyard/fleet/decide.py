@@ -6,7 +6,7 @@ Nothing here asks a forge, a file or a clock. The first row that fits an observa
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from modelyard.fleet.model import Action, Observation, RepoState
+from modelyard.fleet.model import Action, Observation, RepoState, Trait
 from modelyard.forges.forge import PullRequestState
 
 
@@ -29,8 +29,8 @@ class Row:
     detail: str = ""
 
 
-def _is(*states: RepoState) -> Callable[[Observation], bool]:
-    return lambda seen: seen.state in states
+def _is(state: RepoState) -> Callable[[Observation], bool]:
+    return lambda seen: seen.state is state
 
 
 def _is_closed(seen: Observation) -> bool:
@@ -58,7 +58,7 @@ BY_REQUEST = (
     ),
     Row(
         "an exemption, an archived or empty repo, no permission to push",
-        _is(RepoState.EXEMPT, RepoState.PROBLEM),
+        lambda seen: Trait.LEFT_OUT in seen.state.traits,
         Action.NOTHING,
         "nothing, and says which",
     ),
@@ -101,7 +101,7 @@ BY_MERGE = (
         "a merged request, and the version is not on the default branch",
         _is(RepoState.REVERTED),
         Action.NOTHING,
-        "nothing, and says so: somebody went back",
+        "nothing, and says so: somebody reverted it",
         RepoState.REVERTED.text,
     ),
     Row(

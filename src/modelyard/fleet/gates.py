@@ -72,7 +72,7 @@ def find(version: str, name: str, wave: str, requests: Sequence[PullRequest]) ->
     return None
 
 
-def started(context: Context, members: Sequence[Member], with_checks: bool) -> list[Started]:
+def find_started(context: Context, members: Sequence[Member], with_checks: bool) -> list[Started]:
     """Ask the forge which repos have a request for the wanted version, and what CI says of it."""
     found = []
     for member in members:
@@ -88,19 +88,19 @@ def started(context: Context, members: Sequence[Member], with_checks: bool) -> l
     return found
 
 
-def judge(context: Context, begun: Sequence[Started], wave: str | None) -> Verdict:
-    """Judge whether a wave may open after those that have begun."""
+def judge(context: Context, started: Sequence[Started], wave: str | None) -> Verdict:
+    """Judge whether a wave may open after those that have started."""
     reason = pause.find(context)
     paused = Gate("not paused", reason or "no", "no", not reason)
-    return Verdict(wave, (paused, *measure(context.fleet.gates, begun)))
+    return Verdict(wave, (paused, *measure(context.fleet.gates, started)))
 
 
-def measure(limits: config.Gates, begun: Sequence[Started]) -> tuple[Gate, ...]:
+def measure(limits: config.Gates, started: Sequence[Started]) -> tuple[Gate, ...]:
     """Measure the gates over all requests for the version."""
-    if not begun:
+    if not started:
         return ()
     # A request that was declined is somebody's decision, and does not block the others.
-    counted = [one for one in begun if one.request.state is not PullRequestState.CLOSED]
+    counted = [one for one in started if one.request.state is not PullRequestState.CLOSED]
     total = max(len(counted), 1)
     merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
     checks = [one.checks for one in counted if one.request.state is PullRequestState.OPEN]

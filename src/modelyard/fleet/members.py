@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelyard.errors import BadAnswer
+from modelyard.errors import Usage
 from modelyard.fleet import waves
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member
@@ -26,7 +26,7 @@ def chosen(context: Context, options: RolloutOptions) -> Sequence[Member]:
     """Return the repos that somebody asks for: of a wave, of a shard, at most so many."""
     known = [one.name for one in context.fleet.waves]
     if options.wave is not None and options.wave not in known:
-        raise BadAnswer(f"fleet.toml has no wave {options.wave!r}", f"one of: {', '.join(known)}")
+        raise Usage(f"fleet.toml has no wave {options.wave!r}", f"one of: {', '.join(known)}")
     found = [one for one in members(context) if options.wave in (None, one.wave)]
     mine = set(waves.shard([one.name for one in found], *options.shard))
     return [one for one in found if one.name in mine][: options.limit]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 from typing import Self
 
 from modelyard.fleet import pr_metadata
@@ -10,15 +10,41 @@ from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.update.result import UpdateResult
 
 
+class Trait(Flag):
+    """What else a state or an outcome is, for all who decide by it.
+
+    LEFT_OUT: settings or forge leave it out, so nothing is cloned. NOTHING_TO_DO: where a wave has
+    only these, nothing is opened in it. OUTSIDE: of another template or none, so not counted in
+    waves and shares. STOPPED: a run got no further. NEEDS_A_PERSON: stands still until a person
+    looks; a conflict that has no request yet does not. NOT_UPDATED: the report says why. GREEN and
+    RED: its colour on a terminal.
+    """
+
+    NONE = 0
+    LEFT_OUT = auto()
+    NOTHING_TO_DO = auto()
+    OUTSIDE = auto()
+    STOPPED = auto()
+    NEEDS_A_PERSON = auto()
+    NOT_UPDATED = auto()
+    GREEN = auto()
+    RED = auto()
+
+
+_ERROR = Trait.STOPPED | Trait.NEEDS_A_PERSON | Trait.NOT_UPDATED | Trait.RED
+
+
 class _Described(StrEnum):
-    """Members whose value stands in JSON, each with a `text` for people."""
+    """Members whose value stands in JSON, each with a `text` for people and its traits."""
 
     text: str
+    traits: Trait
 
-    def __new__(cls, value: str, text: str = "") -> Self:
+    def __new__(cls, value: str, text: str = "", traits: Trait = Trait.NONE) -> Self:
         made = str.__new__(cls, value)
         made._value_ = value
         made.text = text
+        made.traits = traits
         return made
 
     @property
@@ -30,20 +56,32 @@ class _Described(StrEnum):
 class RepoState(_Described):
     """What is found in a repo, in the order of the report's bars."""
 
-    CURRENT = "current", "nothing left to update"
-    OPEN = "open", "request open, ready to merge"
-    DRAFT = "draft", "request open, a person has to decide"
-    REVERTED = "reverted", "merged, and not on the default branch any more"
-    DECLINED = "declined", "request closed by somebody"
-    REFUSED = "refused", "cannot be merged with the version"
-    FAILED = "failed", "not reached, or an error"
-    PROBLEM = "problem", "archived, empty, or no permission to push"
-    EXEMPT = "exempt", "left out until a date"
-    CONFLICT = "conflict", "behind, no request yet, and a person will have to decide"
-    CLEAN = "clean", "behind, no request yet, and merges cleanly"
-    CANDIDATE = "candidate", "no answers file, so a candidate for adopt"
-    FOREIGN = "foreign", "made from another template"
-    UNKNOWN = "unknown", "nobody has looked into it"
+    CURRENT = "current", "nothing left to update", Trait.NOTHING_TO_DO | Trait.GREEN
+    OPEN = "open", "request open, ready to merge", Trait.NONE
+    DRAFT = "draft", "request open, a person has to decide", Trait.NEEDS_A_PERSON
+    REVERTED = (
+        "reverted",
+        "merged, and not on the default branch any more",
+        Trait.NEEDS_A_PERSON | Trait.NOT_UPDATED,
+    )
+    DECLINED = "declined", "request closed by somebody", Trait.NONE
+    REFUSED = "refused", "cannot be merged with the version", _ERROR
+    FAILED = "failed", "not reached, or an error", _ERROR
+    PROBLEM = (
+        "problem",
+        "archived, empty, or no permission to push",
+        Trait.LEFT_OUT | Trait.NOTHING_TO_DO | Trait.NOT_UPDATED,
+    )
+    EXEMPT = "exempt", "left out until a date", Trait.LEFT_OUT | Trait.NOTHING_TO_DO
+    CONFLICT = "conflict", "behind, no request yet, and a person will have to decide", Trait.RED
+    CLEAN = "clean", "behind, no request yet, and merges cleanly", Trait.GREEN
+    CANDIDATE = (
+        "candidate",
+        "no answers file, so a candidate for adopt",
+        Trait.OUTSIDE | Trait.NOTHING_TO_DO,
+    )
+    FOREIGN = "foreign", "made from another template", Trait.OUTSIDE | Trait.NOTHING_TO_DO
+    UNKNOWN = "unknown", "nobody has looked into it", Trait.NONE
 
     @classmethod
     def behind(cls, request: PullRequest | None, otherwise: Self) -> Self:
@@ -60,7 +98,7 @@ class Action(_Described):
 
     NOTHING = "nothing", "nothing"
     CLOSE_OTHERS = "close_others", "close open requests for other versions"
-    WAIT = "wait", "leave the request to its people, and close those for other versions"
+    WAIT = "wait", "leave the request to its reviewers, and close those for other versions"
     LEAVE = "leave", "leave branch and request to whoever works there"
     OPEN = "open", "push the merge, open a request, and close those for other versions"
     UPDATE = "update", "push the merge, edit the request, and close those for other versions"
@@ -70,24 +108,12 @@ class Outcome(_Described):
     """What was done in a repo."""
 
     NOTHING = "nothing", "nothing; the state says why"
-    OPENED = "opened", "a request was opened"
-    UPDATED = "updated", "the request and its branch were updated"
-    WAITS = "waits", "the request is as it should be, and waits for its people"
+    OPENED = "opened", "a request was opened", Trait.GREEN
+    UPDATED = "updated", "the request and its branch were updated", Trait.GREEN
+    WAITS = "waits", "the request is as it should be, and waits for its reviewers"
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
-    FAILED = "failed", "an error, or `--verify` failed"
-    PAUSED = "paused", "the fleet is paused, so nobody looked"
-
-
-# Where a wave has only these, nothing is opened in it.
-NOTHING_TO_DO = frozenset(
-    {
-        RepoState.CURRENT,
-        RepoState.EXEMPT,
-        RepoState.PROBLEM,
-        RepoState.CANDIDATE,
-        RepoState.FOREIGN,
-    }
-)
+    FAILED = "failed", "an error, or `--verify` failed", Trait.RED
+    PAUSED = "paused", "the fleet is paused, so nobody looked", Trait.RED
 
 
 @dataclass(frozen=True)
@@ -201,12 +227,17 @@ class Result:
         return cls(seen.name, seen.wave, seen.state, action, outcome, detail, url, seen.conflicts)
 
     @property
-    def label(self) -> str:
+    def shown(self) -> RepoState | Outcome:
         """What was done; where nothing was, the state that is the reason."""
-        return (self.state if self.outcome is Outcome.NOTHING else self.outcome).label
+        return self.state if self.outcome is Outcome.NOTHING else self.outcome
+
+    @property
+    def label(self) -> str:
+        """The same as a terminal shows it."""
+        return self.shown.label
 
     @property
     def needs_a_person(self) -> bool:
         """Whether nobody but a person gets any further with it."""
-        stopped = self.state in {RepoState.REFUSED, RepoState.FAILED}
+        stopped = Trait.STOPPED in self.state.traits
         return stopped or self.outcome is Outcome.FAILED or bool(self.conflicts)

@@ -5,17 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from modelyard.check import check
-from modelyard.errors import ModelyardError, NotReady
+from modelyard.errors import ModelyardError
 from modelyard.fleet import clones
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import Member, Observation, RepoState
+from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.urls import without_login
 from modelyard.render.sides import renders
-from modelyard.template.step import find_answers
+from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
@@ -31,7 +31,7 @@ class Workspace:
     plan: Plan
 
 
-def ask(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
+def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
     """Ask settings, forge and git's server about a repo; nothing is cloned."""
     repository = member.repository
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version)
@@ -66,11 +66,11 @@ def merged(
 
     Args:
         context: The fleet.
-        seen: What `ask` found.
+        seen: What `ask_forge` found.
         remote: How git reaches the repo.
         mode: How much is asked for.
     """
-    if seen.state in {RepoState.EXEMPT, RepoState.PROBLEM}:
+    if Trait.LEFT_OUT in seen.state.traits:
         yield seen, None
         return
     repo = open_repo(clones.clone(remote, seen.head, context.cache))
@@ -86,9 +86,11 @@ def _merged(
 ) -> tuple[Observation, Workspace | None]:
     try:
         recorded = find_answers(repo, scratch, None)
-    except NotReady:
+    except NoAnswers:
         detail = "has no answers file: modelyard adopt"
         return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
+    except ModelyardError as error:
+        return _refused(seen, error), None
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         detail = without_login(recorded.source)
@@ -97,8 +99,7 @@ def _merged(
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
-        detail = without_login(error.message)
-        return replace(seen, state=RepoState.REFUSED, detail=detail), None
+        return _refused(seen, error), None
     update = made.outcome
     if set(update.changes) <= {recorded.path} and not update.conflicts:
         state = RepoState.CURRENT
@@ -108,6 +109,10 @@ def _merged(
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+
+
+def _refused(seen: Observation, error: ModelyardError) -> Observation:
+    return replace(seen, state=RepoState.REFUSED, detail=without_login(error.message))
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:

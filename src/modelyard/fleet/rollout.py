@@ -13,13 +13,13 @@ from modelyard.fleet import act, decide, gates, observe, parallel, pause
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
 from modelyard.fleet.model import (
-    NOTHING_TO_DO,
     Action,
     Member,
     Observation,
     Outcome,
     RepoState,
     Result,
+    Trait,
 )
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
@@ -32,7 +32,7 @@ class NextWave:
 
     Attributes:
         version: The version that is rolled out.
-        open: The waves that have been opened, in their order.
+        open: The waves that have started, in their order.
         verdict: The gates, and the wave that is next.
         canary: Whether that wave is the first of several, so that CI need not ask for approval.
         results: Of its repos, and of those of waves before it that had nothing to do.
@@ -58,48 +58,10 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to) as context:
-        return _each(context, options, chosen(context, options), on_result)
+        return _visit_all(context, options, chosen(context, options), on_result)
 
 
-def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
-    """Open the next wave, if the gates of those before it pass.
-
-    A wave in which no repo needs the version opens nothing, so the one behind it is next.
-
-    Machines that work side by side cannot each ask for the next wave: the first one's requests
-    open it, and the second one would see the wave behind it. One plans, and all are told the name.
-    """
-    with open_fleet(options.file, options.to) as context:
-        everybody = members(context)
-        begun = gates.started(context, everybody, with_checks=True)
-        opened, filled = {one.wave for one in begun}, {one.wave for one in everybody}
-        waves = [wave.name for wave in context.fleet.waves]
-        results: list[Result] = []
-        for wave in (*(name for name in waves if name in filled - opened), None):
-            verdict = gates.judge(context, begun, wave)
-            if wave is None or not verdict.passed:
-                break
-            # Whole: a part would open it for others, who would see the one behind it as next.
-            todo = [one for one in everybody if one.wave == wave]
-            results += _each(context, options, todo, on_result)
-            if any(one.state not in NOTHING_TO_DO for one in results):
-                break
-        in_order = tuple(name for name in waves if name in opened)
-        canary = len(waves) > 1 and verdict.wave == waves[0]
-        return NextWave(context.version, in_order, verdict, canary, results)
-
-
-def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again where it failed: no request in a wave that has been opened."""
-    with open_fleet(options.file, options.to) as context:
-        everybody = chosen(context, options)
-        begun = gates.started(context, everybody, with_checks=False)
-        opened, served = {one.wave for one in begun}, {one.name for one in begun}
-        todo = [one for one in everybody if one.wave in opened and one.name not in served]
-        return _each(context, options, todo, on_result)
-
-
-def _each(
+def _visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
     reopen = partial(open_fleet, options.file, context.version)
@@ -115,8 +77,9 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
         if paused:
             return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
         with ExitStack() as stack:
-            seen, remote = observe.ask(context, member, options.mode)
+            seen, remote = observe.ask_forge(context, member, options.mode)
             row, work = decide.by_request(seen), None
+            # Who does not act wants to see conflicts, so it merges in any case.
             if row is None or not acts:
                 found = observe.merged(context, seen, remote, options.mode)
                 seen, work = stack.enter_context(found)
@@ -129,3 +92,41 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
             return Result.of(seen, Action.NOTHING, Outcome.FAILED)
         row = decide.decide(seen)
     return replace(Result.of(seen, row.action, detail=row.detail), seen=seen)
+
+
+def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
+    """Open the next wave, if the gates of those before it pass.
+
+    A wave in which no repo needs the version opens nothing, so the one behind it is next.
+
+    Machines that work side by side cannot each ask for the next wave: the first one's requests
+    open it, and the second one would see the wave behind it. One plans, and all are told the name.
+    """
+    with open_fleet(options.file, options.to) as context:
+        everybody = members(context)
+        started = gates.find_started(context, everybody, with_checks=True)
+        started_waves, filled = {one.wave for one in started}, {one.wave for one in everybody}
+        waves = [wave.name for wave in context.fleet.waves]
+        results: list[Result] = []
+        for wave in (*(name for name in waves if name in filled - started_waves), None):
+            verdict = gates.judge(context, started, wave)
+            if wave is None or not verdict.passed:
+                break
+            # Whole: a part would open it for others, who would see the one behind it as next.
+            todo = [one for one in everybody if one.wave == wave]
+            results += _visit_all(context, options, todo, on_result)
+            if any(Trait.NOTHING_TO_DO not in one.state.traits for one in results):
+                break
+        in_order = tuple(name for name in waves if name in started_waves)
+        canary = len(waves) > 1 and verdict.wave == waves[0]
+        return NextWave(context.version, in_order, verdict, canary, results)
+
+
+def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """Roll out again where it failed: no request in a wave that has started."""
+    with open_fleet(options.file, options.to) as context:
+        everybody = chosen(context, options)
+        started = gates.find_started(context, everybody, with_checks=False)
+        waves, served = {one.wave for one in started}, {one.name for one in started}
+        todo = [one for one in everybody if one.wave in waves and one.name not in served]
+        return _visit_all(context, options, todo, on_result)

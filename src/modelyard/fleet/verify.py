@@ -3,14 +3,17 @@
 import os
 import subprocess
 import tempfile
+from itertools import chain
 from pathlib import Path
 
+from modelyard.forges.forge import TOKENS
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
 SECONDS = 1800
 # The code of a repo has no business with what the fleet may do to all of them.
-SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN")
+# GitLab gives CI_JOB_TOKEN to every job.
+SECRETS = {"CI_JOB_TOKEN", *chain.from_iterable(TOKENS.values())}
 
 
 def run(repo: Repo, commit: str, command: str) -> str:

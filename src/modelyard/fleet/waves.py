@@ -4,7 +4,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 
-from modelyard.errors import NotReady
+from modelyard.errors import Usage
 from modelyard.fleet.config import Wave
 
 
@@ -46,9 +46,9 @@ def parse_shard(text: str) -> tuple[int, int]:
     """Read `I/N`.
 
     Raises:
-        NotReady: It is none.
+        Usage: It is not one.
     """
     index, _, count = text.partition("/")
     if index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
         return int(index), int(count)
-    raise NotReady(f"--shard {text!r} is no I/N with I from 1 to N", "--shard 1/4")
+    raise Usage(f"--shard {text!r} is not I/N with I from 1 to N", "--shard 1/4")

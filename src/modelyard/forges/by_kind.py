@@ -1,17 +1,16 @@
-"""Opens a forge by its kind; the only place that knows which kinds there are."""
+"""Opens a forge by its kind; only here a kind leads to its client."""
 
 import os
 from collections.abc import Mapping
+from typing import assert_never
 
 from modelyard.errors import NotReady, Usage
-from modelyard.forges.client_options import ClientOptions, of
-from modelyard.forges.forge import Forge
-
-KINDS = ("github", "gitlab", "local")
+from modelyard.forges.client_options import ClientOptions, from_env
+from modelyard.forges.forge import Forge, ForgeKind
 
 
 def open_forge(
-    kind: str,
+    kind: ForgeKind,
     owner: str,
     *,
     url: str | None = None,
@@ -21,38 +20,39 @@ def open_forge(
     """Return the forge of an owner. No request is sent yet.
 
     Args:
-        kind: One of `KINDS`.
-        owner: A user, an organisation or a group; of "local", the folder of the repositories.
+        kind: Which forge it is.
+        owner: A user, an organisation or a group; of a local one, the folder of the repositories.
         url: Where the forge is, if not in its public place: `https://git.example.com`.
         env: Where tokens are; the environment of this process by default.
         options: How patient to be; by default what the environment asks for.
 
     Raises:
-        Usage: There is no such kind, or the address is none.
+        Usage: There is no owner, or the address is not one.
         NotReady: The token or the extra is missing.
     """
     env = os.environ if env is None else env
-    options = options or of(env)
+    options = options or from_env(env)
     if not owner:
-        raise Usage(
-            "a forge needs an owner", f"such as {'a folder' if kind == 'local' else 'team'}"
-        )
+        example = "a folder" if kind is ForgeKind.LOCAL else "team"
+        raise Usage("a forge needs an owner", f"such as {example}")
     try:
-        if kind == "github":
-            from modelyard.forges.github import open_github
+        match kind:
+            case ForgeKind.GITHUB:
+                from modelyard.forges.github import open_github
 
-            return open_github(owner, url, env, options)
-        if kind == "gitlab":
-            from modelyard.forges.gitlab import open_gitlab
+                return open_github(owner, url, env, options)
+            case ForgeKind.GITLAB:
+                from modelyard.forges.gitlab import open_gitlab
 
-            return open_gitlab(owner, url, env, options)
+                return open_gitlab(owner, url, env, options)
+            case ForgeKind.LOCAL:
+                from modelyard.forges.local import Local
+
+                return Local(owner)
+            case _:
+                assert_never(kind)
     except ModuleNotFoundError as error:
         raise NotReady(
             f"{error.name} is not installed here, and {kind} needs it",
             'uv tool install "modelyard[fleet] @ git+URL-OF-THE-SUITE"',
         ) from None
-    if kind == "local":
-        from modelyard.forges.local import Local
-
-        return Local(owner)
-    raise Usage(f"there is no forge of kind {kind!r}", f"one of {', '.join(KINDS)}")

@@ -18,18 +18,20 @@ class Token:
 
     variable: str
     value: str = field(repr=False)
+    _encoded: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"${self.variable}"
 
     def basic(self, user: str) -> str:
         """Return the value of an Authorization header for HTTP's basic scheme."""
-        return "Basic " + base64.b64encode(f"{user}:{self.value}".encode()).decode()
+        encoded = base64.b64encode(f"{user}:{self.value}".encode()).decode()
+        self._encoded.add(encoded)
+        return f"Basic {encoded}"
 
     def scrub(self, text: str) -> str:
         """Return a text without logins and this token, be it plain, quoted or encoded."""
-        encoded = {self.basic(user).removeprefix("Basic ") for user in ("x-access-token", "oauth2")}
-        for shape in (self.value, quote(self.value, safe=""), *encoded):
+        for shape in (self.value, quote(self.value, safe=""), *self._encoded):
             text = text.replace(shape, "***")
         return without_login(text)
 
@@ -46,7 +48,7 @@ def token(env: Mapping[str, str], *variables: str, scopes: str) -> Token:
             # A line break would end the header that carries it, and begin another.
             if not value.isascii() or not value.isprintable() or " " in value:
                 raise NotReady(
-                    f"{variable} holds no token: it has blanks or control characters",
+                    f"{variable} is not a valid token: it has blanks or control characters",
                     f"set {variable} to the token alone",
                 )
             return Token(variable, value)
@@ -60,7 +62,7 @@ def host(url: str) -> str:
     """Return scheme, host, port and path of a forge, checked to be fit for a token.
 
     Raises:
-        Usage: It is no address, carries a login, or would send the token unencrypted.
+        Usage: It is not an address, carries a login, or would send the token unencrypted.
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")
     if "@" in parts.netloc:
@@ -69,7 +71,7 @@ def host(url: str) -> str:
             "take it out; tokens are environment variables",
         )
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-        raise Usage(f"{url} is no address of a forge", "such as https://git.example.com")
+        raise Usage(f"{url} is not an address of a forge", "such as https://git.example.com")
     if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
         raise Usage(f"{url} would send the token unencrypted", "use https://")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
@@ -97,18 +99,3 @@ def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -
     for number, (key, value) in enumerate(entries, first):
         made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return made
-
-
-def reason(error: BaseException) -> str:
-    """Return why a connection failed, in few words."""
-    deepest = error
-    while isinstance(inner := _inner(deepest), BaseException):
-        deepest = inner
-    if "Timeout" in type(deepest).__name__:
-        return "no answer in time"
-    return without_login(str(deepest).rpartition(": ")[2]) or type(deepest).__name__
-
-
-def _inner(error: BaseException) -> object:
-    nested = [part for part in error.args if isinstance(part, BaseException)]
-    return getattr(error, "reason", None) or (nested[0] if nested else None)

@@ -10,6 +10,22 @@ from enum import StrEnum
 from typing import Protocol
 
 
+class ForgeKind(StrEnum):
+    """Which forge it is."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    LOCAL = "local"
+
+
+# In which variables each kind looks for its token; the first that is set counts.
+TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {
+    ForgeKind.GITHUB: ("GITHUB_TOKEN", "GH_TOKEN"),
+    ForgeKind.GITLAB: ("GITLAB_TOKEN",),
+    ForgeKind.LOCAL: (),
+}
+
+
 class PullRequestState(StrEnum):
     """What has become of a pull or merge request."""
 

@@ -11,7 +11,14 @@ from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges import credentials, github_queries, github_shapes
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import Checks, PullRequest, Remote, Repository
+from modelyard.forges.forge import (
+    TOKENS,
+    Checks,
+    ForgeKind,
+    PullRequest,
+    Remote,
+    Repository,
+)
 from modelyard.forges.github_errors import translated
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
@@ -30,7 +37,7 @@ def open_github(
         Usage: The address is none.
     """
     scopes = "read and write contents and pull requests, and read checks and statuses"
-    token = credentials.token(env, "GITHUB_TOKEN", "GH_TOKEN", scopes=scopes)
+    token = credentials.token(env, *TOKENS[ForgeKind.GITHUB], scopes=scopes)
     base = credentials.host(url or _PUBLIC).removesuffix("/api/v3")
     if base in {"https://api.github.com", "https://www.github.com"}:
         base = _PUBLIC

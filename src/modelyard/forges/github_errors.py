@@ -13,7 +13,7 @@ from modelyard.forges.http_errors import HttpErrors
 _STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
 
 # In these ways PyGithub meets a page for logging in, or a redirect to elsewhere.
-_NONSENSE = (
+_UNEXPECTED = (
     github.BadAttributeException,
     AssertionError,
     AttributeError,
@@ -44,8 +44,8 @@ def translated(errors: HttpErrors, what: str) -> Iterator[None]:
         raise errors.refused(what, status, _words(error, details)) from None
     except (requests.RequestException, OSError) as error:
         raise errors.cut_off(what, error) from None
-    except _NONSENSE as error:
-        raise errors.nonsense(what, error) from None
+    except _UNEXPECTED as error:
+        raise errors.unexpected_answer(what, error) from None
 
 
 def _details(error: github.GithubException) -> list[dict[str, Any]]:

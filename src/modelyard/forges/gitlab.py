@@ -12,7 +12,14 @@ from requests.adapters import HTTPAdapter
 
 from modelyard.forges import credentials, gitlab_shapes
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import Checks, PullRequest, Remote, Repository
+from modelyard.forges.forge import (
+    TOKENS,
+    Checks,
+    ForgeKind,
+    PullRequest,
+    Remote,
+    Repository,
+)
 from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.retry import BoundedRetry
@@ -30,7 +37,8 @@ def open_gitlab(
         NotReady: There is no token.
         Usage: The address is none.
     """
-    token = credentials.token(env, "GITLAB_TOKEN", scopes="use the API and write repositories")
+    scopes = "use the API and write repositories"
+    token = credentials.token(env, *TOKENS[ForgeKind.GITLAB], scopes=scopes)
     base = credentials.host(url or _PUBLIC).removesuffix("/api/v4")
     return GitLab(owner.strip("/"), base, token, env, options)
 

@@ -24,8 +24,8 @@ def translated(errors: HttpErrors, what: str) -> Iterator[None]:
     except (requests.RequestException, OSError) as error:
         raise errors.cut_off(what, error) from None
     except (gitlab.GitlabError, LookupError, TypeError, ValueError, AttributeError) as error:
-        # What is no GitLab answers with pages, not with what the API is made of.
-        raise errors.nonsense(what, error) from None
+        # What is not a GitLab answers with pages, not with what the API is made of.
+        raise errors.unexpected_answer(what, error) from None
 
 
 def _words(error: gitlab.GitlabError) -> str:

@@ -34,12 +34,13 @@ def titled(title: str, draft: bool) -> str:
 
 def repository(found: dict[str, Any], may: bool) -> Repository:
     """Return what a project is; `may` says whether we may push there."""
+    empty = bool(found.get("empty_repo") or not found.get("default_branch"))
     problem = ""
     if found.get("archived"):
         problem = "archived"
     elif found.get("marked_for_deletion_on"):
         problem = "marked for deletion"
-    elif found.get("empty_repo") or not found.get("default_branch"):
+    elif empty:
         problem = "empty"
     elif "disabled" in (
         found.get("repository_access_level"),
@@ -50,7 +51,7 @@ def repository(found: dict[str, Any], may: bool) -> Repository:
         problem = "no permission to push"
     return Repository(
         name=found["path_with_namespace"],
-        branch=(found.get("default_branch") or "") if problem != "empty" else "",
+        branch="" if empty else found["default_branch"],
         topics=tuple(found.get("topics") or ()),
         problem=problem,
         fork=bool(found.get("forked_from_project")),

@@ -1,7 +1,8 @@
 """Makes errors of ours out of a forge's, without the token; the same for each forge."""
 
 from modelyard.errors import ModelyardError, NotReady, Unreachable
-from modelyard.forges.credentials import Token, reason
+from modelyard.forges.credentials import Token
+from modelyard.gitrepo.urls import without_login
 
 _LATER = "run again later, it continues"
 
@@ -50,14 +51,29 @@ class HttpErrors:
     def cut_off(self, what: str, error: Exception) -> ModelyardError:
         """Return the error for a network that failed."""
         return Unreachable(
-            f"{what}: {self.base} cannot be reached: {reason(error)}",
+            f"{what}: {self.base} cannot be reached: {_reason(error)}",
             "check the network, then run again: it continues",
         )
 
-    def nonsense(self, what: str, error: Exception) -> ModelyardError:
-        """Return the error for answers of what is no such forge."""
+    def unexpected_answer(self, what: str, error: Exception) -> ModelyardError:
+        """Return the error for answers of what is not such a forge."""
         said = self.token.scrub(str(error))[:500]
         return Unreachable(
-            f"{what}: {self.base} answers in a way that makes no sense: {said}",
+            f"{what}: {self.base} does not answer like a GitHub or GitLab API: {said}",
             "check the address of the forge",
         )
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a connection failed, in few words."""
+    deepest = error
+    while isinstance(inner := _inner(deepest), BaseException):
+        deepest = inner
+    if "Timeout" in type(deepest).__name__:
+        return "no answer in time"
+    return without_login(str(deepest).rpartition(": ")[2]) or type(deepest).__name__
+
+
+def _inner(error: BaseException) -> object:
+    nested = [part for part in error.args if isinstance(part, BaseException)]
+    return getattr(error, "reason", None) or (nested[0] if nested else None)

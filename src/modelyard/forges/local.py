@@ -43,7 +43,9 @@ class Local:
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the folder, by name."""
         if not self._folder.is_dir():
-            raise Unreachable(f"{self._folder} is no folder", "name the folder of the repositories")
+            raise Unreachable(
+                f"{self._folder} is not a folder", "name the folder of the repositories"
+            )
         found = [self._repository(folder) for folder in _repositories(self._folder, _DEPTH)]
         return sorted(found, key=lambda repository: repository.name)
 

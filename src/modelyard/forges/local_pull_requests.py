@@ -76,7 +76,8 @@ def _read(path: Path) -> list[StoredPullRequest]:
         return [_stored(json.loads(line)) for line in lines]
     except (ValueError, TypeError, KeyError):
         raise Unreachable(
-            f"{path} is damaged", "mend or remove it; branches and commits are not touched by that"
+            f"{path} is damaged",
+            "repair or delete it; branches and commits are not touched by that",
         ) from None
 
 

@@ -22,7 +22,7 @@ _TRANSIENT = [429, 500, 502, 503, 504]
 
 
 class WriteThrottle:
-    """Keeps a distance between the starts of writes, over all threads of a process."""
+    """At least N seconds between two writes, over all threads of a process."""
 
     def __init__(self, seconds: float, sleep: Callable[[float], object]) -> None:
         self._seconds, self._sleep = seconds, sleep
@@ -39,7 +39,7 @@ class WriteThrottle:
 
 
 class BoundedRetry(Retry):
-    """Repeats what failed in passing, and honours Retry-After, up to a limit of its own.
+    """Retries temporary failures, and honours Retry-After, up to a limit of its own.
 
     Repeating is safe for all that we send (a request that exists is not opened again), save for
     comments: one that was handled before the connection broke would appear twice.
@@ -87,7 +87,7 @@ class BoundedRetry(Retry):
             raise MaxRetryError(_pool, url or "", reason)
         left = super().increment(method, url, response, error, _pool, _stacktrace)
         left.waited += left._wait(response)
-        if left.waited > self.limits.longest:
+        if left.waited > self.limits.max_wait:
             raise MaxRetryError(_pool, url or "", reason)
         return left
 

@@ -15,6 +15,10 @@ from modelyard.template.source import Template, Templates, Version
 from modelyard.template.versions import as_release
 
 
+class NoAnswers(NotReady):
+    """A repo has no answers file, so it was not made from a template."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a repo along its template.
@@ -54,7 +58,8 @@ def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
     """Read the answers file at HEAD.
 
     Raises:
-        NotReady: There is none, there are several, or it cannot be read.
+        NoAnswers: There is none.
+        NotReady: There are several, or it cannot be read.
     """
     root = [path for path in repo.tree if "/" not in path and re.search(r"\.ya?ml$", path)]
     usual = [answers.DEFAULT_NAME] if answers.DEFAULT_NAME in root else []
@@ -65,7 +70,7 @@ def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
             f"modelyard update --answers-file {sorted(found)[0]}",
         )
     if not found or found[0] not in repo.tree:
-        raise NotReady(
+        raise NoAnswers(
             f"{repo.project} has no {name or answers.DEFAULT_NAME} at HEAD, "
             "so it was not made from a template, or the file is not committed",
             "modelyard adopt    # brings a repo under a template",

@@ -11,7 +11,7 @@ import pytest
 
 from modelyard.fleet import decide, pr_metadata
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
-from modelyard.fleet.model import Action, Observation, RepoState
+from modelyard.fleet.model import Action, Observation, RepoState, Trait
 from modelyard.forges.forge import PullRequest, PullRequestState
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
@@ -126,3 +126,12 @@ def test_to_decide_asks_nobody() -> None:
         "modelyard.fleet.model",
         "modelyard.forges.forge",
     }
+
+
+@pytest.mark.parametrize("state", RepoState)
+def test_the_traits_of_a_state_agree_with_what_is_done(state: RepoState) -> None:
+    pushes = decide.decide(seen(state)).action in {Action.OPEN, Action.UPDATE}
+    assert not (pushes and Trait.NOTHING_TO_DO in state.traits)
+    assert decide.by_request(seen(state)) or Trait.LEFT_OUT not in state.traits
+    assert Trait.NEEDS_A_PERSON in state.traits or Trait.STOPPED not in state.traits
+    assert Trait.GREEN | Trait.RED not in state.traits

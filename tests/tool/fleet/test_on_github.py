@@ -13,6 +13,7 @@ from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
 from modelyard.fleet.rollout import rollout
+from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
@@ -41,7 +42,7 @@ def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     seed = world.repo("v1.0.0", name="seed")
     world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with served(tmp_path / "forge", kind="github") as made:
+    with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as made:
         for number in range(3):
             write(seed, {"own.txt": f"{number}\n"})
             commit(seed, f"r{number}")

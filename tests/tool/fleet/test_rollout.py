@@ -7,14 +7,16 @@ import pytest
 from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
+from modelyard.errors import Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import retry, rollout
+from modelyard.forges.forge import TOKENS, ForgeKind
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
-from tests.tool.worlds import lines
+from tests.tool.worlds import commit, lines
 
 BRANCH = "modelyard/v1.1.0"
 
@@ -286,8 +288,11 @@ def test_an_older_request_that_was_left_open_is_superseded_later(yard: Yard) -> 
 def test_what_verifies_a_repo_does_not_see_the_token(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GITHUB_TOKEN", "sesame")
-    done = rollout(yard.options(verify='test -z "$GITHUB_TOKEN"', limit=1), silent)
+    for kind in ForgeKind:
+        for variable in TOKENS[kind]:
+            monkeypatch.setenv(variable, "sesame")
+    monkeypatch.setenv("CI_JOB_TOKEN", "sesame")
+    done = rollout(yard.options(verify="! env | grep sesame", limit=1), silent)
     assert labels(done) == {"r0": "opened"}
 
 
@@ -301,3 +306,43 @@ def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) 
         said = CliRunner().invoke(fleet, [verb, "--json", "--file", str(yard.file)]).stdout
         states = {one["name"]: one["state"] for one in valid(f"fleet-{verb}", said)["repos"]}
         assert states["r0"] == "open" and states["r1"] == "clean"
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({".copier-answers.yml": "_src_path: [\n"}, "not valid YAML"),
+        ({".copier-answers.yml": None, "a-answers.yml": "", "b-answers.yml": ""}, "several"),
+    ],
+)
+def test_answers_that_cannot_be_read_are_refused_and_no_candidate(
+    yard: Yard, answers: dict[str, str | None], why: str
+) -> None:
+    replace_answers(yard, answers)
+    (found, *_) = observed(yard.options())
+    assert found.state == "refused" and why in found.detail
+
+
+def test_a_repo_without_answers_is_a_candidate(yard: Yard) -> None:
+    replace_answers(yard, {".copier-answers.yml": None})
+    (found, *_) = observed(yard.options())
+    assert found.state == "candidate"
+
+
+def replace_answers(yard: Yard, files: dict[str, str | None]) -> None:
+    """Write files of r0, or delete them where they are None, and push that."""
+    work = yard.work("r0")
+    for path, content in files.items():
+        (work / path).write_text(content) if content is not None else (work / path).unlink()
+    commit(work, "Change the answers")
+    git(work, "push", "--quiet", "origin", "main:main")
+
+
+@pytest.mark.parametrize("option", [["--shard", "5/4"], ["--wave", "nobody"]])
+def test_a_shard_or_a_wave_that_there_is_not_is_a_wrong_option(
+    yard: Yard, option: list[str]
+) -> None:
+    with pytest.raises(Usage):
+        CliRunner().invoke(
+            fleet, ["plan", "--file", str(yard.file), *option], catch_exceptions=False
+        )

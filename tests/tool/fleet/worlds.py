@@ -9,7 +9,7 @@ from modelyard.fleet.model import Observation, Result
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.rollout import next_wave, rollout
 from modelyard.forges.by_kind import open_forge
-from modelyard.forges.forge import PullRequest, Repository
+from modelyard.forges.forge import ForgeKind, PullRequest, Repository
 from tests.repos import git
 from tests.tool.worlds import World, commit, lines, write
 
@@ -55,11 +55,13 @@ class Yard:
         return self.forge / f"{name}.git"
 
     def repository(self, name: str) -> Repository:
-        return open_forge("local", str(self.forge)).repository(name)
+        return open_forge(ForgeKind.LOCAL, str(self.forge)).repository(name)
 
     def pull_requests(self, name: str) -> list[PullRequest]:
         return list(
-            open_forge("local", str(self.forge)).pull_requests(self.repository(name), "modelyard")
+            open_forge(ForgeKind.LOCAL, str(self.forge)).pull_requests(
+                self.repository(name), "modelyard"
+            )
         )
 
     def work(self, name: str, branch: str = "main") -> Path:

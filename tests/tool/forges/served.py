@@ -1,10 +1,10 @@
 """A forge on loopback for tests and benchmarks: real bare repositories, real git over HTTP, and the
 part of GitHub's or GitLab's API that clients call.
 
-    with served(tmp_path, kind="github") as forge:
+    with served(tmp_path, kind=ForgeKind.GITHUB) as forge:
         forge.add("churn", files={"README.md": "Hello\\n"})   # or source=<a repo to clone>
         cli("fleet", "rollout", env=forge.env)      # the token, and loopback unproxied
-        fleet = open_forge("github", forge.owner, url=forge.url, env=forge.env)
+        fleet = open_forge(ForgeKind.GITHUB, forge.owner, url=forge.url, env=forge.env)
 
 Repositories lie in `folder/<owner>/<name>.git`; those that are there already are served too. Names
 may be given without the owner.
@@ -35,23 +35,30 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from modelyard.forges.forge import TOKENS, ForgeKind
 from tests.tool.forges.github_api import GithubApi
 from tests.tool.forges.gitlab_api import GitlabApi
 from tests.tool.forges.hosted import Hosted, git
 from tests.tool.forges.serving import Seen, Server, Trouble, backend
 
 _LOGIN = {"authorization", "private-token"}
+_APIS: Mapping[ForgeKind, Callable[["Served"], GithubApi | GitlabApi]] = {
+    ForgeKind.GITHUB: GithubApi,
+    ForgeKind.GITLAB: GitlabApi,
+}
+# Those with a token: tests take each, so one without a test forge fails them.
+HOSTED = [kind for kind in ForgeKind if TOKENS[kind]]
 
 
 class Served:
     """A running forge; see the module."""
 
-    def __init__(self, folder: Path, kind: str, owner: str, record: bool) -> None:
+    def __init__(self, folder: Path, kind: ForgeKind, owner: str, record: bool) -> None:
         self.folder, self.kind, self.owner, self.record = folder, kind, owner, record
         self.token = f"s3cr3t-{uuid4().hex}"
         self.personal = False
@@ -61,7 +68,7 @@ class Served:
         self.seen: list[Seen] = []
         self.troubles: list[Trouble] = []
         self.backend = backend()
-        self.server = Server(self, _api(self, kind))
+        self.server = Server(self, _APIS[kind](self))
         for inner in sorted(folder.glob("**/*.git")):
             self._host(str(inner.relative_to(folder).with_suffix("")))
 
@@ -73,13 +80,14 @@ class Served:
     @property
     def env(self) -> dict[str, str]:
         """What a client needs in its environment."""
-        variable = "GITHUB_TOKEN" if self.kind == "github" else "GITLAB_TOKEN"
-        return {variable: self.token, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+        return {TOKENS[self.kind][0]: self.token, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
 
     @property
     def unauthorised(self) -> dict[str, str]:
         """What the forge says to who has no token."""
-        return {"message": "Bad credentials" if self.kind == "github" else "401 Unauthorized"}
+        return {
+            "message": "Bad credentials" if self.kind is ForgeKind.GITHUB else "401 Unauthorized"
+        }
 
     def add(
         self,
@@ -189,13 +197,9 @@ class Served:
         return self.repos[name]
 
 
-def _api(forge: Served, kind: str) -> GithubApi | GitlabApi:
-    return GithubApi(forge) if kind == "github" else GitlabApi(forge)
-
-
 @contextmanager
 def served(
-    folder: Path, kind: str = "github", *, owner: str = "team", record: bool = True
+    folder: Path, kind: ForgeKind = ForgeKind.GITHUB, *, owner: str = "team", record: bool = True
 ) -> Iterator[Served]:
     """Run a forge over a folder until the block ends; see the module."""
     forge = Served(folder.resolve(), kind, owner, record)
@@ -210,9 +214,9 @@ def served(
         thread.join()
 
 
-def main(folder: str, kind: str = "github") -> None:
+def main(folder: str, kind: str = ForgeKind.GITHUB) -> None:
     """Run a forge until the standard input ends."""
-    with served(Path(folder), kind, record=False) as forge:
+    with served(Path(folder), ForgeKind(kind), record=False) as forge:
         print(json.dumps({"url": forge.url, "owner": forge.owner, "env": forge.env}), flush=True)
         sys.stdin.read()
 

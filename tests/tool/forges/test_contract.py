@@ -14,10 +14,10 @@ import requests
 from modelyard.errors import ModelyardError, Unreachable
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import Forge, Repository
+from modelyard.forges.forge import Forge, ForgeKind, Repository
 from modelyard.gitrepo import git as ours
 from tests.tool.forges.hosted import Hosted, git
-from tests.tool.forges.served import served
+from tests.tool.forges.served import HOSTED, served
 
 LABEL = "modelyard"
 
@@ -25,7 +25,9 @@ LABEL = "modelyard"
 class World:
     """A forge with three repositories, seen by a client and from behind."""
 
-    def __init__(self, kind: str, forge: Forge, repos: dict[str, Hosted], prefix: str) -> None:
+    def __init__(
+        self, kind: ForgeKind, forge: Forge, repos: dict[str, Hosted], prefix: str
+    ) -> None:
         self.kind, self.forge, self.repos, self.prefix = kind, forge, repos, prefix
 
     def repository(self, name: str = "churn") -> Repository:
@@ -35,17 +37,18 @@ class World:
         return self.repos[name].push(branch, {"a.txt": text})
 
 
-@pytest.fixture(params=["github", "gitlab", "local"])
+@pytest.fixture(params=list(ForgeKind))
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with served(tmp_path, "gitlab" if request.param == "gitlab" else "github") as server:
+    hosted = request.param if request.param in HOSTED else ForgeKind.GITHUB
+    with served(tmp_path, hosted) as server:
         repos = {
             "churn": server.add("churn", files={"a.txt": "1\n"}, topics=["ml", "model"]),
             "fraud": server.add("fraud", files={"a.txt": "1\n"}),
             "blank": server.add("blank"),
         }
         options = ClientOptions(timeout=5, page=2)
-        if request.param == "local":
-            forge = open_forge("local", str(tmp_path / "team"), env={})
+        if request.param is ForgeKind.LOCAL:
+            forge = open_forge(ForgeKind.LOCAL, str(tmp_path / "team"), env={})
             yield World(request.param, forge, repos, "")
         else:
             owner = server.owner
@@ -148,7 +151,7 @@ def test_what_cannot_be_requested_is_said(world: World) -> None:
         world.forge.open(repository, "nowhere", "Take v2", "b", draft=False, label=LABEL)
     world.repos["churn"].push("same", {})
     git_reset(world, "same")
-    if world.kind == "gitlab":
+    if world.kind is ForgeKind.GITLAB:
         return  # It opens requests that change nothing.
     with pytest.raises(Unreachable, match="churn"):
         world.forge.open(repository, "same", "Take v2", "b", draft=False, label=LABEL)
@@ -197,11 +200,11 @@ def test_checks_of_a_commit_nobody_checked(world: World) -> None:
 
 @pytest.mark.parametrize("personal", [False, True])
 def test_gitlab_groups_with_their_subgroups_and_users(tmp_path: Path, personal: bool) -> None:
-    with served(tmp_path, "gitlab") as server:
+    with served(tmp_path, ForgeKind.GITLAB) as server:
         server.personal = personal
         for name in ("team/churn", "team/risk/fraud", "others/x"):
             server.add(name, files={"a.txt": "1\n"}).push("update", {"a.txt": "2\n"})
-        forge = open_forge("gitlab", "team", url=server.url, env=server.env)
+        forge = open_forge(ForgeKind.GITLAB, "team", url=server.url, env=server.env)
         deep = [] if personal else ["team/risk/fraud"]
         assert [repository.name for repository in forge.repositories()] == ["team/churn", *deep]
         repository = forge.repository("team/risk/fraud")
@@ -211,7 +214,7 @@ def test_gitlab_groups_with_their_subgroups_and_users(tmp_path: Path, personal: 
 
 
 def test_local_folders_hold_clones_too(tmp_path: Path) -> None:
-    with served(tmp_path / "from", "github") as server:
+    with served(tmp_path / "from", ForgeKind.GITHUB) as server:
         repo = server.add("churn", files={"a.txt": "1\n"})
         folder = tmp_path / "here"
         git(tmp_path, "clone", "--quiet", str(repo.folder), str(folder / "churn"))
@@ -219,7 +222,7 @@ def test_local_folders_hold_clones_too(tmp_path: Path) -> None:
         git(tmp_path, "clone", "--quiet", str(repo.folder), str(folder / "deep" / "risk"))
         (folder / "notes").mkdir()
         git(folder / "churn", "switch", "--quiet", "--create", "mine")
-    forge = open_forge("local", str(folder), env={})
+    forge = open_forge(ForgeKind.LOCAL, str(folder), env={})
     assert [(p.name, p.branch, p.problem) for p in forge.repositories()] == [
         ("churn", "main", ""),
         ("churn.git", "main", ""),
@@ -239,7 +242,7 @@ def test_local_folders_hold_clones_too(tmp_path: Path) -> None:
 
 def test_local_requests_survive_what_git_does_to_branches(tmp_path: Path) -> None:
     repo = served_repo(tmp_path)
-    forge = open_forge("local", str(tmp_path / "team"), env={})
+    forge = open_forge(ForgeKind.LOCAL, str(tmp_path / "team"), env={})
     repository = forge.repository("churn")
     for branch in ("merged", "dropped"):
         repo.push(branch, {"a.txt": f"{branch}\n"})
@@ -253,7 +256,7 @@ def test_local_requests_survive_what_git_does_to_branches(tmp_path: Path) -> Non
 
 def test_a_damaged_store_of_requests_is_said(tmp_path: Path) -> None:
     repo = served_repo(tmp_path)
-    forge = open_forge("local", str(tmp_path / "team"), env={})
+    forge = open_forge(ForgeKind.LOCAL, str(tmp_path / "team"), env={})
     for text in ("{", "[]\n", '{"number": 1}\n'):
         (repo.folder / "modelyard-requests.json").write_text(text)
         with pytest.raises(Unreachable, match="is damaged"):
@@ -261,12 +264,12 @@ def test_a_damaged_store_of_requests_is_said(tmp_path: Path) -> None:
 
 
 def served_repo(folder: Path) -> Hosted:
-    with served(folder, "github") as server:
+    with served(folder, ForgeKind.GITHUB) as server:
         return server.add("churn", files={"a.txt": "1\n"})
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
-def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", HOSTED)
+def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: ForgeKind) -> None:
     with served(tmp_path, kind) as server:
         repo = server.add("churn", files={"a.txt": "1\n"})
         repo.push("update", {"a.txt": "2\n"})
@@ -279,7 +282,7 @@ def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
         made = forge.open(repository, "update", "Take v2", "b", draft=False, label=LABEL)
         (token, *_) = printed["env"].values()
         login = {"Authorization": f"Bearer {token}"}
-        if kind == "github":
+        if kind is ForgeKind.GITHUB:
             api, asked = "api/v3/repos/team/churn", f"pulls/{made.number}/merge"
             state = {"state": "success"}
         else:
@@ -298,7 +301,7 @@ def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: str) -> None:
 
 
 def test_the_button_is_grey_for_drafts_and_conflicts(tmp_path: Path) -> None:
-    with served(tmp_path, "github") as server:
+    with served(tmp_path, ForgeKind.GITHUB) as server:
         repo = server.add("churn", files={"a.txt": "1\n"})
         repo.push("update", {"a.txt": "2\n"})
         draft = repo.open("update", "t", "b", True)
@@ -316,7 +319,7 @@ def test_two_rollouts_at_once_in_a_folder_open_nothing_twice(tmp_path: Path) -> 
     branches = [f"update-{n}" for n in range(6)]
     for branch in branches:
         repo.push(branch, {"a.txt": f"{branch}\n"})
-    forge = open_forge("local", str(tmp_path / "team"), env={})
+    forge = open_forge(ForgeKind.LOCAL, str(tmp_path / "team"), env={})
     repository = forge.repository("churn")
 
     start = threading.Barrier(2 * len(branches))

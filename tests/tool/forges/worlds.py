@@ -11,7 +11,7 @@ from pathlib import Path
 
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import Forge, Repository
+from modelyard.forges.forge import Forge, ForgeKind, Repository
 from tests.tool.forges.hosted import Hosted
 from tests.tool.forges.served import Served, served
 
@@ -38,7 +38,7 @@ class Bad:
 
     def client(self, owner: str = "team", **options: float) -> Forge:
         """Open the forge once more, with other options."""
-        asked = {"timeout": 1, "tries": 3, "longest": 100.0, "backoff": 0.25, **options}
+        asked = {"timeout": 1, "tries": 3, "max_wait": 100.0, "backoff": 0.25, **options}
         made = ClientOptions(**asked, sleep=self.naps.append)  # type: ignore[arg-type]
         server = self.server
         return open_forge(server.kind, owner, url=server.url, env=server.env, options=made)
@@ -48,14 +48,14 @@ class Bad:
 def _prepared() -> Path:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder)
-    with served(folder, "github") as server:
+    with served(folder, ForgeKind.GITHUB) as server:
         made = server.add("churn", files={"a.txt": "1\n"})
         made.push("update", {"a.txt": "2\n"})
         return made.folder
 
 
 @contextmanager
-def bad_forge(folder: Path, kind: str) -> Iterator[Bad]:
+def bad_forge(folder: Path, kind: ForgeKind) -> Iterator[Bad]:
     """Serve a forge with one repository that has a branch to request."""
     prepared = _prepared()
     shutil.copytree(prepared, folder / "team" / "churn.git")

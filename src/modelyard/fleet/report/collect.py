@@ -7,15 +7,14 @@ from datetime import datetime
 
 from modelyard.fleet import gates, pr_metadata
 from modelyard.fleet.config import Fleet
-from modelyard.fleet.model import Observation, RepoState
+from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
-    OUTSIDE,
     Exempted,
     FileConflicts,
+    OpenRequest,
     RepoLine,
     ReportData,
-    Stuck,
     WaveCounts,
 )
 from modelyard.forges.forge import PullRequestState
@@ -38,7 +37,7 @@ def collect(
     """
     seen = sorted(observations, key=lambda one: one.name)
     lines = tuple(_line(one, now) for one in seen)
-    members = [one for one in seen if one.state not in OUTSIDE]
+    members = [one for one in seen if Trait.OUTSIDE not in one.state.traits]
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
     return ReportData(
@@ -50,8 +49,8 @@ def collect(
         versions={name: counts[name] for name in history.newest_first(counts)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=gates.measure(fleet.gates, _begun(seen, version)),
-        stuck=_stuck(seen, now),
+        gates=gates.measure(fleet.gates, _started(seen, version)),
+        open_requests=_open_requests(seen, now),
         conflicts=_conflicts(members),
         merge_times=history.merge_times(members),
         exempt=_exempt(seen, fleet, now),
@@ -87,12 +86,12 @@ def _age(opened: datetime, now: datetime) -> int:
 def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
     found: dict[str, Counter[RepoState]] = {wave.name: Counter() for wave in fleet.waves}
     for line in lines:
-        if line.state not in OUTSIDE:
+        if Trait.OUTSIDE not in line.state.traits:
             found.setdefault(line.wave, Counter())[line.state] += 1
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
 
 
-def _begun(observations: Sequence[Observation], version: str) -> list[gates.Started]:
+def _started(observations: Sequence[Observation], version: str) -> list[gates.Started]:
     """Return the requests that the gates measure, with what is known of their CI."""
     found = []
     for seen in observations:
@@ -102,13 +101,13 @@ def _begun(observations: Sequence[Observation], version: str) -> list[gates.Star
     return found
 
 
-def _stuck(observations: Sequence[Observation], now: datetime) -> tuple[Stuck, ...]:
+def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[OpenRequest, ...]:
     found = []
     for seen in observations:
         for one in seen.requests:
             if one.state is PullRequestState.OPEN:
                 known = pr_metadata.find(one.body)
-                stuck = Stuck(
+                line = OpenRequest(
                     seen.name,
                     seen.wave,
                     known.version if known else "",
@@ -118,8 +117,8 @@ def _stuck(observations: Sequence[Observation], now: datetime) -> tuple[Stuck, .
                     known.conflicts if known else (),
                     seen.checks if one == seen.request else "",
                 )
-                found.append((one.opened, seen.name, one.number, stuck))
-    return tuple(stuck for *_, stuck in sorted(found, key=lambda one: one[:3]))
+                found.append((one.opened, seen.name, one.number, line))
+    return tuple(line for *_, line in sorted(found, key=lambda one: one[:3]))
 
 
 def _conflicts(members: Sequence[Observation]) -> tuple[FileConflicts, ...]:

@@ -5,15 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from modelyard.fleet.gates import Gate
-from modelyard.fleet.model import RepoState
-
-# Those of the template that is rolled out: only these are counted in waves and shares.
-OUTSIDE = frozenset({RepoState.CANDIDATE, RepoState.FOREIGN})
-# What stands still until a person looks; a conflict that has no request yet does not.
-NEEDS_A_PERSON = frozenset(
-    {RepoState.DRAFT, RepoState.REVERTED, RepoState.REFUSED, RepoState.FAILED}
-)
-TROUBLES = frozenset({RepoState.REFUSED, RepoState.FAILED, RepoState.PROBLEM, RepoState.REVERTED})
+from modelyard.fleet.model import RepoState, Trait
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class WaveCounts:
 
 
 @dataclass(frozen=True)
-class Stuck:
+class OpenRequest:
     """An open request of the fleet, for whatever version.
 
     Attributes:
@@ -135,8 +127,8 @@ class ReportData:
         versions: Repos by version, the newest version first.
         adoption: One entry a day on which something changed, and the present.
         waves: In the order of the settings.
-        gates: Gates over the waves that have begun.
-        stuck: Open requests, oldest first.
+        gates: Gates over the waves that have started.
+        open_requests: Open requests, oldest first.
         conflicts: Files in conflict, the most frequent first.
         merge_times: All versions together first, then each, newest first.
         exempt: Repos that are left out.
@@ -152,7 +144,7 @@ class ReportData:
     adoption: tuple[AdoptionDay, ...]
     waves: tuple[WaveCounts, ...]
     gates: tuple[Gate, ...]
-    stuck: tuple[Stuck, ...]
+    open_requests: tuple[OpenRequest, ...]
     conflicts: tuple[FileConflicts, ...]
     merge_times: tuple[MergeTime, ...]
     exempt: tuple[Exempted, ...]
@@ -161,7 +153,7 @@ class ReportData:
     @property
     def members(self) -> tuple[RepoLine, ...]:
         """Repos of this template."""
-        return tuple(one for one in self.repos if one.state not in OUTSIDE)
+        return tuple(one for one in self.repos if Trait.OUTSIDE not in one.state.traits)
 
     @property
     def candidates(self) -> tuple[RepoLine, ...]:
@@ -169,6 +161,6 @@ class ReportData:
         return tuple(one for one in self.repos if one.state is RepoState.CANDIDATE)
 
     @property
-    def troubles(self) -> tuple[RepoLine, ...]:
+    def not_updated(self) -> tuple[RepoLine, ...]:
         """Repos that could not be merged or reached, each with its message."""
-        return tuple(one for one in self.repos if one.state in TROUBLES)
+        return tuple(one for one in self.repos if Trait.NOT_UPDATED in one.state.traits)

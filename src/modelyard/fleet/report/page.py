@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from modelyard.fleet.model import RepoState
+from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.report import charts, history
-from modelyard.fleet.report.data import NEEDS_A_PERSON, AdoptionDay, RepoLine, ReportData
+from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
 from modelyard.forges.forge import Checks
 
 # Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
@@ -63,7 +63,8 @@ def render(data: ReportData) -> str:
 def _figures(data: ReportData) -> dict[str, Any]:
     members = data.members
     count = Counter(one.state for one in members)
-    needed = {LABELS[state]: count[state] for state in RepoState if state in NEEDS_A_PERSON}
+    needs = Trait.NEEDS_A_PERSON
+    needed = {LABELS[state]: count[state] for state in RepoState if needs in state.traits}
     needed = {"to decide": needed.pop(LABELS[RepoState.DRAFT]), **needed}
     needed["failing CI"] = sum(
         one.state is RepoState.OPEN and one.checks == Checks.FAILURE for one in members
@@ -73,7 +74,7 @@ def _figures(data: ReportData) -> dict[str, Any]:
         "total": len(members),
         "needs": sum(needed.values()),
         "needed": [(label, number) for label, number in needed.items() if number],
-        "troubles": _by_message(data.troubles),
+        "not_updated": _by_message(data.not_updated),
         "shown_waves": [wave for wave in data.waves if wave.total],
         "used": [state for state in RepoState if count[state]],
         "present": [state for state in RepoState if any(one.state is state for one in data.repos)],
@@ -104,10 +105,10 @@ def _describe(adoption: Sequence[AdoptionDay]) -> str:
     return "; ".join(parts)
 
 
-def _by_message(troubles: Sequence[RepoLine]) -> list[tuple[RepoState, str, list[RepoLine]]]:
-    """Put repos with the same trouble together, the most frequent first."""
+def _by_message(not_updated: Sequence[RepoLine]) -> list[tuple[RepoState, str, list[RepoLine]]]:
+    """Put repos with the same message together, the most frequent first."""
     found: dict[tuple[RepoState, str], list[RepoLine]] = {}
-    for one in troubles:
+    for one in not_updated:
         message = one.detail or one.state.text
         found.setdefault((one.state, message), []).append(one)
     order = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))

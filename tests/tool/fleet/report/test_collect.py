@@ -42,7 +42,7 @@ def test_every_repo_has_one_state_and_waves_add_up() -> None:
     assert [one.name for one in data.candidates] == ["bare"]
     assert data.versions == {"v2": 2, "v1": 7, "v0": 1}
     assert list(data.versions) == ["v2", "v1", "v0"], "the newest version is first"
-    assert [one.name for one in data.troubles] == ["archived", "failed", "refused", "reverted"]
+    assert [one.name for one in data.not_updated] == ["archived", "failed", "refused", "reverted"]
 
 
 def test_a_wave_of_no_settings_is_still_counted() -> None:
@@ -61,13 +61,13 @@ def test_open_requests_are_told_oldest_first() -> None:
         repo("c", "clean", "v0", request(20, to="v1", before="v0"), checks="failure"),
         repo("d", "current", "v2", request(30, 1)),
     )
-    told = [(one.repo, one.age, one.version, one.draft, one.checks) for one in data.stuck]
+    told = [(one.repo, one.age, one.version, one.draft, one.checks) for one in data.open_requests]
     assert told == [
         ("c", 20, "v1", False, ""),
         ("b", 8, "v2", True, ""),
         ("a", 3, "v2", False, "failure"),
     ]
-    assert data.stuck[1].conflicts == ("x", "y")
+    assert data.open_requests[1].conflicts == ("x", "y")
 
 
 def test_conflicts_are_counted_by_file_over_repos() -> None:

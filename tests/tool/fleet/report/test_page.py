@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import ReportData, collect, render
+from modelyard.fleet.report.page import HERE
 from modelyard.forges.forge import PullRequest
 from tests.tool.fleet.report.builders import NOW, fleet, made_up, repo, report, request
 
@@ -15,7 +17,7 @@ def test_a_broken_hidden_line_is_no_reason_to_fail() -> None:
     broken = request(3)
     odd = '<!-- modelyard {"version": {}, "before": 1, "base": "", "head": "", "wave": ""} -->'
     data = report(repo("a", "clean", "v1", PullRequest(**{**vars(broken), "body": odd})))
-    assert [(one.repo, one.version) for one in data.stuck] == [("a", "")]
+    assert [(one.repo, one.version) for one in data.open_requests] == [("a", "")]
     assert "not known" in render(data)
 
 
@@ -206,3 +208,10 @@ def test_long_lists_are_cut_and_say_so() -> None:
     assert "The first 250 of 300" in page
     words = "w" * 5000
     assert len(render(report(repo("a", "refused", "v1", detail=words)))) < 30_000
+
+
+def test_every_state_has_a_colour_by_day_and_by_night() -> None:
+    style = (HERE / "page.css").read_text("utf-8")
+    for state in RepoState:
+        assert f".s-{state} {{ fill: var(--{state}); background: var(--{state}); }}" in style
+        assert style.count(f"--{state}: #") == 2
