@@ -103,7 +103,7 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
 
 def _text(context: Context, seen: Observation, work: Workspace, commit: str) -> tuple[str, str]:
     """Return title and body of the request."""
-    update, before, after = work.plan.outcome, seen.version, context.version
+    update, before, after = work.plan.result, seen.version, context.version
     metadata = pr_metadata.Metadata(
         after, before, work.repo.head, commit, seen.wave, seen.conflicts
     )

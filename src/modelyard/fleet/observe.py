@@ -100,7 +100,7 @@ def _merged(
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
         return _refused(seen, error), None
-    update = made.outcome
+    update = made.result
     if set(update.changes) <= {recorded.path} and not update.conflicts:
         state = RepoState.CURRENT
     else:

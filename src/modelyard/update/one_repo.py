@@ -30,7 +30,7 @@ class Plan:
 
     step: Step
     merged: Merged
-    outcome: UpdateResult
+    result: UpdateResult
 
 
 def update(
@@ -68,15 +68,15 @@ def update(
         scratch = stack.enter_context(Scratch(repo))
         made = plan(repo, scratch, templates or stack.enter_context(Templates()), options)
         undecided = branch is not None and made.merged.conflicts
-        if dry_run or undecided or made.outcome.status is Status.UNCHANGED:
+        if dry_run or undecided or made.result.status is Status.UNCHANGED:
             # What the template says is about work that is due once something is written.
-            return replace(made.outcome, message="")
+            return replace(made.result, message="")
         if branch is None:
             apply.to_work_tree(repo, scratch, made.merged)
-            return made.outcome
+            return made.result
         subject = f"Update to {made.step.title}"
         commit = apply.to_branch(repo, scratch, made.merged, branch, subject)
-        return replace(made.outcome, commit=commit)
+        return replace(made.result, commit=commit)
 
 
 def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOptions) -> Plan:
