@@ -13,6 +13,9 @@ from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
 
+RECORDED = "recorded"
+"""Where an answer comes from that an earlier adoption has put on record."""
+
 
 def resolve(
     version: Version,
@@ -72,5 +75,6 @@ def _drop_refused(
         value, source = found[name].pop(0)
         words = " ".join(words.split()).removeprefix(f"Validation error for question '{name}': ")
         about = f"{name}: {value!r}: {words}"
-        evidence.notices.append(Notice(source, AdoptReason.REFUSED, about))
+        path = rendered.answers_path if source == RECORDED else source
+        evidence.notices.append(Notice(path, AdoptReason.REFUSED, about))
     return bool(refused)

@@ -29,7 +29,7 @@ class AdoptPlan:
     Attributes:
         template: Where the template is, as it is recorded.
         version: Which version of it.
-        answers: All answers that are recorded.
+        answers: The answers to all questions that the version asks.
         added: Files that the repo gets.
         extended: Files of the owner that get lines of the template below their own.
         differs: Files that both have; the owner's is kept.

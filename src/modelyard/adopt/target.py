@@ -8,7 +8,7 @@ from typing import Any
 from modelyard.adopt import match
 from modelyard.adopt.addresses import without_login
 from modelyard.adopt.evidence import Candidate, Evidence
-from modelyard.adopt.resolve_answers import resolve
+from modelyard.adopt.resolve_answers import RECORDED, resolve
 from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadTemplate, NotReady, Usage
 from modelyard.gitrepo.repo import Repo
@@ -60,7 +60,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         recorded = find_answers(repo, evidence.scratch, None)
         _refuse_change(repo, recorded, options)
         version = _open(repo, templates, options.template or recorded.source, recorded.version)
-        known = {name: [Candidate(v, "recorded")] for name, v in recorded.values.items()}
+        known = {name: [Candidate(v, RECORDED)] for name, v in recorded.values.items()}
         answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
         return Target(version, rendered, answers, recorded)
     version = _open(repo, templates, _address(repo, options.template), options.to)

@@ -181,7 +181,8 @@ def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
     """Find answers that changed since the version was recorded, while the files did not follow."""
     now, place = step.recorded.values, step.recorded.path
     first = _first_answers(repo, step.recorded)
-    names = sorted(n for n in first.keys() | now.keys() if first.get(n) != now.get(n))
+    asked = config.read(step.before).questions
+    names = sorted(n for n in asked if first.get(n) != now.get(n))
     if not names:
         return []
     try:

@@ -161,7 +161,8 @@ def commit_tree(
     try:
         return git.run(repo.folder, *words, env=identity)[1].decode().strip()
     except git.GitError:
-        if git.run(repo.folder, "var", "GIT_COMMITTER_IDENT", env=identity, codes=(0, 128))[0]:
+        roles = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
+        if any(git.run(repo.folder, "var", r, env=identity, codes=(0, 128))[0] for r in roles):
             raise NotReady(
                 "git does not know who you are", "git config --global user.email YOU@EXAMPLE.COM"
             ) from None

@@ -75,6 +75,7 @@ def test_odd_answers_are_named(world: World) -> None:
     found = {(notice.reason, notice.about) for notice in check(repo).answers}
     assert (NoticeReason.UNKNOWN_ANSWER, "stranger") in found
     assert (NoticeReason.EDITED_ANSWER, "name") in found
+    assert (NoticeReason.EDITED_ANSWER, "stranger") not in found
     assert not check(repo).ok(strict=True)
 
 

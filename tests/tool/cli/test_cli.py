@@ -90,7 +90,14 @@ def test_a_commit_by_nobody_is_refused(world: World, monkeypatch: pytest.MonkeyP
     for name in ("user.name", "user.email"):
         subprocess.run(["git", "config", "--unset", name], cwd=repo)
     before = state(repo)
-    told = modelyard("update", repo, "--branch", "up", code=5)
+    for known in ((), ("COMMITTER",), ("AUTHOR",)):
+        for role in known:
+            monkeypatch.setenv(f"GIT_{role}_NAME", "me")
+            monkeypatch.setenv(f"GIT_{role}_EMAIL", "me@localhost")
+        told = modelyard("update", repo, "--branch", "up", code=5)
+        for role in known:
+            monkeypatch.delenv(f"GIT_{role}_NAME")
+            monkeypatch.delenv(f"GIT_{role}_EMAIL")
     assert "git does not know who you are" in told.stderr
     assert "hint: git config --global user.email" in told.stderr
     assert state(repo) == before
