@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +54,7 @@ class Template:
         self.folder = folder
         self._checkouts = checkouts
         self._versions: dict[str, Version] = {}
+        self._begun: dict[str, Future[Path]] = {}
 
     @cached_property
     def releases(self) -> Sequence[str]:
@@ -91,6 +93,23 @@ class Template:
             "name one of them with --to; if the recorded one is gone, put its tag back",
         )
 
+    def begin(self, *names: str) -> None:
+        """Begin to check versions out, side by side: git and the disk do the work.
+
+        Raises:
+            Unreachable: The template has no such version.
+        """
+        threads = ThreadPoolExecutor(2)
+        for commit in map(self.resolve, names):
+            if commit not in self._versions and commit not in self._begun:
+                self._begun[commit] = threads.submit(self._check_out, commit)
+        # Its threads end with their work: a process that forks later has none.
+        threads.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Wait for checkouts that nobody asked for any more."""
+        wait(self._begun.values())
+
     def version(self, name: str) -> Version:
         """Check a version out, once for all that ask.
 
@@ -99,7 +118,8 @@ class Template:
         """
         commit = self.resolve(name)
         if commit not in self._versions:
-            checkout = self._check_out(commit)
+            begun = self._begun.pop(commit, None)
+            checkout = begun.result() if begun else self._check_out(commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(self.source, described, commit, checkout)
         return self._versions[commit]
@@ -141,6 +161,8 @@ class Templates:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for template in self._open.values():
+            template.close()
         self._scratch.cleanup()
 
     def open(self, source: str, beside: Path | None = None) -> Template:

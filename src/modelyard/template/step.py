@@ -95,6 +95,7 @@ def find_step(
         Refused: The template wants to run code.
     """
     template = templates.open(source or recorded.source, repo.project)
+    template.begin(recorded.version, to or template.newest)
     before = template.version(recorded.version)
     after = template.version(to or _newest(template, before))
     unknown = given.keys() - config.read(after).questions
