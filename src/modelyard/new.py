@@ -58,15 +58,10 @@ def new(
         wants = config.read(chosen).code
         if wants and not trust:
             raise Refused(
-                f"{source} {chosen.name} wants to run code on this machine: {', '.join(wants)}",
+                f"{chosen.title} wants to run code on this machine: {', '.join(wants)}",
                 "read its copier.yml, and pass --trust if you trust it",
             )
-        unknown = (data or {}).keys() - config.read(chosen).questions
-        if unknown:
-            questions = ", ".join(sorted(config.read(chosen).questions))
-            raise Usage(
-                f"{source} asks no question {', '.join(sorted(unknown))}; it asks: {questions}"
-            )
+        config.refuse_unknown(chosen, (data or {}).keys(), Usage)
         answers = _copy(chosen, dest, dict(data or {}), defaults, trust)
         commit = _first_commit(dest)
         message = printable(plain(config.read(chosen).message, answers, dest))

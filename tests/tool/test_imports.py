@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
-ROOMS = (
+from tests.tool.worlds import World
+
+MODULES = (
     "modelyard.forges.by_kind",
     "modelyard.gitrepo.scratch",
     "modelyard.lockfiles.relock",
@@ -26,6 +29,36 @@ HEAVY = {
 
 
 def test_the_lower_layers_are_quick_to_import() -> None:
-    code = f"import {', '.join(ROOMS)}, sys; print(sys.modules.keys() & {HEAVY!r})"
+    code = f"import {', '.join(MODULES)}, sys; print(sys.modules.keys() & {HEAVY!r})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_an_update_loads_nothing_that_asks_or_adopts_or_rolls_out(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"a.txt": "1\n"})
+    world.release("v2", {"a.txt": "2\n"})
+    code = f"""
+import atexit, sys
+from modelyard.cli.main import main
+heavy = {{"questionary", "prompt_toolkit", "modelyard.adopt.one_repo", "modelyard.fleet.rollout"}}
+atexit.register(lambda: print(sys.modules.keys() & heavy))
+sys.argv = ["modelyard", "update", {str(world.repo("v1"))!r}]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "2 files changed" in done.stdout and done.stdout.endswith("set()\n"), done.stdout
+
+
+def test_what_asks_is_there_when_it_is_called() -> None:
+    code = """
+import sys
+from modelyard.render.import_copier import without_prompts
+with without_prompts():
+    from copier import _user_data
+assert "questionary" not in sys.modules
+import questionary
+print(isinstance(_user_data.Choice("a"), questionary.Choice))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"

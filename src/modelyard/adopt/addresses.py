@@ -18,7 +18,7 @@ def as_remote(address: str) -> Remote | None:
     """Return what an address of git says; None for a path on this machine."""
     url = re.sub(r"^(?:[^@/\s]+@)?([\w.-]+):(?!/)", r"ssh://\1/", address)
     try:
-        parts = urlsplit(without_login(url))
+        parts = urlsplit(recordable(url))
         host = parts.hostname or ""
     except ValueError:
         return None
@@ -30,8 +30,11 @@ def as_remote(address: str) -> Remote | None:
     return Remote(f"https://{host}/{path}", host, owner, name)
 
 
-def without_login(address: str) -> str:
-    """Return an address with no user, password, query or fragment; "" where that is in doubt."""
+def recordable(address: str) -> str:
+    """Return what of an address may be put on record; "" where a secret may be left in it.
+
+    That is the address with no user, password, query or fragment.
+    """
     scheme, separator, rest = address.partition("://")
     if not separator:
         return "" if re.match(r"[^/]*:[^/]*@", address) else address

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from modelyard.adopt import licences, metadata, packages
-from modelyard.adopt.addresses import without_login
+from modelyard.adopt.addresses import recordable
 from modelyard.adopt.evidence import Candidate, Evidence, from_ini, from_yaml, get, table
 
 CI_FILES = {
@@ -76,7 +76,7 @@ def gather(evidence: Evidence) -> Facts:
         "python": [*in_texts["python"], *_tested_pythons(evidence)],
         "requires": said["requires-python"],
         "ci": _ci(evidence),
-        "tracking": [Candidate(without_login(url), path) for url, path in in_texts["tracking"]],
+        "tracking": [Candidate(recordable(url), path) for url, path in in_texts["tracking"]],
         "dvc": list(_dvc(evidence)),
     }
 
@@ -160,7 +160,7 @@ def _dvc(evidence: Evidence) -> Iterator[Candidate]:
     """Find the default remote of DVC, else the only one."""
     sections = table(evidence.parsed(".dvc/config", from_ini))
     urls = {
-        name[1]: without_login(fields["url"])
+        name[1]: recordable(fields["url"])
         for section, fields in sections.items()
         if (name := re.search(r'remote "([^"]*)"', section)) and "url" in fields
     }

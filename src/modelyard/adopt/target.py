@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.adopt import match
-from modelyard.adopt.addresses import without_login
+from modelyard.adopt.addresses import recordable
 from modelyard.adopt.evidence import Candidate, Evidence
 from modelyard.adopt.resolve_answers import RECORDED, resolve
 from modelyard.adopt.result import ResolvedAnswer
@@ -64,14 +64,13 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
         return Target(version, rendered, answers, recorded)
     version = _open(repo, templates, _address(repo, options.template), options.to)
-    _refuse_unknown(version, options.data)
+    config.refuse_unknown(version, options.data.keys(), Usage)
     found = match.all_candidates(version, evidence)
     answers, rendered = resolve(version, evidence, found, options.data, options.interactive)
     path = rendered.answers_path
     if path not in rendered.files:
         raise BadTemplate(
-            f"{version.source} {version.name} records no answers, so nothing made from it "
-            "could be updated",
+            f"{version.title} records no answers, so nothing made from it could be updated",
             "give the template a file {{ _copier_conf.answers_file }}.jinja that holds them",
         )
     _refuse_untracked(repo, path)
@@ -88,7 +87,7 @@ def _open(repo: Repo, templates: Templates, address: str, to: str | None) -> Ver
 def _address(repo: Repo, named: str | None) -> str:
     """Return the template's address as every clone can use it."""
     named = named or own_template()
-    if "://" in named and "@" in named and without_login(named) != named:
+    if "://" in named and "@" in named and recordable(named) != named:
         raise Usage(
             "the template's address is recorded for everybody, so it must hold no user or password",
             "leave them out; git has them from its credential helper",
@@ -97,16 +96,6 @@ def _address(repo: Repo, named: str | None) -> str:
     if not place.is_absolute() and place.exists() and not (repo.project / place).exists():
         return str(place.resolve())
     return named
-
-
-def _refuse_unknown(version: Version, data: Mapping[str, Any]) -> None:
-    known = config.read(version).questions
-    if unknown := data.keys() - known:
-        raise Usage(
-            f"{version.source} {version.name} asks no question {', '.join(sorted(unknown))}; "
-            f"it asks: {', '.join(sorted(known))}",
-            "give --data to one of them",
-        )
 
 
 def _refuse_change(repo: Repo, recorded: Answers, options: AdoptOptions) -> None:

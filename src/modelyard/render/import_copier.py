@@ -1,8 +1,9 @@
 """Keeps Copier from loading what asks people, where nobody is asked.
 
 Copier imports questionary and prompt_toolkit with its Worker, a quarter of the time that an update
-takes to start. A render takes every answer from a record or a default, so while Copier is imported
-these modules are stand-ins, whose names load the real module when they are called.
+takes to start. Most renders take every answer from a record or a default, so while Copier is
+imported these modules are stand-ins, whose names load the real module when they are called: by a
+render that asks.
 """
 
 import importlib

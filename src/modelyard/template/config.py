@@ -1,6 +1,6 @@
 """What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from modelyard.errors import BadTemplate, Refused
+from modelyard.errors import BadTemplate, ModelyardError, Refused
 from modelyard.template.answers import DEFAULT_NAME
 from modelyard.template.source import Version
 from modelyard.template.versions import as_release
@@ -132,6 +132,21 @@ def code(before: Version, after: Version) -> set[str]:
     ):
         wants.add("migrations")
     return wants
+
+
+def refuse_unknown(version: Version, names: Set[str], error: type[ModelyardError]) -> None:
+    """Refuse answers to questions that a version does not ask.
+
+    Raises:
+        ModelyardError: There are some; of the type `error`.
+    """
+    known = read(version).questions
+    if unknown := names - known:
+        raise error(
+            f"{version.title} asks no question {', '.join(sorted(unknown))}; "
+            f"it asks: {', '.join(sorted(known))}",
+            "give --data to one of them",
+        )
 
 
 def refuse_code(before: Version, after: Version) -> None:

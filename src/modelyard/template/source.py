@@ -53,6 +53,7 @@ class Template:
         self.source = source
         self.folder = folder
         self._checkouts = checkouts
+        self._commits: dict[str, str] = {}
         self._versions: dict[str, Version] = {}
         self._begun: dict[str, Future[Path]] = {}
 
@@ -75,6 +76,11 @@ class Template:
         Raises:
             Unreachable: The template has no such version.
         """
+        if version not in self._commits:
+            self._commits[version] = self._resolve(version)
+        return self._commits[version]
+
+    def _resolve(self, version: str) -> str:
         candidates = [f"refs/tags/{version}", version, f"refs/remotes/origin/{version}"]
         for candidate in candidates:
             words = [

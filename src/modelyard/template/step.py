@@ -98,13 +98,7 @@ def find_step(
     template.begin(recorded.version, to or template.newest)
     before = template.version(recorded.version)
     after = template.version(to or _newest(template, before))
-    unknown = given.keys() - config.read(after).questions
-    if unknown:
-        questions = ", ".join(sorted(config.read(after).questions))
-        raise BadAnswer(
-            f"{after.title} asks no question {', '.join(sorted(unknown))}; it asks: {questions}",
-            "give --data to one of them",
-        )
+    config.refuse_unknown(after, given.keys(), BadAnswer)
     if not trusted:
         config.refuse_code(before, after)
     return Step(before, after, recorded, given, trusted)
