@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.tool.worlds import World
+from tests.tool.worlds import CONFIG, World
 
 MODULES = (
     "modelyard.forges.by_kind",
@@ -36,8 +36,9 @@ def test_the_lower_layers_are_quick_to_import() -> None:
 
 def test_an_update_loads_nothing_that_asks_or_adopts_or_rolls_out(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.release("v1", {"a.txt": "1\n"})
-    world.release("v2", {"a.txt": "2\n"})
+    config = CONFIG + "size: {type: int, choices: [1, 2], default: 2}\n"
+    world.release("v1", {"a.txt": "1\n"}, config)
+    world.release("v2", {"a.txt": "2\n"}, config)
     code = f"""
 import atexit, sys
 from modelyard.cli.main import main
@@ -53,12 +54,17 @@ main()
 def test_what_asks_is_there_when_it_is_called() -> None:
     code = """
 import sys
-from modelyard.render.import_copier import without_prompts
+from modelyard.render.import_copier import load_prompts, without_prompts
 with without_prompts():
     from copier import _user_data
+light = _user_data.Choice("a", None, disabled="no"), _user_data.Choice("a", 0)
 assert "questionary" not in sys.modules
+load_prompts()
 import questionary
-print(isinstance(_user_data.Choice("a"), questionary.Choice))
+real = _user_data.Choice("a", None, disabled="no"), _user_data.Choice("a", 0)
+assert all(isinstance(choice, questionary.Choice) for choice in real)
+for one, other in zip(light, real, strict=True):
+    assert vars(one).items() <= vars(other).items(), (vars(one), vars(other))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "True\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr

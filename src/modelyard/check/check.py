@@ -16,12 +16,12 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import blob_id
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
-from modelyard.render.render import render
+from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
 from modelyard.template import answers, config
 from modelyard.template.source import Template, Templates
-from modelyard.template.step import Step, find_answers, find_step
+from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
 from modelyard.update import lockfiles
 from modelyard.update.ownership import comparable_sides
@@ -99,7 +99,9 @@ def check(
         scratch = stack.enter_context(Scratch(repo))
         known = templates or stack.enter_context(Templates())
         recorded = find_answers(repo, scratch, answers_file)
-        step = find_step(repo, recorded, known, None, {}, template, trusted=True)
+        opened = open_template(repo, recorded, known, None, template)
+        prepare()
+        step = find_step(opened, recorded, None, {}, trusted=True)
         base, theirs, warnings = renders(repo, scratch, step)
         changes = _changes(base, theirs)
         wheels = vendored.find(repo, scratch, base, step.before)

@@ -8,7 +8,7 @@ import functools
 import warnings
 from collections.abc import Callable
 
-from modelyard.render.import_copier import without_prompts
+from modelyard.render.import_copier import load_prompts, without_prompts
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Version
 
@@ -25,6 +25,11 @@ def _backend() -> Callable[[Version, RenderRequest], Rendered]:
     return copier_public.render
 
 
+def prepare() -> None:
+    """Load what renders, in time that git needs anyway to check versions out."""
+    _backend()
+
+
 def render(version: Version, wanted: RenderRequest) -> Rendered:
     """Render a version of a template.
 
@@ -36,4 +41,6 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     # Copier warns of what is no concern of the person who updates.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if wanted.ask:
+            load_prompts()
         return _backend()(version, wanted)

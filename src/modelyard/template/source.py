@@ -1,6 +1,5 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -17,6 +16,7 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.urls import without_login
 from modelyard.template import mirrors
+from modelyard.template.checkout import check_out, check_out_beside
 from modelyard.template.versions import as_release
 
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
@@ -32,6 +32,7 @@ class Version:
         commit: The full id of the commit.
         checkout: A work tree of that commit; read it, never write it.
         shared: What renders of this version keep for each other.
+        compiled: What renders of all versions of this template keep for each other.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Version:
     commit: str
     checkout: Path
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    compiled: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -56,6 +58,8 @@ class Template:
         self._commits: dict[str, str] = {}
         self._versions: dict[str, Version] = {}
         self._begun: dict[str, Future[Path]] = {}
+        self._compiled: dict[str, Any] = {}
+        self._last: tuple[Path, str] | None = None
 
     @cached_property
     def releases(self) -> Sequence[str]:
@@ -100,17 +104,17 @@ class Template:
         )
 
     def begin(self, *names: str) -> None:
-        """Begin to check versions out, side by side: git and the disk do the work.
+        """Begin to check versions out, one after another: git and the disk do the work.
 
         Raises:
             Unreachable: The template has no such version.
         """
-        threads = ThreadPoolExecutor(2)
+        thread = ThreadPoolExecutor(1)
         for commit in map(self.resolve, names):
             if commit not in self._versions and commit not in self._begun:
-                self._begun[commit] = threads.submit(self._check_out, commit)
-        # Its threads end with their work: a process that forks later has none.
-        threads.shutdown(wait=False)
+                self._begun[commit] = thread.submit(self._check_out, commit)
+        # It ends with its work: a process that forks later has no thread.
+        thread.shutdown(wait=False)
 
     def close(self) -> None:
         """Wait for checkouts that nobody asked for any more."""
@@ -127,27 +131,18 @@ class Template:
             begun = self._begun.pop(commit, None)
             checkout = begun.result() if begun else self._check_out(commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
-            self._versions[commit] = Version(self.source, described, commit, checkout)
+            self._versions[commit] = Version(
+                self.source, described, commit, checkout, compiled=self._compiled
+            )
         return self._versions[commit]
 
     def _check_out(self, commit: str) -> Path:
-        target = Path(tempfile.mkdtemp(prefix="version-", dir=self._checkouts))
-        clone = [
-            *mirrors.SAFE,
-            "clone",
-            "--quiet",
-            "--shared",
-            "--no-checkout",
-            "--",
-            str(self.folder),
-        ]
-        git.run(None, *clone, str(target))
-        # What the checkout holds is the commit's bytes, whatever this machine's git converts.
-        plain = ["-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE]
-        git.run(target, *plain, "checkout", "--quiet", "--detach", commit)
-        if (target / ".gitmodules").exists():
-            git.run(target, *plain, "submodule", "--quiet", "update", "--init", "--recursive")
-        return target.resolve()
+        if self._last:
+            made = check_out_beside(*self._last, self.folder, commit, self._checkouts)
+        else:
+            made = check_out(self.folder, commit, self._checkouts)
+        self._last = made, commit
+        return made
 
 
 class Templates:

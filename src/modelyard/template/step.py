@@ -78,24 +78,33 @@ def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
     return answers.parse(scratch.read(repo.tree[found[0]].oid), found[0])
 
 
+def open_template(
+    repo: Repo, recorded: Answers, templates: Templates, to: str | None, source: str | None
+) -> Template:
+    """Open the template of a repo, and begin to check out the two versions of an update.
+
+    Raises:
+        Unreachable: The template or one of the versions is not available.
+    """
+    template = templates.open(source or recorded.source, repo.project)
+    template.begin(recorded.version, to or template.newest)
+    return template
+
+
 def find_step(
-    repo: Repo,
+    template: Template,
     recorded: Answers,
-    templates: Templates,
     to: str | None,
     given: Mapping[str, Any],
-    source: str | None,
     trusted: bool = False,
 ) -> Step:
     """Find the two versions of an update.
 
     Raises:
-        Unreachable: The template or one of the versions is not available.
+        Unreachable: One of the versions is not available.
         BadAnswer: An answer is given to no question.
         Refused: The template wants to run code.
     """
-    template = templates.open(source or recorded.source, repo.project)
-    template.begin(recorded.version, to or template.newest)
     before = template.version(recorded.version)
     after = template.version(to or _newest(template, before))
     config.refuse_unknown(after, given.keys(), BadAnswer)

@@ -14,9 +14,10 @@ from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged, unique_notices
 from modelyard.render import message
+from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
-from modelyard.template.step import Step, find_answers, find_step
+from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.update import apply
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions
@@ -87,9 +88,9 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         ModelyardError: The repo, its answers or the template do not allow an update.
     """
     recorded = find_answers(repo, scratch, options.answers_file)
-    step = find_step(
-        repo, recorded, templates, options.to, options.data or {}, options.template, options.trust
-    )
+    template = open_template(repo, recorded, templates, options.to, options.template)
+    prepare()
+    step = find_step(template, recorded, options.to, options.data or {}, options.trust)
     versions = step.before.name, step.after.name
     if step.nothing_to_do:
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))

@@ -12,6 +12,7 @@ from modelyard.errors import BadAnswer, BadTemplate
 from modelyard.render import copier_internal, copier_public
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates, Version
+from tests.tool.worlds import CONFIG as CURLY
 from tests.tool.worlds import World
 
 CONFIG = """
@@ -137,3 +138,21 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
         for way in (copier_internal, copier_public):
             with pytest.raises(BadTemplate, match=r"deep/a\.txt\.jinja, line 2"):
                 way.render(version, RenderRequest({}))
+
+
+def test_versions_share_what_is_the_same_and_no_more(tmp_path: Path) -> None:
+    world, files = World(tmp_path), {"a.txt.jinja": "[[ name ]] {{ name }}\n"}
+    other = 'variable_start_string: "[[", variable_end_string: "]]"'
+    configs = (CURLY, f"{CURLY}# As before.\n", f"{CURLY}_envops: {{{other}}}\n")
+    for number, config in enumerate(configs):
+        world.release(f"v{number}", files, config)
+    with Templates() as templates:
+        template = templates.open(str(world.template))
+        versions = [template.version(f"v{number}") for number in range(3)]
+        said = [copier_internal.render(v, RenderRequest({})).files["a.txt"][1] for v in versions]
+    assert said == [b"[[ name ]] World\n", b"[[ name ]] World\n", b"World {{ name }}\n"]
+    codes = [
+        v.shared["environment"].get_template("template/a.txt.jinja").root_render_func.__code__
+        for v in versions
+    ]
+    assert codes[0] is codes[1] is not codes[2]

@@ -1,0 +1,127 @@
+"""A checkout beside another holds what a checkout of its own would hold."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from modelyard.template.checkout import check_out, check_out_beside
+from tests.tool.worlds import commit, git, write
+
+OLD: Mapping[str, str | bytes | None] = {
+    "same.txt": "same\n",
+    "edited.txt": "one\n",
+    "gone.txt": "gone\n",
+    "folder/inside.txt": "inside\n",
+    "a": "a file\n",
+    "tool.sh": "#!/bin/sh\n",
+    "ü\nb.txt": "odd\n",
+}
+NEW: Mapping[str, str | bytes | None] = {
+    "edited.txt": "two\n",
+    "gone.txt": None,
+    "folder/inside.txt": None,
+    "new/deep.txt": "new\n",
+}
+
+
+def content(folder: Path) -> dict[str, tuple[bool, bytes]]:
+    """Return whether each file may be run, and what it holds or where it points."""
+    found = {}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] == ".git" or (path.is_dir() and not path.is_symlink()):
+            continue
+        held = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+        found[name] = os.access(path, os.X_OK) and not path.is_symlink(), held
+    return found
+
+
+class Two:
+    """A repository with two commits."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repository, self.parent = folder / "template", folder / "checkouts"
+        self.parent.mkdir()
+        git(folder, "init", "--quiet", "--initial-branch", "main", str(self.repository))
+        (self.repository / "link").symlink_to("same.txt")
+        self.old = self.new = self.commit(OLD)
+
+    def commit(self, files: Mapping[str, str | bytes | None]) -> str:
+        """Commit files, and return the commit."""
+        write(self.repository, files)
+        self.new = commit(self.repository)
+        return self.new
+
+    def checked_out(self) -> tuple[Path, Path]:
+        """Return a checkout of the new commit beside one of the old, and one of its own."""
+        there = check_out(self.repository, self.old, self.parent)
+        before = content(there)
+        where = self.repository, self.new, self.parent
+        beside = check_out_beside(there, self.old, *where)
+        assert content(there) == before
+        return beside, check_out(*where)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Two:
+    """A repository with one commit so far."""
+    return Two(tmp_path)
+
+
+def test_beside_another_it_holds_the_same(two: Two) -> None:
+    (two.repository / "tool.sh").chmod(0o755)
+    (two.repository / "link").unlink()
+    (two.repository / "link").symlink_to("edited.txt")
+    (two.repository / "a").unlink()
+    (two.repository / "a").mkdir()
+    shutil.rmtree(two.repository / "folder")
+    two.commit({"edited.txt": "two\n", "a/file.txt": "in a folder now\n", "folder": "a file\n"})
+    beside, alone = two.checked_out()
+    assert content(beside) == content(alone)
+    assert (beside / "same.txt").stat().st_nlink == 2, "it was not linked"
+
+
+def test_attributes_that_changed_hold_for_files_that_did_not(two: Two) -> None:
+    two.commit({".gitattributes": "same.txt text eol=crlf\n"})
+    beside, alone = two.checked_out()
+    assert content(beside) == content(alone)
+    assert (beside / "same.txt").read_bytes() == b"same\r\n"
+
+
+def test_attributes_that_stay_hold_for_files_that_changed(two: Two) -> None:
+    two.old = two.commit({".gitattributes": "*.txt text eol=crlf\n"})
+    two.commit(NEW)
+    beside, alone = two.checked_out()
+    assert content(beside) == content(alone)
+    assert (beside / "edited.txt").read_bytes() == b"two\r\n"
+
+
+def test_a_submodule_is_there_in_both(two: Two, tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", str(inner))
+    write(inner, {"inner.txt": "inner\n"})
+    commit(inner, "Inner")
+    allowed = ("-c", "protocol.file.allow=always")
+    git(two.repository, *allowed, "submodule", "--quiet", "add", str(inner), "sub")
+    two.old = two.commit({})
+    two.commit(NEW)
+    beside, alone = two.checked_out()
+    assert (
+        content(beside)["sub/inner.txt"] == content(alone)["sub/inner.txt"] == (False, b"inner\n")
+    )
+
+
+def test_a_file_system_without_links_gets_a_checkout_of_its_own(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    two.commit(NEW)
+    monkeypatch.setattr(os, "link", refused)
+    beside, alone = two.checked_out()
+    assert content(beside) == content(alone)
+    assert len(list(two.parent.iterdir())) == 3, "what failed was left behind"
