@@ -96,15 +96,18 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
-    from modelyard.cli import json_output, update_console
     from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
     options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
     outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
+        from modelyard.cli import json_output
+
         json_output.write(outcome)
     else:
+        from modelyard.cli import update_console
+
         update_console.updated(outcome, dry_run, branch)
     if outcome.conflicts:
         raise typer.Exit(3)

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
 # A template is other people's: it must not steer the terminal that shows its words.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -20,6 +17,9 @@ def plain(text: str, answers: Mapping[str, Any], destination: Path) -> str:
         answers: The answers, computed ones too.
         destination: Where the project is.
     """
+    from jinja2 import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
     known = {k: v for k, v in answers.items() if not k.startswith("_")}
     try:
         made = SandboxedEnvironment().from_string(text)
