@@ -61,7 +61,7 @@ def open_repo(path: Path) -> Repo:
     asked += ["--git-path", "objects"]
     try:
         bare, git_dir, algorithm, prefix, *objects = git.text(path, "rev-parse", *asked).split("\n")
-    except git.GitError:
+    except git.GitError as error:
         # Reading where a repository is runs nothing of it.
         trusting = ("-c", "safe.directory=*", "rev-parse", "--git-dir")
         if git.run(path, *trusting, codes=(0, 128))[0] == 0:
@@ -69,6 +69,8 @@ def open_repo(path: Path) -> Repo:
                 f"{path} belongs to somebody else, and git does not trust it",
                 f"git config --global --add safe.directory {path.resolve()}",
             ) from None
+        if any((folder / ".git").exists() for folder in (path, *path.resolve().parents)):
+            raise NotReady(f"git cannot read the repository of {path}: {error.words}") from None
         raise NotReady(
             f"{path} is not in a git repository",
             "git init && git add --all && git commit -m 'Start from the template'",

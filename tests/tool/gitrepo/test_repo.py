@@ -31,6 +31,24 @@ def test_a_repository_of_somebody_else_is_named_with_the_command_that_trusts_it(
     assert caught.value.hint.endswith(f"safe.directory {tmp_path}")
 
 
+@pytest.mark.parametrize(("somebody_elses", "words"), [("0", "config"), ("1", "safe.directory")])
+def test_a_repository_that_git_cannot_read_is_told_in_gits_words(
+    somebody_elses: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fresh_environment: None,
+) -> None:
+    git.run(None, "init", "--quiet", str(tmp_path))
+    (tmp_path / ".git" / "config").write_text("[core\n")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", somebody_elses)
+    git._environment.cache_clear()
+    with pytest.raises(NotReady, match="git cannot read the repository of .*/folder: ") as caught:
+        open_repo(tmp_path / "folder")
+    assert words in caught.value.message
+
+
 def test_a_folder_outside_of_a_repository_is_named_with_the_command_that_makes_one(
     tmp_path: Path,
 ) -> None:
