@@ -54,17 +54,44 @@ main()
 def test_what_asks_is_there_when_it_is_called() -> None:
     code = """
 import sys
-from modelyard.render.import_copier import load_prompts, without_prompts
+from modelyard.render.import_copier import asking_nobody, without_prompts
 with without_prompts():
     from copier import _user_data
-light = _user_data.Choice("a", None, disabled="no"), _user_data.Choice("a", 0)
+with asking_nobody():
+    light = _user_data.Choice("a", None, disabled="no"), _user_data.Choice("a", 0)
 assert "questionary" not in sys.modules
-load_prompts()
-import questionary
 real = _user_data.Choice("a", None, disabled="no"), _user_data.Choice("a", 0)
+import questionary
 assert all(isinstance(choice, questionary.Choice) for choice in real)
 for one, other in zip(light, real, strict=True):
     assert vars(one).items() <= vars(other).items(), (vars(one), vars(other))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert not done.returncode, done.stderr
+
+
+def test_other_threads_get_what_they_import() -> None:
+    code = """
+import threading
+from modelyard.render.import_copier import without_prompts
+waiting = threading.Event()
+threading.Thread(target=waiting.wait).start()
+with without_prompts():
+    import prompt_toolkit.shortcuts
+waiting.set()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+
+
+def test_of_what_asks_copier_takes_only_what_is_called() -> None:
+    code = """
+from modelyard.render.import_copier import without_prompts
+with without_prompts():
+    from copier import _main, _user_data
+found = {**vars(_main), **vars(_user_data)}.items()
+print(sorted(name for name, value in found if "_StandIn" in getattr(value, "__qualname__", "")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # A lexer is handed on as a class, so its module is none of those that have stand-ins.
+    assert done.stdout == "['Choice', 'PygmentsLexer', 'confirm', 'unsafe_prompt']\n"

@@ -99,7 +99,7 @@ def check(
         scratch = stack.enter_context(Scratch(repo))
         known = templates or stack.enter_context(Templates())
         recorded = find_answers(repo, scratch, answers_file)
-        opened = open_template(repo, recorded, known, None, template)
+        opened = open_template(repo, recorded, known, template)
         prepare()
         step = find_step(opened, recorded, None, {}, trusted=True)
         base, theirs, warnings = renders(repo, scratch, step)

@@ -64,6 +64,41 @@ def run(
     return done.returncode, done.stdout
 
 
+class Running:
+    """A git that works while its caller does other things."""
+
+    def __init__(self, arguments: tuple[str, ...], process: subprocess.Popen[bytes]) -> None:
+        self._arguments, self._process = arguments, process
+
+    def result(self) -> None:
+        """Wait for its end.
+
+        Raises:
+            GitError: It failed.
+        """
+        _, said = self._process.communicate()
+        if code := self._process.returncode:
+            raise GitError(self._arguments, code, said.decode("utf-8", "replace"))
+
+    def kill(self) -> None:
+        """End it now, and wait until it has ended."""
+        with self._process:
+            self._process.kill()
+
+
+def start(folder: Path, *arguments: str) -> Running:
+    """Start git in `folder`; what it prints is not kept."""
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(
+        ["git", "-C", str(folder), *arguments],
+        stdin=nothing,
+        stdout=nothing,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+    )
+    return Running(arguments, process)
+
+
 def text(folder: Path | None, *arguments: str, **options: bytes | None) -> str:
     """Run git in `folder`, and return what it prints, without the line end."""
     return os.fsdecode(run(folder, *arguments, **options)[1]).rstrip("\n")  # type: ignore[arg-type]

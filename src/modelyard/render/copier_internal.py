@@ -163,44 +163,20 @@ def _template(version: Version) -> Any:
 def _environment(version: Version, worker: Any) -> jinja2.Environment:
     from copier._main import Worker
 
-    from modelyard.render.memory_worker import forget_yield
+    from modelyard.render.shared_code import SharedCode, share_code
 
     key = "environment"
     if key not in version.shared:
-        env: Any = Worker.__dict__["jinja_env"].func(worker)
+        env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
         env.cache = jinja2.environment.create_cache(-1)
         template = worker.template
-        settings = repr((template.envops, template.jinja_extensions))
-        env.compile = _compiling_once(env.compile, version.compiled.setdefault(settings, {}))
-        made: dict[str, jinja2.Template] = {}
-        original = env.from_string
-
-        def from_string(source: Any, *rest: Any, **options: Any) -> jinja2.Template:
-            if not isinstance(source, str) or rest or options:
-                return original(source, *rest, **options)
-            forget_yield(env)
-            if source not in made:
-                made[source] = original(source)
-            return made[source]
-
-        env.from_string = from_string
+        # An extension may be another in each version, and compile to something else.
+        known = {} if template.jinja_extensions else version.compiled
+        share_code(env, known.setdefault(repr(template.envops), SharedCode()))
         version.shared[key] = env
     found: jinja2.Environment = version.shared[key]
     return found
-
-
-def _compiling_once(compile_: Callable[..., Any], known: dict[Any, Any]) -> Callable[..., Any]:
-    """Compile what two versions of a template have in common for both of them."""
-
-    def compiled(source: Any, name: str | None = None, *rest: Any, **options: Any) -> Any:
-        if not isinstance(source, str) or rest[1:] or options:
-            return compile_(source, name, *rest, **options)
-        if (source, name) not in known:
-            known[source, name] = compile_(source, name, *rest)
-        return known[source, name]
-
-    return compiled
 
 
 def _blamed(version: Version, wanted: RenderRequest, target: Path) -> BadAnswer | None:

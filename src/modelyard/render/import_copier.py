@@ -3,13 +3,15 @@
 Copier imports questionary and prompt_toolkit with its Worker, a quarter of the time that an update
 takes to start. Most renders take every answer from a record or a default, so while Copier is
 imported these modules are stand-ins, whose names load the real module when they are called: by a
-render that asks. A choice is the exception, as Copier makes one for each value that it validates.
+render that asks. A choice is made for each value that is validated too, and is then a light one.
 """
 
 import importlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,8 +23,8 @@ _ASKING = (
     _CHOICES,
     "prompt_toolkit",
     "prompt_toolkit.lexers",
-    "pygments.lexers.data",
 )
+_nobody_is_asked = ContextVar("nobody_is_asked", default=False)
 
 
 @dataclass
@@ -38,34 +40,40 @@ class _Choice:
             self.value = self.title
 
 
-def _choice(*arguments: Any, **options: Any) -> Any:
-    loaded = sys.modules.get(_CHOICES)
-    made = loaded.Choice if loaded and not isinstance(loaded, _StandIn) else _Choice
-    return made(*arguments, **options)
-
-
 class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
-        if (self.__name__, name) == (_CHOICES, "Choice"):
-            return _choice
+        where = self.__name__
 
         def real(*arguments: Any, **options: Any) -> Any:
-            return getattr(importlib.import_module(self.__name__), name)(*arguments, **options)
+            if (where, name) == (_CHOICES, "Choice") and _nobody_is_asked.get():
+                return _Choice(*arguments, **options)
+            return getattr(importlib.import_module(where), name)(*arguments, **options)
 
         return real
 
 
-def load_prompts() -> None:
-    """Load what asks people, before a render that does: its choices must be questionary's own."""
-    importlib.import_module(_CHOICES)
+@contextmanager
+def asking_nobody() -> Iterator[None]:
+    """In this block Copier asks nothing, so that choices need not be questionary's own."""
+    token = _nobody_is_asked.set(True)
+    try:
+        yield
+    finally:
+        _nobody_is_asked.reset(token)
 
 
 @contextmanager
 def without_prompts() -> Iterator[None]:
-    """Import in this block without what asks people, as far as that is not loaded already."""
-    stand_ins = {name: _StandIn(name) for name in _ASKING if name not in sys.modules}
+    """Import in this block without what asks people, unless that is loaded already.
+
+    Another thread may import the same meanwhile, and must get the real modules.
+    """
+    if sys.modules.keys() & set(_ASKING) or threading.active_count() > 1:
+        yield
+        return
+    stand_ins = {name: _StandIn(name) for name in _ASKING}
     sys.modules.update(stand_ins)
     try:
         yield

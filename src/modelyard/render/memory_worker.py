@@ -13,6 +13,7 @@ from copier._jinja_ext import get_yield_context
 from copier._main import Worker
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
+from modelyard.render.shared_code import forget_yield, strict_and_unshared
 
 
 class MemoryWorker(Worker):
@@ -33,9 +34,9 @@ class MemoryWorker(Worker):
         return [*self.template.exclude, *(p for p in self.exclude if self._renders(p))]
 
     def _renders(self, pattern: str) -> bool:
-        strict = self.jinja_env.overlay(undefined=jinja2.StrictUndefined)
+        strict = strict_and_unshared(self.jinja_env)
         try:
-            type(strict).from_string(strict, pattern).render(**self._render_context())
+            strict.from_string(pattern).render(**self._render_context())
         except jinja2.UndefinedError:
             return False
         return True
@@ -103,10 +104,3 @@ def _has_default_marks(env: jinja2.Environment) -> bool:
     marks = (env.block_start_string, env.variable_start_string, env.comment_start_string)
     prefixes = env.line_statement_prefix or env.line_comment_prefix
     return all("{" in mark for mark in marks) and not prefixes and env.keep_trailing_newline
-
-
-def forget_yield(env: jinja2.Environment) -> None:
-    """Do what Copier does when it compiles a string; one that is used again skips it."""
-    context = get_yield_context(env)
-    context.yield_name = None
-    context.yield_iterable = None

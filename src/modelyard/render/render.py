@@ -7,8 +7,9 @@ the public way is taken; a test holds them equal.
 import functools
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 
-from modelyard.render.import_copier import load_prompts, without_prompts
+from modelyard.render.import_copier import asking_nobody, without_prompts
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Version
 
@@ -39,8 +40,6 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         Refused: The template wants to run code, and is not trusted.
     """
     # Copier warns of what is no concern of the person who updates.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), nullcontext() if wanted.ask else asking_nobody():
         warnings.simplefilter("ignore")
-        if wanted.ask:
-            load_prompts()
         return _backend()(version, wanted)

@@ -1,4 +1,4 @@
-"""Checks commits of a template out, each as far as it can from what another has written already."""
+"""Checks commits of a template out: the first while others work, the next by links to the first."""
 
 import os
 import shutil
@@ -12,18 +12,34 @@ from modelyard.template import mirrors
 _PLAIN = ("-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE)
 # By its ctime, or the inode of a symlink, git would take what is linked for edited.
 _LINKED = (*_PLAIN, "-c", "core.checkStat=minimal")
+_CHECKOUT = ("checkout", "--quiet", "--detach")
 _DECIDE_OVER_OTHERS = frozenset({".gitattributes", ".gitmodules"})
 
 
-def check_out(repository: Path, commit: str, parent: Path) -> Path:
-    """Check a commit out into a new folder of `parent`."""
-    target = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
-    clone = ["clone", "--quiet", "--shared", "--no-checkout", "--template=", "--"]
-    git.run(None, *mirrors.SAFE, *clone, str(repository), str(target))
-    git.run(target, *_PLAIN, "checkout", "--quiet", "--detach", commit)
-    if (target / ".gitmodules").exists():
-        git.run(target, *_PLAIN, "submodule", "--quiet", "update", "--init", "--recursive")
-    return target.resolve()
+class Checkout:
+    """A checkout of a commit in a new folder of `parent`, on which git is at work."""
+
+    def __init__(self, repository: Path, commit: str, parent: Path) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
+        clone = ["clone", "--quiet", "--shared", "--no-checkout", "--"]
+        git.run(None, *mirrors.SAFE, *clone, str(repository), str(self._folder))
+        self._work = git.start(self._folder, *_PLAIN, *_CHECKOUT, commit)
+
+    def finished(self) -> Path:
+        """Wait until the files are there, and return their folder."""
+        try:
+            self._work.result()
+        except BaseException:
+            self.cancel()
+            raise
+        if (self._folder / ".gitmodules").exists():
+            update = ("submodule", "--quiet", "update", "--init", "--recursive")
+            git.run(self._folder, *_PLAIN, *update)
+        return self._folder.resolve()
+
+    def cancel(self) -> None:
+        """Stop git where nobody waits for it any more."""
+        self._work.kill()
 
 
 def check_out_beside(there: Path, other: str, repository: Path, commit: str, parent: Path) -> Path:
@@ -38,19 +54,22 @@ def check_out_beside(there: Path, other: str, repository: Path, commit: str, par
         commit: The commit.
         parent: The folder for the new checkout.
     """
-    names = git.run(repository, "diff-tree", "-r", "-z", "--name-only", other, commit)[1]
-    changed = {PurePosixPath(os.fsdecode(name)).name for name in names.split(b"\0")}
-    if changed & _DECIDE_OVER_OTHERS or (there / ".gitmodules").exists():
-        return check_out(repository, commit, parent)
     target = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
     try:
-        shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
-        git.run(target, *_LINKED, "read-tree", "-m", "-u", other, commit)
+        if _only_own_files_change(there, other, commit):
+            shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+            git.run(target, *_LINKED, *_CHECKOUT, commit)
+            return target.resolve()
     except (OSError, git.GitError):
-        # Not every file system has links.
+        # Not every file system has links; what else is wrong, a checkout of its own will say.
         shutil.rmtree(target, ignore_errors=True)
-        return check_out(repository, commit, parent)
-    return target.resolve()
+    return Checkout(repository, commit, parent).finished()
+
+
+def _only_own_files_change(there: Path, other: str, commit: str) -> bool:
+    names = git.run(there, "diff-tree", "-r", "-z", "--name-only", other, commit)[1]
+    changed = {PurePosixPath(os.fsdecode(name)).name for name in names.split(b"\0")}
+    return not changed & _DECIDE_OVER_OTHERS and not (there / ".gitmodules").exists()
 
 
 def _link(source: str, target: str) -> None:

@@ -105,25 +105,18 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def _load(path: Path, root: Path) -> list[dict[str, Any]]:
-    content = path.read_bytes()
-    try:
-        # libyaml is ten times as fast. What it does not take, the other decides, as with Copier.
-        found = _documents(content, root, yaml.CSafeLoader)
-    except (AttributeError, yaml.YAMLError):
-        found = _documents(content, root, yaml.SafeLoader)
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!include", partial(_include, root=root))
+    found = yaml.load_all(path.read_bytes(), Loader=Loader)
     flat: list[dict[str, Any]] = []
     for part in found:
         flat += part if isinstance(part, list) else [part] if isinstance(part, dict) else []
     return flat
 
 
-def _documents(content: bytes, root: Path, kind: Any) -> list[Any]:
-    loader = type("Loader", (kind,), {})
-    loader.add_constructor("!include", partial(_include, root=root))  # type: ignore[attr-defined]
-    return list(yaml.load_all(content, Loader=loader))
-
-
-def _include(loader: Any, node: Any, root: Path) -> list[dict[str, Any]]:
+def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
     flat = []
     for path in sorted(root.glob(str(loader.construct_scalar(node)))):
         if path.resolve().is_relative_to(root):

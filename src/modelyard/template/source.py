@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.urls import without_login
 from modelyard.template import mirrors
-from modelyard.template.checkout import check_out, check_out_beside
+from modelyard.template.checkout import Checkout, check_out_beside
 from modelyard.template.versions import as_release
 
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
@@ -57,9 +56,8 @@ class Template:
         self._checkouts = checkouts
         self._commits: dict[str, str] = {}
         self._versions: dict[str, Version] = {}
-        self._begun: dict[str, Future[Path]] = {}
+        self._begun: dict[str, Checkout] = {}
         self._compiled: dict[str, Any] = {}
-        self._last: tuple[Path, str] | None = None
 
     @cached_property
     def releases(self) -> Sequence[str]:
@@ -103,22 +101,20 @@ class Template:
             "name one of them with --to; if the recorded one is gone, put its tag back",
         )
 
-    def begin(self, *names: str) -> None:
-        """Begin to check versions out, one after another: git and the disk do the work.
+    def begin(self, name: str) -> None:
+        """Begin to check a version out, where none is yet: git and the disk do the work.
 
         Raises:
             Unreachable: The template has no such version.
         """
-        thread = ThreadPoolExecutor(1)
-        for commit in map(self.resolve, names):
-            if commit not in self._versions and commit not in self._begun:
-                self._begun[commit] = thread.submit(self._check_out, commit)
-        # It ends with its work: a process that forks later has no thread.
-        thread.shutdown(wait=False)
+        commit = self.resolve(name)
+        if not self._versions and not self._begun:
+            self._begun[commit] = Checkout(self.folder, commit, self._checkouts)
 
     def close(self) -> None:
-        """Wait for checkouts that nobody asked for any more."""
-        wait(self._begun.values())
+        """Stop a checkout that nobody waits for any more."""
+        for begun in self._begun.values():
+            begun.cancel()
 
     def version(self, name: str) -> Version:
         """Check a version out, once for all that ask.
@@ -128,8 +124,7 @@ class Template:
         """
         commit = self.resolve(name)
         if commit not in self._versions:
-            begun = self._begun.pop(commit, None)
-            checkout = begun.result() if begun else self._check_out(commit)
+            checkout = self._check_out(commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(
                 self.source, described, commit, checkout, compiled=self._compiled
@@ -137,11 +132,14 @@ class Template:
         return self._versions[commit]
 
     def _check_out(self, commit: str) -> Path:
-        if self._last:
-            made = check_out_beside(*self._last, self.folder, commit, self._checkouts)
-        else:
-            made = check_out(self.folder, commit, self._checkouts)
-        self._last = made, commit
+        if self._versions:
+            other = next(reversed(self._versions.values()))
+            return check_out_beside(
+                other.checkout, other.commit, self.folder, commit, self._checkouts
+            )
+        begun = self._begun.get(commit) or Checkout(self.folder, commit, self._checkouts)
+        made = begun.finished()
+        self._begun.pop(commit, None)
         return made
 
 

@@ -79,15 +79,15 @@ def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
 
 
 def open_template(
-    repo: Repo, recorded: Answers, templates: Templates, to: str | None, source: str | None
+    repo: Repo, recorded: Answers, templates: Templates, source: str | None
 ) -> Template:
-    """Open the template of a repo, and begin to check out the two versions of an update.
+    """Open the template of a repo, and begin to check the recorded version out.
 
     Raises:
-        Unreachable: The template or one of the versions is not available.
+        Unreachable: The template or that version is not available.
     """
     template = templates.open(source or recorded.source, repo.project)
-    template.begin(recorded.version, to or template.newest)
+    template.begin(recorded.version)
     return template
 
 

@@ -88,7 +88,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         ModelyardError: The repo, its answers or the template do not allow an update.
     """
     recorded = find_answers(repo, scratch, options.answers_file)
-    template = open_template(repo, recorded, templates, options.to, options.template)
+    template = open_template(repo, recorded, templates, options.template)
     prepare()
     step = find_step(template, recorded, options.to, options.data or {}, options.trust)
     versions = step.before.name, step.after.name

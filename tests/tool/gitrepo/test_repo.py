@@ -44,7 +44,7 @@ def test_a_repository_that_git_cannot_read_is_told_in_gits_words(
     (tmp_path / "folder").mkdir()
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", somebody_elses)
     git._environment.cache_clear()
-    with pytest.raises(NotReady, match="git cannot read the repository of .*/folder: ") as caught:
+    with pytest.raises(NotReady, match=r"git cannot read the repository of .*/folder: ") as caught:
         open_repo(tmp_path / "folder")
     assert words in caught.value.message
 

@@ -1,9 +1,13 @@
 """Both ways to render give the same files, and the fast one is left when Copier has changed."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from jinja2 import Environment
+from jinja2.ext import Extension
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -156,3 +160,58 @@ def test_versions_share_what_is_the_same_and_no_more(tmp_path: Path) -> None:
         for v in versions
     ]
     assert codes[0] is codes[1] is not codes[2]
+
+
+YIELDS = """_subdirectory: template
+letters: {type: yaml, default: [a, b]}
+"""
+
+
+def test_an_include_forgets_the_yield_around_it_in_each_version(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    name = "{% yield x from letters %}{% include 'part' %}{{ x }}{% endyield %}"
+    world.release(None, {f"{name}.txt.jinja": "{{ x }}\n"}, YIELDS)
+    (world.template / "part").write_text("pre")
+    for tag in ("v1", "v2"):
+        world.release(tag, {"same.txt": tag}, YIELDS)
+    with Templates() as templates:
+        template = templates.open(str(world.template))
+        for tag in ("v1", "v2"):
+            wanted, version = RenderRequest({}), template.version(tag)
+            fast = copier_internal.render(version, wanted)
+            assert fast.files == copier_public.render(version, wanted).files, tag
+
+
+def test_code_of_an_extension_is_not_shared(tmp_path: Path) -> None:
+    world, config = World(tmp_path), f"{CURLY}_jinja_extensions: [its_extension.Loud]\n"
+    world.release("v1", {"a.txt.jinja": "{{ 'a' | loud }}\n"}, config)
+    world.release("v2", {"b.txt": "new\n"}, config)
+    said = []
+    with Templates() as templates:
+        template = templates.open(str(world.template))
+        for tag in ("v1", "v2"):
+            module = ModuleType("its_extension")
+            module.Loud = type("Loud", (Extension,), {"__init__": _loud(tag)})  # type: ignore[attr-defined]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(sys.modules, "its_extension", module)
+                wanted = RenderRequest({}, trusted=True)
+                said.append(copier_internal.render(template.version(tag), wanted).files["a.txt"][1])
+    assert said == [b"a v1\n", b"a v2\n"]
+
+
+def _loud(tag: str) -> Callable[[Extension, Environment], None]:
+    def init(self: Extension, environment: Environment) -> None:
+        Extension.__init__(self, environment)
+        environment.filters["loud"] = lambda text: f"{text} {tag}"
+
+    return init
+
+
+def test_a_pattern_with_an_unknown_name_leaves_nothing_out(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"a.txt": "1\n"})
+    with Templates() as templates:
+        version = templates.open(str(world.template)).version("v1")
+        for pattern, left in (("a.txt{{ 'a'.nope }}", True), ("{{ 'a.txt' }}", False)):
+            wanted = RenderRequest({}, exclude=(pattern,))
+            assert ("a.txt" in copier_internal.render(version, wanted).files) == left, pattern

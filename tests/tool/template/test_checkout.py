@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.template.checkout import check_out, check_out_beside
+from modelyard.gitrepo.git import _environment as environment
+from modelyard.template.checkout import Checkout, check_out_beside
+from modelyard.template.source import Templates
 from tests.tool.worlds import commit, git, write
 
 OLD: Mapping[str, str | bytes | None] = {
@@ -57,12 +59,12 @@ class Two:
 
     def checked_out(self) -> tuple[Path, Path]:
         """Return a checkout of the new commit beside one of the old, and one of its own."""
-        there = check_out(self.repository, self.old, self.parent)
+        there = Checkout(self.repository, self.old, self.parent).finished()
         before = content(there)
         where = self.repository, self.new, self.parent
         beside = check_out_beside(there, self.old, *where)
         assert content(there) == before
-        return beside, check_out(*where)
+        return beside, Checkout(*where).finished()
 
 
 @pytest.fixture
@@ -82,6 +84,7 @@ def test_beside_another_it_holds_the_same(two: Two) -> None:
     beside, alone = two.checked_out()
     assert content(beside) == content(alone)
     assert (beside / "same.txt").stat().st_nlink == 2, "it was not linked"
+    assert git(beside, "rev-parse", "HEAD").strip() == two.new
 
 
 def test_attributes_that_changed_hold_for_files_that_did_not(two: Two) -> None:
@@ -89,6 +92,13 @@ def test_attributes_that_changed_hold_for_files_that_did_not(two: Two) -> None:
     beside, alone = two.checked_out()
     assert content(beside) == content(alone)
     assert (beside / "same.txt").read_bytes() == b"same\r\n"
+
+
+def test_what_replaces_an_object_in_the_template_hides_no_attributes(two: Two) -> None:
+    two.commit({".gitattributes": "same.txt text eol=crlf\n"})
+    git(two.repository, "replace", two.new, two.old)
+    beside, alone = two.checked_out()
+    assert (beside / "same.txt").read_bytes() == (alone / "same.txt").read_bytes() == b"same\r\n"
 
 
 def test_attributes_that_stay_hold_for_files_that_changed(two: Two) -> None:
@@ -125,3 +135,26 @@ def test_a_file_system_without_links_gets_a_checkout_of_its_own(
     beside, alone = two.checked_out()
     assert content(beside) == content(alone)
     assert len(list(two.parent.iterdir())) == 3, "what failed was left behind"
+
+
+def test_where_git_cannot_compare_it_still_checks_out(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.commit(NEW)
+    for name, value in {"COUNT": "1", "KEY_0": "diff.renameLimit", "VALUE_0": "no number"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    environment.cache_clear()
+    try:
+        beside, alone = two.checked_out()
+    finally:
+        environment.cache_clear()
+    assert content(beside) == content(alone)
+
+
+def test_a_checkout_that_nobody_waits_for_is_stopped(two: Two) -> None:
+    with Templates(two.parent) as templates:
+        template = templates.open(str(two.repository))
+        template.begin("main")
+        work = template._begun[two.new]._work
+    assert work._process.returncode is not None
+    assert list(template._checkouts.parent.glob(template._checkouts.name)) == []
