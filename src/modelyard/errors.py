@@ -1,5 +1,7 @@
 """What can go wrong, for people: what happened, and the command that helps."""
 
+from typing import Any
+
 
 class ModelyardError(Exception):
     """The root: ends a command with a message, a way out and an exit code of its own.
@@ -15,6 +17,10 @@ class ModelyardError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it go from one process to another, whatever its constructor takes."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
 
 
 class Usage(ModelyardError):
@@ -67,3 +73,9 @@ class BadTemplate(ModelyardError):
     """A version of the template does not render."""
 
     code = 11
+
+
+def _rebuilt(kind: type[ModelyardError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import err, out
+from modelyard.errors import Usage
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
@@ -65,7 +66,7 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
 
 def planned_next(next_wave: NextWave, as_json: bool) -> int:
     """Print what `rollout --next` would do, and return the exit code."""
-    results = next_wave.of_the_wave
+    results = next_wave.told
     code = 3 if any(one.needs_a_person for one in results) else 0
     code = code if next_wave.verdict.passed else 4
     if as_json:
@@ -133,7 +134,10 @@ def status(
         seen = [one.seen for one in results if one.seen]
         with open_fleet(options.file, options.to) as context:
             page = render(collect(seen, context.fleet, context.version, now))
-        html.write_text(page, "utf-8")
+        try:
+            html.write_text(page, "utf-8")
+        except OSError as error:
+            raise Usage(f"the page cannot be written to {html}: {error.strerror}") from None
         err.print(f"✓ {escape(str(html))}")
     if as_json:
         json_output.write(fleet_json.Status(_found(results)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from modelyard.errors import Unreachable
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
+from modelyard.gitrepo.cache import make_cache
 
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
 
@@ -51,7 +52,7 @@ def clone(remote: Remote, head: str, cache: Path) -> Path:
         except (git.GitError, Unreachable):
             # Whatever an earlier run that was killed left behind: a clone costs little.
             shutil.rmtree(folder, ignore_errors=True)
-    cache.mkdir(parents=True, exist_ok=True)
+    make_cache(cache)
     with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as partial:
         new = Path(partial, "new.git")
         git.run(None, "init", "--quiet", "--bare", str(new))

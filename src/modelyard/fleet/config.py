@@ -163,7 +163,7 @@ def read(path: Path) -> Fleet:
         loaded = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise NotReady(f"there is no {path}", "modelyard fleet init") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise NotReady(f"{path} cannot be read: {error}", f"edit {path}") from None
     try:
         return Fleet.model_validate(loaded)

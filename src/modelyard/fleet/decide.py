@@ -86,6 +86,12 @@ BY_MERGE = (
     ),
     Row("another template", _is(RepoState.FOREIGN), Action.NOTHING, "nothing, and says which"),
     Row(
+        "an answers file that cannot be read",
+        _is(RepoState.BROKEN),
+        Action.NOTHING,
+        "nothing, and says where; it holds up no wave",
+    ),
+    Row(
         "a repo, answers or a template that allow no update",
         _is(RepoState.REFUSED),
         Action.NOTHING,

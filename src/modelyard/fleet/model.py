@@ -65,6 +65,11 @@ class RepoState(_Described):
         Trait.NEEDS_A_PERSON | Trait.NOT_UPDATED,
     )
     DECLINED = "declined", "request closed by somebody", Trait.NONE
+    BROKEN = (
+        "broken",
+        "its answers file cannot be read",
+        Trait.NOTHING_TO_DO | Trait.STOPPED | Trait.NEEDS_A_PERSON | Trait.NOT_UPDATED | Trait.RED,
+    )
     REFUSED = "refused", "cannot be merged with the version", _ERROR
     FAILED = "failed", "not reached, or an error", _ERROR
     PROBLEM = (

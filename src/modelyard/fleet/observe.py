@@ -11,10 +11,12 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Remote
+from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.urls import without_login
 from modelyard.render.sides import renders
+from modelyard.template.answers import BrokenAnswers
 from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
@@ -89,12 +91,15 @@ def _merged(
     except NoAnswers:
         detail = "has no answers file: modelyard adopt"
         return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
+    except BrokenAnswers as error:
+        if error.source and not context.is_ours(error.source):
+            return _foreign(seen, error.source), None
+        return replace(seen, state=RepoState.BROKEN, detail=error.message), None
     except ModelyardError as error:
         return _refused(seen, error), None
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
-        detail = without_login(recorded.source)
-        return replace(seen, state=RepoState.FOREIGN, detail=detail), None
+        return _foreign(seen, recorded.source), None
     options = UpdateOptions(to=context.version, template=context.moved_to(recorded.source))
     try:
         made = plan(repo, scratch, context.templates, options)
@@ -112,7 +117,14 @@ def _merged(
 
 
 def _refused(seen: Observation, error: ModelyardError) -> Observation:
+    if isinstance(error, git.GitError):
+        # It says nothing of the repo: git itself got no further.
+        raise error
     return replace(seen, state=RepoState.REFUSED, detail=without_login(error.message))
+
+
+def _foreign(seen: Observation, source: str) -> Observation:
+    return replace(seen, state=RepoState.FOREIGN, detail=without_login(source))
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:

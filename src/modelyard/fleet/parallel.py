@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 
+from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Result
 
@@ -38,20 +40,33 @@ def each(
     else:
         with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(reopen,)) as pool:
             futures = {pool.submit(_in_process, visit, one): one.name for one in todo}
-            for future in as_completed(futures):
-                results[futures[future]] = future.result()
-                on_result(future.result())
+            try:
+                for future in as_completed(futures):
+                    results[futures[future]] = future.result()
+                    on_result(future.result())
+            except BrokenProcessPool:
+                raise NotReady(
+                    "a process of this run was ended from outside, by hand or for want of memory",
+                    "run it again, or with fewer --jobs; what is done stays done",
+                ) from None
     return [results[member.name] for member in todo]
 
 
 _process: list[tuple[AbstractContextManager[Context], Context]] = []
+_failed: list[Exception] = []
 
 
 def _enter(reopen: Reopen) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
     manager = reopen()
-    _process.append((manager, manager.__enter__()))
+    try:
+        _process.append((manager, manager.__enter__()))
+    except Exception as error:
+        # Here it would end as a broken pool; the first repo says it instead.
+        _failed.append(error)
 
 
 def _in_process(visit: Visit, member: Member) -> Result:
+    if _failed:
+        raise _failed[0]
     return visit(_process[0][1], member)

@@ -45,9 +45,10 @@ class NextWave:
     results: Sequence[Result]
 
     @property
-    def of_the_wave(self) -> Sequence[Result]:
-        """The results of the wave that is next alone."""
-        return [one for one in self.results if one.wave == self.verdict.wave]
+    def told(self) -> Sequence[Result]:
+        """The results of the wave that is next, and what needs a person in those before it."""
+        wave = self.verdict.wave
+        return [one for one in self.results if one.wave == wave or one.needs_a_person]
 
 
 def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:

@@ -49,6 +49,6 @@ def parse_shard(text: str) -> tuple[int, int]:
         Usage: It is not one.
     """
     index, _, count = text.partition("/")
-    if index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
+    if text.isascii() and index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count):
         return int(index), int(count)
     raise Usage(f"--shard {text!r} is not I/N with I from 1 to N", "--shard 1/4")

@@ -4,7 +4,24 @@ from pathlib import Path
 
 import platformdirs
 
+from modelyard.errors import NotReady
+
 
 def cache_folder(name: str) -> Path:
     """Return the folder of one kind of clones; all of it may be deleted at any time."""
     return platformdirs.user_cache_path("modelyard") / name
+
+
+def make_cache(folder: Path) -> None:
+    """Make a folder for clones, where it is not there yet.
+
+    Raises:
+        NotReady: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotReady(
+            f"clones cannot be kept in {folder}: {error.strerror}",
+            "export XDG_CACHE_HOME=…    # a folder that you can write",
+        ) from None

@@ -11,6 +11,16 @@ from modelyard.errors import NotReady
 DEFAULT_NAME = ".copier-answers.yml"
 
 
+class BrokenAnswers(NotReady):
+    """An answers file cannot be read, or does not say what its repo came from.
+
+    Attributes:
+        source: The template, where it names that.
+    """
+
+    source = ""
+
+
 @dataclass(frozen=True)
 class Answers:
     """What a repo records of its template.
@@ -32,25 +42,27 @@ def parse(content: bytes, path: str) -> Answers:
     """Read an answers file.
 
     Raises:
-        NotReady: It is no YAML mapping, or does not say which template it came from.
+        BrokenAnswers: It is no YAML mapping, or does not say which template it came from.
     """
+    repair = f"git log -p -- {path}    # and repair it"
     try:
         loaded = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise NotReady(
-            f"{path} is not valid YAML{where}", f"git log -p -- {path}    # and repair it"
-        ) from None
     except UnicodeDecodeError:
-        raise NotReady(f"{path} is not UTF-8", f"git log -p -- {path}") from None
+        raise BrokenAnswers(f"{path} is not UTF-8", repair) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        # A date or a number that is none has no line, but words.
+        where = f", line {mark.line + 1}" if mark else f": {error}"
+        raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
-        raise NotReady(f"{path} contains no answers", f"git log -p -- {path}    # and repair it")
+        raise BrokenAnswers(f"{path} contains no answers", repair)
     for key in ("_src_path", "_commit"):
         if not isinstance(loaded.get(key), str | int | float) or loaded[key] == "":
-            raise NotReady(
+            broken = BrokenAnswers(
                 f"{path} has no {key}, so the template that this repo came from is unknown",
                 "modelyard adopt    # brings a repo under a template",
             )
+            broken.source = str(loaded.get("_src_path") or "")
+            raise broken
     values = {str(k): v for k, v in loaded.items() if not str(k).startswith("_")}
     return Answers(path, str(loaded["_src_path"]), str(loaded["_commit"]), values)

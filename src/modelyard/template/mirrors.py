@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from modelyard.errors import Unreachable
 from modelyard.gitrepo import git
+from modelyard.gitrepo.cache import make_cache
 from modelyard.gitrepo.urls import without_login
 
 # An answers file is hostile input: a source of `ext::…` would run a command.
@@ -28,7 +29,7 @@ def mirror(url: str, cache: Path) -> Path:
         if (folder / "HEAD").exists():
             git.run(folder, *SAFE, "remote", "update", "--prune", env=env)
             return folder
-        cache.mkdir(parents=True, exist_ok=True)
+        make_cache(cache)
         with tempfile.TemporaryDirectory(dir=cache) as partial:
             new = Path(partial, "new.git")
             clone = [*SAFE, "clone", "--quiet", "--mirror", "--", bare, str(new)]

@@ -1,14 +1,19 @@
 """Bad days of a rollout: killed at any moment, two at once, a version or a repo that goes away."""
 
+import os
+import pickle
 import random
 import shutil
+import signal
 import threading
 from pathlib import Path
 
 import pytest
 
-from modelyard.fleet import pr_metadata
+from modelyard.errors import NotReady, Unreachable
+from modelyard.fleet import context, observe, pr_metadata
 from modelyard.fleet.rollout import rollout
+from modelyard.gitrepo import git as git_runner
 from tests.killing import killed_at
 from tests.repos import git
 from tests.tool.fleet.test_rollout import BRANCH
@@ -93,6 +98,55 @@ def test_a_repo_that_goes_away_is_one_failure(yard: Yard) -> None:
     done = rollout(yard.options(), told)
     assert labels(done) == {"r0": "opened", "r1": "failed"}
     assert str(yard.forge) in done[1].detail and "Traceback" not in done[1].detail
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_where_no_clone_can_be_kept_each_repo_says_so(
+    yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a-file"))
+    results = rollout(yard.options(jobs=jobs), silent)
+    assert [one.label for one in results] == ["failed", "failed"]
+    assert all("clones cannot be kept in" in one.detail for one in results)
+
+
+def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = context.open_forge
+
+    def once(*settings: object, **more: object) -> object:
+        if os.getpid() != parent:
+            raise Unreachable("the forge is gone")
+        return opened(*settings, **more)  # type: ignore[arg-type]
+
+    parent = os.getpid()
+    monkeypatch.setattr(context, "open_forge", once)
+    with pytest.raises(Unreachable, match="the forge is gone"):
+        rollout(yard.options(jobs=2), silent)
+
+
+def test_a_process_that_is_killed_ends_the_run_with_words(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observe, "ask_forge", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(NotReady, match="ended from outside"):
+        rollout(yard.options(jobs=2), silent)
+
+
+def test_a_git_that_fails_is_no_word_on_the_repo(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise git_runner.GitError(("fast-import",), 128, "No space left on device")
+
+    monkeypatch.setattr(observe, "plan", full)
+    assert [one.state for one in rollout(yard.options(), silent)] == ["failed", "failed"]
+
+
+def test_errors_travel_from_one_process_to_another() -> None:
+    one = git_runner.GitError(("push", "x"), 1, "refused")
+    other = pickle.loads(pickle.dumps(one))  # noqa: S301
+    assert (type(other), other.message, other.words) == (type(one), one.message, one.words)
 
 
 def test_a_cache_that_was_broken_is_made_anew(yard: Yard) -> None:

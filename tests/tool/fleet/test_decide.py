@@ -38,6 +38,7 @@ CASES = {
     "an open request, nothing has changed": seen(RepoState.OPEN, request("open"), tip=TIP),
     "no answers file": seen(RepoState.CANDIDATE),
     "another template": seen(RepoState.FOREIGN),
+    "an answers file that cannot be read": seen(RepoState.BROKEN),
     "a repo, answers or a template that allow no update": seen(RepoState.REFUSED),
     "the repo is on the version, or the release changes nothing in it": seen(
         RepoState.CURRENT, request("merged"), tip=TIP

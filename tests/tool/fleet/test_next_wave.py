@@ -61,8 +61,16 @@ def test_a_wave_in_which_nobody_needs_it_is_passed(yard: Yard) -> None:
         yard.merge(name, BRANCH)
         (yard.bare(name) / "modelyard-requests.json").unlink()
     ahead = next_wave(yard.options(mode=Mode.PLAN), silent)
-    assert (ahead.verdict.wave, [one.name for one in ahead.of_the_wave]) == ("rest", ["r2", "r3"])
+    assert (ahead.verdict.wave, [one.name for one in ahead.told]) == ("rest", ["r2", "r3"])
     assert not ahead.canary, "no request is open, and it is not the canary's turn"
+
+
+def test_a_wave_of_broken_answers_is_told_and_holds_up_nothing(yard: Yard) -> None:
+    for name in ("r0", "r1"):
+        yard.push(name, **{".copier-answers.yml": "_src_path: [\n"})
+    code, said = plan(yard)
+    assert (code, said["wave"]) == (3, "rest")
+    assert [one["state"] for one in said["repos"]] == ["broken", "broken", "clean", "clean"]
 
 
 def test_a_wave_of_all_is_no_canary(yard: Yard) -> None:

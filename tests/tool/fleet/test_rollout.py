@@ -1,13 +1,14 @@
 """The rollout on the forge that needs no server: once, again, after what people do meanwhile."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
-from modelyard.errors import Usage
+from modelyard.errors import NotReady, Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
@@ -308,19 +309,31 @@ def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) 
         assert states["r0"] == "open" and states["r1"] == "clean"
 
 
+SEVERAL = {".copier-answers.yml": None, "a-answers.yml": "", "b-answers.yml": ""}
+
+
 @pytest.mark.parametrize(
-    ("answers", "why"),
+    ("answers", "state", "why"),
     [
-        ({".copier-answers.yml": "_src_path: [\n"}, "not valid YAML"),
-        ({".copier-answers.yml": None, "a-answers.yml": "", "b-answers.yml": ""}, "several"),
+        ("_src_path: [\n", "broken", "not valid YAML, line 2"),
+        ("_commit: v1\n_src_path: x\nday: 2020-99-99\n", "broken", "not valid YAML: "),
+        (f"size: {'9' * 6000}\n", "broken", "not valid YAML: "),
+        (f"deep: {'[' * 3000}\n", "broken", "not valid YAML: "),
+        ("- a list\n", "broken", "contains no answers"),
+        ("_src_path: TEMPLATE\n", "broken", "has no _commit"),
+        ("_src_path: https://127.0.0.1:9/other.git\n", "foreign", "127.0.0.1:9/other.git"),
+        (SEVERAL, "refused", "several"),
     ],
 )
-def test_answers_that_cannot_be_read_are_refused_and_no_candidate(
-    yard: Yard, answers: dict[str, str | None], why: str
+def test_answers_that_cannot_be_read_are_named_and_no_candidate(
+    yard: Yard, answers: str | dict[str, str | None], state: str, why: str
 ) -> None:
+    if isinstance(answers, str):
+        answers = {".copier-answers.yml": answers.replace("TEMPLATE", str(yard.world.template))}
     replace_answers(yard, answers)
-    (found, *_) = observed(yard.options())
-    assert found.state == "refused" and why in found.detail
+    (found, other, *_) = observed(yard.options())
+    assert found.state == state and why in found.detail
+    assert other.state == "clean"
 
 
 def test_a_repo_without_answers_is_a_candidate(yard: Yard) -> None:
@@ -338,7 +351,15 @@ def replace_answers(yard: Yard, files: dict[str, str | None]) -> None:
     git(work, "push", "--quiet", "origin", "main:main")
 
 
-@pytest.mark.parametrize("option", [["--shard", "5/4"], ["--wave", "nobody"]])
+def test_a_folder_in_the_place_of_a_file_is_named(yard: Yard, tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match=r"cannot be read: .*Is a directory"):
+        rollout(replace(yard.options(), file=tmp_path), silent)
+    words = ["status", "--file", str(yard.file), "--html", str(tmp_path / "none" / "page.html")]
+    with pytest.raises(Usage, match=r"cannot be written to .*page.html: No such file"):
+        CliRunner().invoke(fleet, words, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("option", [["--shard", "5/4"], ["--shard", "²/3"], ["--wave", "nobody"]])
 def test_a_shard_or_a_wave_that_there_is_not_is_a_wrong_option(
     yard: Yard, option: list[str]
 ) -> None:

@@ -1,12 +1,10 @@
 """From which version to which: by name, back, without tags, moved, gone, broken."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from modelyard.errors import BadTemplate, Unreachable
-from modelyard.template.source import Template, Templates
 from modelyard.update import UpdateOptions, update
 from tests.repos import git
 from tests.tool.worlds import World, commit, lines, write
@@ -106,24 +104,3 @@ def test_a_password_in_an_address_is_not_shown(world: World) -> None:
     with pytest.raises(Unreachable) as caught:
         update(repo)
     assert "sesame" not in caught.value.message + caught.value.hint
-
-
-def test_a_checkout_that_nobody_takes_is_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole, begun, done = Template._check_out, list[str](), list[bool]()
-
-    def slow(self: Template, commit: str) -> Path:
-        begun.append(commit)
-        time.sleep(0.5 * (len(begun) - 1))
-        found = whole(self, commit)
-        done.append(found.exists())
-        return found
-
-    monkeypatch.setattr(Template, "_check_out", slow)
-    with Templates() as templates:
-        template = templates.open(str(world.template))
-        template.begin("v1", "v2")
-        version = template.version("v1")
-    assert done == [True, True]
-    assert not version.checkout.parent.exists()
