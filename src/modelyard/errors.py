@@ -1,7 +1,5 @@
 """What can go wrong, for people: what happened, and the command that helps."""
 
-from typing import Any
-
 
 class ModelyardError(Exception):
     """The root: ends a command with a message, a way out and an exit code of its own.
@@ -18,7 +16,7 @@ class ModelyardError(Exception):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Let it go from one process to another, whatever its constructor takes."""
         return _rebuilt, (type(self), self.args, self.__dict__)
 
@@ -75,7 +73,9 @@ class BadTemplate(ModelyardError):
     code = 11
 
 
-def _rebuilt(kind: type[ModelyardError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+def _rebuilt(
+    kind: type[ModelyardError], args: tuple[object, ...], state: dict[str, object]
+) -> ModelyardError:
     error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
