@@ -16,7 +16,7 @@ def main() -> None:
         print(f"modelyard {version('modelyard')}")
         return
     # Modules are made to stay: looking for garbage among them takes a tenth of a start.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(20_000, 10, 10)
     # And to look once more before everything is let go anyway takes another tenth.
     atexit.register(gc.freeze)
     from modelyard.cli.commands import app
