@@ -12,7 +12,6 @@ from rich.table import Table
 
 from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import err, out
-from modelyard.errors import Usage
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
@@ -134,10 +133,7 @@ def status(
         seen = [one.seen for one in results if one.seen]
         with open_fleet(options.file, options.to) as context:
             page = render(collect(seen, context.fleet, context.version, now))
-        try:
-            html.write_text(page, "utf-8")
-        except OSError as error:
-            raise Usage(f"the page cannot be written to {html}: {error.strerror}") from None
+        html.write_text(page, "utf-8")
         err.print(f"✓ {escape(str(html))}")
     if as_json:
         json_output.write(fleet_json.Status(_found(results)))
