@@ -39,6 +39,7 @@ def share_code(env: jinja2.Environment, known: SharedCode) -> None:
             made[source] = env.template_class.from_code(env, code, env.make_globals(None))
         return made[source]
 
+    # Copier makes its environment itself, so there is no class to give it the method in.
     env.from_string = from_string  # type: ignore[method-assign]
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from modelyard.gitrepo import git
@@ -54,16 +55,22 @@ def check_out_beside(there: Path, other: str, repository: Path, commit: str, par
         commit: The commit.
         parent: The folder for the new checkout.
     """
+    # Not every file system has links; what else is wrong, a checkout of its own will say.
+    with suppress(OSError, git.GitError):
+        if _only_own_files_change(there, other, commit):
+            return _linked(there, commit, parent)
+    return Checkout(repository, commit, parent).finished()
+
+
+def _linked(there: Path, commit: str, parent: Path) -> Path:
     target = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
     try:
-        if _only_own_files_change(there, other, commit):
-            shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
-            git.run(target, *_LINKED, *_CHECKOUT, commit)
-            return target.resolve()
-    except (OSError, git.GitError):
-        # Not every file system has links; what else is wrong, a checkout of its own will say.
+        shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+        git.run(target, *_LINKED, *_CHECKOUT, commit)
+    except BaseException:
         shutil.rmtree(target, ignore_errors=True)
-    return Checkout(repository, commit, parent).finished()
+        raise
+    return target.resolve()
 
 
 def _only_own_files_change(there: Path, other: str, commit: str) -> bool:

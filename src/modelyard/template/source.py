@@ -75,6 +75,8 @@ class Template:
     def resolve(self, version: str) -> str:
         """Return the id of the commit that a tag, a branch or `git describe` names.
 
+        It is looked up once, so that all who ask in a run are told the same.
+
         Raises:
             Unreachable: The template has no such version.
         """

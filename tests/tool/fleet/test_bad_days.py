@@ -117,6 +117,7 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
     def once(*settings: object, **more: object) -> object:
         if os.getpid() != parent:
             raise Unreachable("the forge is gone")
+        # Whatever they are, they are handed on.
         return opened(*settings, **more)  # type: ignore[arg-type]
 
     parent = os.getpid()
@@ -145,6 +146,7 @@ def test_a_git_that_fails_is_no_word_on_the_repo(
 
 def test_errors_travel_from_one_process_to_another() -> None:
     one = git_runner.GitError(("push", "x"), 1, "refused")
+    # As a pool of processes does it; the bytes are this line's own.
     other = pickle.loads(pickle.dumps(one))  # noqa: S301
     assert (type(other), other.message, other.words) == (type(one), one.message, one.words)
 

@@ -191,6 +191,7 @@ def test_code_of_an_extension_is_not_shared(tmp_path: Path) -> None:
         template = templates.open(str(world.template))
         for tag in ("v1", "v2"):
             module = ModuleType("its_extension")
+            # A module that is made here has what is put into it.
             module.Loud = type("Loud", (Extension,), {"__init__": _loud(tag)})  # type: ignore[attr-defined]
             with pytest.MonkeyPatch.context() as patch:
                 patch.setitem(sys.modules, "its_extension", module)
