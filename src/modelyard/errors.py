@@ -1,8 +1,12 @@
 """What can go wrong, for people: what happened, and the command that helps."""
 
+from modelyard.redaction import redact
+
 
 class ModelyardError(Exception):
     """The root: ends a command with a message, a way out and an exit code of its own.
+
+    Neither the message nor the hint has a secret in it, whatever it was made of.
 
     Args:
         message: What happened, and where.
@@ -12,9 +16,8 @@ class ModelyardError(Exception):
     code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = redact(message), redact(hint)
+        super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let it go from one process to another, whatever its constructor takes."""

@@ -8,11 +8,23 @@ from rich.table import Table
 
 from modelyard.cli import json_output
 from modelyard.errors import ModelyardError
+from modelyard.foreign_text import one_line, several_lines
 from modelyard.ledger.loss import LossFound
 from modelyard.merged import Notice
+from modelyard.redaction import redact
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(highlight=False, soft_wrap=True, stderr=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(highlight=False, soft_wrap=True, emoji=False, stderr=True)
+
+
+def foreign(text: str) -> str:
+    """Return a text of somebody else as one line of markup that shows it, and obeys nothing."""
+    return escape(one_line(redact(text)))
+
+
+def foreign_lines(text: str) -> str:
+    """Return a text of several lines in the same way."""
+    return escape(several_lines(redact(text)))
 
 
 def failed(error: ModelyardError, asked_json: bool) -> int:
@@ -21,9 +33,9 @@ def failed(error: ModelyardError, asked_json: bool) -> int:
         losses = error.losses if isinstance(error, LossFound) else ()
         told = {"error": error.message, "hint": error.hint, "exit_code": error.code}
         json_output.write({**told, **({"losses": losses} if losses else {})})
-    err.print(f"[red]✗ {escape(error.message)}[/red]")
+    err.print(f"[red]✗ {foreign_lines(error.message)}[/red]")
     if error.hint:
-        err.print(f"  hint: {escape(error.hint)}")
+        err.print(f"  hint: {foreign_lines(error.hint)}")
     return error.code
 
 
@@ -33,9 +45,9 @@ def notices(found: Sequence[Notice]) -> None:
         return
     out.print("\nkept or left out")
     for notice in found:
-        out.print(f"  {escape(notice.path)}: {escape(notice.text)}")
+        out.print(f"  {foreign(notice.path)}: {foreign(notice.text)}")
         for line in notice.lines[:5]:
-            out.print(f"      {escape(line.rstrip())}", style="dim")
+            out.print(f"      {foreign(line.rstrip())}", style="dim")
         if len(notice.lines) > 5:
             out.print(f"      … {len(notice.lines) - 5} more (--json has all)", style="dim")
 

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from modelyard.cli import fleet_json, json_output
-from modelyard.cli.console import err, out
+from modelyard.cli.console import err, foreign, out
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
@@ -24,8 +23,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
     """Show each repo's result on stderr as soon as there is one."""
 
     def show(one: Result) -> None:
-        detail = f": {escape(one.detail)}" if one.detail else ""
-        err.print(f"{_coloured(one, 11)} {escape(one.name)}{detail}")
+        detail = f": {foreign(one.detail)}" if one.detail else ""
+        err.print(f"{_coloured(one, 11)} {foreign(one.name)}{detail}")
 
     yield (lambda one: None) if quiet else show
 
@@ -38,7 +37,7 @@ def _coloured(one: Result, width: int = 0) -> str:
 
 def initialised(file: Path, about: str) -> None:
     """Tell that a fleet.toml is there, and what it is about."""
-    out.print(f"[green]✓ {escape(str(file))}[/green]: {escape(about)}")
+    out.print(f"[green]✓ {foreign(str(file))}[/green]: {foreign(about)}")
     out.print("  look: modelyard fleet status    try: modelyard fleet plan")
 
 
@@ -53,12 +52,12 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
         waves.setdefault(one.wave, Counter())[one.state] += 1
     table = _table("wave", "what")
     for wave, counts in waves.items():
-        table.add_row(escape(wave or "none"), _counts(counts))
+        table.add_row(foreign(wave or "none"), _counts(counts))
     out.print(table)
     for one in needs:
-        out.print(f"\n[red]{one.label}[/red] {escape(one.name)} {escape(one.detail)}")
+        out.print(f"\n[red]{one.label}[/red] {foreign(one.name)} {foreign(one.detail)}")
         for conflict in one.seen.update.conflicts if one.seen and one.seen.update else ():
-            out.print(f"  {escape(conflict.path)}: {escape(conflict.text)}")
+            out.print(f"  {foreign(conflict.path)}: {foreign(conflict.text)}")
     out.print("\nnothing was written")
     return 3 if needs else 0
 
@@ -96,7 +95,9 @@ def rolled_out(results: Sequence[Result], verdict: Verdict | None, as_json: bool
         out.print(f"\n{len(results)} repos: {_counts(Counter(one.label for one in results))}")
     for one in results:
         if one.conflicts:
-            out.print(f"[red]to decide[/red] {escape(one.url)}: {escape(', '.join(one.conflicts))}")
+            out.print(
+                f"[red]to decide[/red] {foreign(one.url)}: {foreign(', '.join(one.conflicts))}"
+            )
     return code
 
 
@@ -112,14 +113,14 @@ def _gates(verdict: Verdict, what: str = "is open") -> None:
     table = _table("gate", "is", "must be", "")
     for gate in verdict.gates:
         mark = "[green]passed[/green]" if gate.passed else "[red]blocked[/red]"
-        table.add_row(gate.name, escape(gate.value), gate.limit, mark)
+        table.add_row(gate.name, foreign(gate.value), gate.limit, mark)
     out.print(table)
     if not verdict.passed:
-        out.print(f"[red]✗ the wave {escape(verdict.wave or 'after the last')} stays closed[/red]")
+        out.print(f"[red]✗ the wave {foreign(verdict.wave or 'after the last')} stays closed[/red]")
     elif verdict.wave is None:
         out.print("[green]✓ all waves are open[/green]")
     else:
-        out.print(f"[green]✓ the wave {escape(verdict.wave)} {what}[/green]")
+        out.print(f"[green]✓ the wave {foreign(verdict.wave)} {what}[/green]")
 
 
 def status(
@@ -134,7 +135,7 @@ def status(
         with open_fleet(options.file, options.to) as context:
             page = render(collect(seen, context.fleet, context.version, now))
         html.write_text(page, "utf-8")
-        err.print(f"✓ {escape(str(html))}")
+        err.print(f"✓ {foreign(str(html))}")
     if as_json:
         json_output.write(fleet_json.Status(_found(results)))
         return
@@ -150,12 +151,12 @@ def status(
 def _cells(one: Result, seen: Observation, now: datetime) -> tuple[str, ...]:
     request = seen.request
     return (
-        escape(seen.name),
-        escape(seen.wave),
-        escape(seen.version),
+        foreign(seen.name),
+        foreign(seen.wave),
+        foreign(seen.version),
         str(seen.behind or ""),
         _coloured(one),
-        escape(f"{request.state} {request.url}" if request else ""),
+        foreign(f"{request.state} {request.url}" if request else ""),
         seen.checks,
         str((now - seen.open_request.opened).days) if seen.open_request else "",
         str(len(seen.edited) or ""),

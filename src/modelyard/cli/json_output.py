@@ -7,6 +7,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
+from modelyard.redaction import redact
+
 # Worked out from the other fields, and what a reader of the JSON would work out anew.
 DERIVED = ("owner", "text")
 
@@ -34,5 +36,6 @@ def plain(value: Any) -> Any:
 
 def write(value: Any, **more: Any) -> None:
     """Print a dataclass, or a mapping, as one JSON object."""
-    text = json.dumps({**plain(value), **plain(more)}, ensure_ascii=True, indent=2)
-    sys.stdout.write(text + "\n")
+    text = redact(json.dumps({**plain(value), **plain(more)}, ensure_ascii=True, indent=2))
+    # CI jobs read `##[command]` and `##vso[command]` anywhere in a line; JSON may spell it so.
+    sys.stdout.write(text.replace("##", "#\\u0023") + "\n")

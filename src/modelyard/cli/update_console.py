@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.markup import escape
-
-from modelyard.cli.console import notices, out, plural, table
+from modelyard.cli.console import foreign, foreign_lines, notices, out, plural, table
 from modelyard.merged import Conflict
 from modelyard.update.result import Status, UpdateResult
 
@@ -12,11 +10,11 @@ from modelyard.update.result import Status, UpdateResult
 def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
     """Tell file by file what an update did, or would do."""
     if outcome.status is Status.UNCHANGED:
-        out.print(f"✓ on {escape(outcome.after)}: nothing to change")
+        out.print(f"✓ on {foreign(outcome.after)}: nothing to change")
         notices(outcome.notices)
         return
     same = outcome.before == outcome.after
-    out.print(escape(f"{outcome.before}{'' if same else f' → {outcome.after}'}\n"))
+    out.print(foreign(f"{outcome.before}{'' if same else f' → {outcome.after}'}") + "\n")
     files(outcome.changes, outcome.conflicts)
     notices(outcome.notices)
     count = len(outcome.changes)
@@ -24,19 +22,20 @@ def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
         undecided = len({conflict.path for conflict in outcome.conflicts})
         out.print(f"\n[red]✗ {undecided} {plural('file', undecided)} to decide[/red]")
         for line in how_to_decide(dry_run, branch):
-            out.print(f"  {escape(line)}")
+            out.print(f"  {foreign(line)}")
         _message(outcome)
         return
     done = "would change" if dry_run else "changed"
     out.print(f"\n[green]✓ {count} {plural('file', count)} {done}[/green]")
     for line in how_to_take(dry_run, branch):
-        out.print(f"  {escape(line)}")
+        out.print(f"  {foreign(line)}")
     _message(outcome)
 
 
 def _message(outcome: UpdateResult) -> None:
     if outcome.message:
-        out.print(f"\nthe template says about {escape(outcome.after)}\n{escape(outcome.message)}")
+        said = foreign_lines(outcome.message)
+        out.print(f"\nthe template says about {foreign(outcome.after)}\n{said}")
 
 
 def how_to_decide(dry_run: bool, branch: str | None) -> Sequence[str]:
@@ -77,5 +76,5 @@ def files(changes: Mapping[str, str], conflicts: Sequence[Conflict]) -> None:
     for path in sorted(changes.keys() | reasons.keys()):
         kind = "C" if path in reasons else changes[path]
         colour = {"A": "green", "D": "red", "C": "red bold"}.get(kind, "yellow")
-        rows.add_row(f"[{colour}]{kind}[/{colour}]", escape(path), escape(reasons.get(path, "")))
+        rows.add_row(f"[{colour}]{kind}[/{colour}]", foreign(path), foreign(reasons.get(path, "")))
     out.print(rows)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
+from modelyard.redaction import redact
 
 OLDEST = (2, 38)
 
@@ -29,7 +30,7 @@ class GitError(ModelyardError):
 
     def __init__(self, arguments: tuple[str, ...], code: int, words: str) -> None:
         super().__init__(f"git {' '.join(arguments)}: {words.strip() or code}")
-        self.words = words.strip()
+        self.words = redact(words.strip())
 
 
 @functools.cache
