@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -37,7 +38,7 @@ PLANTED = 'S3sam"e<open>/&+now'
     ],
 )
 def test_a_secret_of_the_environment_is_in_no_text(
-    variable: str, form, monkeypatch: pytest.MonkeyPatch
+    variable: str, form: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, PLANTED)
     said = redaction.redact(f"before {form(PLANTED)} after")

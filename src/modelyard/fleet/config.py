@@ -85,6 +85,14 @@ class Gates(_Strict):
     conflicts: Share = 0.3
 
 
+class Limits(_Strict):
+    """What one repo may take of a run; more is an error of that repo alone."""
+
+    minutes: float = Field(default=15, gt=0)
+    memory_gb: float = Field(default=4, ge=1)
+    file_gb: float = Field(default=2, gt=0)
+
+
 class Exemption(_Strict):
     """A repo that is left out, with a reason, until a date."""
 
@@ -132,6 +140,7 @@ class Fleet(_Strict):
     repos: RepoSettings = RepoSettings()
     waves: tuple[Wave, ...] = (Wave(name="all", share=1.0),)
     gates: Gates = Gates()
+    limits: Limits = Limits()
     exempt: tuple[Exemption, ...] = ()
     bot: Bot = Bot()
     request: RequestSettings = RequestSettings()

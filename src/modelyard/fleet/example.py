@@ -51,6 +51,12 @@ merged = 0.8        # at least this share of the requests so far is merged
 green = 1.0         # at least this share of the requests so far has green CI, or none to run
 conflicts = 0.3     # at most this share of the repos so far has a conflict
 
+# What one repo may take of a run, of memory and in one file in GiB; more is its own failure.
+# [limits]
+# minutes = 15
+# memory_gb = 4
+# file_gb = 2
+
 # [[exempt]]
 # repo = "legacy-pricing"
 # reason = "frozen until the audit is over"

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 
-from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import Member, Result
+from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
 
 Visit = Callable[[Context, Member], Result]
 OnResult = Callable[[Result], None]
@@ -33,23 +33,43 @@ def each(
         on_result: Is called with each result, as soon as there is one.
     """
     results: dict[str, Result] = {}
+
+    def take(member: Member, result: Result) -> None:
+        results[member.name] = result
+        on_result(result)
+
     if jobs == 1 or len(todo) < 2:
         for member in todo:
-            results[member.name] = visit(context, member)
-            on_result(results[member.name])
+            take(member, visit(context, member))
     else:
-        with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(reopen,)) as pool:
-            futures = {pool.submit(_in_process, visit, one): one.name for one in todo}
-            try:
-                for future in as_completed(futures):
-                    results[futures[future]] = future.result()
-                    on_result(future.result())
-            except BrokenProcessPool:
-                raise NotReady(
-                    "a process of this run was ended from outside, by hand or for want of memory",
-                    "run it again, or with fewer --jobs; what is done stays done",
-                ) from None
+        _in_processes(visit, todo, reopen, jobs, take)
+        # Where a process was ended from outside, each repo that is left gets one of its own.
+        for member in [one for one in todo if one.name not in results]:
+            _in_processes(visit, [member], reopen, 1, take)
+            if member.name not in results:
+                take(member, _ended(member))
     return [results[member.name] for member in todo]
+
+
+def _in_processes(
+    visit: Visit,
+    todo: Sequence[Member],
+    reopen: Reopen,
+    jobs: int,
+    take: Callable[[Member, Result], None],
+) -> None:
+    """Visit repos in processes; of those that a dead process leaves behind there is no result."""
+    with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(reopen,)) as pool:
+        futures = {pool.submit(_in_process, visit, one): one for one in todo}
+        with suppress(BrokenProcessPool):
+            for future in as_completed(futures):
+                take(futures[future], future.result())
+
+
+def _ended(member: Member) -> Result:
+    detail = "its process was ended from outside, by hand or for want of memory"
+    seen = Observation(member.name, member.wave, RepoState.FAILED, detail=detail)
+    return replace(Result.of(seen, Action.NOTHING, Outcome.FAILED), seen=seen)
 
 
 _process: list[tuple[AbstractContextManager[Context], Context]] = []

@@ -3,13 +3,16 @@
 A plan, a status and a dry run of the next wave take the same way; only the last step differs.
 """
 
+import errno
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from modelyard.errors import ModelyardError
-from modelyard.fleet import act, decide, gates, observe, parallel, pause
+from modelyard.fleet import act, decide, gates, limits, observe, parallel, pause, verify
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
 from modelyard.fleet.model import (
@@ -23,7 +26,7 @@ from modelyard.fleet.model import (
 )
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
-from modelyard.gitrepo.urls import without_login
+from modelyard.redaction import redact
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
         if paused:
             return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
         with ExitStack() as stack:
+            more_seconds = verify.SECONDS if options.verify else 0
+            stack.enter_context(limits.of_one_repo(context.fleet.limits, more_seconds))
             seen, remote = observe.ask_forge(context, member, options.mode)
             row, work = decide.by_request(seen), None
             # Who does not act wants to see conflicts, so it merges in any case.
@@ -87,12 +92,28 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
                 row = decide.decide(seen)
             if acts:
                 return act.carry_out(context, member, seen, row, work, options.verify)
-    except ModelyardError as error:
-        seen = replace(seen, state=RepoState.FAILED, detail=without_login(error.message))
+    except (Exception, limits.TooLong) as error:
+        # Whatever it is, it is this repo's: the others are visited all the same.
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise
+        seen = replace(seen, state=RepoState.FAILED, detail=_told(error))
         if acts:
             return Result.of(seen, Action.NOTHING, Outcome.FAILED)
         row = decide.decide(seen)
     return replace(Result.of(seen, row.action, detail=row.detail), seen=seen)
+
+
+def _told(error: BaseException) -> str:
+    match error:
+        case ModelyardError() | limits.TooLong():
+            return str(error)
+        case MemoryError():
+            return "it takes more memory than [limits] memory_gb in fleet.toml"
+        case OSError():
+            return redact(f"{error.filename or 'a file'}: {error.strerror}")
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    at = f"{Path(last.filename).name}, line {last.lineno}"
+    return redact(f"a bug in modelyard: {type(error).__name__}: {error} ({at})")
 
 
 def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:

@@ -9,6 +9,10 @@ import yaml
 from modelyard.errors import NotReady
 
 DEFAULT_NAME = ".copier-answers.yml"
+# No repo has so many; what has more, by aliases of aliases too, is made to take a machine's time.
+LARGEST = 1 << 20
+MOST_VALUES = 100_000
+DEEPEST = 50
 
 
 class BrokenAnswers(NotReady):
@@ -45,6 +49,8 @@ def parse(content: bytes, path: str) -> Answers:
         BrokenAnswers: It is no YAML mapping, or does not say which template it came from.
     """
     repair = f"git log -p -- {path}    # and repair it"
+    if len(content) > LARGEST:
+        raise BrokenAnswers(f"{path} is larger than {LARGEST >> 20} MiB", repair)
     try:
         loaded = yaml.safe_load(content)
     except UnicodeDecodeError:
@@ -56,6 +62,8 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
         raise BrokenAnswers(f"{path} contains no answers", repair)
+    if not _is_bounded(loaded):
+        raise BrokenAnswers(f"{path} has too many values, or too deep ones", repair)
     for key in ("_src_path", "_commit"):
         if not isinstance(loaded.get(key), str | int | float) or loaded[key] == "":
             broken = BrokenAnswers(
@@ -66,3 +74,17 @@ def parse(content: bytes, path: str) -> Answers:
             raise broken
     values = {str(k): v for k, v in loaded.items() if not str(k).startswith("_")}
     return Answers(path, str(loaded["_src_path"]), str(loaded["_commit"]), values)
+
+
+def _is_bounded(loaded: Any) -> bool:
+    """Tell whether a value, with what its aliases repeat, is neither too large nor too deep."""
+    left, count = [(loaded, 1)], 0
+    while left:
+        value, depth = left.pop()
+        count += 1
+        if count > MOST_VALUES or depth > DEEPEST:
+            return False
+        parts = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict | list | tuple | set):
+            left += [(part, depth + 1) for part in parts]
+    return True

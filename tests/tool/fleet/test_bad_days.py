@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.errors import NotReady, Unreachable
+from modelyard.errors import Unreachable
 from modelyard.fleet import context, observe, pr_metadata
+from modelyard.fleet.model import Member, Observation
+from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
+from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git as git_runner
 from tests.killing import killed_at
 from tests.repos import git
@@ -126,12 +129,20 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
         rollout(yard.options(jobs=2), silent)
 
 
-def test_a_process_that_is_killed_ends_the_run_with_words(
+def test_a_process_that_is_killed_is_one_repos_failure(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observe, "ask_forge", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    with pytest.raises(NotReady, match="ended from outside"):
-        rollout(yard.options(jobs=2), silent)
+    asked = observe.ask_forge
+
+    def ask(opened: context.Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
+        if member.name == "r1":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return asked(opened, member, mode)
+
+    monkeypatch.setattr(observe, "ask_forge", ask)
+    done = {one.name: one for one in rollout(yard.options(jobs=2), silent)}
+    assert done["r1"].label == "failed" and "ended from outside" in done["r1"].detail
+    assert done["r0"].label == "opened"
 
 
 def test_a_git_that_fails_is_no_word_on_the_repo(
