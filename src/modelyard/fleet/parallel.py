@@ -1,6 +1,6 @@
 """Visits repos in this process or in several; in which order they end does not matter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Result
+from modelyard.forges import token_store
 
 Visit = Callable[[Context, Member], Result]
 OnResult = Callable[[Result], None]
@@ -38,7 +39,8 @@ def each(
             results[member.name] = visit(context, member)
             on_result(results[member.name])
     else:
-        with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(reopen,)) as pool:
+        handed = (reopen, token_store.held())
+        with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
             futures = {pool.submit(_in_process, visit, one): one.name for one in todo}
             try:
                 for future in as_completed(futures):
@@ -56,8 +58,9 @@ _process: list[tuple[AbstractContextManager[Context], Context]] = []
 _failed: list[Exception] = []
 
 
-def _enter(reopen: Reopen) -> None:
+def _enter(reopen: Reopen, secrets: Mapping[str, str]) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
+    token_store.hold(secrets)
     manager = reopen()
     try:
         _process.append((manager, manager.__enter__()))

@@ -58,7 +58,7 @@ class GitHub:
         self._owner, self._base, self._token, self._options = owner, base, token, options
         login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
-        self._remote = Remote(base, login)
+        self._remote = Remote(base, *login)
         # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
         self._throttle = WriteThrottle(1.0 if base == _PUBLIC else 0.0, options.sleep)
         self._errors = HttpErrors(base, token)

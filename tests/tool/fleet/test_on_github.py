@@ -14,25 +14,12 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
+from tests.tool.fleet.on_github import SETTINGS
 from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
 
 BRANCH = "modelyard/v1.1.0"
-SETTINGS = """
-[forge]
-kind = "github"
-owner = "{owner}"
-url = "{url}"
-[template]
-source = "{template}"
-[[waves]]
-name = "canary"
-repos = ["r0"]
-[[waves]]
-name = "rest"
-share = 1.0
-"""
 
 
 @pytest.fixture

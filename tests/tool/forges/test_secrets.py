@@ -46,8 +46,8 @@ calls = [
     lambda: forge.edit(repository, made, title="x", body="y", draft=False),
     lambda: forge.close(repository, made, "bye"),
     lambda: forge.checks(repository, made.head),
-    lambda: git.run(None, "ls-remote", remote.url, env=remote.env),
-    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env),
+    lambda: git.run(None, "ls-remote", remote.url, env=remote.env, files=remote.files),
+    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env, files=remote.files),
 ]
 print("READY", flush=True)
 sys.stdin.readline()
@@ -145,7 +145,8 @@ def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
         asked = ("ls-remote", remote.url)
         for env, opens in ((remote.env, False), ({}, True)):
             with pytest.raises(git.GitError):
-                git.run(None, *asked, env={**env, "GIT_CONFIG_GLOBAL": str(config)})
+                env = {**env, "GIT_CONFIG_GLOBAL": str(config)}
+                git.run(None, *asked, env=env, files=remote.files)
             assert marker.exists() == opens
 
 
@@ -212,9 +213,29 @@ def test_a_missing_extra_is_said(
 
 def test_git_keeps_what_the_environment_configures() -> None:
     env = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c"}
-    made = credentials.git_login("https://git.example.com", "Basic x", 30, env)
+    made, secret = credentials.git_login("https://git.example.com", "Basic x", 30, env)
     assert made["GIT_CONFIG_COUNT"] == "5" and "GIT_CONFIG_KEY_0" not in made
-    assert made["GIT_CONFIG_KEY_1"] == "http.https://git.example.com/.extraHeader"
+    assert secret and made["GIT_CONFIG_KEY_1"] == "include.path"
+    asked = ("config", "--get-urlmatch", "http.extraHeader")
+    for url, header in (
+        ("https://git.example.com/a/b.git", "Authorization: Basic x\n"),
+        ("https://git.example.org/a/b.git", ""),
+    ):
+        for _ in "twice":
+            _, said = git.run(
+                None, *asked, url, env={**env, **made}, files=(secret.descriptor,), codes=(0, 1)
+            )
+            assert said.decode() == header
+
+
+def test_without_files_in_memory_the_login_is_in_the_environment_of_git_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    made, secret = credentials.git_login("https://git.example.com", "Basic x", 30, {})
+    assert secret is None
+    assert made["GIT_CONFIG_KEY_0"] == "http.https://git.example.com/.extraHeader"
+    assert made["GIT_CONFIG_VALUE_0"] == "Authorization: Basic x"
 
 
 def test_patience_is_asked_of_the_environment() -> None:
