@@ -11,6 +11,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
+from modelyard.fleet.verify import Verification
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -23,7 +24,7 @@ def carry_out(
     seen: Observation,
     row: Row,
     work: Workspace | None,
-    verify_with: str | None,
+    verify_with: Verification | None,
 ) -> Result:
     """Do what a row of the table says.
 
@@ -33,7 +34,7 @@ def carry_out(
         seen: What was found there.
         row: The row that fits it.
         work: The repo, merged, where it was.
-        verify_with: A shell command that must succeed before anything is pushed.
+        verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
     if row.action in {Action.OPEN, Action.UPDATE} and work:
@@ -54,7 +55,7 @@ def _propose(
     seen: Observation,
     done: Result,
     work: Workspace,
-    verify_with: str | None,
+    verify_with: Verification | None,
 ) -> Result:
     """Push the merge, and open or edit its request."""
     commit = _commit(context, work)
