@@ -56,6 +56,10 @@ conflicts = 0.3     # at most this share of the repos so far has a conflict
 # reason = "frozen until the audit is over"
 # until = 2027-01-31
 
+[request]
+# ready = "at-once"    # by default a request is a draft until CI of its commit is green
+# no_ci_minutes = 15   # … or until nothing has checked it for so long
+
 [bot]
 name = "modelyard"
 email = "modelyard@example.com"

@@ -124,10 +124,11 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
 
 
 def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again where it failed: no request in a wave that has started."""
+    """Roll out again in waves that have started: where there is no request, or one waits for CI."""
     with open_fleet(options.file, options.to) as context:
         everybody = chosen(context, options)
         started = gates.find_started(context, everybody, with_checks=False)
-        waves, served = {one.wave for one in started}, {one.name for one in started}
+        waves = {one.wave for one in started}
+        served = {one.name for one in started if not one.waits_for_ci}
         todo = [one for one in everybody if one.wave in waves and one.name not in served]
         return _visit_all(context, options, todo, on_result)

@@ -115,7 +115,13 @@ class Remote:
 
 
 class Forge(Protocol):
-    """What a fleet needs of a forge. Each method may raise `modelyard.errors.ModelyardError`."""
+    """What a fleet needs of a forge. Each method may raise `modelyard.errors.ModelyardError`.
+
+    Attributes:
+        has_ci: Something may check commits there, so that waiting for it makes sense.
+    """
+
+    has_ci: bool
 
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""

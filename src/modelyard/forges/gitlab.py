@@ -46,6 +46,8 @@ def open_gitlab(
 class GitLab:
     """A `Forge`."""
 
+    has_ci = True
+
     def __init__(
         self,
         owner: str,

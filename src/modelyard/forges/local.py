@@ -34,6 +34,8 @@ class Local:
         folder: What the repositories are in: bare ones and clones, at most two levels down.
     """
 
+    has_ci = False
+
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder).expanduser().resolve()
 
