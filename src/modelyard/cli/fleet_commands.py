@@ -45,8 +45,10 @@ SandboxName = Annotated[
         help="Where --verify runs: it is code of the repos.",
     ),
 ]
-Network = Annotated[
-    bool, typer.Option("--sandbox-network", help="Let --verify reach the network.")
+Network = Annotated[bool, typer.Option("--sandbox-network", help="Let --verify reach the network.")]
+ReadOnly = Annotated[
+    bool,
+    typer.Option("--read-only", help="The token can only read, and that is no problem of a repo."),
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
@@ -87,10 +89,11 @@ def status(
     to: To = None,
     jobs: Jobs = 2,
     html: Html = None,
+    read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
     """Tell of every repo: its version, whether it is behind, its request, what was edited."""
-    _status(file, to, jobs, html, as_json)
+    _status(file, to, jobs, html, as_json, read_only)
 
 
 @fleet.command(epilog=CODES)
@@ -104,6 +107,7 @@ def plan(
     shard: Shard = "1/1",
     limit: Limit = None,
     jobs: Jobs = 2,
+    read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
     """Merge everything and write nothing: what is clean, in conflict, current or refused."""
@@ -116,7 +120,7 @@ def plan(
     if following and (wave or shard != "1/1" or limit):
         raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
     part = parse_shard(shard)
-    options = RolloutOptions(file, to, wave, part, limit, jobs=jobs, mode=Mode.PLAN)
+    options = RolloutOptions(file, to, wave, part, limit, None, jobs, Mode.PLAN, read_only)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -221,12 +225,15 @@ def report(
     file: File = DEFAULT,
     to: To = None,
     jobs: Jobs = 2,
+    read_only: ReadOnly = False,
 ) -> None:
     """Write one self-contained page: adoption, waves, open requests, conflicts by file."""
-    _status(file, to, jobs, html, as_json=False)
+    _status(file, to, jobs, html, as_json=False, read_only=read_only)
 
 
-def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool) -> None:
+def _status(
+    file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool, read_only: bool
+) -> None:
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
@@ -235,15 +242,13 @@ def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: b
     # Before the repos are visited, which may take minutes.
     if html and (html.is_dir() or not html.parent.is_dir()):
         raise Usage(f"there can be no page at {html}", "--html fleet.html")
-    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
+    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
         results = rollout.rollout(options, show)
     fleet_console.status(options, results, html, as_json)
 
 
-def _verification(
-    command: str | None, name: str | None, network: bool
-) -> "Verification | None":
+def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":
     """Return the check that somebody wants; there is none without a sandbox that runs here."""
     from modelyard.errors import Usage
     from modelyard.fleet import sandbox

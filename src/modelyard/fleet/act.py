@@ -91,7 +91,7 @@ def _propose(
 
 
 def _is_to_wait(context: Context, seen: Observation, work: Workspace) -> bool:
-    """Tell whether the request is to be a draft until CI is green; never again once it was ready."""
+    """Tell whether the request is to be a draft until CI is green; not once it was ready."""
     asked = context.fleet.request.ready is Ready.GREEN and context.forge.has_ci
     was_ready = seen.request is not None and not seen.request.draft
     in_conflict = work.plan.merged.conflicts != ()

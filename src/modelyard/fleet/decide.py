@@ -158,8 +158,8 @@ BY_MERGE = (
         "no branch, no request",
         lambda seen: True,
         Action.OPEN,
-        "merges, pushes, opens a request: a draft where there is a conflict, and until CI is green; "
-        "closes those for other versions",
+        "merges, pushes, opens a request: a draft where there is a conflict, and until CI is "
+        "green; closes those for other versions",
     ),
 )
 TABLE = BY_REQUEST + BY_MERGE

@@ -90,7 +90,9 @@ class RepoState(_Described):
     UNKNOWN = "unknown", "nobody has looked into it", Trait.NONE
 
     @classmethod
-    def behind(cls, request: PullRequest | None, waits_for_ci: bool, otherwise: Self) -> Self:
+    def behind(
+        cls, request: PullRequest | None, otherwise: Self, waits_for_ci: bool = False
+    ) -> Self:
         """Return the state of a repo that is behind, by its request for the version."""
         if request is None:
             return otherwise

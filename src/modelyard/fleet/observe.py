@@ -73,7 +73,7 @@ def _checked(
 
 
 def _behind_by(seen: Observation, otherwise: RepoState) -> RepoState:
-    return RepoState.behind(seen.request, seen.waits_for_ci, otherwise)
+    return RepoState.behind(seen.request, otherwise, seen.waits_for_ci)
 
 
 @contextmanager

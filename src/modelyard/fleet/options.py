@@ -28,6 +28,7 @@ class RolloutOptions:
         verify: What must succeed in a repo before its request is opened, and in which sandbox.
         jobs: Processes.
         mode: How far it goes.
+        read_only: The token can only read, so repos are none the worse for that it may not push.
     """
 
     file: Path
@@ -38,3 +39,4 @@ class RolloutOptions:
     verify: Verification | None = None
     jobs: int = 1
     mode: Mode = Mode.ROLLOUT
+    read_only: bool = False

@@ -25,6 +25,9 @@ class ForgeKind(StrEnum):
 TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {kind: VARIABLES[kind] for kind in ForgeKind}
 
 
+READ_ONLY = "no permission to push"
+
+
 class PullRequestState(StrEnum):
     """What has become of a pull or merge request."""
 
@@ -54,6 +57,7 @@ class Repository:
         problem: Why it cannot be worked on, for people: "archived", "no permission to push"; else
             "". Whether there is one is all that anything decides on.
         fork: It was forked from another one.
+        read_only: The problem is no more than that the token may not push there.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Repository:
     topics: Sequence[str] = ()
     problem: str = ""
     fork: bool = False
+    read_only: bool = False
 
 
 @dataclass(frozen=True)

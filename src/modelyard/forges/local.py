@@ -12,7 +12,14 @@ from pathlib import Path
 
 from modelyard.errors import Unreachable
 from modelyard.forges import local_pull_requests
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Remote, Repository
+from modelyard.forges.forge import (
+    READ_ONLY,
+    Checks,
+    PullRequest,
+    PullRequestState,
+    Remote,
+    Repository,
+)
 from modelyard.forges.local_git import (
     arrival,
     contains,
@@ -144,8 +151,14 @@ class Local:
         head = tip(folder, branch)
         problem = "" if head else without_head(folder, branch)
         if head and not os.access(git_dir(folder), os.W_OK):
-            problem = "no permission to push"
-        return Repository(name=name, branch=branch if head else "", head=head, problem=problem)
+            problem = READ_ONLY
+        return Repository(
+            name=name,
+            branch=branch if head else "",
+            head=head,
+            problem=problem,
+            read_only=problem == READ_ONLY,
+        )
 
 
 def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:

@@ -103,9 +103,7 @@ def everything() -> Iterator[Observation]:
     for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), both):
         yield seen(state, one, tip=tip, tip_is_bots=bots)
         for checks, unchecked in (*((one, False) for one in Checks), (Checks.NONE, True)):
-            yield seen(
-                state, one, tip=tip, tip_is_bots=bots, checks=checks, unchecked=unchecked
-            )
+            yield seen(state, one, tip=tip, tip_is_bots=bots, checks=checks, unchecked=unchecked)
 
 
 def test_every_observation_has_a_row_and_only_the_last_one_fits_all() -> None:

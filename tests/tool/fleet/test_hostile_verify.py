@@ -18,7 +18,7 @@ from modelyard.fleet.rollout import rollout
 from modelyard.fleet.sandbox import Sandbox, SandboxKind
 from modelyard.fleet.verify import Verification
 from tests.repos import git
-from tests.tool.fleet.worlds import Yard, labels, make, silent
+from tests.tool.fleet.worlds import Yard, make, silent
 
 BWRAP = Sandbox(SandboxKind.BWRAP)
 DIGEST = f"python:3.12@sha256:{'a' * 64}"
@@ -193,7 +193,9 @@ def test_a_sandbox_that_is_not_installed_is_told_before_any_repo_is_visited(
 def test_a_sandbox_that_does_not_start_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "bwrap").write_text("#!/bin/sh\necho no permission to create namespaces >&2; exit 1\n")
+    (tmp_path / "bwrap").write_text(
+        "#!/bin/sh\necho no permission to create namespaces >&2; exit 1\n"
+    )
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(sandbox, "environment", lambda: {"PATH": os.environ["PATH"]})

@@ -68,7 +68,8 @@ def _figures(data: ReportData) -> dict[str, Any]:
     needed = {LABELS[state]: count[state] for state in RepoState if needs in state.traits}
     needed = {"to decide": needed.pop(LABELS[RepoState.DRAFT]), **needed}
     needed["failing CI"] = sum(
-        one.state in {RepoState.OPEN, RepoState.WAITS_FOR_CI} and one.checks == Checks.FAILURE for one in members
+        one.state in {RepoState.OPEN, RepoState.WAITS_FOR_CI} and one.checks == Checks.FAILURE
+        for one in members
     )
     return {
         "current": count[RepoState.CURRENT],
