@@ -197,7 +197,8 @@ def _container(sandbox: Sandbox, name: str, folder: Path, start: str) -> list[st
     return [
         *(sandbox.kind.value, "run", "--rm", "--name", name, "--user", who, *mine, *network),
         *("--cap-drop", "all", "--security-opt", "no-new-privileges", "--pids-limit", "4096"),
-        *("--read-only", "--tmpfs", "/tmp:exec,mode=1777", "--tmpfs", f"{HOME}:exec,mode=1777"),
+        *("--read-only", "--tmpfs", "/tmp:exec,mode=1777"),  # noqa: S108 (it is the container's)
+        *("--tmpfs", f"{HOME}:exec,mode=1777"),
         *(word for key, value in variables.items() for word in ("--env", f"{key}={value}")),
         *("--volume", f"{folder}:{WORK}:Z", "--workdir", start),
     ]

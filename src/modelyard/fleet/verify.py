@@ -1,10 +1,12 @@
 """Runs somebody's own check on what a rollout is about to push, in a sandbox."""
 
+import io
 import secrets
 import shutil
 import subprocess
 import tempfile
 import threading
+import typing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,8 +86,8 @@ def _watch(command: list[str], where: Sandbox) -> tuple[int | None, str]:
         timer.start()
         tail = b""
         try:
-            assert process.stdout
-            while data := process.stdout.read1(1 << 16):
+            output = typing.cast(io.BufferedReader, process.stdout)
+            while data := output.read1(1 << 16):
                 tail = (tail + data)[-_TAIL:]
             process.wait()
         finally:

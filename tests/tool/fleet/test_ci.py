@@ -340,8 +340,7 @@ def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
     at.yard.merge("r0", BRANCH)
     # Of the open wave a request is lost: that is continued too.
     (at.yard.bare("r1") / "modelyard-requests.json").unlink()
-    assert at.github() == ["plan", "continue", "report"], "a gate blocks the next wave"
-    assert at.github() == ["plan", *legs, "report"]
+    assert at.github() == ["plan", "continue", *legs, "report"]
     assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
     assert "<html" in (at.yard.file.parent / "fleet.html").read_text("utf-8")
 

@@ -193,9 +193,8 @@ def test_a_sandbox_that_is_not_installed_is_told_before_any_repo_is_visited(
 def test_a_sandbox_that_does_not_start_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "bwrap").write_text(
-        "#!/bin/sh\necho no permission to create namespaces >&2; exit 1\n"
-    )
+    script = "#!/bin/sh\necho no permission to create namespaces >&2\nexit 1\n"
+    (tmp_path / "bwrap").write_text(script)
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(sandbox, "environment", lambda: {"PATH": os.environ["PATH"]})
