@@ -1,6 +1,7 @@
 """Runs somebody's own check on what a rollout is about to push, in a sandbox."""
 
 import io
+import os
 import secrets
 import shutil
 import subprocess
@@ -61,7 +62,11 @@ def _check_out(repo: Repo, commit: str, tree: Path) -> None:
     """Make a clone of its own: a work tree of ours would lead into the clones of the cache."""
     shutil.copytree(repo.folder, tree / ".git")
     git.run(None, "config", "--file", str(tree / ".git" / "config"), "core.bare", "false")
-    git.run(tree, "-c", "advice.detachedHead=false", "checkout", "--quiet", "--detach", commit)
+    quiet = ("-c", "advice.detachedHead=false", "-c", f"core.hooksPath={os.devnull}")
+    # The repo's attributes name filters, such as one that asks a server that the repo names too:
+    # without this user's configuration none of them is anything.
+    env = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    git.run(tree, *quiet, "checkout", "--quiet", "--detach", commit, env=env)
 
 
 def _watch(command: list[str], where: Sandbox) -> tuple[int | None, str]:

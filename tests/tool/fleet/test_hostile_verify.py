@@ -3,6 +3,8 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -100,6 +102,22 @@ def test_it_cannot_reach_the_clones_of_the_cache(yard: Yard, tmp_path: Path) -> 
     after = {path: path.read_bytes() for path in cache.rglob("*") if path.is_file()}
     assert before.items() <= after.items()
     assert not any(b"pwned" in data or data == b"evil\n" for data in after.values())
+
+
+@NEEDED
+def test_its_attributes_start_no_filter_of_ours(yard: Yard, tmp_path: Path) -> None:
+    yard.push("r0", **{"_gitattributes": "* filter=lfs\n"})
+    filters = f'[filter "lfs"]\n\tsmudge = "touch {tmp_path}/started; cat"\n'
+    (tmp_path / "home" / ".gitconfig").write_text(filters)
+    command = [sys.executable, "-m", "modelyard", "fleet", "rollout", "--limit", "1"]
+    command += ["--file", str(yard.file), "--sandbox", "bwrap"]
+    done = subprocess.run(
+        [*command, "--verify", "test -s .gitattributes && test -s a.txt"],
+        capture_output=True,
+        text=True,
+    )
+    assert "opened r0" in done.stderr and done.returncode == 0
+    assert not (tmp_path / "started").exists()
 
 
 @NEEDED

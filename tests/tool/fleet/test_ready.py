@@ -67,6 +67,7 @@ def check(forge: Served, state: str, name: str = "r0") -> None:
 def test_a_draft_becomes_ready_once_ci_is_green(forge: Served, options: RolloutOptions) -> None:
     assert told(options) == ["opened", "opened"]
     assert pull(forge).draft and pull(forge, "r1").draft
+    assert "it waits for CI" in pull(forge).body
     check(forge, "pending")
     check(forge, "failure", "r1")
     done = rollout(options, silent)
@@ -150,7 +151,7 @@ def test_a_conflict_that_is_none_any_more_waits_for_ci(
 def test_by_a_setting_it_is_ready_at_once(forge: Served, options: RolloutOptions) -> None:
     settings(forge, 'ready = "at-once"')
     told(options)
-    assert not pull(forge).draft
+    assert not pull(forge).draft and "it waits for CI" not in pull(forge).body
     assert told(options) == ["waits", "waits"]
 
 
