@@ -58,6 +58,9 @@ library: .venv/ready
 lock: .venv/ready
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --group dev --extra fleet -o requirements.lock $(ARGS)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  pyproject.toml --group build --extra fleet --constraint requirements.lock \
+	  -o src/modelyard/fleet/ci/requirements.lock
 	@python -m tools.lock $(ARGS)
 	@python tools/taken_names.py
 

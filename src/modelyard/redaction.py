@@ -17,6 +17,7 @@ _PASSWORD = re.compile(r"""\w+://[^/@\s:]*:([^/@\s]+)@""")
 _TOKENS = re.compile(
     r"\b(?:gh[opsur]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{18,}|AKIA[0-9A-Z]{16})"
 )
+_SHORTEST_NAMED = 5
 _SHORTEST = 8
 """A shorter value is no secret that would last, and would take parts of words out of all texts."""
 INSTEAD = "***"
@@ -25,8 +26,13 @@ _named: set[str] = set()
 
 def remember(secret: str) -> None:
     """Count a value as a secret from now on, wherever it came from."""
-    if secret:
+    if len(secret) >= _SHORTEST_NAMED:
         _named.add(secret)
+
+
+def forget() -> None:
+    """Count nothing as a secret that was named so far."""
+    _named.clear()
 
 
 def redact(text: str) -> str:

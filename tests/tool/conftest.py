@@ -1,10 +1,21 @@
 """A small world that most tests of one update begin with."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from modelyard import redaction
+from modelyard.forges import token_store
 from tests.tool.worlds import World, lines
+
+
+@pytest.fixture(autouse=True)
+def no_token_of_another_test() -> Iterator[None]:
+    """A token that a test has opened a forge with is kept by its process."""
+    yield
+    token_store.forget()
+    redaction.forget()
 
 
 @pytest.fixture

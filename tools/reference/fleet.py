@@ -8,6 +8,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from modelyard.fleet import config, decide, example, gates
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import NextWave
-from modelyard.forges.forge import ForgeKind
 
 from .modelyard import attributes, row
 from .renders import GENERATED, SUITE, between, code, table
@@ -59,6 +59,9 @@ WORDS = {
     "bot.name": "Who commits and signs off.",
     "bot.email": "By this address a run knows its own commits.",
     "request.label": "The label by which requests of the fleet are found.",
+    "request.ready": "When a request without a conflict is ready for its reviewers: `green`, until "
+    "when it is a draft, or `at-once`.",
+    "request.no_ci_minutes": "After so many minutes without any check a draft is made ready.",
     "request.branch": "What the branch of a request begins with; the version follows.",
 }
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
@@ -68,6 +71,7 @@ FIELDS = {
     "repos[].state": "What was found: one of the [states](#states).",
     "repos[].action": "What a rollout is to do: one of the [actions](#actions).",
     "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",
+    "unfinished": "Repos of waves that are open in which `retry` has something to do.",
     "exit_code": "The exit code.",
     "wave": "The wave that is next; null where all are open, or none was asked for.",
     "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
@@ -138,15 +142,21 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 def _kind(field: FieldInfo) -> str:
     annotation = field.annotation
-    if annotation is ForgeKind:
-        return " or ".join(code(json.dumps(kind)) for kind in ForgeKind)
+    if inspect.isclass(annotation) and issubclass(annotation, StrEnum):
+        return " or ".join(code(json.dumps(kind)) for kind in annotation)
     if typing.get_origin(annotation) is tuple:
         return "list of strings"
     if typing.get_origin(annotation) in {types.UnionType, typing.Union}:
         annotation = typing.get_args(annotation)[0]
     if typing.get_origin(annotation) is typing.Annotated:
         annotation = typing.get_args(annotation)[0]
-    names = {"str": "string", "float": "0 to 1", "bool": "true or false", "date": "day"}
+    names = {
+        "str": "string",
+        "int": "number",
+        "float": "0 to 1",
+        "bool": "true or false",
+        "date": "day",
+    }
     return names[annotation.__name__] if annotation else ""
 
 
@@ -171,7 +181,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
     """Return the fields of each `--json`, out of what is really printed."""
     result = Result("repo", "wave", RepoState.CLEAN)
     verdict = gates.Verdict("wave", (gates.Gate("merged", "1 of 1", "at least 80%", True),))
-    ahead = NextWave("v1", (), verdict, True, [result])
+    ahead = NextWave("v1", (), verdict, True, [result], ())
     options = RolloutOptions(Path(config.NAME))
     shared = _fields_of(gates.Gate, "gates[].") | FIELDS
     repos = {**_fields_of(Observation, "repos[]."), **shared, "repos[].conflicts": CONFLICTS}

@@ -1,11 +1,14 @@
 """The commands of `modelyard fleet`: arguments to calls, nothing else."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from modelyard.forges.forge import ForgeKind
+
+if TYPE_CHECKING:
+    from modelyard.fleet.verify import Verification
 
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
@@ -30,6 +33,23 @@ Shard = Annotated[
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many repos.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Processes.")]
+Verify = Annotated[
+    str | None,
+    typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first, in a sandbox."),
+]
+SandboxName = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox",
+        metavar="bwrap|podman:IMAGE@DIGEST|docker:IMAGE@DIGEST",
+        help="Where --verify runs: it is code of the repos.",
+    ),
+]
+Network = Annotated[bool, typer.Option("--sandbox-network", help="Let --verify reach the network.")]
+ReadOnly = Annotated[
+    bool,
+    typer.Option("--read-only", help="The token can only read, and that is no problem of a repo."),
+]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
 
@@ -69,10 +89,11 @@ def status(
     to: To = None,
     jobs: Jobs = 2,
     html: Html = None,
+    read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
     """Tell of every repo: its version, whether it is behind, its request, what was edited."""
-    _status(file, to, jobs, html, as_json)
+    _status(file, to, jobs, html, as_json, read_only)
 
 
 @fleet.command(epilog=CODES)
@@ -86,6 +107,7 @@ def plan(
     shard: Shard = "1/1",
     limit: Limit = None,
     jobs: Jobs = 2,
+    read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
     """Merge everything and write nothing: what is clean, in conflict, current or refused."""
@@ -98,7 +120,7 @@ def plan(
     if following and (wave or shard != "1/1" or limit):
         raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
     part = parse_shard(shard)
-    options = RolloutOptions(file, to, wave, part, limit, jobs=jobs, mode=Mode.PLAN)
+    options = RolloutOptions(file, to, wave, part, limit, None, jobs, Mode.PLAN, read_only)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -119,9 +141,9 @@ def rollout(
         bool, typer.Option("--next", help="The next wave, if the gates of those before pass.")
     ] = False,
     shard: Shard = "1/1",
-    verify: Annotated[
-        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
-    ] = None,
+    verify: Verify = None,
+    sandbox: SandboxName = None,
+    network: Network = False,
     limit: Limit = None,
     jobs: Jobs = 2,
     as_json: Json = False,
@@ -139,7 +161,8 @@ def rollout(
             "--next opens a whole wave, so --wave, --shard and --limit do not go with it",
             "modelyard fleet plan --next tells its name for --wave",
         )
-    options = RolloutOptions(file, to, wave, parse_shard(shard), limit, verify, jobs)
+    verification = _verification(verify, sandbox, network)
+    options = RolloutOptions(file, to, wave, parse_shard(shard), limit, verification, jobs)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -153,9 +176,9 @@ def rollout(
 def retry(
     file: File = DEFAULT,
     to: To = None,
-    verify: Annotated[
-        str | None, typer.Option("--verify", metavar="CMD", help="Must succeed in each repo first.")
-    ] = None,
+    verify: Verify = None,
+    sandbox: SandboxName = None,
+    network: Network = False,
     jobs: Jobs = 2,
     as_json: Json = False,
 ) -> None:
@@ -164,7 +187,8 @@ def retry(
     from modelyard.fleet import rollout
     from modelyard.fleet.options import RolloutOptions
 
-    options = RolloutOptions(file, to, verify=verify, jobs=jobs)
+    verification = _verification(verify, sandbox, network)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs)
     with fleet_console.progress(as_json) as show:
         results = rollout.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
@@ -201,12 +225,15 @@ def report(
     file: File = DEFAULT,
     to: To = None,
     jobs: Jobs = 2,
+    read_only: ReadOnly = False,
 ) -> None:
     """Write one self-contained page: adoption, waves, open requests, conflicts by file."""
-    _status(file, to, jobs, html, as_json=False)
+    _status(file, to, jobs, html, as_json=False, read_only=read_only)
 
 
-def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool) -> None:
+def _status(
+    file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool, read_only: bool
+) -> None:
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
@@ -215,10 +242,30 @@ def _status(file: Path, to: str | None, jobs: int, html: Path | None, as_json: b
     # Before the repos are visited, which may take minutes.
     if html and (html.is_dir() or not html.parent.is_dir()):
         raise Usage(f"there can be no page at {html}", "--html fleet.html")
-    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
+    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
         results = rollout.rollout(options, show)
     fleet_console.status(options, results, html, as_json)
+
+
+def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":
+    """Return the check that somebody wants; there is none without a sandbox that runs here."""
+    from modelyard.errors import Usage
+    from modelyard.fleet import sandbox
+    from modelyard.fleet.verify import Verification
+
+    if command is None:
+        if name or network:
+            raise Usage("--sandbox is where --verify runs, and there is none", "--verify CMD")
+        return None
+    if name is None:
+        raise Usage(
+            "--verify runs code of the repos, so it needs a sandbox",
+            f"--sandbox {sandbox.NAMES}; without --verify the CI of each repo verifies",
+        )
+    found = sandbox.parse(name, network)
+    sandbox.require(found)
+    return Verification(command, found)
 
 
 def _end(code: int) -> None:

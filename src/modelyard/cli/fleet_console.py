@@ -70,9 +70,12 @@ def planned_next(next_wave: NextWave, as_json: bool) -> int:
     if as_json:
         verdict, repos = next_wave.verdict, _found(results)
         head = (next_wave.version, next_wave.open, verdict.wave, next_wave.canary, verdict.gates)
-        json_output.write(fleet_json.PlanNext(*head, repos, code))
+        json_output.write(fleet_json.PlanNext(*head, next_wave.unfinished, repos, code))
         return code
     _gates(next_wave.verdict, "may open")
+    if next_wave.unfinished:
+        names = ", ".join(next_wave.unfinished)
+        out.print(f"waves that are open are not finished: modelyard fleet retry ({foreign(names)})")
     if results:
         planned(results, as_json)
     return code

@@ -99,6 +99,7 @@ class PlanNext:
     wave: str | None
     canary: bool
     gates: tuple[Gate, ...]
+    unfinished: tuple[str, ...]
     repos: tuple[RepoFound, ...]
     exit_code: int
 

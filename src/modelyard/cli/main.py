@@ -15,6 +15,10 @@ def main() -> None:
 
         print(f"modelyard {version('modelyard')}")
         return
+    if sys.argv[1:2] == ["fleet"]:
+        from modelyard.forges import token_store
+
+        token_store.begin_without_secrets()
     # Modules are made to stay: looking for garbage among them takes a tenth of a start.
     gc.set_threshold(20_000, 10, 10)
     # And to look once more before everything is let go anyway takes another tenth.

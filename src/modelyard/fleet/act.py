@@ -7,10 +7,12 @@ and nothing is done twice.
 from dataclasses import replace
 
 from modelyard.fleet import clones, pr_body, pr_metadata, verify
+from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
+from modelyard.fleet.verify import Verification
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -23,7 +25,7 @@ def carry_out(
     seen: Observation,
     row: Row,
     work: Workspace | None,
-    verify_with: str | None,
+    verify_with: Verification | None,
 ) -> Result:
     """Do what a row of the table says.
 
@@ -33,13 +35,15 @@ def carry_out(
         seen: What was found there.
         row: The row that fits it.
         work: The repo, merged, where it was.
-        verify_with: A shell command that must succeed before anything is pushed.
+        verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
     if row.action in {Action.OPEN, Action.UPDATE} and work:
         return _propose(context, member.repository, seen, done, work, verify_with)
     if row.action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
+    if row.action is Action.MAKE_READY and seen.request:
+        return _make_ready(context, member.repository, seen, seen.request, done)
     if row.action is Action.CLOSE_OTHERS:
         _close_others(context, member.repository, seen, None)
     if row.action is Action.WAIT:
@@ -54,14 +58,15 @@ def _propose(
     seen: Observation,
     done: Result,
     work: Workspace,
-    verify_with: str | None,
+    verify_with: Verification | None,
 ) -> Result:
     """Push the merge, and open or edit its request."""
     commit = _commit(context, work)
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
-    request, draft = seen.request, work.plan.merged.conflicts != ()
+    request, waits = seen.request, _is_to_wait(context, seen, work)
+    draft = waits or work.plan.merged.conflicts != () or _is_persons_draft(seen)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
@@ -72,7 +77,7 @@ def _propose(
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, seen, work, commit)
+    title, body = _text(context, seen, work, commit, waits)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -83,6 +88,32 @@ def _propose(
     _close_others(context, repository, seen, request)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
+
+
+def _is_to_wait(context: Context, seen: Observation, work: Workspace) -> bool:
+    """Tell whether the request is to be a draft until CI is green; not once it was ready."""
+    asked = context.fleet.request.ready is Ready.GREEN and context.forge.has_ci
+    was_ready = seen.request is not None and not seen.request.draft
+    in_conflict = work.plan.merged.conflicts != ()
+    return asked and not (in_conflict or was_ready or _is_persons_draft(seen))
+
+
+def _is_persons_draft(seen: Observation) -> bool:
+    """Tell whether a person made the open request a draft: the bot's have a reason on record."""
+    known = seen.metadata
+    of_bot = known is None or known.waits_for_ci or known.conflicts
+    return seen.open_request is not None and seen.open_request.draft and not of_bot
+
+
+def _make_ready(
+    context: Context, repository: Repository, seen: Observation, request: PullRequest, done: Result
+) -> Result:
+    """Offer a request to its reviewers; its text says from then on that it does not wait."""
+    if seen.metadata:
+        body = pr_metadata.replaced(request.body, replace(seen.metadata, waits_for_ci=False))
+        context.forge.edit(repository, request, title=request.title, body=body, draft=False)
+    _close_others(context, repository, seen, request)
+    return replace(done, outcome=Outcome.MADE_READY)
 
 
 def _commit(context: Context, work: Workspace) -> str:
@@ -101,11 +132,13 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
     return replace(merged, tree=tree, conflicts=(), stages=())
 
 
-def _text(context: Context, seen: Observation, work: Workspace, commit: str) -> tuple[str, str]:
+def _text(
+    context: Context, seen: Observation, work: Workspace, commit: str, waits: bool
+) -> tuple[str, str]:
     """Return title and body of the request."""
     update, before, after = work.plan.result, seen.version, context.version
     metadata = pr_metadata.Metadata(
-        after, before, work.repo.head, commit, seen.wave, seen.conflicts
+        after, before, work.repo.head, commit, seen.wave, seen.conflicts, waits
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     return pr_body.title(update), pr_body.body(update, notes, metadata, context.branch)

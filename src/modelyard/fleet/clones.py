@@ -118,7 +118,7 @@ def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
 
 def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
     try:
-        return git.run(folder, *arguments, env=remote.env)
+        return git.run(folder, *arguments, env=remote.env, files=remote.files)
     except git.GitError as error:
         reason = " ".join(error.words.split())[:300]
         raise Unreachable(f"{remote.url} does not answer: {reason}", "try again later") from None

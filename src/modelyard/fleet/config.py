@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated
@@ -125,11 +126,24 @@ class Bot(_Strict):
         return self.identity(DATE=git.text(repo.folder, "log", "-1", "--format=%cI", repo.head))
 
 
+class Ready(StrEnum):
+    """When a request without a conflict is offered to its reviewers."""
+
+    GREEN = "green"
+    AT_ONCE = "at-once"
+
+
 class RequestSettings(_Strict):
-    """What requests look like. The branch is named after the version, always the same way."""
+    """What requests look like. The branch is named after the version, always the same way.
+
+    With `ready = "green"` a request is a draft until CI is green, or has checked nothing for
+    `no_ci_minutes` after it was opened.
+    """
 
     label: str = Field(default="modelyard", min_length=1)
     branch: str = Field(default="modelyard/", min_length=1)
+    ready: Ready = Ready.GREEN
+    no_ci_minutes: int = Field(default=15, ge=0)
 
 
 class Fleet(_Strict):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
-from modelyard.forges.forge import PullRequestState
+from modelyard.forges.forge import Checks, PullRequestState
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ def _is_untouched(seen: Observation) -> bool:
     )
 
 
+def _is_waiting(seen: Observation) -> bool:
+    return _is_untouched(seen) and seen.waits_for_ci
+
+
 def _is_somebodys(seen: Observation) -> bool:
     return bool(seen.tip) and not seen.tip_is_bots
 
@@ -68,6 +72,19 @@ BY_REQUEST = (
         Action.NOTHING,
         "nothing: declined",
         "somebody closed the request",
+    ),
+    Row(
+        "a draft that waits for CI, which is green",
+        lambda seen: _is_waiting(seen) and seen.checks == Checks.SUCCESS,
+        Action.MAKE_READY,
+        "marks it as ready; closes open requests for other versions",
+    ),
+    Row(
+        "a draft that waits for CI, and nothing has checked it in time",
+        lambda seen: _is_waiting(seen) and seen.unchecked,
+        Action.MAKE_READY,
+        "marks it as ready, and says that nothing checks it",
+        "nothing checks it: no CI for its commit",
     ),
     Row(
         "an open request, nothing has changed",
@@ -141,8 +158,8 @@ BY_MERGE = (
         "no branch, no request",
         lambda seen: True,
         Action.OPEN,
-        "merges, pushes, opens a request: ready, or a draft where there is a conflict; closes "
-        "those for other versions",
+        "merges, pushes, opens a request: a draft where there is a conflict, and until CI is "
+        "green; closes those for other versions",
     ),
 )
 TABLE = BY_REQUEST + BY_MERGE

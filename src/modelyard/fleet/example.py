@@ -7,6 +7,7 @@ from pathlib import Path
 
 from modelyard import new
 from modelyard.errors import NotReady, Usage
+from modelyard.template.own import own_commit
 
 TEMPLATE = """\
 # The fleet: which repos follow which standard, and how a release reaches them.
@@ -62,6 +63,10 @@ conflicts = 0.3     # at most this share of the repos so far has a conflict
 # reason = "frozen until the audit is over"
 # until = 2027-01-31
 
+[request]
+# ready = "at-once"    # by default a request is a draft until CI of its commit is green
+# no_ci_minutes = 15   # … or until nothing has checked it for so long
+
 [bot]
 name = "modelyard"
 email = "modelyard@example.com"
@@ -69,7 +74,9 @@ email = "modelyard@example.com"
 
 
 CI = {"github": ".github/workflows/rollout.yml", "gitlab": ".gitlab-ci.yml"}
+LOCK = "fleet-requirements.lock"
 _SUITE = "https://github.com/YOUR-TEAM/modelyard"
+_COMMIT = "FULL-COMMIT-ID"
 
 
 def write(path: Path, kind: str, owner: str, source: str | None, ci: str | None = None) -> str:
@@ -80,31 +87,46 @@ def write(path: Path, kind: str, owner: str, source: str | None, ci: str | None 
         kind: The kind of the forge.
         owner: Who owns the repos there.
         source: The template; the suite that this was installed from where it is None.
-        ci: A key of `CI`, where its workflow is to be written beside the file too.
+        ci: A key of `CI`, where its workflow, and the lock that this installs from, are to be
+            written beside the file too.
 
     Raises:
         NotReady: One of the files is there already; then none is written.
     """
     workflow = path.parent / CI[ci] if ci else None
-    for one in (path, workflow):
+    lock = path.parent / LOCK if ci else None
+    for one in (path, workflow, lock):
         if one and one.exists():
             raise NotReady(f"{one} is there already", f"edit {one}")
     here = source or new.own_template()
     # Names are somebody's input: as TOML strings they cannot become settings.
     safe = {"owner": json.dumps(owner)[1:-1], "source": json.dumps(here)[1:-1]}
     path.write_text(TEMPLATE.format(kind=kind, **safe), "utf-8")
-    if ci and workflow:
-        workflow.parent.mkdir(parents=True, exist_ok=True)
-        workflow.write_text(_workflow(ci), "utf-8")
-    return f"{kind} {owner}, {here}" + (f"; {workflow}" if workflow else "")
+    if not (ci and workflow and lock):
+        return f"{kind} {owner}, {here}"
+    text = _workflow(ci)
+    workflow.parent.mkdir(parents=True, exist_ok=True)
+    workflow.write_text(text, "utf-8")
+    lock.write_text(_shipped("requirements.lock"), "utf-8")
+    filled = "" if _COMMIT not in text else f"; to fill in there: {_COMMIT}, of modelyard"
+    return f"{kind} {owner}, {here}; {workflow}{filled}"
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("modelyard.fleet") / "ci" / name).read_text("utf-8")
 
 
 def _workflow(ci: str) -> str:
-    text = (resources.files("modelyard.fleet") / "ci" / f"{ci}.yml").read_text("utf-8")
+    """Return a workflow that installs this suite at this commit, as far as both are known."""
+    text = _shipped(f"{ci}.yml")
     try:
         suite = new.own_template()
     except Usage:
         return text
     # A folder of this machine is nothing to CI, and what is no plain address is not for YAML.
-    plain = re.fullmatch(r"https://[\w.:-]+(/[\w.~+-]+)+", suite)
-    return text.replace(_SUITE, suite) if plain else text
+    if not re.fullmatch(r"https://[\w.:-]+(/[\w.~+-]+)+", suite):
+        return text
+    commit = own_commit(suite)
+    if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+        text = text.replace(_COMMIT, commit)
+    return text.replace(_SUITE, suite)

@@ -62,6 +62,12 @@ class Started:
     metadata: pr_metadata.Metadata
     checks: str = ""
 
+    @property
+    def waits_for_ci(self) -> bool:
+        """Whether it is a draft until CI is green."""
+        is_open = self.request.state is PullRequestState.OPEN
+        return is_open and self.request.draft and self.metadata.waits_for_ci
+
 
 def find(version: str, name: str, wave: str, requests: Sequence[PullRequest]) -> Started | None:
     """Return the newest of a repo's requests that is about a version."""

@@ -1,6 +1,7 @@
 """The repos of the fleet, each with its wave, and those of them that somebody asks for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from modelyard.errors import Usage
 from modelyard.fleet import waves
@@ -9,10 +10,15 @@ from modelyard.fleet.model import Member
 from modelyard.fleet.options import RolloutOptions
 
 
-def members(context: Context) -> Sequence[Member]:
-    """Return the repos of the fleet by name, each with its wave."""
+def members(context: Context, read_only: bool = False) -> Sequence[Member]:
+    """Return the repos of the fleet by name, each with its wave.
+
+    With a token that can only read they are in the same waves as with one that can push.
+    """
     fleet = context.fleet
     found = [one for one in context.forge.repositories() if fleet.repos.select(one)]
+    if read_only:
+        found = [replace(one, problem="") if one.read_only else one for one in found]
     workable = [
         one.name
         for one in found
@@ -27,6 +33,6 @@ def chosen(context: Context, options: RolloutOptions) -> Sequence[Member]:
     known = [one.name for one in context.fleet.waves]
     if options.wave is not None and options.wave not in known:
         raise Usage(f"fleet.toml has no wave {options.wave!r}", f"one of: {', '.join(known)}")
-    found = [one for one in members(context) if options.wave in (None, one.wave)]
+    found = [one for one in members(context, options.read_only) if options.wave in (None, one.wave)]
     mine = set(waves.shard([one.name for one in found], *options.shard))
     return [one for one in found if one.name in mine][: options.limit]

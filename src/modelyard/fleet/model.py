@@ -58,6 +58,7 @@ class RepoState(_Described):
 
     CURRENT = "current", "nothing left to update", Trait.NOTHING_TO_DO | Trait.GREEN
     OPEN = "open", "request open, ready to merge", Trait.NONE
+    WAITS_FOR_CI = "waits_for_ci", "request open, a draft until CI is green", Trait.NONE
     DRAFT = "draft", "request open, a person has to decide", Trait.NEEDS_A_PERSON
     REVERTED = (
         "reverted",
@@ -89,11 +90,15 @@ class RepoState(_Described):
     UNKNOWN = "unknown", "nobody has looked into it", Trait.NONE
 
     @classmethod
-    def behind(cls, request: PullRequest | None, otherwise: Self) -> Self:
+    def behind(
+        cls, request: PullRequest | None, otherwise: Self, waits_for_ci: bool = False
+    ) -> Self:
         """Return the state of a repo that is behind, by its request for the version."""
         if request is None:
             return otherwise
         if request.state is PullRequestState.OPEN:
+            if waits_for_ci:
+                return cls.WAITS_FOR_CI
             return cls.DRAFT if request.draft else cls.OPEN
         return cls.REVERTED if request.state is PullRequestState.MERGED else cls.DECLINED
 
@@ -104,6 +109,7 @@ class Action(_Described):
     NOTHING = "nothing", "nothing"
     CLOSE_OTHERS = "close_others", "close open requests for other versions"
     WAIT = "wait", "leave the request to its reviewers, and close those for other versions"
+    MAKE_READY = "make_ready", "mark the request as ready, and close those for other versions"
     LEAVE = "leave", "leave branch and request to whoever works there"
     OPEN = "open", "push the merge, open a request, and close those for other versions"
     UPDATE = "update", "push the merge, edit the request, and close those for other versions"
@@ -115,6 +121,7 @@ class Outcome(_Described):
     NOTHING = "nothing", "nothing; the state says why"
     OPENED = "opened", "a request was opened", Trait.GREEN
     UPDATED = "updated", "the request and its branch were updated", Trait.GREEN
+    MADE_READY = "made_ready", "the draft was marked as ready for its reviewers", Trait.GREEN
     WAITS = "waits", "the request is as it should be, and waits for its reviewers"
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
     FAILED = "failed", "an error, or `--verify` failed", Trait.RED
@@ -153,7 +160,8 @@ class Observation:
         tip_is_bots: Whether the bot made that commit, as far as it was looked at.
         behind: Releases between the version on record and the wanted one.
         edited: Standard files that differ from the render of the recorded version.
-        checks: What CI says of the open request.
+        checks: What CI says of the open request; "" where nobody asked.
+        unchecked: Nothing has checked the open request in the time that it had for it.
     """
 
     name: str
@@ -171,6 +179,7 @@ class Observation:
     behind: int = 0
     edited: Sequence[str] = ()
     checks: str = ""
+    unchecked: bool = False
 
     @property
     def open_request(self) -> PullRequest | None:
@@ -183,6 +192,12 @@ class Observation:
     def metadata(self) -> pr_metadata.Metadata | None:
         """The hidden line of the request for the wanted version."""
         return pr_metadata.find(self.request.body) if self.request else None
+
+    @property
+    def waits_for_ci(self) -> bool:
+        """Whether the open request is a draft of the bot's until CI of its commit is green."""
+        request, known = self.open_request, self.metadata
+        return bool(request and known and request.draft and known.waits_for_ci)
 
     @property
     def conflicts(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from modelyard.check import check
 from modelyard.errors import ModelyardError
@@ -10,7 +11,7 @@ from modelyard.fleet import clones
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
-from modelyard.forges.forge import Remote
+from modelyard.forges.forge import Checks, Remote, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
@@ -53,11 +54,26 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         head=tips.head,
         tip=tips.branches.get(context.branch, ""),
     )
-    checks = ""
-    if mode is Mode.STATUS and seen.open_request:
-        checks = context.forge.checks(repository, seen.open_request.head)
-    state = RepoState.behind(seen.request, RepoState.UNKNOWN)
-    return replace(seen, state=state, checks=checks), remote
+    seen = _checked(context, repository, seen, mode)
+    return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN)), remote
+
+
+def _checked(
+    context: Context, repository: Repository, seen: Observation, mode: Mode
+) -> Observation:
+    """Ask what CI says, where somebody wants to see it or a draft waits for it."""
+    request = seen.open_request
+    if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
+        return seen
+    checks = context.forge.checks(repository, request.head)
+    over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
+    unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
+    detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
+    return replace(seen, checks=checks, unchecked=unchecked, detail=detail)
+
+
+def _behind_by(seen: Observation, otherwise: RepoState) -> RepoState:
+    return RepoState.behind(seen.request, otherwise, seen.waits_for_ci)
 
 
 @contextmanager
@@ -110,7 +126,7 @@ def _merged(
         state = RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
-        state = RepoState.behind(seen.request, by_merge)
+        state = _behind_by(seen, by_merge)
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from modelyard.fleet.verify import Verification
+
 
 class Mode(Enum):
     """How far a run goes."""
@@ -23,9 +25,10 @@ class RolloutOptions:
         wave: A wave by name; all where it is None.
         shard: Which part of how many, counted from 1.
         limit: At most so many repos.
-        verify: A shell command that must succeed in a repo before its request is opened.
+        verify: What must succeed in a repo before its request is opened, and in which sandbox.
         jobs: Processes.
         mode: How far it goes.
+        read_only: The token can only read, so repos are none the worse for that it may not push.
     """
 
     file: Path
@@ -33,6 +36,7 @@ class RolloutOptions:
     wave: str | None = None
     shard: tuple[int, int] = (1, 1)
     limit: int | None = None
-    verify: str | None = None
+    verify: Verification | None = None
     jobs: int = 1
     mode: Mode = Mode.ROLLOUT
+    read_only: bool = False

@@ -1,6 +1,6 @@
 """Visits repos in this process or in several; in which order they end does not matter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
+from modelyard.forges import token_store
 
 Visit = Callable[[Context, Member], Result]
 OnResult = Callable[[Result], None]
@@ -59,7 +60,8 @@ def _in_processes(
     take: Callable[[Member, Result], None],
 ) -> None:
     """Visit repos in processes; of those that a dead process leaves behind there is no result."""
-    with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(reopen,)) as pool:
+    handed = (reopen, token_store.held())
+    with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
         futures = {pool.submit(_in_process, visit, one): one for one in todo}
         with suppress(BrokenProcessPool):
             for future in as_completed(futures):
@@ -76,8 +78,9 @@ _process: list[tuple[AbstractContextManager[Context], Context]] = []
 _failed: list[Exception] = []
 
 
-def _enter(reopen: Reopen) -> None:
+def _enter(reopen: Reopen, secrets: Mapping[str, str]) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
+    token_store.hold(secrets)
     manager = reopen()
     try:
         _process.append((manager, manager.__enter__()))

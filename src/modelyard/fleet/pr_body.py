@@ -13,6 +13,10 @@ from modelyard.update.result import UpdateResult
 _KINDS = {"A": "added", "M": "changed", "D": "deleted"}
 # A forge refuses longer bodies; GitHub's limit is 65 536 characters.
 LONGEST = 60_000
+WAITS_FOR_CI = (
+    "As long as this request is a draft, it waits for CI: once that is green, the next run of the "
+    "fleet marks it as ready. So may you, at any time."
+)
 
 
 def message(title: str, bot: Bot) -> str:
@@ -30,6 +34,8 @@ def body(outcome: UpdateResult, notes: str, metadata: pr_metadata.Metadata, bran
     parts = [
         f"Brings this repository from `{outcome.before}` to `{outcome.after}` of its template."
     ]
+    if metadata.waits_for_ci:
+        parts.append(WAITS_FOR_CI)
     if outcome.conflicts:
         parts.append(_to_decide(outcome, branch))
     if outcome.message:

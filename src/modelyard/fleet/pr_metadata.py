@@ -18,6 +18,7 @@ class Metadata:
         head: The commit that the bot pushed; where the branch is elsewhere, somebody worked on it.
         wave: The wave that it was opened in.
         conflicts: Files that a person has to decide.
+        waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
     """
 
     version: str
@@ -26,12 +27,20 @@ class Metadata:
     head: str
     wave: str
     conflicts: tuple[str, ...] = ()
+    waits_for_ci: bool = False
 
 
 def line(metadata: Metadata) -> str:
     """Return the line for a body; nothing in it can end the comment early."""
     text = json.dumps(asdict(metadata), sort_keys=True).replace("-->", "--\\u003e")
     return f"<!-- modelyard {text} -->"
+
+
+def replaced(body: str, metadata: Metadata) -> str:
+    """Return a body whose last line of this kind, the one that counts, says something else."""
+    text = body.replace("\r\n", "\n")
+    last = list(_LINE.finditer(text))[-1]
+    return f"{text[: last.start()]}{line(metadata)}{text[last.end() :]}"
 
 
 def find(body: str) -> Metadata | None:
@@ -56,4 +65,5 @@ def find(body: str) -> Metadata | None:
         metadata.wave,
         *metadata.conflicts,
     )
-    return metadata if all(isinstance(text, str) for text in texts) else None
+    typed = all(isinstance(text, str) for text in texts) and isinstance(metadata.waits_for_ci, bool)
+    return metadata if typed else None

@@ -28,6 +28,8 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
 
+WRITES = {Action.OPEN, Action.UPDATE, Action.MAKE_READY}
+
 
 @dataclass(frozen=True)
 class NextWave:
@@ -39,6 +41,7 @@ class NextWave:
         verdict: The gates, and the wave that is next.
         canary: Whether that wave is the first of several, so that CI need not ask for approval.
         results: Of its repos, and of those of waves before it that had nothing to do.
+        unfinished: Repos of open waves in which `retry` has something to do; only a plan looks.
     """
 
     version: str
@@ -46,6 +49,7 @@ class NextWave:
     verdict: gates.Verdict
     canary: bool
     results: Sequence[Result]
+    unfinished: tuple[str, ...]
 
     @property
     def told(self) -> Sequence[Result]:
@@ -125,7 +129,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
     with open_fleet(options.file, options.to) as context:
-        everybody = members(context)
+        everybody = members(context, options.read_only)
         started = gates.find_started(context, everybody, with_checks=True)
         started_waves, filled = {one.wave for one in started}, {one.wave for one in everybody}
         waves = [wave.name for wave in context.fleet.waves]
@@ -141,14 +145,22 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
                 break
         in_order = tuple(name for name in waves if name in started_waves)
         canary = len(waves) > 1 and verdict.wave == waves[0]
-        return NextWave(context.version, in_order, verdict, canary, results)
+        unfinished: tuple[str, ...] = ()
+        if options.mode is not Mode.ROLLOUT:
+            left = _visit_all(context, options, _to_retry(everybody, started), on_result)
+            unfinished = tuple(one.name for one in left if one.action in WRITES)
+        return NextWave(context.version, in_order, verdict, canary, results, unfinished)
 
 
 def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again where it failed: no request in a wave that has started."""
+    """Roll out again in waves that have started: where there is no request, or one waits for CI."""
     with open_fleet(options.file, options.to) as context:
         everybody = chosen(context, options)
         started = gates.find_started(context, everybody, with_checks=False)
-        waves, served = {one.wave for one in started}, {one.name for one in started}
-        todo = [one for one in everybody if one.wave in waves and one.name not in served]
-        return _visit_all(context, options, todo, on_result)
+        return _visit_all(context, options, _to_retry(everybody, started), on_result)
+
+
+def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:
+    waves = {one.wave for one in started}
+    served = {one.name for one in started if not one.waits_for_ci}
+    return [one for one in everybody if one.wave in waves and one.name not in served]

@@ -1,10 +1,10 @@
 """Opens a forge by its kind; only here a kind leads to its client."""
 
-import os
 from collections.abc import Mapping
 from typing import assert_never
 
 from modelyard.errors import NotReady, Usage
+from modelyard.forges import token_store
 from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import Forge, ForgeKind
 
@@ -23,14 +23,15 @@ def open_forge(
         kind: Which forge it is.
         owner: A user, an organisation or a group; of a local one, the folder of the repositories.
         url: Where the forge is, if not in its public place: `https://git.example.com`.
-        env: Where tokens are; the environment of this process by default.
+        env: Where tokens are; by default the environment of this process, which does not have
+            them from then on.
         options: How patient to be; by default what the environment asks for.
 
     Raises:
         Usage: There is no owner, or the address is not one.
         NotReady: The token or the extra is missing.
     """
-    env = os.environ if env is None else env
+    env = token_store.environment() if env is None else env
     options = options or from_env(env)
     if not owner:
         example = "a folder" if kind is ForgeKind.LOCAL else "team"

@@ -1,13 +1,15 @@
 """Keeps a token out of everything that a person or a log may see."""
 
 import base64
+import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from modelyard.errors import NotReady, Usage
-from modelyard.gitrepo.urls import without_login
+from modelyard.redaction import remember
 
 _LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
 
@@ -18,7 +20,6 @@ class Token:
 
     variable: str
     value: str = field(repr=False)
-    _encoded: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"${self.variable}"
@@ -26,14 +27,8 @@ class Token:
     def basic(self, user: str) -> str:
         """Return the value of an Authorization header for HTTP's basic scheme."""
         encoded = base64.b64encode(f"{user}:{self.value}".encode()).decode()
-        self._encoded.add(encoded)
+        remember(encoded)
         return f"Basic {encoded}"
-
-    def scrub(self, text: str) -> str:
-        """Return a text without logins and this token, be it plain, quoted or encoded."""
-        for shape in (self.value, quote(self.value, safe=""), *self._encoded):
-            text = text.replace(shape, "***")
-        return without_login(text)
 
 
 def token(env: Mapping[str, str], *variables: str, scopes: str) -> Token:
@@ -51,6 +46,7 @@ def token(env: Mapping[str, str], *variables: str, scopes: str) -> Token:
                     f"{variable} is not a valid token: it has blanks or control characters",
                     f"set {variable} to the token alone",
                 )
+            remember(value)
             return Token(variable, value)
     raise NotReady(
         f"no token: {' and '.join(variables)} {'is' if len(variables) == 1 else 'are'} not set",
@@ -77,8 +73,30 @@ def host(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment by which git logs in at a host: it is in no argv and in no file.
+class SecretFile:
+    """A file without a name, in memory: it is read by who inherits it, and gone with its owner."""
+
+    def __init__(self, text: str) -> None:
+        self.descriptor = os.memfd_create("modelyard", os.MFD_CLOEXEC)
+        os.write(self.descriptor, text.encode())
+
+    def __del__(self) -> None:
+        """Let it go."""
+        os.close(self.descriptor)
+
+    @property
+    def path(self) -> str:
+        """Where who inherits it reads it; every time from its beginning."""
+        return f"/dev/fd/{self.descriptor}"
+
+
+def git_login(
+    base: str, header: str, patience: float, env: Mapping[str, str]
+) -> tuple[dict[str, str], SecretFile | None]:
+    """Return how git logs in at a host: what its environment needs, and a file with the secret.
+
+    It is in no argv and in no file of a disk. Where the system has no files in memory, there is no
+    file, and the secret is in the environment of git alone.
 
     Args:
         base: Scheme, host and port; git sends the header nowhere else.
@@ -88,8 +106,11 @@ def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -
     """
     said = env.get("GIT_CONFIG_COUNT", "")
     first = int(said) if said.isdecimal() else 0
+    secret = _login_file(base, header)
     entries = [
-        (f"http.{base}/.extraHeader", f"Authorization: {header}"),
+        ("include.path", secret.path)
+        if secret
+        else (f"http.{base}/.extraHeader", f"Authorization: {header}"),
         # A refused token must not open somebody's keyring.
         ("credential.helper", ""),
         ("http.lowSpeedLimit", "1"),
@@ -98,4 +119,15 @@ def git_login(base: str, header: str, patience: float, env: Mapping[str, str]) -
     made = {"GIT_CONFIG_COUNT": str(first + len(entries))}
     for number, (key, value) in enumerate(entries, first):
         made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    return made
+    return made, secret
+
+
+def _login_file(base: str, header: str) -> SecretFile | None:
+    """Return a file of git's configuration that sends a header to a host, where there can be one.
+
+    Only Linux opens an inherited file anew by /dev/fd; elsewhere its second reader finds its end.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    host, value = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (f"{base}/", header))
+    return SecretFile(f'[http "{host}"]\n\textraHeader = "Authorization: {value}"\n')

@@ -9,6 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from modelyard.forges.credentials import SecretFile
+from modelyard.forges.token_store import VARIABLES
+
 
 class ForgeKind(StrEnum):
     """Which forge it is."""
@@ -19,11 +22,10 @@ class ForgeKind(StrEnum):
 
 
 # In which variables each kind looks for its token; the first that is set counts.
-TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {
-    ForgeKind.GITHUB: ("GITHUB_TOKEN", "GH_TOKEN"),
-    ForgeKind.GITLAB: ("GITLAB_TOKEN",),
-    ForgeKind.LOCAL: (),
-}
+TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {kind: VARIABLES[kind] for kind in ForgeKind}
+
+
+READ_ONLY = "no permission to push"
 
 
 class PullRequestState(StrEnum):
@@ -55,6 +57,7 @@ class Repository:
         problem: Why it cannot be worked on, for people: "archived", "no permission to push"; else
             "". Whether there is one is all that anything decides on.
         fork: It was forked from another one.
+        read_only: The problem is no more than that the token may not push there.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Repository:
     topics: Sequence[str] = ()
     problem: str = ""
     fork: bool = False
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,15 +104,29 @@ class Remote:
 
     Attributes:
         url: Without a login.
-        env: What git's environment needs beside it, such as a header with the token. Secret.
+        env: What git's environment needs beside it; where `login` is None, a header with the token
+            may be in it. Secret.
+        login: A file of git's configuration with that header, which git must inherit.
     """
 
     url: str
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    login: SecretFile | None = field(default=None, repr=False)
+
+    @property
+    def files(self) -> tuple[int, ...]:
+        """The open files that git must inherit."""
+        return (self.login.descriptor,) if self.login else ()
 
 
 class Forge(Protocol):
-    """What a fleet needs of a forge. Each method may raise `modelyard.errors.ModelyardError`."""
+    """What a fleet needs of a forge. Each method may raise `modelyard.errors.ModelyardError`.
+
+    Attributes:
+        has_ci: Something may check commits there, so that waiting for it makes sense.
+    """
+
+    has_ci: bool
 
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""

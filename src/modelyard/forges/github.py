@@ -47,6 +47,8 @@ def open_github(
 class GitHub:
     """A `Forge`."""
 
+    has_ci = True
+
     def __init__(
         self,
         owner: str,
@@ -58,7 +60,7 @@ class GitHub:
         self._owner, self._base, self._token, self._options = owner, base, token, options
         login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
-        self._remote = Remote(base, login)
+        self._remote = Remote(base, *login)
         # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
         self._throttle = WriteThrottle(1.0 if base == _PUBLIC else 0.0, options.sleep)
         self._errors = HttpErrors(base, token)
@@ -131,15 +133,17 @@ class GitHub:
             return request
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
-            self._throttle.wait()
-            pull.edit(title=title, body=body)
+            # A run that is cut off here is continued by what the text still says.
             if pull.draft != draft:
                 self._throttle.wait()
                 if draft:
                     pull.convert_to_draft()
                 else:
                     pull.mark_ready_for_review()
-            return github_shapes.pull_request_of_rest(pull)
+            if (pull.title, pull.body or "") != (title, body):
+                self._throttle.wait()
+                pull.edit(title=title, body=body)
+            return replace(github_shapes.pull_request_of_rest(pull), draft=draft)
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a comment; what is done already is not done again."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
 
 _READ_ONLY = ("READ", "TRIAGE")
 _CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
@@ -27,13 +27,14 @@ def repository(node: dict[str, Any]) -> Repository:
     elif node["isEmpty"] or not default:
         problem = "empty"
     elif node["viewerPermission"] in _READ_ONLY:
-        problem = "no permission to push"
+        problem = READ_ONLY
     return Repository(
         name=node["nameWithOwner"],
         branch=default["name"] if default else "",
         head=default["target"]["oid"] if default else "",
         topics=tuple(topic["topic"]["name"] for topic in node["repositoryTopics"]["nodes"]),
         problem=problem,
+        read_only=problem == READ_ONLY,
         fork=node["isFork"],
     )
 

@@ -46,6 +46,8 @@ def open_gitlab(
 class GitLab:
     """A `Forge`."""
 
+    has_ci = True
+
     def __init__(
         self,
         owner: str,
@@ -57,7 +59,7 @@ class GitLab:
         self._owner, self._base, self._token, self._options = owner, base, token, options
         login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.
-        self._remote = Remote(base, login)
+        self._remote = Remote(base, *login)
         self._errors = HttpErrors(base, token)
         self._clients = threading.local()
 

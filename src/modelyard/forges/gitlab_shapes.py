@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
 _CHECKS = {
@@ -48,12 +48,13 @@ def repository(found: dict[str, Any], may: bool) -> Repository:
     ):
         problem = "merge requests are switched off"
     elif not may:
-        problem = "no permission to push"
+        problem = READ_ONLY
     return Repository(
         name=found["path_with_namespace"],
         branch="" if empty else found["default_branch"],
         topics=tuple(found.get("topics") or ()),
         problem=problem,
+        read_only=problem == READ_ONLY,
         fork=bool(found.get("forked_from_project")),
     )
 

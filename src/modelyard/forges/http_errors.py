@@ -2,7 +2,7 @@
 
 from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.forges.credentials import Token
-from modelyard.gitrepo.urls import without_login
+from modelyard.redaction import redact, without_login
 
 _LATER = "run again later, it continues"
 
@@ -20,7 +20,7 @@ class HttpErrors:
 
     def refused(self, what: str, status: int, words: str) -> ModelyardError:
         """Return the error for a status: `NotReady` where nothing else will work either."""
-        said = self.token.scrub(words)[:500] or "no message"
+        said = redact(words)[:500] or "no message"
         if status == 401:
             return NotReady(
                 f"{self.base} refuses the token in {self.token}: {said}",
@@ -57,7 +57,7 @@ class HttpErrors:
 
     def unexpected_answer(self, what: str, error: Exception) -> ModelyardError:
         """Return the error for answers of what is not such a forge."""
-        said = self.token.scrub(str(error))[:500]
+        said = redact(str(error))[:500]
         return Unreachable(
             f"{what}: {self.base} does not answer like a GitHub or GitLab API: {said}",
             "check the address of the forge",

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from modelyard.errors import Unreachable
 from modelyard.forges import local_pull_requests
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Remote, Repository
+from modelyard.forges.forge import (
+    READ_ONLY,
+    Checks,
+    PullRequest,
+    PullRequestState,
+    Remote,
+    Repository,
+)
 from modelyard.forges.local_git import (
     arrival,
     contains,
@@ -33,6 +40,8 @@ class Local:
     Args:
         folder: What the repositories are in: bare ones and clones, at most two levels down.
     """
+
+    has_ci = False
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder).expanduser().resolve()
@@ -142,8 +151,14 @@ class Local:
         head = tip(folder, branch)
         problem = "" if head else without_head(folder, branch)
         if head and not os.access(git_dir(folder), os.W_OK):
-            problem = "no permission to push"
-        return Repository(name=name, branch=branch if head else "", head=head, problem=problem)
+            problem = READ_ONLY
+        return Repository(
+            name=name,
+            branch=branch if head else "",
+            head=head,
+            problem=problem,
+            read_only=problem == READ_ONLY,
+        )
 
 
 def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:

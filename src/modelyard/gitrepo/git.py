@@ -46,8 +46,9 @@ def run(
     data: bytes | None = None,
     env: Mapping[str, str] | None = None,
     codes: tuple[int, ...] = (0,),
+    files: tuple[int, ...] = (),
 ) -> tuple[int, bytes]:
-    """Run git in `folder`, and return its exit code and output.
+    """Run git in `folder`, and return its exit code and output; it inherits open `files`.
 
     Raises:
         GitError: It exited with a code that is not in `codes`.
@@ -56,7 +57,11 @@ def run(
     command = ["git", *(("-C", str(folder)) if folder else ()), *arguments]
     try:
         done = subprocess.run(
-            command, input=data or b"", capture_output=True, env={**_environment(), **(env or {})}
+            command,
+            input=data or b"",
+            capture_output=True,
+            env={**_environment(), **(env or {})},
+            pass_fds=files,
         )
     except FileNotFoundError:
         raise NotReady("git is not installed here", "install git 2.38 or newer") from None

@@ -12,18 +12,25 @@ import pytest
 from modelyard.fleet import decide, pr_metadata
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
-from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 SEEN = Observation("r", "rest", RepoState.CLEAN, "v2", head=HEAD)
 
 
-def request(state: str, base: str = HEAD, head: str = TIP, version: str = "v2") -> PullRequest:
-    line = pr_metadata.line(pr_metadata.Metadata(version, "v1", base, head, "rest"))
+def request(
+    state: str, base: str = HEAD, head: str = TIP, version: str = "v2", waits: bool = False
+) -> PullRequest:
+    line = pr_metadata.line(
+        pr_metadata.Metadata(version, "v1", base, head, "rest", waits_for_ci=waits)
+    )
     day = datetime(2026, 6, 1, tzinfo=UTC)
     return PullRequest(
-        1, "url", "modelyard/v2", head, PullRequestState(state), False, "title", line, day
+        1, "url", "modelyard/v2", head, PullRequestState(state), waits, "title", line, day
     )
+
+
+WAITING = request("open", waits=True)
 
 
 def seen(state: RepoState, request: PullRequest | None = None, **more: object) -> Observation:
@@ -35,6 +42,12 @@ CASES = {
     "an error": seen(RepoState.FAILED),
     "an exemption, an archived or empty repo, no permission to push": seen(RepoState.EXEMPT),
     "a closed request for this version": seen(RepoState.DECLINED, request("closed"), tip=TIP),
+    "a draft that waits for CI, which is green": seen(
+        RepoState.WAITS_FOR_CI, WAITING, tip=TIP, checks=Checks.SUCCESS
+    ),
+    "a draft that waits for CI, and nothing has checked it in time": seen(
+        RepoState.WAITS_FOR_CI, WAITING, tip=TIP, checks=Checks.NONE, unchecked=True
+    ),
     "an open request, nothing has changed": seen(RepoState.OPEN, request("open"), tip=TIP),
     "no answers file": seen(RepoState.CANDIDATE),
     "another template": seen(RepoState.FOREIGN),
@@ -80,10 +93,17 @@ def everything() -> Iterator[Observation]:
         *(request(state) for state in ("open", "closed", "merged")),
         request("open", base=OLDER),
         request("open", version="v1"),
+        WAITING,
+        request("open", base=OLDER, waits=True),
+        replace(WAITING, draft=False),
+        replace(request("open"), draft=True),
         replace(request("open"), body="somebody deleted the line"),
     ]
-    for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), (True, False)):
+    both = (True, False)
+    for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), both):
         yield seen(state, one, tip=tip, tip_is_bots=bots)
+        for checks, unchecked in (*((one, False) for one in Checks), (Checks.NONE, True)):
+            yield seen(state, one, tip=tip, tip_is_bots=bots, checks=checks, unchecked=unchecked)
 
 
 def test_every_observation_has_a_row_and_only_the_last_one_fits_all() -> None:
@@ -103,6 +123,29 @@ def test_a_request_whose_hidden_line_is_wrong_is_written_anew(line: str) -> None
     wrong = replace(request("open"), body=line)
     assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
     assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
+
+
+@pytest.mark.parametrize("checks", [Checks.PENDING, Checks.FAILURE, Checks.NONE])
+def test_a_draft_waits_while_ci_runs_or_is_red_or_may_still_begin(checks: Checks) -> None:
+    row = decide.by_request(seen(RepoState.WAITS_FOR_CI, WAITING, tip=TIP, checks=checks))
+    assert row and row.action is Action.WAIT
+
+
+@pytest.mark.parametrize(
+    "one",
+    [replace(request("open"), draft=True), replace(WAITING, draft=False), request("open")],
+    ids=["a person made it a draft", "a person marked it as ready", "it was ready from the start"],
+)
+def test_only_what_the_bot_made_a_draft_is_made_ready(one: PullRequest) -> None:
+    green = seen(RepoState.DRAFT, one, tip=TIP, checks=Checks.SUCCESS, unchecked=True)
+    assert decide.decide(green).action is Action.WAIT
+
+
+def test_a_draft_to_which_somebody_pushed_is_left_to_them() -> None:
+    found = seen(
+        RepoState.WAITS_FOR_CI, WAITING, tip=OTHER, tip_is_bots=False, checks=Checks.SUCCESS
+    )
+    assert decide.decide(found).action is Action.LEAVE
 
 
 def test_only_rows_behind_a_merge_push() -> None:

@@ -12,27 +12,14 @@ from modelyard.fleet import pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
-from modelyard.fleet.rollout import rollout
+from modelyard.fleet.rollout import retry, rollout
 from modelyard.forges.forge import ForgeKind
+from tests.tool.fleet.on_github import SETTINGS
 from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
 
 BRANCH = "modelyard/v1.1.0"
-SETTINGS = """
-[forge]
-kind = "github"
-owner = "{owner}"
-url = "{url}"
-[template]
-source = "{template}"
-[[waves]]
-name = "canary"
-repos = ["r0"]
-[[waves]]
-name = "rest"
-share = 1.0
-"""
 
 
 @pytest.fixture
@@ -67,8 +54,10 @@ def test_from_canary_to_done(forge: Served, options: RolloutOptions) -> None:
     verdict, done = open_next(options)
     assert verdict.wave == "canary" and list(labels(done).values()) == ["opened"]
     (pull,) = pulls(forge, "r0")
-    assert not pull.draft and pull.labels == ["modelyard"]
+    assert pull.draft and pull.labels == ["modelyard"]
     assert pr_metadata.find(pull.body)
+    forge.check("r0", forge.repo("r0").tip(BRANCH), "success")
+    assert list(labels(retry(options, silent)).values()) == ["made ready"] and not pull.draft
     assert not open_next(options)[0].passed
     forge.merge("r0", pull.number)
     verdict, done = open_next(options)
@@ -99,6 +88,8 @@ def test_a_conflict_is_a_draft_and_gets_ready_when_it_is_none(
     assert pull.draft
     forge.push("r1", "main", {"a.txt": lines(20)})
     assert labels(rollout(options, silent))[f"{forge.owner}/r1"] == "updated"
+    forge.check("r1", forge.repo("r1").tip(BRANCH), "success")
+    assert labels(rollout(options, silent))[f"{forge.owner}/r1"] == "made ready"
     assert not pulls(forge, "r1")[0].draft
 
 
@@ -168,6 +159,7 @@ def test_a_ready_request_is_a_draft_before_the_conflict_is_pushed(
     forge: Served, options: RolloutOptions
 ) -> None:
     rollout(options, silent)
+    pulls(forge, "r1")[0].draft = False
     forge.push("r1", "main", {"a.txt": lines(20, l3="mine")})
     forge.seen.clear()
     assert labels(rollout(options, silent))[f"{forge.owner}/r1"] == "updated"

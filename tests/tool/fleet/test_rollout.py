@@ -13,7 +13,6 @@ from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import retry, rollout
-from modelyard.forges.forge import TOKENS, ForgeKind
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
@@ -222,12 +221,6 @@ def test_an_exemption_counts_until_its_day(yard: Yard) -> None:
     assert labels(rollout(yard.options(), silent))["r2"] == "opened"
 
 
-def test_a_failing_verification_opens_nothing(yard: Yard) -> None:
-    done = rollout(yard.options(verify="grep -q THREE a.txt && ! grep -q 1 own.txt"), silent)
-    assert labels(done) == {"r0": "opened", "r1": "failed", "r2": "opened", "r3": "opened"}
-    assert yard.pull_requests("r1") == []
-
-
 def test_shards_cover_each_repo_once(yard: Yard) -> None:
     parts = [set(labels(rollout(yard.options(shard=(i, 3)), silent))) for i in (1, 2, 3)]
     assert sorted(name for part in parts for name in part) == ["r0", "r1", "r2", "r3"]
@@ -284,17 +277,6 @@ def test_an_older_request_that_was_left_open_is_superseded_later(yard: Yard) -> 
     assert {one.branch: one.state for one in yard.pull_requests("r0")}[BRANCH] == "open"
     assert labels(rollout(yard.options(), silent))["r0"] == "waits"
     assert {one.branch: one.state for one in yard.pull_requests("r0")}[BRANCH] == "closed"
-
-
-def test_what_verifies_a_repo_does_not_see_the_token(
-    yard: Yard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for kind in ForgeKind:
-        for variable in TOKENS[kind]:
-            monkeypatch.setenv(variable, "sesame")
-    monkeypatch.setenv("CI_JOB_TOKEN", "sesame")
-    done = rollout(yard.options(verify="! env | grep sesame", limit=1), silent)
-    assert labels(done) == {"r0": "opened"}
 
 
 def test_json_names_what_was_found_what_was_to_do_and_what_was_done(yard: Yard) -> None:

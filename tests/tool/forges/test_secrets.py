@@ -15,6 +15,7 @@ from modelyard.forges.by_kind import open_forge
 from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import TOKENS, ForgeKind
 from modelyard.gitrepo import git
+from modelyard.redaction import redact
 from tests.tool.forges.served import HOSTED, Served
 from tests.tool.forges.serving import Answer
 from tests.tool.forges.worlds import bad_forge
@@ -46,8 +47,8 @@ calls = [
     lambda: forge.edit(repository, made, title="x", body="y", draft=False),
     lambda: forge.close(repository, made, "bye"),
     lambda: forge.checks(repository, made.head),
-    lambda: git.run(None, "ls-remote", remote.url, env=remote.env),
-    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env),
+    lambda: git.run(None, "ls-remote", remote.url, env=remote.env, files=remote.files),
+    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env, files=remote.files),
 ]
 print("READY", flush=True)
 sys.stdin.readline()
@@ -107,9 +108,9 @@ def shapes(server: Served) -> list[str]:
 
 
 def test_a_login_of_whatever_user_is_not_repeated() -> None:
-    token = credentials.Token("GITHUB_TOKEN", "sesame/1")
+    token = credentials.token({"GITHUB_TOKEN": "sesame/1"}, "GITHUB_TOKEN", scopes="push")
     logins = [token.basic(user) for user in ("somebody", "somebody-else")]
-    said = token.scrub(" ".join([*logins, "sesame/1", "sesame%2F1"]))
+    said = redact(" ".join([*logins, "sesame/1", "sesame%2F1"]))
     assert said == "Basic *** Basic *** *** ***"
 
 
@@ -145,7 +146,8 @@ def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
         asked = ("ls-remote", remote.url)
         for env, opens in ((remote.env, False), ({}, True)):
             with pytest.raises(git.GitError):
-                git.run(None, *asked, env={**env, "GIT_CONFIG_GLOBAL": str(config)})
+                env = {**env, "GIT_CONFIG_GLOBAL": str(config)}
+                git.run(None, *asked, env=env, files=remote.files)
             assert marker.exists() == opens
 
 
@@ -212,9 +214,29 @@ def test_a_missing_extra_is_said(
 
 def test_git_keeps_what_the_environment_configures() -> None:
     env = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c"}
-    made = credentials.git_login("https://git.example.com", "Basic x", 30, env)
+    made, secret = credentials.git_login("https://git.example.com", "Basic x", 30, env)
     assert made["GIT_CONFIG_COUNT"] == "5" and "GIT_CONFIG_KEY_0" not in made
-    assert made["GIT_CONFIG_KEY_1"] == "http.https://git.example.com/.extraHeader"
+    assert secret and made["GIT_CONFIG_KEY_1"] == "include.path"
+    asked = ("config", "--get-urlmatch", "http.extraHeader")
+    for url, header in (
+        ("https://git.example.com/a/b.git", "Authorization: Basic x\n"),
+        ("https://git.example.org/a/b.git", ""),
+    ):
+        for _ in "twice":
+            _, said = git.run(
+                None, *asked, url, env={**env, **made}, files=(secret.descriptor,), codes=(0, 1)
+            )
+            assert said.decode() == header
+
+
+def test_without_files_in_memory_the_login_is_in_the_environment_of_git_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    made, secret = credentials.git_login("https://git.example.com", "Basic x", 30, {})
+    assert secret is None
+    assert made["GIT_CONFIG_KEY_0"] == "http.https://git.example.com/.extraHeader"
+    assert made["GIT_CONFIG_VALUE_0"] == "Authorization: Basic x"
 
 
 def test_patience_is_asked_of_the_environment() -> None:

@@ -116,6 +116,7 @@ def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[
                     one.draft,
                     known.conflicts if known else (),
                     seen.checks if one == seen.request else "",
+                    bool(known and one.draft and known.waits_for_ci),
                 )
                 found.append((one.opened, seen.name, one.number, line))
     return tuple(line for *_, line in sorted(found, key=lambda one: one[:3]))

@@ -60,6 +60,7 @@ class OpenRequest:
         url: Where a person looks at it.
         age: Whole days since it was opened.
         draft: It cannot be merged yet.
+        waits_for_ci: It is a draft for no other reason than that CI is not green.
         conflicts: Files that a person had to decide when it was made.
         checks: What CI says, as in `RepoLine`.
     """
@@ -72,6 +73,7 @@ class OpenRequest:
     draft: bool
     conflicts: tuple[str, ...]
     checks: str
+    waits_for_ci: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ LABELS = {
     **{state: state.label for state in RepoState},
     RepoState.CURRENT: "up to date",
     RepoState.OPEN: "open, ready",
+    RepoState.WAITS_FOR_CI: "draft, waits for CI",
     RepoState.DRAFT: "draft, to decide",
     RepoState.CONFLICT: "not begun, in conflict",
     RepoState.CLEAN: "not begun",
@@ -67,7 +68,8 @@ def _figures(data: ReportData) -> dict[str, Any]:
     needed = {LABELS[state]: count[state] for state in RepoState if needs in state.traits}
     needed = {"to decide": needed.pop(LABELS[RepoState.DRAFT]), **needed}
     needed["failing CI"] = sum(
-        one.state is RepoState.OPEN and one.checks == Checks.FAILURE for one in members
+        one.state in {RepoState.OPEN, RepoState.WAITS_FOR_CI} and one.checks == Checks.FAILURE
+        for one in members
     )
     return {
         "current": count[RepoState.CURRENT],
