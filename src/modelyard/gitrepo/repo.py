@@ -38,6 +38,11 @@ class Repo:
         return self.folder / self.prefix
 
     @property
+    def places(self) -> tuple[Path, ...]:
+        """All folders that belong to the repository: the work tree, and where git keeps it."""
+        return self.folder, self.git_dir, self.objects.parent
+
+    @property
     def name(self) -> str:
         """The name of the project's folder, as templates know it."""
         return self.project.name.removesuffix(".git")
@@ -85,6 +90,14 @@ def open_repo(path: Path) -> Repo:
         ) from None
     where = (path / "\n".join(objects)).resolve()
     return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, where)
+
+
+def objects_of(repository: Path) -> Path:
+    """Return where the objects of a repository are; `repository` is its top or is bare."""
+    for git_dir in (repository / ".git", repository):
+        if (git_dir / "objects").is_dir() and not (git_dir / "commondir").exists():
+            return git_dir / "objects"
+    return (repository / git.text(repository, "rev-parse", "--git-path", "objects")).resolve()
 
 
 def read_tree(folder: Path, treeish: str) -> dict[str, File]:

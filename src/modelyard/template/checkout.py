@@ -6,11 +6,14 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from modelyard.gitrepo import git
-from modelyard.template import mirrors
+from modelyard.gitrepo import git, own
+from modelyard.gitrepo.environment import Reach, Settings
+from modelyard.gitrepo.repo import objects_of
+from modelyard.gitrepo.trees import algorithm_of
+from modelyard.template.mirrors import Home
 
-# What a checkout holds is the commit's bytes, whatever this machine's git converts or runs.
-_PLAIN = ("-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE)
+# What a checkout holds is the commit's bytes, whatever this machine's git converts.
+_PLAIN = ("-c", "core.autocrlf=false")
 # By its ctime, or the inode of a symlink, git would take what is linked for edited.
 _LINKED = (*_PLAIN, "-c", "core.checkStat=minimal")
 _CHECKOUT = ("checkout", "--quiet", "--detach")
@@ -18,12 +21,19 @@ _DECIDE_OVER_OTHERS = frozenset({".gitattributes", ".gitmodules"})
 
 
 class Checkout:
-    """A checkout of a commit in a new folder of `parent`, on which git is at work."""
+    """A checkout of a commit in a new folder of `parent`, on which git is at work.
 
-    def __init__(self, repository: Path, commit: str, parent: Path) -> None:
+    It has a repository of its own, which sees the objects of the template's: the configuration of
+    that one is somebody's, and no program of git's runs in it.
+    """
+
+    def __init__(self, home: Home, commit: str, parent: Path) -> None:
+        self._home = home
         self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
-        clone = ["clone", "--quiet", "--shared", "--no-checkout", "--"]
-        git.run(None, *mirrors.SAFE, *clone, str(repository), str(self._folder))
+        objects = objects_of(home.folder)
+        config = own.configuration(algorithm_of(commit), bare=False)
+        own.make(self._folder / ".git", config, [objects])
+        own.copy_tags(objects.parent, self._folder / ".git")
         self._work = git.start(self._folder, *_PLAIN, *_CHECKOUT, commit)
 
     def finished(self) -> Path:
@@ -34,16 +44,23 @@ class Checkout:
             self.cancel()
             raise
         if (self._folder / ".gitmodules").exists():
-            update = ("submodule", "--quiet", "update", "--init", "--recursive")
-            git.run(self._folder, *_PLAIN, *update)
+            self._add_submodules()
         return self._folder.resolve()
+
+    def _add_submodules(self) -> None:
+        """Fetch submodules; the template of a server may name none on this machine."""
+        files: Settings = (("protocol.file.allow", "always"),) if self._home.local else ()
+        settings = (("remote.origin.url", self._home.url), *files)
+        update = ("submodule", "--quiet", "update", "--init", "--recursive")
+        login = {"env": self._home.env, "settings": settings, "reach": Reach.TEMPLATE}
+        git.run(self._folder, *_PLAIN, *update, **login)
 
     def cancel(self) -> None:
         """Stop git where nobody waits for it any more."""
         self._work.kill()
 
 
-def check_out_beside(there: Path, other: str, repository: Path, commit: str, parent: Path) -> Path:
+def check_out_beside(there: Path, other: str, home: Home, commit: str, parent: Path) -> Path:
     """Check a commit out by links to the files that it shares with the checkout of another.
 
     To write a file costs many times what a link costs, and few change from version to version.
@@ -51,7 +68,7 @@ def check_out_beside(there: Path, other: str, repository: Path, commit: str, par
     Args:
         there: The checkout of the other commit; not changed.
         other: The id of the other commit.
-        repository: Where the commits are.
+        home: Where the commits are.
         commit: The commit.
         parent: The folder for the new checkout.
     """
@@ -59,7 +76,7 @@ def check_out_beside(there: Path, other: str, repository: Path, commit: str, par
     with suppress(OSError, git.GitError):
         if _only_own_files_change(there, other, commit):
             return _linked(there, commit, parent)
-    return Checkout(repository, commit, parent).finished()
+    return Checkout(home, commit, parent).finished()
 
 
 def _linked(there: Path, commit: str, parent: Path) -> Path:
