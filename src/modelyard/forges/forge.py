@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from modelyard.gitrepo.environment import Reach
+
 
 class ForgeKind(StrEnum):
     """Which forge it is."""
@@ -105,6 +107,12 @@ class Remote:
 
     url: str
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def reach(self) -> Reach:
+        """Whom git may reach: the hooks of a folder are run by git with what it sees itself."""
+        here = "://" not in self.url or self.url.startswith("file://")
+        return Reach.FOLDER if here else Reach.FORGE
 
 
 class Forge(Protocol):

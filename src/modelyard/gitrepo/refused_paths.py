@@ -9,6 +9,9 @@ import os
 import re
 from enum import Enum
 
+from modelyard.errors import NotReady
+from modelyard.gitrepo.trees import SYMLINK, Tree
+
 # HFS+ takes a name with these characters for the same name without them.
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 # NTFS ends a name at a stream's colon, drops blanks and dots at its end, and knows a short form.
@@ -20,7 +23,8 @@ _MODULES = re.compile(
     rf"|~[1-9]\d{{6}}){_END}",
     re.IGNORECASE,
 )
-_SYMLINK = "120000"
+# Every path of ASCII that is refused has one of these.
+_UNUSUAL = re.compile(r"(?:^|/)(?:[./]|$)|[~\\\0]")
 
 
 class PathFault(Enum):
@@ -40,12 +44,28 @@ def refused(path: str, mode: str = "100644") -> PathFault | None:
         path: The path from the top of the repo: `/` between the parts, as `os.fsdecode` gives it.
         mode: The mode of the file, for a symlink may have fewer names.
     """
+    if path.isascii() and not _UNUSUAL.search(path):
+        return None
     if "\0" in path:
         return PathFault.NUL
     if path.startswith("/"):
         return PathFault.OUTSIDE
-    faults = (_of_part(part, mode == _SYMLINK) for part in path.split("/"))
+    faults = (_of_part(part, mode == SYMLINK) for part in path.split("/"))
     return next(filter(None, faults), None)
+
+
+def refuse_paths(tree: Tree) -> None:
+    """Refuse a tree that is to become a commit or a work tree.
+
+    Raises:
+        NotReady: A path of it is refused.
+    """
+    for path, file in tree.items():
+        if fault := refused(path, file.mode):
+            raise NotReady(
+                f"{path!r} {fault.value}, so nothing is written",
+                "take it out of the template, or of the repo, whichever brought it",
+            )
 
 
 def _of_part(part: str, symlink: bool) -> PathFault | None:

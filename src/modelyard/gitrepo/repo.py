@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from modelyard.errors import NotReady
-from modelyard.gitrepo import git
+from modelyard.gitrepo import filters, git
+from modelyard.gitrepo.environment import Settings
 from modelyard.gitrepo.trees import File, Tree
 
 
@@ -48,6 +49,12 @@ class Repo:
         return self.project.name.removesuffix(".git")
 
     @cached_property
+    def settings(self) -> Settings:
+        """Settings for calls that read or write the work tree: its own filters are not run."""
+        files = (self.objects.parent / "config", self.git_dir / "config.worktree")
+        return filters.overridden(self.folder, files)
+
+    @cached_property
     def tree(self) -> Tree:
         """The files of the project at HEAD."""
         return read_tree(self.folder, f"{self.head}:{self.prefix}")
@@ -82,6 +89,12 @@ def open_repo(path: Path) -> Repo:
         ) from None
     is_bare = bare == "true"
     top = Path(git_dir) if is_bare else Path(git.text(path, "rev-parse", "--show-toplevel"))
+    if not is_bare and not path.resolve().is_relative_to(top.resolve()):
+        raise NotReady(
+            f"the repository of {path} has its work tree elsewhere, in {top}: "
+            "core.worktree in its configuration says so",
+            f"git -C {path} config --unset core.worktree    # or go to {top}",
+        )
     try:
         head = git.text(path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     except git.GitError:

@@ -12,6 +12,7 @@ from typing import Self
 
 from modelyard.gitrepo import git, own
 from modelyard.gitrepo.blobs import Blobs
+from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.trees import File, Tree, blob_id
 
@@ -99,7 +100,11 @@ class Scratch:
         """Write the tree that the user's repository is to have, and return its id.
 
         Where the project is a folder of the repository, everything around it stays.
+
+        Raises:
+            NotReady: It has a path that no git would check out.
         """
+        refuse_paths(tree)
         if repo.prefix:
             everything = read_tree(repo.folder, repo.head)
             around = {p: f for p, f in everything.items() if not p.startswith(repo.prefix)}

@@ -52,8 +52,14 @@ class Checkout:
         files: Settings = (("protocol.file.allow", "always"),) if self._home.local else ()
         settings = (("remote.origin.url", self._home.url), *files)
         update = ("submodule", "--quiet", "update", "--init", "--recursive")
-        login = {"env": self._home.env, "settings": settings, "reach": Reach.TEMPLATE}
-        git.run(self._folder, *_PLAIN, *update, **login)
+        git.run(
+            self._folder,
+            *_PLAIN,
+            *update,
+            env=self._home.env,
+            reach=Reach.TEMPLATE,
+            settings=settings,
+        )
 
     def cancel(self) -> None:
         """Stop git where nobody waits for it any more."""

@@ -50,6 +50,7 @@ def mirror(url: str, cache: Path) -> Home:
     bare, env = _login(url)
     home = Home(cache / f"{hashlib.sha256(bare.encode()).hexdigest()[:20]}.git", bare, False, env)
     _refuse_helper(bare)
+    make_cache(cache)
     try:
         if not (home.folder / "HEAD").exists() or not _fetched(home):
             _clone(home, cache)
@@ -75,7 +76,6 @@ def _fetched(home: Home) -> bool:
 
 
 def _clone(home: Home, cache: Path) -> None:
-    make_cache(cache)
     with tempfile.TemporaryDirectory(dir=cache) as partial:
         new = Path(partial, "new.git").absolute()
         clone = ("clone", "--quiet", "--bare", "--template=", "--", home.url, str(new))

@@ -41,7 +41,9 @@ def local_path(address: str, beside: Path | None) -> Path | None:
     except RuntimeError:
         path = Path(address)
     around = [beside / path] if beside and not path.is_absolute() else []
-    return next((one.resolve() for one in (*around, path) if os.path.exists(one)), None)
+    # A name that no file system takes is no error here.
+    found = (one.resolve() for one in (*around, path) if os.path.exists(one))  # noqa: PTH110
+    return next(found, None)
 
 
 def is_relative(address: str) -> bool:

@@ -100,15 +100,14 @@ def open_source(
         Unreachable: It is not available, is a part of the repo, or is recorded as a relative path
             in a repo that is beside nothing.
     """
-    beside = repo.project
-    if repo.bare and named is None and not templates.is_setting(recorded):
-        if places.is_relative(places.expanded(recorded)):
-            raise Unreachable(
-                f"the template {recorded} is a relative path, and {repo.project} is a bare "
-                "repository, which may be anywhere",
-                "name it: --template URL_OR_PATH",
-            )
-    return templates.open(named or recorded, beside, apart_from=repo.places)
+    alone = repo.bare and named is None and not templates.is_setting(recorded)
+    if alone and places.is_relative(places.expanded(recorded)):
+        raise Unreachable(
+            f"the template {recorded} is a relative path, and {repo.project} is a bare "
+            "repository, which may be anywhere",
+            "name it: --template URL_OR_PATH",
+        )
+    return templates.open(named or recorded, repo.project, apart_from=repo.places)
 
 
 def find_step(

@@ -211,11 +211,19 @@ def push(remote: Remote, folder: Path, branch: str = "mine") -> None:
     clone = folder / "clone.git"
     if not clone.exists():
         fetch = ("clone", "--quiet", "--bare", "--depth=1", remote.url, str(clone))
-        git.run(None, *fetch, env=remote.env)
+        git.run(None, *fetch, env=remote.env, reach=remote.reach)
     tree = git.text(clone, "rev-parse", "HEAD^{tree}")
     who = ("-c", "user.name=Bot", "-c", "user.email=bot@example.com")
     commit = git.text(clone, *who, "commit-tree", tree, "-p", "HEAD", "-m", "Take v2")
-    git.run(clone, "push", "--quiet", remote.url, f"{commit}:refs/heads/{branch}", env=remote.env)
+    git.run(
+        clone,
+        "push",
+        "--quiet",
+        remote.url,
+        f"{commit}:refs/heads/{branch}",
+        env=remote.env,
+        reach=remote.reach,
+    )
 
 
 @pytest.mark.parametrize("what", ["drop", "hang", 500, 429])

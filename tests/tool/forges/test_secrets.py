@@ -46,8 +46,8 @@ calls = [
     lambda: forge.edit(repository, made, title="x", body="y", draft=False),
     lambda: forge.close(repository, made, "bye"),
     lambda: forge.checks(repository, made.head),
-    lambda: git.run(None, "ls-remote", remote.url, env=remote.env),
-    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env),
+    lambda: git.run(None, "ls-remote", remote.url, env=remote.env, reach=remote.reach),
+    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env, reach=remote.reach),
 ]
 print("READY", flush=True)
 sys.stdin.readline()
@@ -145,7 +145,12 @@ def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
         asked = ("ls-remote", remote.url)
         for env, opens in ((remote.env, False), ({}, True)):
             with pytest.raises(git.GitError):
-                git.run(None, *asked, env={**env, "GIT_CONFIG_GLOBAL": str(config)})
+                git.run(
+                    None,
+                    *asked,
+                    env={**env, "GIT_CONFIG_GLOBAL": str(config)},
+                    reach=remote.reach,
+                )
             assert marker.exists() == opens
 
 
