@@ -1,7 +1,6 @@
 """Repositories that somebody else has made, and a program that must not run."""
 
-import os
-import shlex
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +74,8 @@ def without_object(repository: Path, oid: str) -> None:
         moved = pack.rename(repository / pack.name)
         for left in objects.glob(f"pack/{pack.stem}.*"):
             left.unlink()
-        os.system(f"git -C {shlex.quote(str(repository))} unpack-objects -q <{moved}")
+        unpack = ["git", "-C", str(repository), "unpack-objects", "-q"]
+        subprocess.run(unpack, input=moved.read_bytes(), check=True)
         moved.unlink()
     (objects / oid[:2] / oid[2:]).unlink()
 

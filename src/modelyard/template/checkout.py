@@ -28,7 +28,7 @@ class Checkout:
     """
 
     def __init__(self, home: Home, commit: str, parent: Path) -> None:
-        self._home = home
+        self._home, self._commit = home, commit
         self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
         objects = objects_of(home.folder)
         config = own.configuration(algorithm_of(commit), bare=False)
@@ -40,6 +40,7 @@ class Checkout:
         """Wait until the files are there, and return their folder."""
         try:
             self._work.result()
+            _refuse_empty(self._folder, self._commit)
         except BaseException:
             self.cancel()
             raise
@@ -90,10 +91,21 @@ def _linked(there: Path, commit: str, parent: Path) -> Path:
     try:
         shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
         git.run(target, *_LINKED, *_CHECKOUT, commit)
+        _refuse_empty(target, commit)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
     return target.resolve()
+
+
+def _refuse_empty(folder: Path, commit: str) -> None:
+    """Refuse a checkout without files: some gits take a tree that is missing for an empty one.
+
+    Raises:
+        GitError: There is nothing.
+    """
+    if not any(place.name != ".git" for place in folder.iterdir()):
+        raise git.GitError((*_CHECKOUT, commit), 1, "it has no files, or they are missing")
 
 
 def _only_own_files_change(there: Path, other: str, commit: str) -> bool:

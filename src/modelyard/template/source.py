@@ -122,16 +122,26 @@ class Template:
         """Check a version out, once for all that ask.
 
         Raises:
-            Unreachable: The template has no such version.
+            Unreachable: The template has no such version, or not all of it.
         """
         commit = self.resolve(name)
         if commit not in self._versions:
-            checkout = self._check_out(commit)
+            checkout = self._checked_out(name, commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(
                 self.source, described, commit, checkout, compiled=self._compiled
             )
         return self._versions[commit]
+
+    def _checked_out(self, name: str, commit: str) -> Path:
+        try:
+            return self._check_out(commit)
+        except git.GitError as error:
+            raise Unreachable(
+                f"version {name} of {without_login(self.source)} cannot be checked out: "
+                f"{without_login(' '.join(error.words.split())[:300])}",
+                "a partial or damaged clone is not enough: clone the template anew",
+            ) from None
 
     def _check_out(self, commit: str) -> Path:
         if self._versions:
