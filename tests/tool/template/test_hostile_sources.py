@@ -46,7 +46,7 @@ def trap(world: World, canary: Canary) -> Path:
     """A repo with a bare repository in its files, which would fetch what it lacks."""
     repo = world.repo()
     inner = bare_as_files(world.template, repo / "fixtures" / "t.git", lazy(canary))
-    without_object(inner, git(inner, "rev-parse", "v2^{tree}").strip())
+    without_object(inner, git(inner, "rev-parse", "v1").strip())
     (repo / "link").symlink_to("fixtures/t.git")
     (repo.parent / "way-in").symlink_to(repo / "fixtures")
     commit(repo, "Fixtures")
@@ -134,6 +134,9 @@ def test_a_repository_elsewhere_runs_nothing_that_its_settings_name(
     for verb in (check, update):
         with pytest.raises(Unreachable, match=r"version v2 of .* cannot be checked out"):
             verb(repo)
+    without_object(there, git(there, "rev-parse", "v1").strip())
+    with pytest.raises(Unreachable, match="no version 'v1'"):
+        check(repo)
     assert canary.ran == ""
 
 
