@@ -46,7 +46,7 @@ def test_no_branch_gets_a_hook_that_a_member_had(part: str, world: World) -> Non
     with_hook(repo, part)
     for options in ({"dry_run": True}, {"branch": "update"}, {}):
         with pytest.raises(NotReady) as caught:
-            update(repo, **options)  # type: ignore[arg-type]
+            update(repo, **options)
         assert not git(repo, "branch", "--list", "update")
         if options:
             assert "where git keeps its settings and hooks" in caught.value.message
