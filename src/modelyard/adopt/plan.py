@@ -9,6 +9,7 @@ from modelyard.adopt.metadata import missing_packages
 from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from modelyard.adopt.target import AdoptOptions, find_target
+from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged, Notice
@@ -45,6 +46,7 @@ def make_plan(
     ignores, hiding = ignore_file.extended(scratch, repo.tree, tree, standard)
     sides_shown = {path: theirs[path] for path in shown}
     merged = Merged({**tree, **ignores})
+    refuse_paths(merged.tree)
     merged = add_add_conflict.show(scratch, merged, sides_shown, target.version.name)
     kept = [path for path in differs if path not in shown and not ignore_file.is_one(path)]
     held += [one for one in sides.all_named if one.path not in {*repo.tree, *sides.theirs}]

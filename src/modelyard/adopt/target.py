@@ -16,8 +16,8 @@ from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
-from modelyard.template.source import Templates, Version
-from modelyard.template.step import find_answers
+from modelyard.template.source import Template, Templates, Version
+from modelyard.template.step import find_answers, open_source
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,15 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     if evidence.paths(r"[^/]*answers[^/]*\.ya?ml"):
         recorded = find_answers(repo, evidence.scratch, None)
         _refuse_change(repo, recorded, options)
-        version = _open(repo, templates, options.template or recorded.source, recorded.version)
+        template = open_source(repo, templates, recorded.source, options.template)
+        version = _version(template, recorded.version)
         known = {name: [Candidate(v, RECORDED)] for name, v in recorded.values.items()}
         answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
         return Target(version, rendered, answers, recorded)
-    version = _open(repo, templates, _address(repo, options.template), options.to)
+    template = templates.open(
+        _address(repo, options.template), repo.project, apart_from=repo.places
+    )
+    version = _version(template, options.to)
     config.refuse_unknown(version, options.data.keys(), Usage)
     found = match.all_candidates(version, evidence)
     answers, rendered = resolve(version, evidence, found, options.data, options.interactive)
@@ -77,8 +81,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     return Target(version, rendered, answers)
 
 
-def _open(repo: Repo, templates: Templates, address: str, to: str | None) -> Version:
-    template = templates.open(address, repo.project)
+def _version(template: Template, to: str | None) -> Version:
     version = template.version(to or template.newest)
     config.refuse_code(version, version)
     return version

@@ -110,7 +110,8 @@ def _is_converted(repo: Repo, scratch: Scratch, path: str, file: File, here: byt
     """Tell whether git takes other bytes in the work tree for what is committed."""
     if not path_sources.is_file(file) or here == scratch.read(file.oid):
         return False
-    return not git.text(repo.project, "status", "--porcelain", "--", f":(literal){path}")
+    status = ("status", "--porcelain", "--ignore-submodules=dirty", "--", f":(literal){path}")
+    return not git.text(repo.project, *status, settings=repo.settings)
 
 
 def _commit_with(repo: Repo, path: str, oid: str) -> str:

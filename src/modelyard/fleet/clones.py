@@ -9,10 +9,12 @@ from pathlib import Path
 
 from modelyard.errors import Unreachable
 from modelyard.forges.forge import Remote
-from modelyard.gitrepo import git
+from modelyard.gitrepo import git, own
 from modelyard.gitrepo.cache import make_cache
+from modelyard.gitrepo.fsck import CHECKED
+from modelyard.gitrepo.trees import algorithm_of
 
-_QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_FETCH = ("fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ def clone(remote: Remote, head: str, cache: Path) -> Path:
         Unreachable: The repository cannot be fetched.
     """
     folder = cache / f"{hashlib.sha256(remote.url.encode()).hexdigest()[:24]}.git"
+    config = own.configuration(algorithm_of(head))
+    make_cache(cache)
+    if folder.exists() and not own.restore(folder, config):
+        shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
         try:
             if git.text(folder, "rev-parse", "--verify", "--quiet", "HEAD") != head:
@@ -52,10 +58,9 @@ def clone(remote: Remote, head: str, cache: Path) -> Path:
         except (git.GitError, Unreachable):
             # Whatever an earlier run that was killed left behind: a clone costs little.
             shutil.rmtree(folder, ignore_errors=True)
-    make_cache(cache)
     with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as partial:
         new = Path(partial, "new.git")
-        git.run(None, "init", "--quiet", "--bare", str(new))
+        own.make(new, config)
         _fetch(remote, new, head)
         if not folder.exists():
             new.rename(folder)
@@ -63,8 +68,7 @@ def clone(remote: Remote, head: str, cache: Path) -> Path:
 
 
 def _fetch(remote: Remote, folder: Path, head: str) -> None:
-    fetch = [*_QUIET, "fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head"]
-    _reach(remote, folder, *fetch, "--", remote.url, f"+{head}:refs/heads/modelyard-head")
+    _reach(remote, folder, *_FETCH, "--", remote.url, f"+{head}:refs/heads/modelyard-head")
     git.run(folder, "symbolic-ref", "HEAD", "refs/heads/modelyard-head")
 
 
@@ -99,8 +103,7 @@ def committer(remote: Remote, folder: Path, commit: str) -> str:
     Raises:
         Unreachable: The repository does not have it, or does not answer.
     """
-    fetch = [*_QUIET, "fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head"]
-    _reach(remote, folder, *fetch, "--", remote.url, f"+{commit}:refs/modelyard/seen")
+    _reach(remote, folder, *_FETCH, "--", remote.url, f"+{commit}:refs/modelyard/seen")
     return git.text(folder, "log", "-1", "--format=%ce", commit)
 
 
@@ -118,7 +121,10 @@ def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
 
 def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
     try:
-        return git.run(folder, *arguments, env=remote.env, files=remote.files)
+        reach, files = remote.reach, remote.files
+        return git.run(
+            folder, *arguments, env=remote.env, files=files, reach=reach, settings=CHECKED
+        )
     except git.GitError as error:
         reason = " ".join(error.words.split())[:300]
         raise Unreachable(f"{remote.url} does not answer: {reason}", "try again later") from None

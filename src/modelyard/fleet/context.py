@@ -65,7 +65,7 @@ def open_fleet(file: Path, to: str | None = None) -> Iterator[Context]:
     """
     fleet = config.read(file)
     with Templates() as templates:
-        template = templates.open(fleet.template.source, file.resolve().parent)
+        template = templates.open(fleet.template.source, file.resolve().parent, is_setting=True)
         version = template.version(to or template.newest).name
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()

@@ -123,14 +123,15 @@ def release_notes(template: Path, before: str, after: str) -> str:
         last = names.index(old) if old in names else len(names)
         wanted = [f"### {name}\n\n{chapters[name]}" for name in names[first:last]]
         return "\n\n".join(wanted)[:20_000]
-    code, out = git.run(
-        template, "log", "--format=- %s", "-n", "50", f"{before}..{after}", codes=(0, 128)
-    )
+    # A version is named by the template, and may look like an option.
+    log = ("log", "--format=- %s", "-n", "50", "--end-of-options", f"{before}..{after}", "--")
+    code, out = git.run(template, *log, codes=(0, 128))
     return "" if code else "\n".join(_plain(x) for x in out.decode("utf-8", "replace").splitlines())
 
 
 def _chapters(template: Path, version: str) -> dict[str, str]:
-    code, out = git.run(template, "show", f"{version}:CHANGELOG.md", codes=(0, 128))
+    words = ("cat-file", "blob", "--end-of-options", f"{version}:CHANGELOG.md")
+    code, out = git.run(template, *words, codes=(0, 128, 129))
     if code:
         return {}
     parts = re.split(

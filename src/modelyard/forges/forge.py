@@ -11,6 +11,7 @@ from typing import Protocol
 
 from modelyard.forges.credentials import SecretFile
 from modelyard.forges.token_store import VARIABLES
+from modelyard.gitrepo.environment import Reach
 
 
 class ForgeKind(StrEnum):
@@ -117,6 +118,12 @@ class Remote:
     def files(self) -> tuple[int, ...]:
         """The open files that git must inherit."""
         return (self.login.descriptor,) if self.login else ()
+
+    @property
+    def reach(self) -> Reach:
+        """Whom git may reach: the hooks of a folder are run by git with what it sees itself."""
+        here = "://" not in self.url or self.url.startswith("file://")
+        return Reach.FOLDER if here else Reach.FORGE
 
 
 class Forge(Protocol):

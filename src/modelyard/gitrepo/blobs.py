@@ -1,16 +1,18 @@
 """Reads blobs out of a repository through one git process."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
+from modelyard.gitrepo import git
 from modelyard.gitrepo.git import GitError
 
 
 class Blobs:
     """A reader of blobs; git starts with the first one that is asked for."""
 
-    def __init__(self, repository: Path) -> None:
-        self._repository = repository
+    def __init__(self, repository: Path, env: Mapping[str, str] | None = None) -> None:
+        self._repository, self._env = repository, env
         self._git: subprocess.Popen[bytes] | None = None
 
     def read(self, oid: str) -> bytes:
@@ -20,8 +22,9 @@ class Blobs:
             GitError: The repository lacks it.
         """
         if self._git is None:
-            command = ["git", "-C", str(self._repository), "cat-file", "--batch"]
-            self._git = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            command = [*git.place(self._repository), "cat-file", "--batch"]
+            pipe, env = subprocess.PIPE, git.call_environment(env=self._env)
+            self._git = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env)
         asked, answered = self._git.stdin, self._git.stdout
         if asked is None or answered is None:
             raise GitError(("cat-file", oid), 128, "git has no pipes")
@@ -29,7 +32,9 @@ class Blobs:
         asked.flush()
         about = answered.readline().split()
         if len(about) != 3:
-            raise GitError(("cat-file", oid), 128, "the repository lacks this object")
+            lacking = GitError(("cat-file", oid), 128, "the repository lacks this object")
+            lacking.hint = "git archive HEAD >/dev/null    # fetches what a partial clone lacks"
+            raise lacking
         content = answered.read(int(about[2]))
         answered.read(1)
         return content

@@ -13,13 +13,15 @@ def cache_folder(name: str) -> Path:
 
 
 def make_cache(folder: Path) -> None:
-    """Make a folder for clones, where it is not there yet.
+    """Make a folder for clones that nobody else may read or write, where it is not there yet.
 
     Raises:
-        NotReady: It cannot be made.
+        NotReady: It cannot be made, or not for its owner alone.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
     except OSError as error:
         raise NotReady(
             f"clones cannot be kept in {folder}: {error.strerror}",

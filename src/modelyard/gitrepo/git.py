@@ -6,23 +6,13 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from modelyard.errors import ModelyardError, NotReady
+from modelyard.gitrepo.environment import Reach, Settings, environment
 from modelyard.redaction import redact
 
 OLDEST = (2, 38)
-
-# A surrounding hook or alias sets these; they would point our commands at its repository.
-_LEAKS = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-)
 
 
 class GitError(ModelyardError):
@@ -34,10 +24,31 @@ class GitError(ModelyardError):
 
 
 @functools.cache
-def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in _LEAKS}
-    # One language, for errors are shown to people; and nothing may wait for a password.
-    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+def _environment(reach: Reach = Reach.NOTHING) -> Mapping[str, str]:
+    return environment(os.environ, reach)
+
+
+def call_environment(
+    reach: Reach = Reach.NOTHING,
+    env: Mapping[str, str] | None = None,
+    settings: Settings = (),
+) -> Mapping[str, str]:
+    """Return the environment of a call; see `modelyard.gitrepo.environment`."""
+    if env or settings:
+        return environment(os.environ, reach, env, settings)
+    return _environment(reach)
+
+
+def place(folder: Path | None) -> list[str]:
+    """Return the words that start git in a folder; in none, no repository is around it.
+
+    A bare repository is named as one, which a git that looks for none needs.
+    """
+    if folder is None:
+        return ["git", "-C", "/"]
+    bare = all(os.path.lexists(folder / name) for name in ("HEAD", "objects", "refs"))
+    is_bare = bare and not os.path.lexists(folder / ".git")
+    return ["git", "-C", str(folder), *(["--bare"] if is_bare else [])]
 
 
 def run(
@@ -47,21 +58,30 @@ def run(
     env: Mapping[str, str] | None = None,
     codes: tuple[int, ...] = (0,),
     files: tuple[int, ...] = (),
+    reach: Reach = Reach.NOTHING,
+    settings: Settings = (),
 ) -> tuple[int, bytes]:
-    """Run git in `folder`, and return its exit code and output; it inherits open `files`.
+    """Run git in `folder`, and return its exit code and output.
+
+    Args:
+        folder: The work tree or bare repository; None where it is about none.
+        arguments: The command.
+        data: What it reads.
+        env: What its environment has beside what every call has.
+        codes: The exit codes that are no failure.
+        files: Open files that it inherits.
+        reach: Whom it may reach.
+        settings: What is configured for this call alone.
 
     Raises:
         GitError: It exited with a code that is not in `codes`.
         NotReady: There is no git.
     """
-    command = ["git", *(("-C", str(folder)) if folder else ()), *arguments]
+    command = [*place(folder), *arguments]
+    made = call_environment(reach, env, settings)
     try:
         done = subprocess.run(
-            command,
-            input=data or b"",
-            capture_output=True,
-            env={**_environment(), **(env or {})},
-            pass_fds=files,
+            command, input=data or b"", capture_output=True, env=made, pass_fds=files
         )
     except FileNotFoundError:
         raise NotReady("git is not installed here", "install git 2.38 or newer") from None
@@ -96,7 +116,7 @@ def start(folder: Path, *arguments: str) -> Running:
     """Start git in `folder`; what it prints is not kept."""
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(
-        ["git", "-C", str(folder), *arguments],
+        [*place(folder), *arguments],
         stdin=nothing,
         stdout=nothing,
         stderr=subprocess.PIPE,
@@ -105,9 +125,9 @@ def start(folder: Path, *arguments: str) -> Running:
     return Running(arguments, process)
 
 
-def text(folder: Path | None, *arguments: str, **options: bytes | None) -> str:
+def text(folder: Path | None, *arguments: str, **options: Any) -> str:
     """Run git in `folder`, and return what it prints, without the line end."""
-    return os.fsdecode(run(folder, *arguments, **options)[1]).rstrip("\n")  # type: ignore[arg-type]
+    return os.fsdecode(run(folder, *arguments, **options)[1]).rstrip("\n")
 
 
 @functools.cache

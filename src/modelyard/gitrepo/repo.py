@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from modelyard.errors import NotReady
-from modelyard.gitrepo import git
+from modelyard.gitrepo import filters, git
+from modelyard.gitrepo.environment import Settings
 from modelyard.gitrepo.trees import File, Tree
 
 
@@ -38,9 +39,20 @@ class Repo:
         return self.folder / self.prefix
 
     @property
+    def places(self) -> tuple[Path, ...]:
+        """All folders that belong to the repository: the work tree, and where git keeps it."""
+        return self.folder, self.git_dir, self.objects.parent
+
+    @property
     def name(self) -> str:
         """The name of the project's folder, as templates know it."""
         return self.project.name.removesuffix(".git")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings for calls that read or write the work tree: its own filters are not run."""
+        files = (self.objects.parent / "config", self.git_dir / "config.worktree")
+        return filters.overridden(self.folder, files)
 
     @cached_property
     def tree(self) -> Tree:
@@ -77,6 +89,12 @@ def open_repo(path: Path) -> Repo:
         ) from None
     is_bare = bare == "true"
     top = Path(git_dir) if is_bare else Path(git.text(path, "rev-parse", "--show-toplevel"))
+    if not is_bare and not path.resolve().is_relative_to(top.resolve()):
+        raise NotReady(
+            f"the repository of {path} has its work tree elsewhere, in {top}: "
+            "core.worktree in its configuration says so",
+            f"git -C {path} config --unset core.worktree    # or go to {top}",
+        )
     try:
         head = git.text(path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     except git.GitError:
@@ -85,6 +103,14 @@ def open_repo(path: Path) -> Repo:
         ) from None
     where = (path / "\n".join(objects)).resolve()
     return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, where)
+
+
+def objects_of(repository: Path) -> Path:
+    """Return where the objects of a repository are; `repository` is its top or is bare."""
+    for git_dir in (repository / ".git", repository):
+        if (git_dir / "objects").is_dir() and not (git_dir / "commondir").exists():
+            return git_dir / "objects"
+    return (repository / git.text(repository, "rev-parse", "--git-path", "objects")).resolve()
 
 
 def read_tree(folder: Path, treeish: str) -> dict[str, File]:

@@ -10,20 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from modelyard.gitrepo import git
+from modelyard.gitrepo import git, own
 from modelyard.gitrepo.blobs import Blobs
+from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.trees import File, Tree, blob_id
 
 # Everything that changes what a merge gives is set here, so no machine's configuration does.
 _CONFIG = """\
-[core]
-	repositoryformatversion = {format}
-	bare = true
 	fsync = none
 	commitGraph = false
-[extensions]
-{extensions}
 [gc]
 	auto = 0
 [merge]
@@ -45,19 +41,8 @@ class Scratch:
         self._present = {file.oid for file in repo.tree.values()}
         self._new: dict[str, bytes] = {}
         self._known: dict[str, bytes] = {}
-        self._blobs = Blobs(self.folder)
-        sha256 = repo.algorithm == "sha256"
-        config = _CONFIG.format(
-            format=int(sha256), extensions="\tobjectformat = sha256" if sha256 else ""
-        )
-        (self.folder / "objects" / "info").mkdir(parents=True)
-        (self.folder / "refs" / "heads").mkdir(parents=True)
-        (self.folder / "HEAD").write_text("ref: refs/heads/none\n")
-        (self.folder / "config").write_text(config)
-        objects = os.fsencode(repo.objects)
-        # git takes a name in quotes as C does; a line end in a path would start a second one.
-        quoted = b'"' + objects.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
-        (self.folder / "objects" / "info" / "alternates").write_bytes(quoted + b"\n")
+        self._blobs = Blobs(self.folder, _ALONE)
+        own.make(self.folder, own.configuration(repo.algorithm, _CONFIG), [repo.objects])
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +100,11 @@ class Scratch:
         """Write the tree that the user's repository is to have, and return its id.
 
         Where the project is a folder of the repository, everything around it stays.
+
+        Raises:
+            NotReady: It has a path that no git would check out.
         """
+        refuse_paths(tree)
         if repo.prefix:
             everything = read_tree(repo.folder, repo.head)
             around = {p: f for p, f in everything.items() if not p.startswith(repo.prefix)}

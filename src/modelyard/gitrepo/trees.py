@@ -8,6 +8,7 @@ PLAIN = "100644"
 EXECUTABLE = "100755"
 SYMLINK = "120000"
 SUBMODULE = "160000"
+SHA256 = "sha256"
 
 
 class File(NamedTuple):
@@ -22,6 +23,11 @@ Tree = Mapping[str, File]
 
 Read = Callable[[str], bytes]
 """Gives the content of the blob that an `oid` names."""
+
+
+def algorithm_of(oid: str) -> str:
+    """Return the object format that an id is of."""
+    return SHA256 if len(oid) == 64 else "sha1"
 
 
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:

@@ -1,7 +1,7 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,10 @@ from modelyard.errors import Unreachable
 from modelyard.gitrepo import git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.urls import without_login
-from modelyard.template import mirrors
+from modelyard.template import mirrors, places
 from modelyard.template.checkout import Checkout, check_out_beside
+from modelyard.template.mirrors import Home
 from modelyard.template.versions import as_release
-
-_SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,10 @@ class Version:
 class Template:
     """The git repository of a template."""
 
-    def __init__(self, source: str, folder: Path, checkouts: Path) -> None:
+    def __init__(self, source: str, home: Home, checkouts: Path) -> None:
         self.source = source
-        self.folder = folder
+        self.folder = home.folder
+        self._home = home
         self._checkouts = checkouts
         self._commits: dict[str, str] = {}
         self._versions: dict[str, Version] = {}
@@ -111,7 +111,7 @@ class Template:
         """
         commit = self.resolve(name)
         if not self._versions and not self._begun:
-            self._begun[commit] = Checkout(self.folder, commit, self._checkouts)
+            self._begun[commit] = Checkout(self._home, commit, self._checkouts)
 
     def close(self) -> None:
         """Stop a checkout that nobody waits for any more."""
@@ -122,24 +122,34 @@ class Template:
         """Check a version out, once for all that ask.
 
         Raises:
-            Unreachable: The template has no such version.
+            Unreachable: The template has no such version, or not all of it.
         """
         commit = self.resolve(name)
         if commit not in self._versions:
-            checkout = self._check_out(commit)
+            checkout = self._checked_out(name, commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(
                 self.source, described, commit, checkout, compiled=self._compiled
             )
         return self._versions[commit]
 
+    def _checked_out(self, name: str, commit: str) -> Path:
+        try:
+            return self._check_out(commit)
+        except git.GitError as error:
+            raise Unreachable(
+                f"version {name} of {without_login(self.source)} cannot be checked out: "
+                f"{without_login(' '.join(error.words.split())[:300])}",
+                "a partial or damaged clone is not enough: clone the template anew",
+            ) from None
+
     def _check_out(self, commit: str) -> Path:
         if self._versions:
             other = next(reversed(self._versions.values()))
             return check_out_beside(
-                other.checkout, other.commit, self.folder, commit, self._checkouts
+                other.checkout, other.commit, self._home, commit, self._checkouts
             )
-        begun = self._begun.get(commit) or Checkout(self.folder, commit, self._checkouts)
+        begun = self._begun.get(commit) or Checkout(self._home, commit, self._checkouts)
         made = begun.finished()
         self._begun.pop(commit, None)
         return made
@@ -152,6 +162,7 @@ class Templates:
         self._cache = cache or cache_folder("templates")
         self._scratch = tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True)
         self._open: dict[str, Template] = {}
+        self._settings: dict[str, Template] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -166,24 +177,39 @@ class Templates:
             template.close()
         self._scratch.cleanup()
 
-    def open(self, source: str, beside: Path | None = None) -> Template:
+    def is_setting(self, source: str) -> bool:
+        """Tell whether the person has set a template of this address."""
+        return source in self._settings
+
+    def open(
+        self,
+        source: str,
+        beside: Path | None = None,
+        *,
+        apart_from: Iterable[Path] = (),
+        is_setting: bool = False,
+    ) -> Template:
         """Find a template: a URL, `gh:owner/name`, or a path, relative to `beside` first.
+
+        Args:
+            source: The address.
+            beside: Where a relative path begins.
+            apart_from: The folders of the repo that names it, in which it must not be.
+            is_setting: The person has set it: who names the same later means the same.
 
         Raises:
             Unreachable: It is not available.
         """
-        expanded = source.removeprefix("git+")
-        for short, address in _SHORT.items():
-            if expanded.startswith(short):
-                expanded = address + expanded.removeprefix(short).strip("/")
-        paths = [Path(expanded).expanduser()] if "://" not in expanded else []
-        if paths and beside and not paths[0].is_absolute():
-            paths.insert(0, beside / paths[0])
-        local = next((path.resolve() for path in paths if path.exists()), None)
-        key = f"{local or expanded}\n{source}"
+        if source in self._settings:
+            return self._settings[source]
+        address = places.expanded(source)
+        local = places.local_path(address, beside)
+        if local:
+            places.refuse_inside(local, source, apart_from)
+        key = f"{local or address}\n{source}"
         if key not in self._open:
-            folder = (
-                mirrors.local(local, source) if local else mirrors.mirror(expanded, self._cache)
-            )
-            self._open[key] = Template(source, folder, Path(self._scratch.name))
+            home = mirrors.local(local, source) if local else mirrors.mirror(address, self._cache)
+            self._open[key] = Template(source, home, Path(self._scratch.name))
+        if is_setting:
+            self._settings[source] = self._open[key]
         return self._open[key]

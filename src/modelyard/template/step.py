@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelyard.errors import BadAnswer, NotReady
+from modelyard.errors import BadAnswer, NotReady, Unreachable
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.template import answers, config
+from modelyard.template import answers, config, places
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 from modelyard.template.versions import as_release
@@ -86,9 +86,28 @@ def open_template(
     Raises:
         Unreachable: The template or that version is not available.
     """
-    template = templates.open(source or recorded.source, repo.project)
+    template = open_source(repo, templates, recorded.source, source)
     template.begin(recorded.version)
     return template
+
+
+def open_source(
+    repo: Repo, templates: Templates, recorded: str, named: str | None = None
+) -> Template:
+    """Open a template that a repo records, or that somebody names for it.
+
+    Raises:
+        Unreachable: It is not available, is a part of the repo, or is recorded as a relative path
+            in a repo that is beside nothing.
+    """
+    alone = repo.bare and named is None and not templates.is_setting(recorded)
+    if alone and places.is_relative(places.expanded(recorded)):
+        raise Unreachable(
+            f"the template {recorded} is a relative path, and {repo.project} is a bare "
+            "repository, which may be anywhere",
+            "name it: --template URL_OR_PATH",
+        )
+    return templates.open(named or recorded, repo.project, apart_from=repo.places)
 
 
 def find_step(

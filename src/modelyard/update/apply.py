@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from modelyard.errors import Busy, ModelyardError, NotReady
-from modelyard.gitrepo import git
+from modelyard.gitrepo import filters, git
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
@@ -34,7 +35,7 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
         Busy: Somebody else holds it.
         NotReady: The tree has changes that are not committed.
     """
-    with (repo.git_dir / "modelyard.lock").open("w") as lock:
+    with _lock_file(repo) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -48,6 +49,15 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
         yield repo
 
 
+def _lock_file(repo: Repo) -> BinaryIO:
+    """Open the file that is locked, and nothing that it links to."""
+    place = repo.git_dir / "modelyard.lock"
+    try:
+        return os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
+    except OSError as error:
+        raise NotReady(f"{place}: {error.strerror}", f"ls -l {place}") from None
+
+
 def refuse_dirty(repo: Repo) -> None:
     """Refuse a tree with changes that are not committed.
 
@@ -56,7 +66,9 @@ def refuse_dirty(repo: Repo) -> None:
     """
     if repo.bare:
         raise NotReady(f"{repo.folder} has no work tree", "modelyard update --branch NAME")
-    _, out = git.run(repo.folder, "status", "--porcelain", "-z", "--untracked-files=normal")
+    # What is edited in a submodule no update touches, and its own settings would be read for it.
+    words = ("--untracked-files=normal", "--ignore-submodules=dirty")
+    _, out = git.run(repo.folder, "status", "--porcelain", "-z", *words, settings=repo.settings)
     dirty = [os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry[2:3] == b" "]
     if dirty:
         shown = ", ".join(dirty[:5]) + (", …" if len(dirty) > 5 else "")
@@ -72,6 +84,7 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
     Raises:
         ModelyardError: git could not write; everything is as it was.
     """
+    _refuse_filtered(repo, merged)
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     _deliver_stages(repo, scratch, merged)
@@ -90,7 +103,12 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         place = journal.write(repo, written)
         command = ["sh", "-c", _APPLY, "modelyard", tree, stages.name, str(place), taken.name]
         done = subprocess.run(
-            command, cwd=repo.folder, capture_output=True, start_new_session=True, close_fds=False
+            command,
+            cwd=repo.folder,
+            env=git.call_environment(settings=repo.settings),
+            capture_output=True,
+            start_new_session=True,
+            close_fds=False,
         )
     if done.returncode:
         journal.undo(repo)
@@ -98,6 +116,25 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         raise ModelyardError(
             f"git could not write into {repo.folder}: {words}", "repair that, then run it again"
         )
+
+
+def _refuse_filtered(repo: Repo, merged: Merged) -> None:
+    """Refuse to write a file without the filter that the repository's own configuration names."""
+    emptied = filters.emptied(repo.settings)
+    if not emptied:
+        return
+    paths = [p for p, file in merged.tree.items() if repo.tree.get(p) != file]
+    asked = b"\0".join(os.fsencode(repo.prefix + path) for path in paths)
+    _, out = git.run(repo.folder, "check-attr", "-z", "--stdin", "filter", data=asked)
+    words = os.fsdecode(out).split("\0")
+    for path, name in zip(words[::3], words[2::3], strict=False):
+        if name in emptied:
+            raise NotReady(
+                f"{path} has the filter {name}, which only the configuration of this repository "
+                "names, and no program that a repository names is run",
+                f"git config --global filter.{name}.smudge COMMAND    # if it is yours; or "
+                "modelyard update --branch NAME, which writes no file",
+            )
 
 
 def _deliver_stages(repo: Repo, scratch: Scratch, merged: Merged) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from modelyard.gitrepo import git
 from modelyard.gitrepo.blobs import Blobs
+from modelyard.gitrepo.environment import Reach
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File
@@ -31,7 +32,7 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
     with tempfile.TemporaryDirectory(prefix="modelyard-trusted-") as folder:
         clone = Path(folder, repo.name)
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]
-        git.run(None, *words, str(clone))
+        git.run(None, *words, str(clone), reach=Reach.FOLDER)
         git.run(clone, "checkout", "--quiet", "--detach", repo.head)
         _run_copier(clone / repo.prefix, step)
         return _result(repo, scratch, clone)

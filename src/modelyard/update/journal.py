@@ -8,6 +8,7 @@ from pathlib import Path
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
+from modelyard.gitrepo.refused_paths import refused
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.trees import SUBMODULE, Tree
 
@@ -41,7 +42,9 @@ def write(repo: Repo, merged: Tree) -> Path:
     ]
     place = repo.git_dir / NAME
     partial = place.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", errors="surrogateescape") as file:
+    # Whatever lies there, a link too, is not written through.
+    partial.unlink(missing_ok=True)
+    with partial.open("x", encoding="utf-8", errors="surrogateescape") as file:
         json.dump(asdict(Journal(repo.head, *sides)), file)
         file.flush()
         os.fsync(file.fileno())
@@ -58,7 +61,7 @@ def undo(repo: Repo) -> bool:
     place = repo.git_dir / NAME
     if not place.exists():
         return False
-    journal = Journal(**json.loads(place.read_text("utf-8", errors="surrogateescape")))
+    journal = _read(place)
     if journal.head != repo.head:
         # Somebody has committed since, so the state of then is history and theirs to judge.
         place.unlink()
@@ -73,17 +76,28 @@ def undo(repo: Repo) -> bool:
     # Whoever held this lock was killed: ours is on the whole repository, and nobody else has it.
     (repo.git_dir / "index.lock").unlink(missing_ok=True)
     # Only what the update has touched: other files may have been edited since.
-    git.run(repo.folder, "reset", "--quiet", journal.head)
+    git.run(repo.folder, "reset", "--quiet", journal.head, settings=repo.settings)
     there = b"\0".join(os.fsencode(path) for path, oid in journal.before.items() if oid)
     if there:
         paths = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        literal = {"GIT_LITERAL_PATHSPECS": "1"}
-        git.run(repo.folder, "checkout", "--quiet", journal.head, *paths, data=there, env=literal)
+        back = ("--literal-pathspecs", "checkout", "--quiet", journal.head, *paths)
+        git.run(repo.folder, *back, data=there, settings=repo.settings)
     for path, oid in journal.before.items():
         if not oid and os.path.lexists(repo.folder / path) and not (repo.folder / path).is_dir():
             (repo.folder / path).unlink()
     place.unlink()
     return True
+
+
+def _read(place: Path) -> Journal:
+    try:
+        journal = Journal(**json.loads(place.read_text("utf-8", errors="surrogateescape")))
+        fine = not any(refused(path) for path in journal.before)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        fine = False
+    if not fine:
+        raise NotReady(f"{place} was not written by modelyard, or is damaged", f"rm {place}")
+    return journal
 
 
 def _is_ours(repo: Repo, journal: Journal, path: str) -> bool:
@@ -94,7 +108,8 @@ def _is_ours(repo: Repo, journal: Journal, path: str) -> bool:
     known = {journal.before[path], journal.after[path]} - {""}
     if file.is_symlink():
         return True
-    hashed = git.text(repo.folder, "hash-object", f"--path={path}", "--", str(file))
+    words = ("hash-object", f"--path={path}", "--", str(file))
+    hashed = git.text(repo.folder, *words, settings=repo.settings)
     if hashed in known:
         return True
     written = journal.after[path]

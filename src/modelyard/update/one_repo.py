@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged, unique_notices
@@ -97,6 +98,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
     merged, decided = merged_and_audited(repo, scratch, step, sides, (base, theirs), options.relock)
+    refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.printable(theirs.message) if status is not Status.UNCHANGED else ""

@@ -211,7 +211,7 @@ def push(remote: Remote, folder: Path, branch: str = "mine") -> None:
     clone = folder / "clone.git"
     if not clone.exists():
         fetch = ("clone", "--quiet", "--bare", "--depth=1", remote.url, str(clone))
-        git.run(None, *fetch, env=remote.env, files=remote.files)
+        git.run(None, *fetch, env=remote.env, files=remote.files, reach=remote.reach)
     tree = git.text(clone, "rev-parse", "HEAD^{tree}")
     who = ("-c", "user.name=Bot", "-c", "user.email=bot@example.com")
     commit = git.text(clone, *who, "commit-tree", tree, "-p", "HEAD", "-m", "Take v2")
@@ -223,6 +223,7 @@ def push(remote: Remote, folder: Path, branch: str = "mine") -> None:
         f"{commit}:refs/heads/{branch}",
         env=remote.env,
         files=remote.files,
+        reach=remote.reach,
     )
 
 

@@ -166,7 +166,7 @@ def git_reset(world: World, branch: str) -> None:
 def test_git_clones_and_pushes(world: World, tmp_path: Path) -> None:
     remote, clone = world.forge.remote(world.repository()), tmp_path / "clone.git"
     fetch = ("clone", "--quiet", "--bare", "--depth=1", remote.url, str(clone))
-    ours.run(None, *fetch, env=remote.env, files=remote.files)
+    ours.run(None, *fetch, env=remote.env, files=remote.files, reach=remote.reach)
     tree = ours.text(clone, "rev-parse", "HEAD^{tree}")
     who = ("-c", "user.name=Bot", "-c", "user.email=bot@example.com")
     commit = ours.text(clone, *who, "commit-tree", tree, "-p", "HEAD", "-m", "Take v2")
@@ -178,6 +178,7 @@ def test_git_clones_and_pushes(world: World, tmp_path: Path) -> None:
         f"{commit}:refs/heads/update",
         env=remote.env,
         files=remote.files,
+        reach=remote.reach,
     )
     assert world.repos["churn"].tip("update") == commit
 

@@ -39,6 +39,7 @@ remote = forge.remote(repository)
 print(repr(remote), repository)
 made = forge.open(repository, "update", "t", "b", draft=True, label="l")
 os.environ["GIT_CURL_VERBOSE"] = os.environ["GIT_TRACE"] = "1"
+login = dict(env=remote.env, files=remote.files, reach=remote.reach)
 calls = [
     lambda: forge.repositories(),
     lambda: forge.repository(f"{owner}/churn"),
@@ -47,8 +48,8 @@ calls = [
     lambda: forge.edit(repository, made, title="x", body="y", draft=False),
     lambda: forge.close(repository, made, "bye"),
     lambda: forge.checks(repository, made.head),
-    lambda: git.run(None, "ls-remote", remote.url, env=remote.env, files=remote.files),
-    lambda: git.run(None, "push", remote.url, "nothing", env=remote.env, files=remote.files),
+    lambda: git.run(None, "ls-remote", remote.url, **login),
+    lambda: git.run(None, "push", remote.url, "nothing", **login),
 ]
 print("READY", flush=True)
 sys.stdin.readline()
@@ -147,7 +148,7 @@ def test_a_refused_token_opens_nobodys_keyring(tmp_path: Path) -> None:
         for env, opens in ((remote.env, False), ({}, True)):
             with pytest.raises(git.GitError):
                 env = {**env, "GIT_CONFIG_GLOBAL": str(config)}
-                git.run(None, *asked, env=env, files=remote.files)
+                git.run(None, *asked, env=env, files=remote.files, reach=remote.reach)
             assert marker.exists() == opens
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady
-from modelyard.gitrepo import git
+from modelyard.gitrepo import environment, git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.repo import open_repo
 
 
 @pytest.fixture
-def fresh_environment() -> Iterator[None]:
-    """git is run with what the environment is now, and not at its first run."""
+def fresh_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """git is run with what the environment is now, and with what git's own tests use."""
+    kept = environment._LOCAL | {"GIT_TEST_ASSUME_DIFFERENT_OWNER"}
+    monkeypatch.setattr(environment, "_LOCAL", kept)
     git._environment.cache_clear()
     yield
     git._environment.cache_clear()

@@ -9,6 +9,7 @@ import pytest
 
 from modelyard.gitrepo.git import _environment as environment
 from modelyard.template.checkout import Checkout, check_out_beside
+from modelyard.template.mirrors import Home
 from modelyard.template.source import Templates
 from tests.tool.worlds import commit, git, write
 
@@ -59,9 +60,10 @@ class Two:
 
     def checked_out(self) -> tuple[Path, Path]:
         """Return a checkout of the new commit beside one of the old, and one of its own."""
-        there = Checkout(self.repository, self.old, self.parent).finished()
+        home = Home(self.repository, str(self.repository), local=True)
+        there = Checkout(home, self.old, self.parent).finished()
         before = content(there)
-        where = self.repository, self.new, self.parent
+        where = home, self.new, self.parent
         beside = check_out_beside(there, self.old, *where)
         assert content(there) == before
         return beside, Checkout(*where).finished()
