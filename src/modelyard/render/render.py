@@ -37,9 +37,9 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     Raises:
         BadAnswer: An answer is missing, or a given one is refused by the template's validator.
         BadTemplate: The template does not render.
-        Refused: The template wants to run code, and is not trusted.
+        Refused: The template wants to run code or to read this machine, and is not trusted.
     """
     # Copier warns of what is no concern of the person who updates.
-    with warnings.catch_warnings(), nullcontext() if wanted.ask else asking_nobody():
+    with warnings.catch_warnings(), nullcontext() if wanted.asks else asking_nobody():
         warnings.simplefilter("ignore")
         return _backend()(version, wanted)

@@ -1,4 +1,8 @@
-"""Checks commits of a template out: the first while others work, the next by links to the first."""
+"""Checks commits of a template out: the first while others work, the next by links to the first.
+
+The repository of a checkout stands beside its files, never among them: a template cannot render,
+include or link to what git keeps of this machine.
+"""
 
 import os
 import shutil
@@ -6,15 +10,30 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from modelyard.errors import BadTemplate
 from modelyard.gitrepo import git
 from modelyard.template import mirrors
+
+_FILES = "files"
+_CLONE = (
+    *("clone", "--quiet", "--shared", "--no-checkout", "--template="),
+    *("--config", f"core.worktree=../{_FILES}", "--"),
+)
 
 # What a checkout holds is the commit's bytes, whatever this machine's git converts or runs.
 _PLAIN = ("-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}", *mirrors.SAFE)
 # By its ctime, or the inode of a symlink, git would take what is linked for edited.
 _LINKED = (*_PLAIN, "-c", "core.checkStat=minimal")
 _CHECKOUT = ("checkout", "--quiet", "--detach")
+# A submodule is the template's choice: whether it may be a folder on this machine is git's setting,
+# which mirrors take as given and this does not.
+_SUBMODULES = ("-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}")
 _DECIDE_OVER_OTHERS = frozenset({".gitattributes", ".gitmodules"})
+
+
+def repository_of(checkout: Path) -> Path:
+    """Return the repository of a checkout."""
+    return checkout.parent / ".git"
 
 
 class Checkout:
@@ -22,8 +41,8 @@ class Checkout:
 
     def __init__(self, repository: Path, commit: str, parent: Path) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
-        clone = ["clone", "--quiet", "--shared", "--no-checkout", "--"]
-        git.run(None, *mirrors.SAFE, *clone, str(repository), str(self._folder))
+        git.run(None, *mirrors.SAFE, *_CLONE, str(repository), str(self._folder))
+        (self._folder / _FILES).mkdir()
         self._work = git.start(self._folder, *_PLAIN, *_CHECKOUT, commit)
 
     def finished(self) -> Path:
@@ -33,14 +52,28 @@ class Checkout:
         except BaseException:
             self.cancel()
             raise
-        if (self._folder / ".gitmodules").exists():
-            update = ("submodule", "--quiet", "update", "--init", "--recursive")
-            git.run(self._folder, *_PLAIN, *update)
-        return self._folder.resolve()
+        files = self._folder.resolve() / _FILES
+        if (files / ".gitmodules").exists():
+            _fetch_submodules(files)
+        return files
 
     def cancel(self) -> None:
         """Stop git where nobody waits for it any more."""
         self._work.kill()
+
+
+def _fetch_submodules(files: Path) -> None:
+    try:
+        update = ("submodule", "--quiet", "update", "--init", "--recursive")
+        git.run(files, *_SUBMODULES, *update)
+    except git.GitError as error:
+        raise BadTemplate(
+            f"a submodule of the template cannot be fetched: {error.words}",
+            "where it is a folder on this machine, and you trust the template: "
+            "git config --global protocol.file.allow always",
+        ) from None
+    for place in list(files.rglob(".git")):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 def check_out_beside(there: Path, other: str, repository: Path, commit: str, parent: Path) -> Path:
@@ -65,12 +98,13 @@ def check_out_beside(there: Path, other: str, repository: Path, commit: str, par
 def _linked(there: Path, commit: str, parent: Path) -> Path:
     target = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
     try:
-        shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+        top = there.parent
+        shutil.copytree(top, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
         git.run(target, *_LINKED, *_CHECKOUT, commit)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    return target.resolve()
+    return target.resolve() / _FILES
 
 
 def _only_own_files_change(there: Path, other: str, commit: str) -> bool:
