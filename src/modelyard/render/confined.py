@@ -58,15 +58,15 @@ def _restrict_what_jinja_makes() -> None:
     """
     import jinja2
 
-    from modelyard.render.sandbox import asked, restrict
+    from modelyard.render import sandbox
 
     made = jinja2.Environment.__init__
 
     @functools.wraps(made)
     def init(self: jinja2.Environment, *words: Any, **options: Any) -> None:
         made(self, *words, **options)
-        if asked.get() is not None:
-            restrict(self)
+        if sandbox.asked.get() is not None:
+            sandbox.restrict(self)
 
     jinja2.Environment.__init__ = init  # type: ignore[method-assign]
 

@@ -1,6 +1,7 @@
 """What the environment of this process holds while a template that is not trusted is rendered."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,3 +67,7 @@ def _become(wanted: dict[str, str]) -> None:
     for name, value in wanted.items():
         if os.environ.get(name) != value:
             os.environ[name] = value
+    # Copier starts git through plumbum, which has a copy of its own.
+    if plumbum := sys.modules.get("plumbum.machines"):
+        plumbum.local.env.clear()
+        plumbum.local.env.update(wanted)

@@ -19,10 +19,13 @@ def plain(text: str, answers: Mapping[str, Any], destination: PurePath) -> str:
     """
     from jinja2.sandbox import SandboxedEnvironment
 
+    from modelyard.render.sandbox import PlainConf
+
     known = {k: v for k, v in answers.items() if not k.startswith("_")}
     try:
         made = SandboxedEnvironment().from_string(text)
-        return str(made.render(**known, _copier_conf={"dst_path": PurePath(destination)}))
+        conf = PlainConf({"dst_path": destination}, PurePath(destination))
+        return str(made.render(**known, _copier_conf=conf))
     except Exception:  # A filter raises what Python raises.
         return ""
 

@@ -48,7 +48,7 @@ def test_a_filter_that_reads_the_machine_is_refused(
     [
         "stolen: {type: str, when: false, default: \"{{ '$FORGE_TOKEN' | expandvars }}\"}",
         "stolen: {type: str, default: x, validator: \"{{ '$FORGE_TOKEN' | expandvars }}\"}",
-        "stolen: {type: str, choices: \"{{ ['$FORGE_TOKEN' | expandvars] }}\"}",
+        "stolen: {type: str, default: x, choices: \"{{ ['$FORGE_TOKEN' | expandvars] }}\"}",
         "_exclude: [\"{{ '$FORGE_TOKEN' | expandvars }}\"]",
         "_skip_if_exists: [\"{{ '$FORGE_TOKEN' | expandvars }}\"]",
         "_answers_file: \"{{ '$FORGE_TOKEN' | expandvars }}.yml\"",
