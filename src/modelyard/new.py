@@ -14,7 +14,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
 from modelyard.render.errors import translated
 from modelyard.render.message import plain, printable
-from modelyard.render.paths import why_refused
+from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
 from modelyard.template import config
@@ -156,7 +156,7 @@ def _wheels(dest: Path) -> list[str]:
     """Return the wheels that a new project names by path, and the locks beside them."""
     project = dest / "pyproject.toml"
     sources = path_sources.read(project.read_bytes()) if project.is_file() else {}
-    named = [path for paths in sources.values() for path in paths if not why_refused(path)]
+    named = not_refused(path for paths in sources.values() for path in paths)
     there = [dest / path for path in named if (dest / path).is_file()]
     locks = {lock for wheel in there for lock in wheel.parent.glob("*.lock")}
     return sorted(str(place.relative_to(dest)) for place in {*there, *locks})

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_KEPT = frozenset(
-    """
-    PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP TERM COLORTERM NO_COLOR COLUMNS LINES
-    SYSTEMROOT COMSPEC PATHEXT XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
-    """.split()
-)
+_KEPT_NAMES = """
+PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP TERM COLORTERM NO_COLOR COLUMNS LINES
+SYSTEMROOT COMSPEC PATHEXT XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
+"""
+_KEPT = frozenset(_KEPT_NAMES.split())
 
 # Copier may call git on what it renders: then no file that was rendered configures it, and the
 # repository that it makes says nothing of this machine.

@@ -34,6 +34,11 @@ def _on_hfs(part: str) -> str:
     return part.translate(_HFS_IGNORES).lower()
 
 
+def not_refused(paths: Iterable[str]) -> set[str]:
+    """Return the paths that can be written below a folder without leaving it."""
+    return {path for path in paths if not why_refused(path)}
+
+
 def why_refused(path: str, mode: str = "") -> str:
     """Return what is wrong with the path of a file, or nothing.
 

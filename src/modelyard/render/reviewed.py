@@ -26,10 +26,10 @@ string test true undefined upper
 
 FILTERS = frozenset((_JINJA + _ANSIBLE).split())
 TESTS = frozenset(_TESTS.split())
-GLOBALS = frozenset("cycler dict joiner lipsum namespace pathjoin range".split())
+GLOBALS = frozenset(["cycler", "dict", "joiner", "lipsum", "namespace", "pathjoin", "range"])
 
 FUNCTIONS = frozenset({"now", "make_secret"})
 """Functions that Copier puts beside the answers: the clock, and a random number."""
 
-READ_AND_WITHHELD = frozenset("expanduser expandvars fileglob realpath relpath".split())
+READ_AND_WITHHELD = frozenset(["expanduser", "expandvars", "fileglob", "realpath", "relpath"])
 """Filters that somebody has read, and that read the machine."""

@@ -128,7 +128,10 @@ class PlainConf(dict[str, Any]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return a setting."""
-        return self[key] if key in self else default
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
     def values(self) -> Any:
         """Return the settings; each is worked out only now."""
@@ -153,7 +156,7 @@ class PlainContext(Context):
         if key == "_copier_python":
             return _PYTHON
         value = _converted(value)
-        known = self.environment.globals.get(key) is value or key in reviewed.FUNCTIONS
+        known = dict.get(self.environment.globals, key) is value or key in reviewed.FUNCTIONS
         if known or isinstance(value, _PLAIN + _JINJAS):
             return value
         _note("name", key)

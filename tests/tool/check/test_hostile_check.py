@@ -9,7 +9,7 @@ import pytest
 from modelyard.check.check import check
 from modelyard.errors import Refused
 from modelyard.update import update
-from tests.tool.render.hostile import SECRET, plant
+from tests.tool.render.hostile import PLANTED, plant
 from tests.tool.worlds import CONFIG, World, commit, lines, write
 
 TASKS = f"{CONFIG}_tasks: [touch ran]\n_migrations: [touch ran]\n"
@@ -55,9 +55,7 @@ class Loud(Extension):
 
 
 @pytest.mark.parametrize("which", ["new", "old"])
-def test_an_extension_is_loaded_only_with_trust(
-    world: World, extension: Path, which: str
-) -> None:
+def test_an_extension_is_loaded_only_with_trust(world: World, extension: Path, which: str) -> None:
     repo = world.repo()
     if which == "old":
         write(world.template, {"copier.yml": EXTENSION})
@@ -88,7 +86,7 @@ def test_a_template_that_reads_the_machine_is_refused(
     world.release("v2", {"b.txt.jinja": text}, f"{CONFIG}_external_data: {{x: {outside}}}\n")
     with pytest.raises(Refused) as caught:
         check(repo)
-    assert SECRET not in caught.value.message + caught.value.hint
+    assert PLANTED not in caught.value.message + caught.value.hint
 
 
 def test_the_command_says_what_it_needs(world: World, extension: Path) -> None:

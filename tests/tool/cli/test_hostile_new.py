@@ -8,7 +8,7 @@ import pytest
 from modelyard.errors import BadTemplate, ModelyardError, Refused
 from modelyard.new import new
 from tests.repos import git
-from tests.tool.render.hostile import SECRET, plant, template
+from tests.tool.render.hostile import PLANTED, plant, template
 from tests.tool.worlds import CONFIG, World, commit
 
 
@@ -122,7 +122,7 @@ def test_a_link_inside_is_a_link(tmp_path: Path) -> None:
     (world.template / "template" / "run.sh").chmod(0o755)
     again(world)
     dest = made(world)
-    assert os.readlink(dest / "a" / "link") == "../a/b.txt"
+    assert (dest / "a" / "link").readlink() == Path("../a/b.txt")
     assert os.access(dest / "run.sh", os.X_OK) and not os.access(dest / "a" / "b.txt", os.X_OK)
 
 
@@ -130,9 +130,9 @@ def test_the_environment_is_not_read(tmp_path: Path, outside: Path) -> None:
     world = template(tmp_path, {"a.txt.jinja": "{{ '$FORGE_TOKEN' | expandvars }}\n"})
     with pytest.raises(Refused) as caught:
         made(world)
-    assert SECRET not in caught.value.message + caught.value.hint
+    assert PLANTED not in caught.value.message + caught.value.hint
     assert not (tmp_path / "made" / "repo").exists()
-    assert SECRET in (made(world, trust=True) / "a.txt").read_text()
+    assert PLANTED in (made(world, trust=True) / "a.txt").read_text()
 
 
 def test_the_message_reads_no_file(tmp_path: Path, outside: Path) -> None:
@@ -144,7 +144,7 @@ def test_the_message_reads_no_file(tmp_path: Path, outside: Path) -> None:
             told = new(dest, str(world.template), defaults=True, trust=trust).message
         except Refused as error:
             told = error.message
-        assert SECRET not in told
+        assert PLANTED not in told
 
 
 def test_a_lock_or_wheel_outside_is_not_added(tmp_path: Path, outside: Path) -> None:

@@ -11,7 +11,7 @@ from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Templates
 from tests.tool.worlds import CONFIG, Files, World
 
-SECRET = "planted-7f3a91c2"
+PLANTED = "planted-7f3a91c2"
 """Stands in the environment and in a file outside of the template; no render may hold it."""
 
 both_ways = pytest.mark.parametrize("way", [copier_internal, copier_public], ids=["fast", "public"])
@@ -19,10 +19,10 @@ both_ways = pytest.mark.parametrize("way", [copier_internal, copier_public], ids
 
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put the secret into the environment and a file, and return the file."""
-    monkeypatch.setenv("FORGE_TOKEN", SECRET)
+    monkeypatch.setenv("FORGE_TOKEN", PLANTED)
     place = tmp_path / "outside" / "secret.txt"
     place.parent.mkdir()
-    place.write_text(SECRET)
+    place.write_text(PLANTED)
     return place
 
 
@@ -38,7 +38,7 @@ def refusal(world: World, way: ModuleType, **wanted: object) -> ModelyardError:
     """Render, expect one of our errors, and return it; the secret is not in it."""
     with pytest.raises(ModelyardError) as caught:
         rendered(world, way, **wanted)
-    assert SECRET not in caught.value.message + caught.value.hint
+    assert PLANTED not in caught.value.message + caught.value.hint
     return caught.value
 
 

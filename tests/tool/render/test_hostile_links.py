@@ -9,7 +9,7 @@ from modelyard.errors import BadTemplate, Refused
 from modelyard.template import config
 from modelyard.template.source import Templates
 from tests.repos import git
-from tests.tool.render.hostile import SECRET, both_ways, plant, refusal, rendered, template
+from tests.tool.render.hostile import PLANTED, both_ways, plant, refusal, rendered, template
 from tests.tool.worlds import CONFIG, World, commit, write
 
 
@@ -73,7 +73,7 @@ def test_an_include_stays_in_the_template(
         said = rendered(world, way).files["a.txt"][1].decode()
     except (BadTemplate, Refused) as error:
         said = error.message
-    assert SECRET not in said and "repositoryformatversion" not in said
+    assert PLANTED not in said and "repositoryformatversion" not in said
 
 
 @both_ways
@@ -111,14 +111,14 @@ def test_a_setting_does_not_lead_out(
         held = str(rendered(world, way).files)
     except (BadTemplate, Refused) as error:
         held = error.message
-    assert SECRET not in held
+    assert PLANTED not in held
     assert sorted(tmp_path.rglob("written.yml")) == before == []
 
 
 def test_a_submodule_of_a_folder_on_this_machine_is_not_fetched(
     tmp_path: Path, outside: Path
 ) -> None:
-    write(outside.parent, {"inner.txt": SECRET})
+    write(outside.parent, {"inner.txt": PLANTED})
     git(outside.parent, "init", "--quiet")
     commit(outside.parent)
     world = template(tmp_path, {"a.txt": "a\n"})
@@ -130,14 +130,39 @@ def test_a_submodule_of_a_folder_on_this_machine_is_not_fetched(
     assert "submodule" in caught.value.message and "protocol.file.allow" in caught.value.hint
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "a: {" * 3000, "&a [*a]", "x: !!int nine\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 5000,
+        "a: {" * 3000,
+        "x: !!int nine\n",
+        "- &a [*a]\n",
+        "_exclude: 5\n",
+        "_external_data: [1]\n",
+        "_migrations: 5\n",
+        "1: {type: str}\n",
+        "x: !include [a]\n",
+    ],
+)
 def test_a_copier_yml_that_cannot_be_read_is_said_to_be_one(tmp_path: Path, text: str) -> None:
     world = template(tmp_path, {"a.txt": "a\n"}, text)
     with Templates(tmp_path / "cache") as templates:
         version = templates.open(str(world.template)).version("v1")
-        with pytest.raises(BadTemplate, match="copier.yml"):
+        with pytest.raises(BadTemplate, match=r"copier\.yml"):
             config.read(version)
-            raise BadTemplate("copier.yml") if text.startswith("&a") else AssertionError
+
+
+@both_ways
+@pytest.mark.parametrize("name", ["copier.yml", "copier.YAML", "copier.yml2"])
+def test_the_settings_themselves_are_no_link_that_leads_out(
+    tmp_path: Path, outside: Path, way: ModuleType, name: str
+) -> None:
+    outside.write_text(f"{PLANTED}: [\n{PLANTED}\n")
+    world = template(tmp_path, {"a.txt": "a\n"})
+    (world.template / "copier.yml").unlink()
+    (world.template / name).symlink_to(outside)
+    again(world)
+    assert isinstance(refusal(world, way), BadTemplate)
 
 
 @both_ways

@@ -8,7 +8,7 @@ import pytest
 
 from modelyard.errors import BadTemplate, Refused
 from modelyard.render import message
-from tests.tool.render.hostile import SECRET, both_ways, plant, refusal, rendered, template
+from tests.tool.render.hostile import PLANTED, both_ways, plant, refusal, rendered, template
 from tests.tool.worlds import CONFIG
 
 
@@ -70,7 +70,7 @@ def test_the_file_is_named(tmp_path: Path, outside: Path, way: ModuleType) -> No
 @both_ways
 def test_who_is_trusted_may(tmp_path: Path, outside: Path, way: ModuleType) -> None:
     world = template(tmp_path, {"a.txt.jinja": "{{ '$FORGE_TOKEN' | expandvars }}\n"})
-    assert rendered(world, way, trusted=True).files["a.txt"][1] == f"{SECRET}\n".encode()
+    assert rendered(world, way, trusted=True).files["a.txt"][1] == f"{PLANTED}\n".encode()
 
 
 def test_trust_does_not_outlive_its_render(tmp_path: Path, outside: Path) -> None:
@@ -90,15 +90,15 @@ def test_trust_does_not_outlive_its_render(tmp_path: Path, outside: Path) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "{{ _copier_conf.dst_path.joinpath('SECRET').read_text() }}",
-        "{{ _copier_conf.src_path.joinpath('SECRET').read_text() }}",
-        "{{ _copier_conf.dst_path.joinpath('SECRET').write_text('x') }}",
-        "{{ _copier_conf.dst_path.joinpath('SECRET').unlink() }}",
+        "{{ _copier_conf.dst_path.joinpath('PLANTED').read_text() }}",
+        "{{ _copier_conf.src_path.joinpath('PLANTED').read_text() }}",
+        "{{ _copier_conf.dst_path.joinpath('PLANTED').write_text('x') }}",
+        "{{ _copier_conf.dst_path.joinpath('PLANTED').unlink() }}",
         "{{ _copier_conf.dst_path.parser.os.environ }}",
-        "{{ _copier_conf.settings.from_file('SECRET') }}",
-        "{{ _copier_conf.settings.parse_file('SECRET') }}",
+        "{{ _copier_conf.settings.from_file('PLANTED') }}",
+        "{{ _copier_conf.settings.parse_file('PLANTED') }}",
         "{{ _copier_conf.settings.normalize('~root') }}",
-        "{% include 'SECRET' %}",
+        "{% include 'PLANTED' %}",
         "{% import '../outside/secret.txt' as s %}{{ s }}",
         "{{ name.__class__.__mro__ }}",
         "{{ name | attr('__class__') }}",
@@ -111,13 +111,13 @@ def test_no_object_leads_to_the_disk_or_to_python(
     tmp_path: Path, outside: Path, way: ModuleType, text: str
 ) -> None:
     place = str(outside)
-    world = template(tmp_path, {"a.txt.jinja": text.replace("SECRET", place) + "\n"})
+    world = template(tmp_path, {"a.txt.jinja": text.replace("PLANTED", place) + "\n"})
     try:
         content = rendered(world, way).files["a.txt"][1].decode()
     except (BadTemplate, Refused) as error:
         content = error.message
-    assert SECRET not in content and "/root" not in content and "<class" not in content
-    assert outside.read_text() == SECRET
+    assert PLANTED not in content and "/root" not in content and "<class" not in content
+    assert outside.read_text() == PLANTED
 
 
 @both_ways
@@ -150,12 +150,12 @@ def test_its_process_holds_no_secret(
     rendered(template(tmp_path, {"a.txt.jinja": "{{ name.upper() }}\n"}), way)
     assert seen and all("PATH" in found for found in seen)
     assert not any("FORGE_TOKEN" in found for found in seen)
-    assert os.environ["FORGE_TOKEN"] == SECRET
+    assert os.environ["FORGE_TOKEN"] == PLANTED
 
 
 def test_a_message_cannot_read_or_write_files(tmp_path: Path, outside: Path) -> None:
     reads = f"{{{{ _copier_conf.dst_path.joinpath('{outside}').read_text() }}}}"
     writes = f"{{{{ _copier_conf.dst_path.joinpath('{outside}').write_text('x') }}}}"
     for text in (reads, writes):
-        assert SECRET not in message.plain(text, {}, tmp_path)
-    assert outside.read_text() == SECRET
+        assert PLANTED not in message.plain(text, {}, tmp_path)
+    assert outside.read_text() == PLANTED

@@ -24,8 +24,31 @@ GIT_FORMS = [
     ".git::$INDEX_ALLOCATION",
     ".git:stream",
 ]
-OTHERS = ["..", "a/..", "a//b", "/etc/x", "", "./a", "a/.", "C:/x", "c:x", "a\\..\\b", "a\nb", "\x1b"]
-FINE = [".gitignore", ".gitattributes", ".github/x", "git", "a.git", ".git-blame", "ü/ñ", "ab:c", "…"]
+OTHERS = [
+    "..",
+    "a/..",
+    "a//b",
+    "/etc/x",
+    "",
+    "./a",
+    "a/.",
+    "C:/x",
+    "c:x",
+    "a\\..\\b",
+    "a\nb",
+    "\x1b",
+]
+FINE = [
+    ".gitignore",
+    ".gitattributes",
+    ".github/x",
+    "git",
+    "a.git",
+    ".git-blame",
+    "ü/ñ",
+    "ab:c",
+    "…",
+]
 
 
 @pytest.mark.parametrize("part", GIT_FORMS)
@@ -45,7 +68,8 @@ def test_an_ordinary_path_is_not(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".gitmodules", ".GITMODULES", "gitmod~1", "gi7eba~1", ".gitmodules .", ".gitm\u200codules"]
+    "path",
+    [".gitmodules", ".GITMODULES", "gitmod~1", "gi7eba~1", ".gitmodules .", ".gitm\u200codules"],
 )
 def test_gitmodules_is_no_link(path: str) -> None:
     assert paths.why_refused(path, SYMLINK)
