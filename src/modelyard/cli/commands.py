@@ -39,7 +39,11 @@ AnswersFile = Annotated[
     str | None, typer.Option("--answers-file", help="The answers file, where there are several.")
 ]
 Trust = Annotated[
-    bool, typer.Option("--trust", help="Let the template run its tasks, migrations and extensions.")
+    bool,
+    typer.Option(
+        "--trust",
+        help="Let the template run its tasks, migrations and extensions, and read this machine.",
+    ),
 ]
 Here = Annotated[Path, typer.Argument(metavar="[PATH]", help="The repo; here by default.")]
 

@@ -74,7 +74,8 @@ def _restrict_what_jinja_makes() -> None:
 def _refused(version: Version, things: dict[str, str]) -> Refused:
     thing, name = next(iter(things.items()))
     places = _files_with(version, name)
-    where = f" in {places[0]}" if places else ""
+    first = places[0] if places and places[0].isprintable() else repr(places[:1])
+    where = f" in {first}" if places else ""
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
     return Refused(
         f"{version.title} wants to read this machine: {thing}{where}{more}",

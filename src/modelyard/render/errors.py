@@ -14,7 +14,7 @@ from copier.errors import (
     UnsafeTemplateError,
 )
 
-from modelyard.errors import BadAnswer, BadTemplate, Refused
+from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, Refused
 from modelyard.template.source import Version
 
 _REQUIRED = re.compile(r'Question "(?P<name>.+)" is required')
@@ -56,8 +56,10 @@ def translated(version: Version) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES}:
             raise
         raise BadTemplate(f"{place} does not render: {error.strerror or error}") from None
-    # Filters and expressions raise what Python raises.
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError) as error:
+    except ModelyardError:
+        raise
+    # Filters and expressions raise what Python raises, and errors of their own.
+    except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise BadTemplate(f"{place} does not render: {said}") from None
 

@@ -126,7 +126,7 @@ def refuse_links(title: str, checkout: Path) -> None:
                 if inside is None or any(map(is_dot_git, inside.parts)):
                     where = path.relative_to(checkout)
                     raise Refused(
-                        f"{title} wants to read outside of its folder: the link {where}",
+                        f"{title} wants to read outside of its folder: the link {str(where)!r}",
                         "take the link out of the template",
                     )
 

@@ -1,13 +1,18 @@
 """A template that is not trusted cannot read the machine it is rendered on."""
 
 import os
+import shutil
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from plumbum.machines import local
 
 from modelyard.errors import BadTemplate, Refused
-from modelyard.render import message
+from modelyard.render import copier_internal, copier_public, message
+from modelyard.render.environment import without_secrets
+from modelyard.render.request import RenderRequest
+from modelyard.template.source import Templates
 from tests.tool.render.hostile import PLANTED, both_ways, plant, refusal, rendered, template
 from tests.tool.worlds import CONFIG
 
@@ -74,10 +79,6 @@ def test_who_is_trusted_may(tmp_path: Path, outside: Path, way: ModuleType) -> N
 
 
 def test_trust_does_not_outlive_its_render(tmp_path: Path, outside: Path) -> None:
-    from modelyard.render import copier_internal
-    from modelyard.render.request import RenderRequest
-    from modelyard.template.source import Templates
-
     world = template(tmp_path, {"a.txt.jinja": "{{ '$FORGE_TOKEN' | expandvars }}\n"})
     with Templates(tmp_path / "cache") as templates:
         version = templates.open(str(world.template)).version("v1")
@@ -159,3 +160,41 @@ def test_a_message_cannot_read_or_write_files(tmp_path: Path, outside: Path) -> 
     for text in (reads, writes):
         assert PLANTED not in message.plain(text, {}, tmp_path)
     assert outside.read_text() == PLANTED
+
+
+def test_the_environment_comes_back_when_the_last_render_ends(outside: Path) -> None:
+    with without_secrets():
+        with without_secrets():
+            assert "FORGE_TOKEN" not in os.environ
+        assert "FORGE_TOKEN" not in os.environ
+        assert "FORGE_TOKEN" not in local.env
+    assert os.environ["FORGE_TOKEN"] == PLANTED
+
+
+@pytest.mark.usefixtures("outside")
+def test_an_error_in_between_leaves_the_environment_as_it_was() -> None:
+    before = dict(os.environ)
+    with pytest.raises(ZeroDivisionError), without_secrets():
+        raise ZeroDivisionError
+    assert dict(os.environ) == before
+
+
+@both_ways
+@pytest.mark.usefixtures("outside")
+def test_git_that_copier_starts_meanwhile_gets_no_secret(
+    tmp_path: Path, way: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.which("git")
+    seen = tmp_path / "seen"
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin" / "git"
+    fake.write_text(f'#!/bin/sh\nenv >> {seen}\necho "::" >> {seen}\nexec {real} "$@"\n')
+    fake.chmod(0o755)
+    world = template(tmp_path, {"a.txt": "a\n"})
+    with Templates(tmp_path / "cache") as templates:
+        version = templates.open(str(world.template)).version("v1")
+        monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+        way.render(version, RenderRequest({}))
+    held = seen.read_text() if seen.exists() else ""
+    assert PLANTED not in held
+    assert bool(held) == (way is copier_public)
