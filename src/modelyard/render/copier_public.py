@@ -36,7 +36,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         translated(version),
         tempfile.TemporaryDirectory(prefix="modelyard-") as folder,
     ):
-        paths.refuse_links(version.title, version.checkout)
+        if not wanted.trusted:
+            paths.refuse_links(version.title, version.checkout)
         target = Path(folder, wanted.folder)
         answers = _copy(version, wanted, target)
         path = _answers_file(version, wanted)
