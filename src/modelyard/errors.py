@@ -49,7 +49,7 @@ class Busy(ModelyardError):
 
 
 class Refused(ModelyardError):
-    """The template wants to run code: tasks, migrations or extensions."""
+    """The template wants what it is not trusted with: to run code, or to read this machine."""
 
     code = 9
 

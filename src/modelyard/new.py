@@ -1,19 +1,28 @@
 """Makes a new repo from a template: render, git init, first commit."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelyard.errors import NotReady, Refused, Usage
+from modelyard.errors import BadTemplate, NotReady, Refused, Usage
 from modelyard.gitrepo import git
+from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
 from modelyard.render.errors import translated
 from modelyard.render.message import plain, printable
+from modelyard.render.paths import not_refused
+from modelyard.render.render import render, user_defaults
+from modelyard.render.request import RenderRequest
 from modelyard.template import config
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
+
+# Nothing that a file of the new repo names may run while git adds it.
+_SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
 @dataclass(frozen=True)
@@ -62,15 +71,52 @@ def new(
                 "read its copier.yml, and pass --trust if you trust it",
             )
         config.refuse_unknown(chosen, (data or {}).keys(), Usage)
-        answers = _copy(chosen, dest, dict(data or {}), defaults, trust)
-        commit = _first_commit(dest)
-        message = printable(plain(config.read(chosen).message, answers, dest))
-    return NewResult(str(dest), source, chosen.name, commit, message)
+        with _nothing_left_behind(dest):
+            make = _by_copier if wants else _by_render
+            said = make(chosen, dest, dict(data or {}), defaults, trust)
+            commit = _first_commit(dest)
+    return NewResult(str(dest), source, chosen.name, commit, printable(said))
 
 
-def _copy(
+def _by_render(
     version: Version, dest: Path, data: dict[str, Any], defaults: bool, trust: bool
-) -> dict[str, Any]:
+) -> str:
+    """Render into memory, and write what has no path or link that leads elsewhere."""
+    wanted = RenderRequest(
+        {},
+        given=data,
+        folder=dest.resolve().name,
+        trusted=trust,
+        destination=dest,
+        defaults=defaults,
+        usual=user_defaults(),
+    )
+    rendered = render(version, wanted)
+    dest.mkdir(parents=True, exist_ok=True)
+    for path, (mode, content) in rendered.files.items():
+        _write(dest / path, mode, content)
+    return rendered.message
+
+
+def _write(place: Path, mode: str, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if mode == SYMLINK:
+            place.symlink_to(os.fsdecode(content))
+            return
+        with place.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise BadTemplate(f"two files of the template are one on this disk: {place}") from None
+    if mode == EXECUTABLE:
+        now = place.stat().st_mode
+        place.chmod(now | (now & 0o444) >> 2)
+
+
+def _by_copier(
+    version: Version, dest: Path, data: dict[str, Any], defaults: bool, trust: bool
+) -> str:
+    """Let Copier render and run the template's code, which is trusted."""
     import warnings
 
     import copier
@@ -81,33 +127,52 @@ def _copy(
             version.source,
             dest,
             data=data,
-            vcs_ref=version.name if version.name in {"HEAD"} else version.commit,
+            vcs_ref=version.commit,
             defaults=defaults,
             quiet=True,
             unsafe=trust,
         )
-        return dict(worker.answers.combined)
+        return plain(config.read(version).message, worker.answers.combined, dest)
+
+
+@contextmanager
+def _nothing_left_behind(dest: Path) -> Iterator[None]:
+    """Take away what was made, if this block ends in an error; a folder that was there stays."""
+    was_there = dest.exists()
+    try:
+        yield
+    except BaseException:
+        for path in list(dest.iterdir()) if dest.is_dir() else ():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+        if not was_there and dest.is_dir():
+            dest.rmdir()
+        raise
 
 
 def _wheels(dest: Path) -> list[str]:
     """Return the wheels that a new project names by path, and the locks beside them."""
     project = dest / "pyproject.toml"
     sources = path_sources.read(project.read_bytes()) if project.is_file() else {}
-    there = [dest / path for paths in sources.values() for path in paths if (dest / path).is_file()]
+    named = not_refused(path for paths in sources.values() for path in paths)
+    there = [dest / path for path in named if (dest / path).is_file()]
     locks = {lock for wheel in there for lock in wheel.parent.glob("*.lock")}
     return sorted(str(place.relative_to(dest)) for place in {*there, *locks})
 
 
 def _first_commit(dest: Path) -> str:
+    # Only code that is trusted can have made one: what was rendered has no such path.
     if not (dest / ".git").exists():
-        git.run(dest, "init", "--quiet", "--initial-branch", "main")
-    git.run(dest, "add", "--all")
+        git.run(dest, *_SAFE, "init", "--quiet", "--initial-branch", "main", "--template=")
+    git.run(dest, *_SAFE, "add", "--all")
     if needed := _wheels(dest):
         # A rule of this machine's may hide them from --all, and no clone would install.
-        git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
+        git.run(dest, *_SAFE, "--literal-pathspecs", "add", "--force", "--", *needed)
     who: list[str] = []
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
     words = ["commit", "--quiet", "--no-verify", "--message", "Start from the template"]
-    git.run(dest, *who, *words)
+    git.run(dest, *_SAFE, *who, *words)
     return git.text(dest, "rev-parse", "--short", "HEAD")

@@ -8,6 +8,7 @@ from modelyard.adopt.reasons import AdoptReason
 from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadAnswer
 from modelyard.merged import Notice
+from modelyard.render.paths import not_refused
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
@@ -34,7 +35,7 @@ def resolve(
         BadAnswer: The template does not take an answer of `data`, or has no default for one.
     """
     repo, settings = evidence.repo, config.read(version)
-    external = set(settings.external) & repo.tree.keys()
+    external = not_refused(set(settings.external) & repo.tree.keys())
     files = {path: evidence.scratch.read(repo.tree[path].oid) for path in external}
     found = {name: list(candidates.get(name, ())) for name in settings.asked if name not in data}
     given, ask = dict(data), list[str]()

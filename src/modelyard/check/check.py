@@ -87,11 +87,22 @@ def check(
     template: str | None = None,
     answers_file: str | None = None,
     *,
+    trust: bool = False,
     templates: Templates | None = None,
 ) -> CheckResult:
     """Hold a repo, as committed, against its template.
 
+    Tasks and migrations of the template are never run, so they need no trust.
+
+    Args:
+        path: The repo, or a folder of it that was rendered from a template.
+        template: Where the template is, if not where the repo has recorded it.
+        answers_file: The answers file, where there are several.
+        trust: The template may load Jinja extensions, and read this machine while it renders.
+        templates: The templates that this process has open.
+
     Raises:
+        Refused: The template needs trust to render.
         ModelyardError: The repo or the template cannot be read.
     """
     with ExitStack() as stack:
@@ -101,7 +112,7 @@ def check(
         recorded = find_answers(repo, scratch, answers_file)
         opened = open_template(repo, recorded, known, template)
         prepare()
-        step = find_step(opened, recorded, None, {}, trusted=True)
+        step = find_step(opened, recorded, None, {}, trust, only_renders=True)
         base, theirs, warnings = renders(repo, scratch, step)
         changes = _changes(base, theirs)
         wheels = vendored.find(repo, scratch, base, step.before)
@@ -155,7 +166,8 @@ def _older(
         return {}
     earlier = [tag for tag in template.releases if (as_release(tag) or current) < current]
     found = {}
-    wanted = RenderRequest(step.recorded.values, answers_path=step.recorded.path, folder=repo.name)
+    place, values = step.recorded.path, step.recorded.values
+    wanted = RenderRequest(values, answers_path=place, folder=repo.name, trusted=step.trusted)
     for tag in reversed(earlier[-LOOK_BACK:]):
         try:
             found[tag] = render(template.version(tag), wanted).files
@@ -188,7 +200,13 @@ def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
     if not names:
         return []
     try:
-        wanted = RenderRequest(first, answers_path=place, folder=repo.name, operation="update")
+        wanted = RenderRequest(
+            first,
+            answers_path=place,
+            folder=repo.name,
+            trusted=step.trusted,
+            operation="update",
+        )
         former = render(step.before, wanted)
     except ModelyardError:
         return []

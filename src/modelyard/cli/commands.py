@@ -12,7 +12,7 @@ from modelyard.errors import Usage
 CODES = """
 Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
 (check) · 5 this repo or machine is not ready · 6 the template cannot be reached · 7 another
-modelyard is at work · 9 the template wants to run code · 10 an answer is missing or not valid ·
+modelyard is at work · 9 the template needs --trust · 10 an answer is missing or not valid ·
 11 a version does not render · 12 the ledger found a loss, nothing was written · 28 the disk is
 full · 130 interrupted
 """
@@ -39,7 +39,11 @@ AnswersFile = Annotated[
     str | None, typer.Option("--answers-file", help="The answers file, where there are several.")
 ]
 Trust = Annotated[
-    bool, typer.Option("--trust", help="Let the template run its tasks, migrations and extensions.")
+    bool,
+    typer.Option(
+        "--trust",
+        help="Let the template run its tasks, migrations and extensions, and read this machine.",
+    ),
 ]
 Here = Annotated[Path, typer.Argument(metavar="[PATH]", help="The repo; here by default.")]
 
@@ -121,13 +125,20 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Local edits of standard files are exit code 4 too.")
     ] = False,
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Let the template load its extensions and read this machine; tasks never run.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
     from modelyard.check import check
     from modelyard.cli import check_console, json_output
 
-    found = check.check(path, template, answers_file)
+    found = check.check(path, template, answers_file, trust=trust)
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:

@@ -74,7 +74,7 @@ def _of_part(part: str, symlink: bool) -> PathFault | None:
     if part in {".", ".."}:
         return PathFault.OUTSIDE if part == ".." else PathFault.EMPTY
     # NTFS takes a backslash for a slash.
-    forms = (_as_hfs(part), *part.split("\\"))
+    forms = (as_hfs(part), *part.split("\\"))
     if any(_GIT.match(form) for form in forms):
         return PathFault.GIT_FOLDER
     if symlink and any(_MODULES.match(form) for form in forms):
@@ -82,7 +82,7 @@ def _of_part(part: str, symlink: bool) -> PathFault | None:
     return None
 
 
-def _as_hfs(part: str) -> str:
+def as_hfs(part: str) -> str:
     """Return what HFS+ makes of a name; to git a byte that is no UTF-8 ends it."""
     known = os.fsencode(part).decode("utf-8", "surrogateescape")
     ends = re.split("[\udc80-\udcff]", known, maxsplit=1)[0]

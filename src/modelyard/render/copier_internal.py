@@ -7,7 +7,6 @@ nowhere.
 
 import importlib
 import tempfile
-from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -17,6 +16,8 @@ import jinja2
 import yaml
 
 from modelyard.errors import BadAnswer
+from modelyard.render import paths
+from modelyard.render.confined import confined
 from modelyard.render.errors import refused_answer, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
@@ -65,7 +66,12 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     """Render a version; see `modelyard.render.render`."""
     from copier._main import _operation
 
-    with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as nowhere:
+    settings = config.read(version)
+    with (
+        confined(version, wanted.trusted),
+        translated(version),
+        tempfile.TemporaryDirectory(prefix="modelyard-") as nowhere,
+    ):
         target = Path(nowhere, wanted.folder)
         for path, content in wanted.files.items():
             (target / path).parent.mkdir(parents=True, exist_ok=True)
@@ -89,20 +95,23 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         }
         path = worker.answers_relpath.as_posix()
         files = worker.rendered
+        paths.refuse(version.title, files, wanted.trusted)
         record = yaml.safe_load(files[path][1]) if path in files else {}
-        said = _message(worker, config.read(version).message_after_update, wanted)
+        said = _message(worker, settings.message_of(wanted.operation), wanted)
         return Rendered(files, path, record or {}, _matcher(worker), refused, said)
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
-    """Render a message as Copier does at the end of an update, for the project's own place.
+    """Render a message as Copier does at the end, for the project's own place.
 
     One that cannot be rendered is told as it is written: it may name work that has to be done.
     """
     if not text:
         return ""
+    from modelyard.render.sandbox import PlainConf
+
     context = worker._render_context()
-    conf = ChainMap({"dst_path": PurePath(wanted.destination)}, context["_copier_conf"])
+    conf = PlainConf(context["_copier_conf"], PurePath(wanted.destination))
     try:
         rendered = worker.jinja_env.from_string(text).render(**{**context, "_copier_conf": conf})
     except Exception:
@@ -122,13 +131,13 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         answers_file=Path(wanted.answers_path) if wanted.answers_path else None,
         vcs_ref=version.commit,
         data=dict(wanted.given),
-        settings=SettingsModel(),
-        defaults=True,
+        settings=SettingsModel(defaults=dict(wanted.usual)),
+        defaults=wanted.defaults,
         ask=wanted.ask,
         overwrite=True,
         quiet=True,
         unsafe=wanted.trusted,
-        skip_tasks=wanted.trusted,
+        skip_tasks=True,
         exclude=wanted.exclude,
     )
     project = Subproject(local_abspath=target.absolute(), answers_relpath=Path("none"))
@@ -138,7 +147,7 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         "_commit": version.name,
     }
     worker.__dict__.update(subproject=project, template=_template(version))
-    worker.__dict__["jinja_env"] = _environment(version, worker)
+    worker.__dict__["jinja_env"] = _environment(version, worker, wanted.trusted)
     return worker
 
 
@@ -160,12 +169,14 @@ def _template(version: Version) -> Any:
     return version.shared[key]
 
 
-def _environment(version: Version, worker: Any) -> jinja2.Environment:
+def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environment:
     from copier._main import Worker
 
+    from modelyard.render.sandbox import in_use
     from modelyard.render.shared_code import SharedCode, share_code
 
-    key = "environment"
+    # What is compiled holds what filters made of constants, so trust is a part of both keys.
+    key = "trusted environment" if trusted else "environment"
     if key not in version.shared:
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
@@ -173,8 +184,10 @@ def _environment(version: Version, worker: Any) -> jinja2.Environment:
         template = worker.template
         # An extension may be another in each version, and compile to something else.
         known = {} if template.jinja_extensions else version.compiled
-        share_code(env, known.setdefault(repr(template.envops), SharedCode()))
+        share_code(env, known.setdefault(f"{trusted} {template.envops!r}", SharedCode()))
         version.shared[key] = env
+    elif not trusted:
+        in_use()
     found: jinja2.Environment = version.shared[key]
     return found
 

@@ -4,6 +4,7 @@ Copier does not tell which paths a template renders once, so that is found by tr
 files that differ, a second render leaves those alone.
 """
 
+import os
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -14,11 +15,14 @@ from typing import Any
 import copier
 import yaml
 
+from modelyard.errors import BadTemplate
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
-from modelyard.render import message
+from modelyard.render import message, paths
+from modelyard.render.confined import confined
 from modelyard.render.errors import translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
+from modelyard.template.checkout import repository_of
 from modelyard.template.source import Version
 
 _OTHER = b"\0other than any render\0"
@@ -26,43 +30,56 @@ _OTHER = b"\0other than any render\0"
 
 def render(version: Version, wanted: RenderRequest) -> Rendered:
     """Render a version; see `modelyard.render.render`."""
-    with translated(version), tempfile.TemporaryDirectory(prefix="modelyard-") as folder:
+    settings = config.read(version)
+    with (
+        confined(version, wanted.trusted),
+        translated(version),
+        tempfile.TemporaryDirectory(prefix="modelyard-") as folder,
+    ):
+        if not wanted.trusted:
+            paths.refuse_links(version.title, version.checkout)
         target = Path(folder, wanted.folder)
         answers = _copy(version, wanted, target)
         path = _answers_file(version, wanted)
         files = _read(target)
+        paths.refuse(version.title, files, wanted.trusted)
         # The second render asks nobody again.
         asked = {name: answers[name] for name in wanted.ask if name in answers}
-        known = replace(wanted, given={**wanted.given, **asked}, ask=())
+        if not wanted.defaults:
+            asked = {name: answers[name] for name in settings.asked if name in answers}
+        known = replace(wanted, given={**wanted.given, **asked}, ask=(), defaults=True)
         kept = _kept(version, known, target, files)
         if path in files:
             files[path] = (files[path][0], _sourced(files[path][1], version))
         record = yaml.safe_load(files[path][1]) if path in files else {}
-        said = message.plain(config.read(version).message_after_update, answers, wanted.destination)
+        text = settings.message_of(wanted.operation)
+        said = message.plain(text, answers, wanted.destination)
         refused = _refused(wanted, record)
         return Rendered(files, path, record or {}, kept.__contains__, refused, said)
 
 
 def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, Any]:
     for name, content in {**wanted.files, **_recorded(version, wanted)}.items():
+        if why := paths.why_refused(name):
+            raise BadTemplate(f"{version.title} records answers in {name!r}: {why}")
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         worker = copier.run_copy(
-            str(version.checkout),
+            _address(version),
             target,
             data=dict(wanted.given),
             answers_file=_answers_file(version, wanted),
             vcs_ref=version.commit,
-            settings=copier.Settings(),
+            settings=copier.Settings(defaults=dict(wanted.usual)),
             exclude=wanted.exclude,
-            defaults=True,
+            defaults=wanted.defaults,
             ask=wanted.ask,
             overwrite=True,
             quiet=True,
             unsafe=wanted.trusted,
-            skip_tasks=wanted.trusted,
+            skip_tasks=True,
         )
     for name in wanted.files:
         if (target / name).is_file() and (target / name).read_bytes() == wanted.files[name]:
@@ -71,9 +88,13 @@ def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, An
 
 
 def _recorded(version: Version, wanted: RenderRequest) -> dict[str, bytes]:
-    record = {**wanted.recorded, "_src_path": str(version.checkout), "_commit": version.commit}
+    record = {**wanted.recorded, "_src_path": _address(version), "_commit": version.commit}
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
     return {_answers_file(version, wanted): text.encode()} if wanted.recorded else {}
+
+
+def _address(version: Version) -> str:
+    return str(repository_of(version.checkout))
 
 
 def _answers_file(version: Version, wanted: RenderRequest) -> str:
@@ -92,7 +113,9 @@ def _sourced(content: bytes, version: Version) -> bytes:
 
 def _read(target: Path) -> dict[str, tuple[str, bytes]]:
     files = {}
-    for path in sorted(target.rglob("*")):
+    # A folder that is a link is a link; what it leads to is not of this render.
+    found = [Path(top, name) for top, *both in os.walk(target) for name in both[0] + both[1]]
+    for path in sorted(found):
         name = path.relative_to(target).as_posix()
         if path.is_symlink():
             files[name] = (SYMLINK, str(path.readlink()).encode())

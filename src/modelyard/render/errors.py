@@ -1,14 +1,20 @@
 """Says in our words what Copier, Jinja and YAML raise while a template renders."""
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import jinja2
 import yaml
-from copier.errors import CopierAnswersInterrupt, CopierError, UnsafeTemplateError
+from copier.errors import (
+    CopierAnswersInterrupt,
+    CopierError,
+    ForbiddenPathError,
+    UnsafeTemplateError,
+)
 
-from modelyard.errors import BadAnswer, BadTemplate, Refused
+from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, Refused
 from modelyard.template.source import Version
 
 _REQUIRED = re.compile(r'Question "(?P<name>.+)" is required')
@@ -30,13 +36,32 @@ def translated(version: Version) -> Iterator[None]:
             f"{place} wants to run code on this machine: {error}",
             "read its copier.yml, and pass --trust if you trust it",
         ) from None
+    except ForbiddenPathError as error:
+        raise Refused(
+            f"{place} wants to read or write outside of its folder: {str(error).splitlines()[0]}",
+            "read the template; with --trust its _external_data may be anywhere",
+        ) from None
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'copier.yml'}, line {error.lineno}"
         raise BadTemplate(f"{place} does not render: {where}: {error.message}") from None
     except (jinja2.TemplateError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadTemplate(f"{place} does not render: {error}") from None
+    except re.error as error:
+        raise BadTemplate(f"{place} does not render: a regular expression: {error}") from None
+    except RecursionError:
+        raise BadTemplate(f"{place} does not render: it is nested too deeply") from None
     except (CopierError, ValueError, TypeError) as error:
         raise _answer(str(error), place) from None
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES}:
+            raise
+        raise BadTemplate(f"{place} does not render: {error.strerror or error}") from None
+    except ModelyardError:
+        raise
+    # Filters and expressions raise what Python raises, and errors of their own.
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise BadTemplate(f"{place} does not render: {said}") from None
 
 
 def refused_answer(place: str, question: str, words: str) -> BadAnswer:

@@ -4,6 +4,7 @@ Everything that decides what a render contains stays Copier's; only inner parts 
 `copier_internal` checks for are touched.
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from copier._main import Worker
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+
+MOST_BYTES = 512 << 20
+MOST_FILES = 100_000
 
 
 class MemoryWorker(Worker):
@@ -75,7 +79,7 @@ class MemoryWorker(Worker):
         target = str((self.template.local_abspath / src_relpath).readlink())
         if src_relpath.name.endswith(self.template.templates_suffix):
             target = str(Path(self._render_string(target)))
-        self.rendered[dst_relpath.as_posix()] = (SYMLINK, target.encode())
+        self._keep(dst_relpath, SYMLINK, os.fsencode(target))
 
     def _render_file(self, src_relpath: Path, dst_relpath: Path, extra_context: Any = None) -> None:
         source = self.template.local_abspath / src_relpath
@@ -83,7 +87,14 @@ class MemoryWorker(Worker):
         content = self._content(source, src_relpath, extra_context or {})
         executable = source.stat().st_mode & 0o100
         mode = EXECUTABLE if executable else PLAIN
-        self.rendered[dst_relpath.as_posix()] = (mode, content)
+        self._keep(dst_relpath, mode, content)
+
+    def _keep(self, relpath: Path, mode: str, content: bytes) -> None:
+        # A template that loops would else fill the memory before anybody sees a file.
+        self.__dict__["size"] = self.__dict__.get("size", 0) + len(content)
+        if self.__dict__["size"] > MOST_BYTES or len(self.rendered) >= MOST_FILES:
+            raise ValueError(f"it renders more than {MOST_BYTES >> 20} MiB or {MOST_FILES} files")
+        self.rendered[relpath.as_posix()] = (mode, content)
 
     def _content(self, source: Path, relpath: Path, extra: dict[str, Any]) -> bytes:
         if not relpath.name.endswith(self.template.templates_suffix):

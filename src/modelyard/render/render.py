@@ -6,9 +6,11 @@ the public way is taken; a test holds them equal.
 
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from typing import Any
 
+from modelyard.errors import NotReady
 from modelyard.render.import_copier import asking_nobody, without_prompts
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Version
@@ -37,9 +39,27 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     Raises:
         BadAnswer: An answer is missing, or a given one is refused by the template's validator.
         BadTemplate: The template does not render.
-        Refused: The template wants to run code, and is not trusted.
+        Refused: The template wants to run code or to read this machine, and is not trusted.
     """
     # Copier warns of what is no concern of the person who updates.
-    with warnings.catch_warnings(), nullcontext() if wanted.ask else asking_nobody():
+    with warnings.catch_warnings(), nullcontext() if wanted.asks else asking_nobody():
         warnings.simplefilter("ignore")
         return _backend()(version, wanted)
+
+
+def user_defaults() -> Mapping[str, Any]:
+    """Return what this machine's user answers by default, from the settings of Copier.
+
+    Raises:
+        NotReady: The settings cannot be read.
+    """
+    prepare()
+    import copier
+    from copier.errors import SettingsError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return dict(copier.load_settings().defaults)
+        except (SettingsError, OSError) as error:
+            raise NotReady(f"the settings of Copier cannot be read: {error}") from None

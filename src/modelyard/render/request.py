@@ -22,10 +22,12 @@ class RenderRequest:
         folder: Name of the project's folder, which a template may use.
         exclude: Patterns of paths to leave out, beside the template's own.
         files: Files of the project that the template may read as external data.
-        trusted: The template may load Jinja extensions and external data from anywhere.
+        trusted: The template may load Jinja extensions and read this machine. It runs no tasks.
         operation: What a template's patterns are told is going on.
         destination: Where the project is, as the template's message is to name it.
         ask: Questions that Copier asks a person, on the terminal.
+        defaults: Questions without an answer take their default; else a person is asked them all.
+        usual: What this machine's user answers where a template has another default.
     """
 
     recorded: Mapping[str, Any]
@@ -38,6 +40,13 @@ class RenderRequest:
     operation: Literal["copy", "update"] = "copy"
     destination: Path = Path()
     ask: Sequence[str] = ()
+    defaults: bool = True
+    usual: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def asks(self) -> bool:
+        """A person may be asked something."""
+        return bool(self.ask) or not self.defaults
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Rendered:
         answers: What the answers file records.
         is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
         refused: Recorded answers that the template no longer takes, with its words.
-        message: What the template says after an update.
+        message: What the template says at the end of the operation.
     """
 
     files: Mapping[str, tuple[str, bytes]]

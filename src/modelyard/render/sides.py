@@ -7,6 +7,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
+from modelyard.render.paths import not_refused
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
@@ -68,4 +69,5 @@ def _refuse(version: Version, rendered: Rendered, step: Step) -> None:
 
 def _external(repo: Repo, scratch: Scratch, step: Step) -> dict[str, bytes]:
     paths = {path for v in (step.before, step.after) for path in config.read(v).external}
-    return {path: scratch.read(repo.tree[path].oid) for path in paths & repo.tree.keys()}
+    there = not_refused(paths & repo.tree.keys())
+    return {path: scratch.read(repo.tree[path].oid) for path in there}

@@ -1,4 +1,8 @@
-"""Checks commits of a template out: the first while others work, the next by links to the first."""
+"""Checks commits of a template out: the first while others work, the next by links to the first.
+
+The repository of a checkout stands beside its files, never among them: a template cannot render,
+include or link to what git keeps of this machine.
+"""
 
 import os
 import shutil
@@ -6,18 +10,25 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from modelyard.errors import BadTemplate
 from modelyard.gitrepo import git, own
 from modelyard.gitrepo.environment import Reach, Settings
 from modelyard.gitrepo.repo import objects_of
 from modelyard.gitrepo.trees import algorithm_of
 from modelyard.template.mirrors import Home
 
+_FILES = "files"
 # What a checkout holds is the commit's bytes, whatever this machine's git converts.
 _PLAIN = ("-c", "core.autocrlf=false")
 # By its ctime, or the inode of a symlink, git would take what is linked for edited.
 _LINKED = (*_PLAIN, "-c", "core.checkStat=minimal")
 _CHECKOUT = ("checkout", "--quiet", "--detach")
 _DECIDE_OVER_OTHERS = frozenset({".gitattributes", ".gitmodules"})
+
+
+def repository_of(checkout: Path) -> Path:
+    """Return the repository of a checkout."""
+    return checkout.parent / ".git"
 
 
 class Checkout:
@@ -31,40 +42,45 @@ class Checkout:
         self._home, self._commit = home, commit
         self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
         objects = objects_of(home.folder)
-        config = own.configuration(algorithm_of(commit), bare=False)
+        more = f"\tworktree = ../{_FILES}\n"
+        config = own.configuration(algorithm_of(commit), more, bare=False)
         own.make(self._folder / ".git", config, [objects])
         own.copy_tags(objects.parent, self._folder / ".git")
+        (self._folder / _FILES).mkdir()
         self._work = git.start(self._folder, *_PLAIN, *_CHECKOUT, commit)
 
     def finished(self) -> Path:
         """Wait until the files are there, and return their folder."""
         try:
             self._work.result()
-            _refuse_empty(self._folder, self._commit)
+            _refuse_empty(self._folder / _FILES, self._commit)
         except BaseException:
             self.cancel()
             raise
-        if (self._folder / ".gitmodules").exists():
-            self._add_submodules()
-        return self._folder.resolve()
-
-    def _add_submodules(self) -> None:
-        """Fetch submodules; the template of a server may name none on this machine."""
-        files: Settings = (("protocol.file.allow", "always"),) if self._home.local else ()
-        settings = (("remote.origin.url", self._home.url), *files)
-        update = ("submodule", "--quiet", "update", "--init", "--recursive")
-        git.run(
-            self._folder,
-            *_PLAIN,
-            *update,
-            env=self._home.env,
-            reach=Reach.TEMPLATE,
-            settings=settings,
-        )
+        files = self._folder.resolve() / _FILES
+        if (files / ".gitmodules").exists():
+            _fetch_submodules(self._home, files)
+        return files
 
     def cancel(self) -> None:
         """Stop git where nobody waits for it any more."""
         self._work.kill()
+
+
+def _fetch_submodules(home: Home, files: Path) -> None:
+    """Fetch submodules; whether one may be a folder on this machine is the person's setting."""
+    update = ("submodule", "--quiet", "update", "--init", "--recursive")
+    settings: Settings = (("remote.origin.url", home.url),)
+    try:
+        git.run(files, *_PLAIN, *update, env=home.env, reach=Reach.TEMPLATE, settings=settings)
+    except git.GitError as error:
+        raise BadTemplate(
+            f"a submodule of the template cannot be fetched: {error.words}",
+            "where it is a folder on this machine, and you trust the template: "
+            "git config --global protocol.file.allow always",
+        ) from None
+    for place in list(files.rglob(".git")):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 def check_out_beside(there: Path, other: str, home: Home, commit: str, parent: Path) -> Path:
@@ -89,13 +105,14 @@ def check_out_beside(there: Path, other: str, home: Home, commit: str, parent: P
 def _linked(there: Path, commit: str, parent: Path) -> Path:
     target = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
     try:
-        shutil.copytree(there, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+        top = there.parent
+        shutil.copytree(top, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
         git.run(target, *_LINKED, *_CHECKOUT, commit)
-        _refuse_empty(target, commit)
+        _refuse_empty(target / _FILES, commit)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    return target.resolve()
+    return target.resolve() / _FILES
 
 
 def _refuse_empty(folder: Path, commit: str) -> None:
@@ -104,7 +121,7 @@ def _refuse_empty(folder: Path, commit: str) -> None:
     Raises:
         GitError: There is nothing.
     """
-    if not any(place.name != ".git" for place in folder.iterdir()):
+    if not any(folder.iterdir()):
         raise git.GitError((*_CHECKOUT, commit), 1, "it has no files, or they are missing")
 
 

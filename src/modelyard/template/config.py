@@ -1,10 +1,11 @@
 """What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
+import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
 import yaml
 
@@ -12,6 +13,8 @@ from modelyard.errors import BadTemplate, ModelyardError, Refused
 from modelyard.template.answers import DEFAULT_NAME
 from modelyard.template.source import Version
 from modelyard.template.versions import as_release
+
+_YAML = re.compile(r"\.ya?ml", re.I)
 
 # What Copier leaves out where a template has neither `_exclude` nor `_subdirectory`.
 _USUAL = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
@@ -50,6 +53,10 @@ class Config:
         """The names of the questions."""
         return frozenset(self.asked)
 
+    def message_of(self, operation: Literal["copy", "update"]) -> str:
+        """Return what the template says at the end of an operation."""
+        return self.message if operation == "copy" else self.message_after_update
+
 
 def read(version: Version) -> Config:
     """Return the settings of a version.
@@ -64,16 +71,34 @@ def read(version: Version) -> Config:
 
 
 def _read(version: Version) -> Config:
+    try:
+        return _config(_settings(version))
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
+        words = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise BadTemplate(f"{version.title}: copier.yml: {words}") from None
+    except (TypeError, ValueError, AttributeError, NotImplementedError) as error:
+        raise BadTemplate(
+            f"{version.title}: copier.yml has a setting of another kind than Copier takes: {error}"
+        ) from None
+
+
+def _settings(version: Version) -> dict[str, Any]:
+    """Return what all parts of copier.yml say together.
+
+    Copier takes a file for its settings by the same rule.
+    """
     settings: dict[str, Any] = {}
-    for path in sorted(version.checkout.glob("copier.y*ml")):
-        try:
-            parts = _load(path, version.checkout)
-        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            raise BadTemplate(f"{version.title}: {path.name}: {error}") from None
-        for part in parts:
+    for path in sorted(version.checkout.glob("copier.*")):
+        if not (path.is_file() and _YAML.match(path.suffix)):
+            continue
+        for part in _load(_inside(path, version.checkout), version.checkout):
             for key, value in part.items():
                 joined = isinstance(value, list) and isinstance(settings.get(key), list)
                 settings[key] = settings[key] + value if joined else value
+    return settings
+
+
+def _config(settings: Mapping[str, Any]) -> Config:
     questions = {key: value for key, value in settings.items() if not key.startswith("_")}
     hidden = {k for k, v in questions.items() if isinstance(v, dict) and v.get("secret")}
     usual = () if settings.get("_subdirectory") else _USUAL
@@ -118,10 +143,20 @@ def _load(path: Path, root: Path) -> list[dict[str, Any]]:
 
 def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
     flat = []
-    for path in sorted(root.glob(str(loader.construct_scalar(node)))):
-        if path.resolve().is_relative_to(root):
-            flat += _load(path, root)
+    pattern = str(loader.construct_scalar(node))
+    if PurePosixPath(pattern).is_absolute():
+        raise ValueError(f"!include {pattern}: the path must be relative")
+    for path in sorted(root.glob(pattern)):
+        flat += _load(_inside(path, root), root)
     return flat
+
+
+def _inside(path: Path, root: Path) -> Path:
+    """Return where a file of the template is; what it would say of a file outside stays unread."""
+    place = path.resolve()
+    if not place.is_relative_to(root):
+        raise ValueError(f"{path.name} is outside of the template")
+    return place
 
 
 def code(before: Version, after: Version) -> set[str]:
@@ -147,6 +182,20 @@ def refuse_unknown(version: Version, names: Set[str], error: type[ModelyardError
             f"it asks: {', '.join(sorted(known))}",
             "give --data to one of them",
         )
+
+
+def refuse_extensions(before: Version, after: Version) -> None:
+    """Refuse to render versions whose Jinja extensions are code of their own.
+
+    Raises:
+        Refused: One of the versions has extensions.
+    """
+    for version in (after, before):
+        if "extensions" in read(version).code:
+            raise Refused(
+                f"{version.title} wants to run code on this machine: extensions",
+                "read its copier.yml; if you trust it, pass --trust",
+            )
 
 
 def refuse_code(before: Version, after: Version) -> None:

@@ -116,8 +116,18 @@ def find_step(
     to: str | None,
     given: Mapping[str, Any],
     trusted: bool = False,
+    *,
+    only_renders: bool = False,
 ) -> Step:
     """Find the two versions of an update.
+
+    Args:
+        template: The template.
+        recorded: The answers file of the repo.
+        to: The wanted version; the newest release where it is None.
+        given: Answers that change.
+        trusted: Code of the template may run.
+        only_renders: Tasks and migrations are not run in any case, so they are not refused.
 
     Raises:
         Unreachable: One of the versions is not available.
@@ -128,7 +138,8 @@ def find_step(
     after = template.version(to or _newest(template, before))
     config.refuse_unknown(after, given.keys(), BadAnswer)
     if not trusted:
-        config.refuse_code(before, after)
+        refuse = config.refuse_extensions if only_renders else config.refuse_code
+        refuse(before, after)
     return Step(before, after, recorded, given, trusted)
 
 

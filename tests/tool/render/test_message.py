@@ -94,7 +94,7 @@ def test_it_cannot_reach_out_of_the_sandbox_or_steer_a_terminal(world: World) ->
 def test_the_public_way_renders_a_plain_one_alike(world: World) -> None:
     text = "_message_after_update: 'Edit {{ name }} in {{ _copier_conf.dst_path }}'\n"
     world.release("v3", {}, CONFIG + text)
-    wanted = RenderRequest({"name": "Ada"}, destination=Path("/somewhere"))
+    wanted = RenderRequest({"name": "Ada"}, operation="update", destination=Path("/somewhere"))
     with Templates() as templates:
         version = templates.open(str(world.template)).version("v3")
         told = {way.render(version, wanted).message for way in (copier_internal, copier_public)}

@@ -126,6 +126,31 @@ def test_both_ways_ask_a_person_what_they_are_told_to(version: Version, way: Mod
             way.render(version, wanted)
 
 
+@pytest.mark.parametrize("way", [copier_internal, copier_public], ids=["fast", "public"])
+def test_without_defaults_a_person_is_asked_all_that_has_no_answer(
+    tmp_path: Path, way: ModuleType
+) -> None:
+    world = World(tmp_path)
+    questions = (
+        "color: {type: str, default: red}\n"
+        "hidden: {type: str, when: false, default: '{{ color }}'}\n"
+        "size: {type: int, default: 1}\n"
+    )
+    world.release(
+        "v1", {"a.txt.jinja": "{{ name }} {{ color }} {{ hidden }} {{ size }}"}, (CURLY + questions)
+    )
+    wanted = RenderRequest({}, {"size": "5"}, defaults=False, usual={"color": "blue"})
+    with (
+        Templates(tmp_path / "cache") as templates,
+        create_pipe_input() as pipe,
+        create_app_session(input=pipe, output=DummyOutput()),
+    ):
+        version = templates.open(str(world.template)).version("v1")
+        pipe.send_text("!\r\r")
+        made = way.render(version, wanted)
+    assert made.files["a.txt"][1] == b"World! blue blue 5"
+
+
 def test_a_copier_without_an_inner_part_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert copier_internal.is_supported()
     monkeypatch.setattr(

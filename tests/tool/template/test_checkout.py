@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from modelyard.gitrepo.git import _environment as environment
-from modelyard.template.checkout import Checkout, check_out_beside
+from modelyard.template.checkout import Checkout, check_out_beside, repository_of
 from modelyard.template.mirrors import Home
 from modelyard.template.source import Templates
 from tests.tool.worlds import commit, git, write
@@ -75,6 +75,12 @@ def two(tmp_path: Path) -> Two:
     return Two(tmp_path)
 
 
+def test_no_repository_is_among_the_files(two: Two) -> None:
+    two.commit(NEW)
+    for folder in two.checked_out():
+        assert not (folder / ".git").exists() and repository_of(folder).is_dir()
+
+
 def test_beside_another_it_holds_the_same(two: Two) -> None:
     (two.repository / "tool.sh").chmod(0o755)
     (two.repository / "link").unlink()
@@ -111,19 +117,31 @@ def test_attributes_that_stay_hold_for_files_that_changed(two: Two) -> None:
     assert (beside / "edited.txt").read_bytes() == b"two\r\n"
 
 
+@pytest.fixture
+def folders_as_submodules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let git take a folder of this machine for a submodule, as its user may."""
+    allowed = {"COUNT": "1", "KEY_0": "protocol.file.allow", "VALUE_0": "always"}
+    for name, value in allowed.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    environment.cache_clear()
+    yield
+    environment.cache_clear()
+
+
+@pytest.mark.usefixtures("folders_as_submodules")
 def test_a_submodule_is_there_in_both(two: Two, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     git(tmp_path, "init", "--quiet", "--initial-branch", "main", str(inner))
     write(inner, {"inner.txt": "inner\n"})
     commit(inner, "Inner")
-    allowed = ("-c", "protocol.file.allow=always")
-    git(two.repository, *allowed, "submodule", "--quiet", "add", str(inner), "sub")
+    git(two.repository, "submodule", "--quiet", "add", str(inner), "sub")
     two.old = two.commit({})
     two.commit(NEW)
     beside, alone = two.checked_out()
     assert (
         content(beside)["sub/inner.txt"] == content(alone)["sub/inner.txt"] == (False, b"inner\n")
     )
+    assert not list(alone.rglob(".git"))
 
 
 def test_a_file_system_without_links_gets_a_checkout_of_its_own(
