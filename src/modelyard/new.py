@@ -21,9 +21,6 @@ from modelyard.template import config
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
 
-# Nothing that a file of the new repo names may run while git adds it.
-_SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-
 
 @dataclass(frozen=True)
 class NewResult:
@@ -165,14 +162,16 @@ def _wheels(dest: Path) -> list[str]:
 def _first_commit(dest: Path) -> str:
     # Only code that is trusted can have made one: what was rendered has no such path.
     if not (dest / ".git").exists():
-        git.run(dest, *_SAFE, "init", "--quiet", "--initial-branch", "main", "--template=")
-    git.run(dest, *_SAFE, "add", "--all")
+        # In no folder: what was rendered may look like a repository itself.
+        init = ("init", "--quiet", "--initial-branch", "main", "--template=", "--")
+        git.run(None, *init, str(dest.resolve()))
+    git.run(dest, "add", "--all")
     if needed := _wheels(dest):
         # A rule of this machine's may hide them from --all, and no clone would install.
-        git.run(dest, *_SAFE, "--literal-pathspecs", "add", "--force", "--", *needed)
+        git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
     who: list[str] = []
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
     words = ["commit", "--quiet", "--no-verify", "--message", "Start from the template"]
-    git.run(dest, *_SAFE, *who, *words)
+    git.run(dest, *who, *words)
     return git.text(dest, "rev-parse", "--short", "HEAD")

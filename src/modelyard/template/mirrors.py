@@ -29,13 +29,11 @@ class Home:
     Attributes:
         folder: The work tree or bare repository.
         url: What the addresses of its submodules are relative to; without a login.
-        local: It is a folder of this machine that somebody works in.
         env: A login, where the address has one. Secret.
     """
 
     folder: Path
     url: str
-    local: bool
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -48,7 +46,7 @@ def mirror(url: str, cache: Path) -> Home:
         Unreachable: It is not available.
     """
     bare, env = _login(url)
-    home = Home(cache / f"{hashlib.sha256(bare.encode()).hexdigest()[:20]}.git", bare, False, env)
+    home = Home(cache / f"{hashlib.sha256(bare.encode()).hexdigest()[:20]}.git", bare, env)
     _refuse_helper(bare)
     make_cache(cache)
     try:
@@ -130,10 +128,10 @@ def local(folder: Path, source: str) -> Home:
                 f"the template {source} is not a git repository, so it has no versions",
                 f"git -C {folder} init, commit, and tag a release",
             ) from None
-        return Home(found, str(found), True)
+        return Home(found, str(found))
     if top.resolve() != folder:
         raise Unreachable(
             f"the template {source} is a folder inside the repository {top}",
             "name the repository; its copier.yml says with _subdirectory what to copy",
         )
-    return Home(folder, str(folder), True)
+    return Home(folder, str(folder))

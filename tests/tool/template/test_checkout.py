@@ -60,7 +60,7 @@ class Two:
 
     def checked_out(self) -> tuple[Path, Path]:
         """Return a checkout of the new commit beside one of the old, and one of its own."""
-        home = Home(self.repository, str(self.repository), local=True)
+        home = Home(self.repository, str(self.repository))
         there = Checkout(home, self.old, self.parent).finished()
         before = content(there)
         where = home, self.new, self.parent

@@ -7,7 +7,7 @@ import pytest
 
 from modelyard.adopt.one_repo import adopt
 from modelyard.check.check import check
-from modelyard.errors import ModelyardError, NotReady, Unreachable
+from modelyard.errors import BadTemplate, ModelyardError, NotReady, Unreachable
 from modelyard.template.source import Templates
 from modelyard.update import UpdateOptions, update
 from tests.repos import git
@@ -218,10 +218,10 @@ def test_a_template_of_a_server_gets_no_submodule_of_this_machine(
         served = mirrors.local(world.template.resolve(), "x")
         with pytest.MonkeyPatch.context() as patch:
             # As if a server had it: the folder of the mirror is what a clone would make.
-            home = mirrors.Home(served.folder, "https://git.example.com/t", local=False)
+            home = mirrors.Home(served.folder, "https://git.example.com/t")
             patch.setattr(mirrors, "local", lambda *_: home)
             template = known.open(str(world.template))
-            with pytest.raises(Unreachable, match="not allowed"):
+            with pytest.raises(BadTemplate, match="not allowed"):
                 template.version("v3")
     assert canary.ran == ""
 
