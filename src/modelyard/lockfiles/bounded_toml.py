@@ -1,0 +1,36 @@
+"""Reads a TOML file that may be anybody's: of a size and a depth that nobody's own file reaches."""
+
+import tomllib
+from typing import Any
+
+LARGEST_PROJECT = 1 << 20
+LARGEST_LOCK = 5 << 20
+DEEPEST = 32
+
+
+def read(content: bytes, largest: int = LARGEST_PROJECT) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    A deep one would stop whoever compares, prints or copies it, long after it was read.
+
+    Raises:
+        ValueError: It is invalid, too large or too deep.
+    """
+    if len(content) > largest:
+        raise ValueError("too large")
+    try:
+        loaded = tomllib.loads(content.decode())
+    except RecursionError:
+        raise ValueError("too deep") from None
+    level: list[Any] = [loaded]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return loaded
+    raise ValueError("too deep")
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return list(node.values())
+    return node if isinstance(node, list) else []
