@@ -74,6 +74,11 @@ def inside(path: Any) -> str | None:
     return str(pure)
 
 
+def is_plain(path: str) -> bool:
+    """Tell whether a path means the same to everybody: no address, no variable, no blank."""
+    return re.fullmatch(r"[A-Za-z0-9_.+/-]{1,200}", path) is not None
+
+
 def table(node: Any) -> Mapping[str, Any]:
     """Return a table of a TOML file; an empty one for anything else."""
     return node if isinstance(node, dict) else {}

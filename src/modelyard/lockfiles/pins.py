@@ -59,4 +59,5 @@ def _is_wheel_of_the_project(what: str) -> bool:
     path = what.partition(" ;")[0].strip()
     named = re.fullmatch(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])? ?@ ?(?:file:)?(.*)", path)
     path = re.sub(r"\[[^\[\]]*\]\Z", "", named[1] if named else path)
-    return path_sources.inside(path) is not None and path.endswith(".whl")
+    plain = path_sources.is_plain(path) and path.endswith(".whl")
+    return plain and path_sources.inside(path) is not None

@@ -4,6 +4,7 @@ A password of an index reaches uv only where the machine names that index itself
 template calls by the same name is another index.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -92,9 +93,8 @@ def for_uv(machine: Mapping[str, str]) -> dict[str, str]:
 
 def path(machine: Mapping[str, str]) -> str:
     """Return the folders of programs; a relative one is in whatever repo the tool is called in."""
-    separator = ";" if machine.get("SYSTEMROOT") else ":"
-    folders = machine.get("PATH", "").split(separator)
-    return separator.join(folder for folder in folders if PurePath(folder).is_absolute())
+    folders = machine.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if PurePath(folder).is_absolute())
 
 
 def indexes(machine: Mapping[str, str]) -> list[tuple[str, str]]:

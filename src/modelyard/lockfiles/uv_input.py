@@ -6,7 +6,6 @@ was read and checked here.
 """
 
 import hashlib
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from modelyard.lockfiles import (
     bounded_toml,
+    path_sources,
     pins,
     tested_versions,
     uv_command,
@@ -124,7 +124,7 @@ def _text(lock: bytes, name: str) -> str:
 
 
 def _distribution(source: Source, builds: bool) -> tuple[str, bytes]:
-    if not re.fullmatch(r"[A-Za-z0-9_.+/-]{1,200}", source.path):
+    if not path_sources.is_plain(source.path):
         raise refused("the path of a wheel")
     if source.path.endswith(".whl"):
         content = wheel_metadata.rebuild(source.content, source.path, source.package)

@@ -34,9 +34,8 @@ def strict(content: bytes) -> str:
     if not isinstance(packages, list):
         raise Stale(NoticeReason.LOCK_UNREADABLE, "uv.lock")
     pins = [pin for one in packages if (pin := _pin(table(one)))]
-    made: dict[str, Any] = {"version": 1}
-    if asks := loaded.get("requires-python"):
-        made["requires-python"] = requirements.python(asks, "requires-python of uv.lock")
+    asks = requirements.python(loaded.get("requires-python", ">=3"), "requires-python of uv.lock")
+    made: dict[str, Any] = {"version": 1, "requires-python": asks}
     if markers := _markers(loaded):
         made["resolution-markers"] = markers
     return tomlkit.dumps({**made, "package": pins} if pins else made)
