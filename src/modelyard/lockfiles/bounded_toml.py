@@ -1,11 +1,16 @@
 """Reads a TOML file that may be anybody's: of a size and a depth that nobody's own file reaches."""
 
+import re
 import tomllib
 from typing import Any
 
 LARGEST_PROJECT = 1 << 20
 LARGEST_LOCK = 5 << 20
 DEEPEST = 32
+# Of a key with many parts, `tomllib` takes time in proportion to their number squared.
+_LONG_KEY = re.compile(
+    rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % DEEPEST
+)
 
 
 def read(content: bytes, largest: int = LARGEST_PROJECT) -> dict[str, Any]:
@@ -18,6 +23,8 @@ def read(content: bytes, largest: int = LARGEST_PROJECT) -> dict[str, Any]:
     """
     if len(content) > largest:
         raise ValueError("too large")
+    if _LONG_KEY.search(content):
+        raise ValueError("too deep")
     try:
         loaded = tomllib.loads(content.decode())
     except RecursionError:

@@ -18,6 +18,8 @@ from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
 NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
+_LARGEST_BESIDE = 1 << 18
+"""A lock that stands beside wheels names those; there may be many, and each is read."""
 
 
 def update_locks(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, how: Relock) -> Merged:
@@ -111,15 +113,15 @@ def _elsewhere(scratch: Scratch, sides: Sides, tree: Tree, path: str, project: s
         for other, file in tree.items():
             beside = PurePosixPath(other).parent == folder and other.endswith(".lock")
             is_lock = beside and other != path and path_sources.is_file(file)
-            if is_lock and package in _names(scratch, file.oid):
+            if is_lock and package in _names(scratch, file.oid, _LARGEST_BESIDE):
                 found.add(package)
     before = path_sources.in_tree(sides.ours, project, scratch.read).values()
     return found | (set(before) - _names(scratch, sides.ours[path].oid))
 
 
-def _names(scratch: Scratch, oid: str) -> set[str]:
+def _names(scratch: Scratch, oid: str, largest: int = bounded_toml.LARGEST_LOCK) -> set[str]:
     content = scratch.read(oid)
-    if len(content) > bounded_toml.LARGEST_LOCK:
+    if len(content) > largest:
         return set()
     text = content.decode("utf-8", "replace")
     return lines.names(lines.parse(text, {}))
