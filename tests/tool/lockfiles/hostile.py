@@ -12,7 +12,7 @@ from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
 from tests.tool.recording_index import RecordingIndex
 from tests.tool.wheels import wheel
-from tests.tool.worlds import CONFIG, World, commit, write
+from tests.tool.worlds import CONFIG, Files, World, commit, write
 
 PLANTED = "s3cr3t-0f-th3-m4ch1n3"
 RULES = CONFIG + "_skip_if_exists: [requirements.lock, uv.lock]\n"
@@ -86,7 +86,7 @@ class Scene:
         self,
         edits: Mapping[str, tuple[str, str]],
         options: UpdateOptions | None = None,
-        **files: str | bytes,
+        files: Files | None = None,
     ) -> UpdateResult:
         """Update a repo whose owner has edited some files and added others."""
         repo = self.world.repo()
@@ -94,7 +94,7 @@ class Scene:
             text = (repo / path).read_text()
             assert old in text
             write(repo, {path: text.replace(old, new)})
-        write(repo, {path.replace("__", "/"): content for path, content in files.items()})
+        write(repo, files or {})
         commit(repo, "What I need")
         return update(repo, options=options)
 

@@ -118,7 +118,7 @@ SETTINGS = st.dictionaries(
     NODES | LISTS,
     max_size=3,
 )
-UV = st.just({}) | st.just({"sources": {"mine": {"path": PLACE}}}) | SETTINGS
+UV: st.SearchStrategy[Any] = st.just({}) | st.just({"sources": {"mine": {"path": PLACE}}}) | SETTINGS
 PYPROJECTS = st.fixed_dictionaries(
     {"project": PROJECT, "tool": st.fixed_dictionaries({"uv": UV})},
     optional={"dependency-groups": GROUPS, "build-system": NODES},
@@ -144,9 +144,11 @@ def toml(value: Any) -> bytes:
     return tomlkit.dumps(value).encode("utf-8", "surrogatepass")
 
 
-def given_to_uv(*arguments: Any) -> UvInput | None:
+def given_to_uv(
+    name: str, project: bytes, lock: bytes, sources: tuple[Source, ...], template: bytes
+) -> UvInput | None:
     try:
-        found = uv_input.build(*arguments, MACHINE, builds=False)
+        found = uv_input.build(name, project, lock, sources, template, MACHINE, builds=False)
     except Stale as stale:
         assert not re.search(r"thief|\$|://|[\x00-\x1f]|" + PLANTED, stale.about), stale.about
         return None

@@ -154,7 +154,7 @@ def test_a_wheel_in_the_repo_names_no_address(scene: Scene) -> None:
     sources = '[tool.uv.sources]\nmine = { path = "wheels/mine-1-py3-none-any.whl" }\n\n'
     result = scene.attack(
         {PROJECT: ("[project]\n", f"{sources}[project]\n")},
-        **{"wheels__mine-1-py3-none-any.whl": wheel("mine", "1", [address])},
+        files={"wheels/mine-1-py3-none-any.whl": wheel("mine", "1", [address])},
     )
     scene.nothing_was_told(result)
     about = "'two' in wheels/mine-1-py3-none-any.whl"
@@ -163,12 +163,11 @@ def test_a_wheel_in_the_repo_names_no_address(scene: Scene) -> None:
 
 def test_no_backend_of_the_repo_is_started(scene: Scene) -> None:
     scene.release()
-    backend = '[build-system]\nrequires = []\nbuild-backend = "b"\nbackend-path = ["."]\n\n'
+    backend = '[build-system]\nrequires = []\nbuild-backend = "b"\nbackend-path = ["."]\n'
     mark = scene.world.folder / "ran"
-    edit = 'version = "1"\n', 'dynamic = ["version", "dependencies"]\n'
-    result = scene.attack(
-        {PROJECT: edit}, **{"b.py": f"open({str(mark)!r}, 'w').close()\n", "x.toml": backend}
-    )
+    edit = "[project]\n", f'{backend}\n[project]\ndynamic = ["dependencies"]\n'
+    code = f"open({str(mark)!r}, 'w').close()\n"
+    result = scene.attack({PROJECT: edit}, files={"b.py": code})
     scene.nothing_was_told(result)
     reason, about = stale(result)
     assert (reason, about) == (
