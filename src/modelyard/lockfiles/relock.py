@@ -78,7 +78,42 @@ def compile(
         given = uv_input.build(name, project, lock, sources, template, machine, builds=builds)
     except Stale as stale:
         return CompiledLock(None, stale.reason, stale.about)
-    return _run(uv, given)
+    made = _run(uv, given)
+    stopped = made.reason not in {None, NoticeReason.LOCK_UNSATISFIABLE}
+    return made if builds or stopped else _without_builds(uv, given, made)
+
+
+def _without_builds(uv: str, given: "UvInput", made: CompiledLock) -> CompiledLock:
+    """Return a lock in which nothing is missing, or another version, for the want of a build."""
+    from modelyard.lockfiles import without_wheel
+
+    # Of a version that comes as a source alone, a lock has one hash.
+    lost = [pin for pin in given.preferred if len(pin.hashes) <= 1]
+    if made.content is not None:
+        lost = without_wheel.lost(given.preferred, _versions(given, made.content))
+    lacking = without_wheel.lacking(lost, lambda pins: not _fails(uv, given.asking(pins)))
+    if not lost or lacking == [] or (lacking is None and made.content is None):
+        return made
+    needs = CompiledLock(None, NoticeReason.LOCK_NEEDS_BUILD, (lacking or lost)[0].name)
+    hashed = "--generate-hashes" in given.arguments
+    if lacking is None or given.lock == "uv.lock" or any(hashed and not p.hashes for p in lacking):
+        return needs
+    again = _run(uv, given.with_stubs(lacking)).content
+    if again is None or without_wheel.lost(given.preferred, _versions(given, again)):
+        return needs
+    return CompiledLock(without_wheel.with_hashes(again, lacking))
+
+
+def _fails(uv: str, given: "UvInput") -> bool:
+    return _run(uv, given).content is None
+
+
+def _versions(given: "UvInput", lock: bytes) -> set[tuple[str, str]]:
+    from modelyard.lockfiles import uv_lock, without_wheel
+
+    if given.lock == "uv.lock":
+        return uv_lock.versions(lock)
+    return {(pin.name, pin.version) for pin in without_wheel.of_lock(lock.decode())}
 
 
 @functools.lru_cache(maxsize=64)

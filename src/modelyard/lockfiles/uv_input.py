@@ -7,10 +7,12 @@ was read and checked here.
 
 import hashlib
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
+
+import tomlkit
 
 from modelyard.lockfiles import (
     bounded_toml,
@@ -23,11 +25,15 @@ from modelyard.lockfiles import (
     uv_project,
     uv_settings,
     wheel_metadata,
+    without_wheel,
 )
 from modelyard.lockfiles.path_sources import table
 from modelyard.lockfiles.sources import Source
 from modelyard.lockfiles.stale import Stale, refused
+from modelyard.lockfiles.without_wheel import Pin
 from modelyard.reasons import NoticeReason
+
+_ALWAYS = ("--quiet", "--no-progress", "--python", sys.executable)
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,39 @@ class UvInput:
         files: Contents by path, in a folder that holds nothing else.
         environment: The variables.
         hashes: For each wheel that was written anew, its hash and that of the repo's.
+        preferred: The pins that the lock has, at the versions that are preferred now.
     """
 
     lock: str
     arguments: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
     environment: tuple[tuple[str, str], ...]
-    hashes: tuple[tuple[bytes, bytes], ...]
+    hashes: tuple[tuple[bytes, bytes], ...] = ()
+    preferred: tuple[Pin, ...] = ()
+
+    def asking(self, pins: Sequence[Pin]) -> "UvInput":
+        """Return what uv is given to tell whether pins have wheels."""
+        asked = {
+            "name": "asking",
+            "version": "0",
+            "dependencies": [f"{p.name}=={p.version}" for p in pins],
+        }
+        text = tomlkit.dumps({"project": asked, "tool": {"uv": {"workspace": {}}}})
+        words = ["pip", "compile", "pyproject.toml", "-o", "asked.txt", "--no-deps", *_ALWAYS]
+        return UvInput(
+            "asked.txt",
+            (*words, "--no-build"),
+            (("pyproject.toml", text.encode()),),
+            self.environment,
+        )
+
+    def with_stubs(self, pins: Sequence[Pin]) -> "UvInput":
+        """Return the same, with a wheel for each of the pins that have none."""
+        environment = dict(self.environment)
+        links = without_wheel.with_folder(environment.get("UV_FIND_LINKS", ""))
+        environment["UV_FIND_LINKS"] = links
+        files = (*self.files, *(without_wheel.stub(pin) for pin in pins))
+        return replace(self, files=files, environment=tuple(sorted(environment.items())))
 
 
 def build(
@@ -85,11 +117,15 @@ def build(
     written = uv_project.build(loaded, settings, whole=whole)
     if whole:
         start, arguments = uv_lock.strict(lock), ["lock"]
+        before = [Pin(*pin) for pin in uv_lock.versions(start.encode())]
     else:
         text = _text(lock, name)
-        start = _preferred(pins.strict(text, name), sources)
+        known = pins.strict(text, name)
+        start = _preferred(known, sources)
+        names = {pin.name for pin in without_wheel.of_lock(known)}
+        before = [pin for pin in without_wheel.of_lock(start) if pin.name in names]
         arguments = _pip_compile(name, loaded, text, sources)
-    arguments += ["--quiet", "--no-progress", "--python", sys.executable]
+    arguments += _ALWAYS
     arguments += [] if builds else ["--no-build"]
     return UvInput(
         name,
@@ -100,6 +136,7 @@ def build(
             (_sha(content), _sha(source.content))
             for source, (_, content) in zip(sources, files, strict=True)
         ),
+        tuple(sorted(before, key=lambda pin: (pin.name, pin.version))),
     )
 
 

@@ -10,7 +10,7 @@ import tomlkit
 from packaging.version import InvalidVersion, Version
 
 from modelyard.lockfiles import bounded_toml, requirements
-from modelyard.lockfiles.path_sources import table
+from modelyard.lockfiles.path_sources import normal, table
 from modelyard.lockfiles.stale import Stale, refused
 from modelyard.reasons import NoticeReason
 
@@ -41,6 +41,12 @@ def strict(content: bytes) -> str:
     return tomlkit.dumps({**made, "package": pins} if pins else made)
 
 
+def versions(content: bytes) -> set[tuple[str, str]]:
+    """Return names and versions of the packages from an index, in a uv.lock that uv wrote."""
+    packages = bounded_toml.read(content, 4 * bounded_toml.LARGEST_LOCK).get("package", [])
+    return {(one["name"], one["version"]) for one in packages if "registry" in one["source"]}
+
+
 def _pin(package: Mapping[str, Any]) -> dict[str, Any] | None:
     name = requirements.name(package.get("name"), "a package of uv.lock")
     source = table(package.get("source"))
@@ -55,7 +61,7 @@ def _pin(package: Mapping[str, Any]) -> dict[str, Any] | None:
         version = str(Version(str(package.get("version"))))
     except InvalidVersion:
         raise refused(f"{name!r} in uv.lock") from None
-    pin = {"name": name, "version": version, "source": {"registry": _NOWHERE}}
+    pin = {"name": normal(name), "version": version, "source": {"registry": _NOWHERE}}
     markers = _markers(package)
     return {**pin, "resolution-markers": markers} if markers else pin
 

@@ -48,7 +48,7 @@ def rebuild(wheel: bytes, path: str, package: str) -> bytes:
         about.append(f"Provides-Extra: {requirements.name(extra, path)}\n")
     for wanted in _all(said, "Requires-Dist", unreadable):
         about.append(f"Requires-Dist: {requirements.checked(wanted, path)}\n")
-    return _written(f"{name.replace('-', '_')}-{version}.dist-info", "".join(about))
+    return written(f"{name.replace('-', '_')}-{version}.dist-info", "".join(about))
 
 
 def _metadata(wheel: bytes) -> Message:
@@ -66,14 +66,15 @@ def _all(said: Message, key: str, unreadable: Stale) -> list[str]:
     return found
 
 
-def _written(folder: str, metadata: str) -> bytes:
+def written(folder: str, metadata: str) -> bytes:
+    """Return a wheel that holds this metadata and nothing else."""
     content = {
         "METADATA": metadata,
         "WHEEL": "Wheel-Version: 1.0\nGenerator: modelyard\nRoot-Is-Purelib: true\n",
         "RECORD": "",
     }
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as written:
+    with zipfile.ZipFile(made, "w") as archived:
         for name, text in content.items():
-            written.writestr(zipfile.ZipInfo(f"{folder}/{name}"), text)
+            archived.writestr(zipfile.ZipInfo(f"{folder}/{name}"), text)
     return made.getvalue()

@@ -118,7 +118,9 @@ SETTINGS = st.dictionaries(
     NODES | LISTS,
     max_size=3,
 )
-UV: st.SearchStrategy[Any] = st.just({}) | st.just({"sources": {"mine": {"path": PLACE}}}) | SETTINGS
+UV: st.SearchStrategy[Any] = (
+    st.just({}) | st.just({"sources": {"mine": {"path": PLACE}}}) | SETTINGS
+)
 PYPROJECTS = st.fixed_dictionaries(
     {"project": PROJECT, "tool": st.fixed_dictionaries({"uv": UV})},
     optional={"dependency-groups": GROUPS, "build-system": NODES},

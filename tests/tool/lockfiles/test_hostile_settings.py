@@ -14,6 +14,7 @@ from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
 from tests.tool.lockfiles.hostile import PLANTED, Scene, project
 from tests.tool.lockfiles.test_hostile_members import LOCK, PROJECT, locked, stale
+from tests.tool.wheels import wheel
 
 INDEX = '[[tool.uv.index]]\nname = "company"\nurl = "{}"\nexplicit = true\n'
 SOURCE = '[tool.uv.sources]\ntwo = { index = "company" }\n'
@@ -153,3 +154,33 @@ def test_no_versions_is_told_with_the_command(scene: Scene) -> None:
     assert stale(result)[0] is NoticeReason.LOCK_UNSATISFIABLE
     (text,) = [one.text for one in result.notices if one.command]
     assert text.endswith(": make lock")
+
+
+SDIST_HASH = f"--hash=sha256:{'1' * 64}"
+
+
+def test_a_pin_that_comes_without_a_wheel_stays_and_is_not_built(scene: Scene) -> None:
+    old = f"one==1.0 \\\n    --hash=sha256:{'0' * 64}\nsdist-only==1.0 \\\n    {SDIST_HASH}\n"
+    asked = project("one>=1", "sdist-only", "two")
+    made = relock.compile(LOCK, asked.encode(), old.encode())
+    assert made.content is not None, made
+    assert f"sdist-only==1.0 \\\n    {SDIST_HASH}\n" in made.content.decode()
+    assert "two==1.1" in made.content.decode()
+    assert not (scene.world.folder / "built").exists()
+
+
+def test_a_lock_is_not_bent_to_do_without_a_build(scene: Scene) -> None:
+    scene.index.files["sdist_only-0.9-py3-none-any.whl"] = wheel("sdist-only", "0.9")
+    old = "one==1.0\nsdist-only==1.0\n"
+    kept = relock.compile(LOCK, project("one", "sdist-only", "two").encode(), old.encode())
+    assert kept.content == b"one==1.0\nsdist-only==1.0\ntwo==1.1\n"
+    asked = project("one==1.1", "sdist-only", "two").encode()
+    moved = relock.compile(LOCK, asked, old.encode())
+    assert (moved.reason, moved.about) == (NoticeReason.LOCK_NEEDS_BUILD, "sdist-only")
+    uv_lock = (
+        'version = 1\n[[package]]\nname = "sdist-only"\nversion = "1.0"\n'
+        'source = { registry = "x" }\n'
+    )
+    whole = relock.compile("uv.lock", asked, uv_lock.encode())
+    assert (whole.reason, whole.about) == (NoticeReason.LOCK_NEEDS_BUILD, "sdist-only")
+    assert not (scene.world.folder / "built").exists()
