@@ -18,7 +18,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     files = {**PACKAGES, "sdist_only-1.0.tar.gz": sdist(tmp_path)}
     with recording_index(files) as index, recording_index(files) as thief:
         settings = {
-            "HOME": str(home),
+            "NETRC": str(home / ".netrc"),
             "UV_CACHE_DIR": str(tmp_path / "cache"),
             "UV_DEFAULT_INDEX": index.url,
             "GITHUB_TOKEN": PLANTED,

@@ -3,7 +3,6 @@
 import base64
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -57,10 +56,10 @@ def test_the_companys_name_for_another_address_gets_nothing(
 def test_a_file_of_settings_is_the_machines_too(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = Path(os.environ["HOME"], ".config", "uv")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(scene.world.folder / "config"))
+    folder = scene.world.folder / "config" / "uv"
     folder.mkdir(parents=True)
     (folder / "uv.toml").write_text(f'[[index]]\nname = "company"\nurl = "{scene.index.url}"\n')
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     found = uv_environment.for_uv(os.environ)
     assert found["UV_INDEX_COMPANY_PASSWORD"] == PLANTED
     assert ("company", scene.index.url) in uv_environment.indexes(os.environ)
