@@ -36,17 +36,20 @@ class Notice:
         reason: Why.
         about: What the reason names, where it names something.
         lines: The lines that it is about, where it is about some.
+        command: What a person types to mend it, where one command does.
     """
 
     path: str
     reason: Reason
     about: str = ""
     lines: tuple[str, ...] = ()
+    command: str = ""
 
     @property
     def text(self) -> str:
-        """The reason in a sentence."""
-        return self.reason.text(self.about)
+        """The reason in a sentence, and the command."""
+        said = self.reason.text(self.about)
+        return f"{said}: {self.command}" if self.command else said
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,22 @@ class NoticeReason(Reason):
     LOCK_OF_TEMPLATE = "the template's lock, for the same dependencies"
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"
-    LOCK_STALE = "stale: compile it anew ({})"
+    LOCK_LATER = "it will be compiled anew when the request is made"
+    LOCK_NO_RELOCK = "stale: compile it anew (--no-relock was given)"
+    LOCK_NO_UV = "stale: compile it anew (uv is not installed here)"
+    LOCK_OTHER_TOOL = "stale: compile it anew (only uv's locks are compiled here, not {})"
+    LOCK_UNREADABLE = "stale: compile it anew ({} is invalid, or too large)"
+    LOCK_REFUSED = "stale: compile it anew ({} is not passed on to uv here)"
+    LOCK_UNKNOWN_INDEX = (
+        "stale: compile it anew (this machine does not name the index {}: export UV_INDEX=NAME=URL)"
+    )
+    LOCK_NO_WHEEL = "stale: compile it anew (pyproject.toml names {}, which is not in the repo)"
+    LOCK_NEEDS_BUILD = "stale: compile it anew ({} has to be built, which runs its code)"
+    LOCK_UNSATISFIABLE = (
+        "stale: compile it anew (no versions fit pyproject.toml; without --trust only wheels count)"
+    )
+    LOCK_FAILED = "stale: compile it anew (uv failed, or did not reach its index)"
+    LOCK_TOO_SLOW = "stale: compile it anew (uv took too long)"
     UNKNOWN_ANSWER = "{} is not a question of the version on record: left out"
     EDITED_ANSWER = (
         "{0}: edited by hand since this version was recorded; the files do not follow: "

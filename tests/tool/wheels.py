@@ -45,11 +45,15 @@ def sha(content: bytes) -> str:
 
 
 class Index:
-    """A folder of wheels in the place of a package index: `one` and `two`, in some versions."""
+    """A folder of wheels in the place of a package index: `one` and `two`, in some versions.
+
+    It is for the machine to say where packages come from, so `settings` are variables of its.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir()
+        self.settings = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(folder)}
         self.wheels: dict[str, bytes] = {}
         for name in ("one", "two", "three"):
             for version in ("1.0", "1.1", "2.0"):
@@ -62,7 +66,7 @@ class Index:
         return "".join(f"{pin} \\\n    {sha(self.wheels[pin])}\n" for pin in pins)
 
     def project(self, version: str, *dependencies: str, more: str = "") -> str:
-        """Return a pyproject.toml that names the library's wheel and this index only."""
+        """Return a pyproject.toml that names the library's wheel."""
         listed = "".join(f'    "{one}",\n' for one in dependencies)
         return f"""\
 [project]
@@ -72,10 +76,6 @@ requires-python = ">=3.11"
 dependencies = [
 {listed}    "{LIBRARY}=={version}",
 ]
-
-[tool.uv]
-no-index = true
-find-links = ["{self.folder}"]
 
 [tool.uv.sources]
 {LIBRARY} = {{ path = "{place(version)}" }}

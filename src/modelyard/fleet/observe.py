@@ -93,14 +93,14 @@ def merged(
         return
     repo = open_repo(clones.clone(remote, seen.head, context.cache))
     with Scratch(repo) as scratch:
-        seen, work = _merged(context, seen, remote, repo, scratch)
+        seen, work = _merged(context, seen, remote, repo, scratch, mode)
         if work and mode is Mode.STATUS:
             seen = replace(seen, behind=_behind(context, seen), edited=_edited(work))
         yield seen, work
 
 
 def _merged(
-    context: Context, seen: Observation, remote: Remote, repo: Repo, scratch: Scratch
+    context: Context, seen: Observation, remote: Remote, repo: Repo, scratch: Scratch, mode: Mode
 ) -> tuple[Observation, Workspace | None]:
     try:
         recorded = find_answers(repo, scratch, None)
@@ -116,7 +116,8 @@ def _merged(
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
-    options = UpdateOptions(to=context.version, template=context.moved_to(recorded.source))
+    moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
+    options = UpdateOptions(to=context.version, template=moved, only_looks=looks)
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:

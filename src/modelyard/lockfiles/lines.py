@@ -32,6 +32,7 @@ def parse(lock: str, sources: Mapping[str, str]) -> list[Line]:
         lock: The text of a requirements.lock.
         sources: The packages by the path of their distributions.
     """
+    # The pattern, and those of `_line`, take time in proportion to the text, whatever it is.
     blocks = re.findall(r"^[^\s#-].*(?:\n[ \t].*)*(?:\n|\Z)", lock, flags=re.M)
     return [_line(block, sources) for block in blocks]
 
@@ -39,12 +40,12 @@ def parse(lock: str, sources: Mapping[str, str]) -> list[Line]:
 def _line(block: str, sources: Mapping[str, str]) -> Line:
     requirement, _, rest = block.partition("\n")[0].partition(" ;")
     what = requirement.split(" --hash=")[0].rstrip(" \\").split(" #")[0].strip()
-    pin = re.fullmatch(r"([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(===?.*|@.*)", what)
+    pin = re.fullmatch(r"([A-Za-z0-9][\w.-]*)\s*(?:(\[[^\[\]]*\])\s*)?(===?.*|@.*)", what)
     if pin:
         url = pin[3].removeprefix("@").strip() if pin[3].startswith("@") else ""
         path = str(PurePosixPath(url.removeprefix("file:"))) if url else ""
         return Line(normal(pin[1]), path, bool(rest), block)
-    path = str(PurePosixPath(re.sub(r"\[[^\]]*\]$", "", what)))
+    path = str(PurePosixPath(re.sub(r"\[[^\[\]]*\]$", "", what)))
     # A wheel says its name; a distribution of another kind is known from the sources only.
     named = normal(PurePosixPath(path).name.partition("-")[0]) if path.endswith(".whl") else ""
     return Line(sources.get(path, named), path, bool(rest), block)

@@ -4,12 +4,12 @@ The file may be anybody's, so a path counts only where it stays inside the proje
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.lockfiles import bounded_toml
 
 _DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
 
@@ -31,14 +31,14 @@ def read(project: bytes) -> dict[str, tuple[str, ...]]:
         project: A pyproject.toml; one that cannot be read names none.
     """
     try:
-        loaded = tomllib.loads(project.decode())
-    except (ValueError, RecursionError):
+        loaded = bounded_toml.read(project)
+    except ValueError:
         return {}
     sources = table(table(loaded.get("tool")).get("uv")).get("sources")
     found = {}
     for name, entries in table(sources).items():
         tables = entries if isinstance(entries, list) else [entries]
-        paths = (_inside(table(entry).get("path")) for entry in tables)
+        paths = (inside(table(entry).get("path")) for entry in tables)
         if kept := tuple(path for path in paths if path):
             found[normal(name)] = kept
     return found
@@ -52,7 +52,7 @@ def in_tree(tree: Tree, project: str, content: Callable[[str], bytes]) -> dict[s
         project: The path of the pyproject.toml.
         content: Gives the content of a blob.
     """
-    if project not in tree:
+    if not is_file(tree.get(project)):
         return {}
     folder = PurePosixPath(project).parent
     sources = read(content(tree[project].oid))
@@ -64,7 +64,7 @@ def is_file(file: File | None) -> bool:
     return file is not None and file.mode in {PLAIN, EXECUTABLE}
 
 
-def _inside(path: Any) -> str | None:
+def inside(path: Any) -> str | None:
     """Return the path of a distribution without `./`; None where it may leave the project."""
     if not isinstance(path, str) or not path.isprintable() or "\\" in path:
         return None
@@ -72,6 +72,11 @@ def _inside(path: Any) -> str | None:
     if pure.is_absolute() or ".." in pure.parts or not pure.name.endswith(_DISTRIBUTIONS):
         return None
     return str(pure)
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether a path means the same to everybody: no address, no variable, no blank."""
+    return re.fullmatch(r"[A-Za-z0-9_.+/-]{1,200}", path) is not None
 
 
 def table(node: Any) -> Mapping[str, Any]:

@@ -1,48 +1,57 @@
-"""Compiles a lock with uv from a pyproject.toml and its wheels, in a folder of its own."""
+"""Compiles a lock with uv from a pyproject.toml and its wheels, in a folder of its own.
+
+What uv says is never shown: it quotes what a member wrote, and addresses with their logins. A cause
+that is known here is told instead, with the command that shows the rest.
+"""
 
 import functools
 import os
 import shutil
 import subprocess
 import tempfile
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from modelyard.lockfiles import uv_command
+from modelyard.lockfiles import uv_environment
+from modelyard.lockfiles.sources import Source
+from modelyard.lockfiles.stale import Stale
+from modelyard.reasons import NoticeReason
+
+if TYPE_CHECKING:
+    from modelyard.lockfiles.uv_input import UvInput
 
 SECONDS = 300
+_LOCKS = {"requirements.lock", "uv.lock"}
+_NO_VERSIONS = 1
+"""The exit code of uv where no versions fit; all else that fails has another one."""
 
 
 @dataclass(frozen=True)
 class CompiledLock:
-    """A lock, or the reason why there is none."""
-
-    content: bytes | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A wheel that a pyproject.toml names by path.
+    """A lock, or the reason why there is none.
 
     Attributes:
-        package: The package that it provides, in the normal form of its name.
-        path: Where it is, from the folder of the pyproject.toml.
-        content: Its bytes.
-        left_out: Another lock holds it, so this one does not.
+        content: The lock.
+        reason: Why there is none.
+        about: What the reason names.
     """
 
-    package: str
-    path: str
-    content: bytes
-    left_out: bool = False
+    content: bytes | None
+    reason: NoticeReason | None = None
+    about: str = ""
 
 
-@functools.lru_cache(maxsize=64)
 def compile(
-    name: str, project: bytes, lock: bytes, sources: tuple[Source, ...] = ()
+    name: str,
+    project: bytes,
+    lock: bytes,
+    sources: tuple[Source, ...] = (),
+    template: bytes = b"",
+    *,
+    builds: bool = False,
+    machine: Mapping[str, str] = os.environ,
 ) -> CompiledLock:
     """Lock what a project asks for, keeping the pins that still fit.
 
@@ -53,39 +62,89 @@ def compile(
         project: The pyproject.toml.
         lock: The lock as it is.
         sources: The wheels that the project names by path.
+        template: The pyproject.toml of the template's render, whose `[tool.uv]` counts.
+        builds: Whether packages may be built, which runs their code.
+        machine: The environment of the machine.
     """
-    uv = _uv()
+    if name not in _LOCKS:
+        return CompiledLock(None, NoticeReason.LOCK_OTHER_TOOL, name)
+    uv = _uv(machine)
     if uv is None:
-        return CompiledLock(None, "uv is not installed here")
-    if name not in {"requirements.lock", "uv.lock"}:
-        return CompiledLock(None, f"only uv's locks are compiled here, not {name}")
+        return CompiledLock(None, NoticeReason.LOCK_NO_UV)
+    # It brings `packaging.requirements` and a writer of TOML, and few updates compile a lock.
+    from modelyard.lockfiles import uv_input
+
     try:
-        loaded = tomllib.loads(project.decode())
-    except (ValueError, RecursionError):
-        return CompiledLock(None, "pyproject.toml is invalid")
+        given = uv_input.build(name, project, lock, sources, template, machine, builds=builds)
+    except Stale as stale:
+        return CompiledLock(None, stale.reason, stale.about)
+    made = _run(uv, given)
+    stopped = made.reason not in {None, NoticeReason.LOCK_UNSATISFIABLE}
+    return made if builds or stopped else _without_builds(uv, given, made)
+
+
+def _without_builds(uv: str, given: "UvInput", made: CompiledLock) -> CompiledLock:
+    """Return a lock in which nothing is missing, or another version, for the want of a build."""
+    from modelyard.lockfiles import without_wheel
+
+    # Of a version that comes as a source alone, a lock has one hash.
+    lost = [pin for pin in given.preferred if len(pin.hashes) <= 1]
+    if made.content is not None:
+        lost = without_wheel.lost(given.preferred, _versions(given, made.content))
+    lacking = without_wheel.lacking(lost, lambda pins: not _fails(uv, given.asking(pins)))
+    if not lost or lacking == [] or (lacking is None and made.content is None):
+        return made
+    needs = CompiledLock(None, NoticeReason.LOCK_NEEDS_BUILD, (lacking or lost)[0].name)
+    hashed = "--generate-hashes" in given.arguments
+    if lacking is None or given.lock == "uv.lock" or any(hashed and not p.hashes for p in lacking):
+        return needs
+    again = _run(uv, given.with_stubs(lacking)).content
+    if again is None or without_wheel.lost(given.preferred, _versions(given, again)):
+        return needs
+    return CompiledLock(without_wheel.with_hashes(again, lacking))
+
+
+def _fails(uv: str, given: "UvInput") -> bool:
+    return _run(uv, given).content is None
+
+
+def _versions(given: "UvInput", lock: bytes) -> set[tuple[str, str]]:
+    from modelyard.lockfiles import uv_lock, without_wheel
+
+    if given.lock == "uv.lock":
+        return uv_lock.versions(lock)
+    return {(pin.name, pin.version) for pin in without_wheel.of_lock(lock.decode())}
+
+
+@functools.lru_cache(maxsize=64)
+def _run(uv: str, given: "UvInput") -> CompiledLock:
     with tempfile.TemporaryDirectory(prefix="modelyard-lock-") as folder:
-        Path(folder, "pyproject.toml").write_bytes(project)
-        for source in sources:
-            Path(folder, source.path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, source.path).write_bytes(source.content)
-        words = ["lock"] if name == "uv.lock" else _pip_compile(name, loaded, lock, sources)
-        start = lock if name == "uv.lock" else _preferred(lock, sources)
-        Path(folder, name).write_bytes(start)
-        env = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+        for path, content in given.files:
+            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, path).write_bytes(content)
         try:
-            done = subprocess.run(
-                [uv, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS
-            )
+            code = subprocess.run(
+                [uv, *given.arguments],
+                cwd=folder,
+                env=dict(given.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+            ).returncode
         except subprocess.TimeoutExpired:
-            return CompiledLock(None, f"uv took more than {SECONDS} s")
-        if done.returncode:
-            return CompiledLock(None, f"uv says: {_first_words(done.stderr)}")
-        return CompiledLock(Path(folder, name).read_bytes())
+            return CompiledLock(None, NoticeReason.LOCK_TOO_SLOW)
+        if code:
+            known = NoticeReason.LOCK_UNSATISFIABLE if code == _NO_VERSIONS else None
+            return CompiledLock(None, known or NoticeReason.LOCK_FAILED)
+        made = Path(folder, given.lock).read_bytes()
+    for ours, theirs in given.hashes:
+        made = made.replace(ours, theirs)
+    return CompiledLock(made)
 
 
-def _uv() -> str | None:
-    found = shutil.which("uv")
-    if found:
+def _uv(machine: Mapping[str, str]) -> str | None:
+    if found := shutil.which("uv", path=uv_environment.path(machine)):
         return found
     try:
         import uv
@@ -93,29 +152,3 @@ def _uv() -> str | None:
         return str(uv.find_uv_bin())
     except (ImportError, FileNotFoundError):
         return None
-
-
-def _pip_compile(
-    name: str, project: dict[str, Any], lock: bytes, sources: tuple[Source, ...]
-) -> list[str]:
-    return uv_command.command(
-        name,
-        project,
-        lock.decode("utf-8", "replace"),
-        {source.path: source.package for source in sources},
-        {source.package for source in sources if source.left_out},
-    )
-
-
-def _preferred(lock: bytes, sources: tuple[Source, ...]) -> bytes:
-    # It brings `packaging.requirements`, 20 ms, and few updates compile a lock.
-    from modelyard.lockfiles import tested_versions
-
-    text = lock.decode("utf-8", "surrogateescape")
-    wheels = (source.content for source in sources if source.path.endswith(".whl"))
-    return tested_versions.preferred(text, wheels).encode("utf-8", "surrogateescape")
-
-
-def _first_words(said: str) -> str:
-    lines = [line.strip(" ×╰─▶│") for line in said.splitlines() if line.strip()]
-    return " ".join(lines)[:300] or "nothing"

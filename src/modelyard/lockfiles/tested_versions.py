@@ -4,20 +4,14 @@ A preference is a pin in the file that uv writes to: uv keeps it where it fits, 
 somebody asks for something else.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable
 
-from packaging.requirements import InvalidRequirement, Requirement
-
-from modelyard.lockfiles import lines
+from modelyard.lockfiles import archive, lines, requirements
 from modelyard.lockfiles.path_sources import normal
+from modelyard.lockfiles.stale import Stale
 
 _CONSTRAINTS = re.compile(r"[^/]+/constraints\.txt")
-_LONGEST = 1 << 20
-"""Of a file with more bytes nothing is read: a wheel is other people's, and may be a bomb."""
 
 
 def read(wheel: bytes) -> dict[str, list[str]]:
@@ -26,26 +20,19 @@ def read(wheel: bytes) -> dict[str, list[str]]:
     Only `name==version ; marker` counts: an option in such a file must not reach uv.
     """
     found: dict[str, list[str]] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-            for info in archive.infolist():
-                if _CONSTRAINTS.fullmatch(info.filename) and info.file_size <= _LONGEST:
-                    with archive.open(info) as file:
-                        text = file.read(_LONGEST).decode("utf-8", "replace")
-                    for line in text.splitlines():
-                        _take(found, line)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError, EOFError):
-        return {}
+    for _, content in archive.files(wheel, lambda name: bool(_CONSTRAINTS.fullmatch(name))):
+        for line in content.decode("utf-8", "replace").splitlines():
+            _take(found, line)
     return found
 
 
 def _take(found: dict[str, list[str]], line: str) -> None:
     try:
-        requirement = Requirement(line.partition(" #")[0].strip())
-    except InvalidRequirement:
+        requirement = requirements.parsed(line.partition(" #")[0].strip(), "a wheel")
+    except Stale:
         return
     pins = list(requirement.specifier)
-    if requirement.url or len(pins) != 1 or pins[0].operator != "==" or "*" in pins[0].version:
+    if len(pins) != 1 or pins[0].operator != "==" or "*" in pins[0].version:
         return
     marker = f" ; {requirement.marker}" if requirement.marker else ""
     pin = f"{requirement.name}=={pins[0].version}{marker}\n"

@@ -26,14 +26,14 @@ def command(
     """
     lines = lock_lines.parse(lock, sources)
     pinned = lock_lines.names(lines)
-    arguments = ["pip", "compile", "--quiet", "pyproject.toml", "-o", name]
+    arguments = ["pip", "compile", "pyproject.toml", "-o", name]
     if any(line.has_marker for line in lines):
         arguments.append("--universal")
     if "--hash=" in lock:
         arguments.append("--generate-hashes")
     if not lock.startswith("#"):
         arguments.append("--no-header")
-    if not re.search(r"^\s+# via", lock, re.M):
+    if not re.search(r"^[ \t]+# via", lock, re.M):
         arguments.append("--no-annotate")
     for package in sorted(left_out):
         arguments += ["--no-emit-package", package]
@@ -50,6 +50,9 @@ def command(
         names = _packages(wanted) - set(left_out)
         if names and names <= pinned:
             arguments += ["--extra", extra]
+    if lock.startswith("#"):
+        # What is added for this machine's sake has no place in the repo's lock.
+        arguments += ["--custom-compile-command", " ".join(["uv", *arguments])]
     return arguments
 
 

@@ -13,6 +13,7 @@ from modelyard.template import config
 from modelyard.template.step import Step
 from modelyard.update import lockfiles
 from modelyard.update.merge import merge
+from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
 
@@ -22,7 +23,7 @@ def merged_and_audited(
     step: Step,
     sides: Sides,
     renders: tuple[Rendered, Rendered],
-    relock: bool,
+    relock: Relock,
 ) -> tuple[Merged, tuple[Notice, ...]]:
     """Merge the sides, and return the merge with what it and the ledger have to tell.
 
@@ -32,7 +33,7 @@ def merged_and_audited(
         step: The versions; where they run code, Copier does the update, which is audited too.
         sides: What is merged.
         renders: The recorded and the wanted version, as they were rendered.
-        relock: Whether locks are compiled anew.
+        relock: Whether locks are compiled anew, and how.
 
     Raises:
         LossFound: The ledger found a line unaccounted for.
@@ -63,7 +64,7 @@ class _Judge:
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.read, named=named)
 
-    def by_merge(self, version: str, relock: bool) -> tuple[Merged, Audit]:
+    def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:
         sides = self.sides
         found = Audit((), ())
         # Where the ledger cannot follow a merge by meaning, a person decides.

@@ -1,7 +1,7 @@
 """Locks are never merged as text: they are compiled anew from the merged pyproject.toml."""
 
 import json
-import tomllib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -9,18 +9,20 @@ from typing import Any
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
-from modelyard.lockfiles import lines, path_sources, relock
+from modelyard.lockfiles import bounded_toml, lines, path_sources, relock
 from modelyard.lockfiles.path_sources import table
+from modelyard.lockfiles.sources import Source
 from modelyard.merged import Merged, Notice
 from modelyard.reasons import NoticeReason
+from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
 NAMES = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock")
+_LARGEST_BESIDE = 1 << 18
+"""A lock that stands beside wheels names those; there may be many, and each is read."""
 
 
-def update_locks(
-    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, allowed: bool
-) -> Merged:
+def update_locks(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, how: Relock) -> Merged:
     """Bring each lock of a merge in step with the pyproject.toml beside it.
 
     Args:
@@ -28,23 +30,23 @@ def update_locks(
         sides: What was merged.
         raw: The render of the wanted version, before the sides were made comparable.
         merged: The merge; of a lock it holds the user's or a conflict.
-        allowed: Whether a lock may be compiled, which asks the package index.
+        how: Whether a lock may be compiled, which asks the package index.
     """
     for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
         if PurePosixPath(path).name in NAMES:
-            merged = _update_lock(scratch, sides, raw, merged, path, allowed)
+            merged = _update_lock(scratch, sides, raw, merged, path, how)
     return merged
 
 
 def _update_lock(
-    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, allowed: bool
+    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, how: Relock
 ) -> Merged:
     project = str(PurePosixPath(path).with_name("pyproject.toml"))
     now, before, theirs, base = (
         _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
     )
     undecided = {stage.path for stage in merged.stages}
-    if path not in sides.ours or (now == before and path not in undecided):
+    if not path_sources.is_file(sides.ours.get(path)) or (now == before and path not in undecided):
         return merged
     waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}
     if waits:
@@ -53,34 +55,51 @@ def _update_lock(
     if untouched and before == base and now == theirs and path in raw:
         changes = raw[path] != sides.ours[path]
         return _with(merged, path, raw[path], NoticeReason.LOCK_OF_TEMPLATE if changes else None)
-    if not allowed:
-        why = "--no-relock was given"
-        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_STALE, why)
-    made = _compile(scratch, sides, merged, path, project)
+    if how is Relock.LATER:
+        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_LATER)
+    if how is Relock.NEVER:
+        made = relock.CompiledLock(None, NoticeReason.LOCK_NO_RELOCK)
+    else:
+        made = _compile(scratch, sides, raw, merged, path, builds=how is Relock.WITH_BUILDS)
     if made.content is None:
-        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_STALE, made.reason)
+        command = _command(scratch, merged, path)
+        return _with(merged, path, sides.ours[path], made.reason, made.about, command)
     file = File(sides.ours[path].mode, scratch.put(made.content))
     changes = file != sides.ours[path]
     return _with(merged, path, file, NoticeReason.LOCK_COMPILED if changes else None)
 
 
 def _compile(
-    scratch: Scratch, sides: Sides, merged: Merged, path: str, project: str
+    scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, *, builds: bool
 ) -> relock.CompiledLock:
     """Compile a lock of the merged project, with the wheels that it names by path."""
-    lock = scratch.read(sides.ours[path].oid)
+    project = str(PurePosixPath(path).with_name("pyproject.toml"))
     elsewhere = _elsewhere(scratch, sides, merged.tree, path, project)
     sources = []
     for place, package in sorted(path_sources.in_tree(merged.tree, project, scratch.read).items()):
         if not path_sources.is_file(merged.tree.get(place)):
-            return relock.CompiledLock(None, f"{project} names {place}, which is not in the repo")
-        if not place.endswith(".whl"):
-            return relock.CompiledLock(None, f"{place} has to be built, which runs its code")
+            return relock.CompiledLock(None, NoticeReason.LOCK_NO_WHEEL, place)
         content = scratch.read(merged.tree[place].oid)
         relative = str(PurePosixPath(place).relative_to(PurePosixPath(project).parent))
-        sources.append(relock.Source(package, relative, content, package in elsewhere))
-    content = scratch.read(merged.tree[project].oid)
-    return relock.compile(PurePosixPath(path).name, content, lock, tuple(sources))
+        sources.append(Source(package, relative, content, package in elsewhere))
+    return relock.compile(
+        PurePosixPath(path).name,
+        _bare(scratch, merged.tree, project),
+        scratch.read(sides.ours[path].oid),
+        tuple(sources),
+        _bare(scratch, raw, project),
+        builds=builds,
+    )
+
+
+def _command(scratch: Scratch, merged: Merged, path: str) -> str:
+    """Return what compiles a lock in its repo, with all that uv has to say about it."""
+    name = PurePosixPath(path).name
+    makefile = _bare(scratch, merged.tree, str(PurePosixPath(path).with_name("Makefile")))
+    if re.search(rb"^lock[ \t]*:", makefile, re.M):
+        return "make lock"
+    tools = {"poetry.lock": "poetry lock", "pdm.lock": "pdm lock", "uv.lock": "uv lock"}
+    return tools.get(name, f"uv pip compile pyproject.toml -o {name}")
 
 
 def _elsewhere(scratch: Scratch, sides: Sides, tree: Tree, path: str, project: str) -> set[str]:
@@ -93,22 +112,31 @@ def _elsewhere(scratch: Scratch, sides: Sides, tree: Tree, path: str, project: s
         folder = PurePosixPath(place).parent
         for other, file in tree.items():
             beside = PurePosixPath(other).parent == folder and other.endswith(".lock")
-            if beside and other != path and package in _names(scratch, file.oid):
+            is_lock = beside and other != path and path_sources.is_file(file)
+            if is_lock and package in _names(scratch, file.oid, _LARGEST_BESIDE):
                 found.add(package)
     before = path_sources.in_tree(sides.ours, project, scratch.read).values()
     return found | (set(before) - _names(scratch, sides.ours[path].oid))
 
 
-def _names(scratch: Scratch, oid: str) -> set[str]:
-    text = scratch.read(oid).decode("utf-8", "replace")
+def _names(scratch: Scratch, oid: str, largest: int = bounded_toml.LARGEST_LOCK) -> set[str]:
+    content = scratch.read(oid)
+    if len(content) > largest:
+        return set()
+    text = content.decode("utf-8", "replace")
     return lines.names(lines.parse(text, {}))
 
 
 def _with(
-    merged: Merged, path: str, file: File, reason: NoticeReason | None, about: str = ""
+    merged: Merged,
+    path: str,
+    file: File,
+    reason: NoticeReason | None,
+    about: str = "",
+    command: str = "",
 ) -> Merged:
     """Return the merge with a lock decided, and a notice of it where there is a reason to tell."""
-    notices = [Notice(path, reason, about)] if reason else []
+    notices = [Notice(path, reason, about, command=command)] if reason else []
     return replace(
         merged,
         tree={**merged.tree, path: file},
@@ -119,18 +147,17 @@ def _with(
     )
 
 
-def _bare(scratch: Scratch, tree: Tree, path: str) -> bytes | None:
-    return scratch.read(tree[path].oid) if path in tree else None
+def _bare(scratch: Scratch, tree: Tree, path: str) -> bytes:
+    """Return the content of a file; nothing where there is none, or a link or a repository."""
+    return scratch.read(tree[path].oid) if path_sources.is_file(tree.get(path)) else b""
 
 
 def _dependencies(scratch: Scratch, tree: Tree, path: str) -> str:
     """Return what a lock depends on, in a form that compares equal where nothing of it changed."""
-    if path not in tree:
-        return ""
-    content = scratch.read(tree[path].oid)
+    content = _bare(scratch, tree, path)
     try:
-        loaded = tomllib.loads(content.decode())
-    except (ValueError, RecursionError):
+        loaded = bounded_toml.read(content)
+    except ValueError:
         return content.decode("utf-8", "replace")
     wheels = {place: tree.get(place) for place in path_sources.in_tree(tree, path, scratch.read)}
     return json.dumps([_locked(loaded), wheels], sort_keys=True, default=str)

@@ -97,7 +97,9 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
-    merged, decided = merged_and_audited(repo, scratch, step, sides, (base, theirs), options.relock)
+    merged, decided = merged_and_audited(
+        repo, scratch, step, sides, (base, theirs), options.relocking
+    )
     refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)

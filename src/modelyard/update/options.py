@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
+
+
+class Relock(Enum):
+    """Whether a lock is compiled anew where what it locks has changed."""
+
+    FROM_WHEELS = "by uv, which builds nothing, so that no package runs code"
+    WITH_BUILDS = "by uv, which may build packages"
+    LATER = "not now: who asks only looks, and an index is not asked for that"
+    NEVER = "not at all: nobody wants it"
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,9 @@ class UpdateOptions:
         template: Where the template is now, if it has moved.
         answers_file: The answers file, where a repo has several.
         relock: Whether locks are compiled anew where what they lock has changed.
-        trust: Whether the template may run code; Copier then does the update.
+        only_looks: Whether nothing comes of it, so that no lock is compiled; it is told instead.
+        trust: Whether the template may run code; Copier then does the update. Packages that come
+            without a wheel may be built then, where a lock is compiled.
     """
 
     to: str | None = None
@@ -23,4 +35,14 @@ class UpdateOptions:
     template: str | None = None
     answers_file: str | None = None
     relock: bool = True
+    only_looks: bool = False
     trust: bool = False
+
+    @property
+    def relocking(self) -> Relock:
+        """Whether locks are compiled, and how."""
+        if not self.relock:
+            return Relock.NEVER
+        if self.only_looks:
+            return Relock.LATER
+        return Relock.WITH_BUILDS if self.trust else Relock.FROM_WHEELS

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from modelyard.lockfiles import path_sources, relock
-from modelyard.lockfiles.relock import Source
+from modelyard.lockfiles.sources import Source
+from modelyard.reasons import NoticeReason
 from modelyard.update import update
 from tests.repos import git
 from tests.tool.wheels import LIBRARY, Index, library, place, platform_lock, wheel
@@ -18,8 +19,11 @@ LOCK = "requirements.lock"
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index(tmp_path / "index")
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+    made = Index(tmp_path / "index")
+    for name, value in made.settings.items():
+        monkeypatch.setenv(name, value)
+    return made
 
 
 def files(index: Index, version: str, wheel: bytes, *pins: str, more: str = "") -> dict[str, Any]:
@@ -249,7 +253,7 @@ def test_a_wheel_that_is_no_archive_has_no_tested_versions(index: Index) -> None
 
 @pytest.mark.parametrize("bad", [b"[project", b"\xff\xfe", b"a = " + b"[" * 5000])
 def test_a_pyproject_that_cannot_be_read_is_named(bad: bytes) -> None:
-    assert relock.compile(LOCK, bad, b"").reason == "pyproject.toml is invalid"
+    assert relock.compile(LOCK, bad, b"").reason is NoticeReason.LOCK_UNREADABLE
     assert path_sources.read(bad) == {}
 
 

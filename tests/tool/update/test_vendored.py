@@ -20,10 +20,12 @@ OLD, NEW = library(V1, SAME), library(V2, SAME + "one==1.0\n")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """v1 is a release without a library, v2 and v3 have one in two versions."""
     made = World(tmp_path)
     index = Index(tmp_path / "index")
+    for name, value in index.settings.items():
+        monkeypatch.setenv(name, value)
     made.release("v1", {"pyproject.toml": "[project]\nname = 'repo'\n", ".gitignore": "cache/\n"})
     for tag, version, content in (("v2", V1, OLD), ("v3", V2, NEW)):
         files: dict[str, str | bytes | None] = {
