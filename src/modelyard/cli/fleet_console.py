@@ -26,6 +26,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
     def show(one: Result) -> None:
         detail = f": {escape(one.detail)}" if one.detail else ""
         err.print(f"{_coloured(one, 11)} {escape(one.name)}{detail}")
+        for about in one.doubted:
+            err.print(f"[yellow]{'!':>11}[/yellow] {escape(about.url)}: {escape(about.text)}")
 
     yield (lambda one: None) if quiet else show
 

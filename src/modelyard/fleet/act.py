@@ -61,7 +61,8 @@ def _propose(
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
-    request, draft = seen.request, work.plan.merged.conflicts != ()
+    request: PullRequest | None = seen.request
+    draft = work.plan.merged.conflicts != ()
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
@@ -80,6 +81,9 @@ def _propose(
         request = context.forge.open(
             repository, context.branch, title, body, draft=draft, label=label
         )
+        if not context.judge.is_own(request):
+            detail = f"{request.url} was opened from its branch by {request.author}"
+            return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     _close_others(context, repository, seen, request)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
@@ -108,15 +112,15 @@ def _text(context: Context, seen: Observation, work: Workspace, commit: str) -> 
         after, before, work.repo.head, commit, seen.wave, seen.conflicts
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
-    return pr_body.title(update), pr_body.body(update, notes, metadata, context.branch)
+    mark = context.judge.line(seen.name, context.branch, metadata)
+    return pr_body.title(update), pr_body.body(update, notes, mark, context.branch)
 
 
 def _close_others(
     context: Context, repository: Repository, seen: Observation, by: PullRequest | None
 ) -> None:
-    """Close open requests of the fleet for other versions."""
+    """Close open requests of the fleet for other versions, never one that it did not write."""
     for one in seen.requests:
-        known = pr_metadata.find(one.body)
-        if one.state is PullRequestState.OPEN and known and one.branch != context.branch:
-            comment = f"Superseded by {by.url}." if by else f"Not needed: on {seen.version}."
+        if one.state is PullRequestState.OPEN and one.marked and one.branch != context.branch:
+            comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
             context.forge.close(repository, one, comment)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from modelyard.fleet import config, pause, pr_metadata
+from modelyard.fleet import config, pause
 from modelyard.fleet.context import Context
+from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState
+from modelyard.forges.forge import Checks, PullRequestState
 
 
 @dataclass(frozen=True)
@@ -52,36 +53,56 @@ class Started:
         name: The repo.
         wave: Its wave.
         request: The newest request for the version.
-        metadata: Its hidden line.
         checks: What CI says of it; "" where nobody asked.
     """
 
     name: str
     wave: str
-    request: PullRequest
-    metadata: pr_metadata.Metadata
+    request: FleetRequest
     checks: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """The request is open."""
+        return self.request.state is PullRequestState.OPEN
 
-def find(version: str, name: str, wave: str, requests: Sequence[PullRequest]) -> Started | None:
-    """Return the newest of a repo's requests that is about a version."""
+    @property
+    def needs_a_mark(self) -> bool:
+        """It is open, and what its mark says does not count: a rollout writes it anew."""
+        return self.is_open and self.request.metadata is None
+
+    @property
+    def conflict(self) -> bool | None:
+        """Whether it had one when it was opened; None where nobody knows, and it is merged.
+
+        Of an open one whose mark does not count, the worst is assumed until it is written anew.
+        """
+        if self.request.metadata is None:
+            return True if self.is_open else None
+        return bool(self.request.metadata.conflicts)
+
+
+def find(version: str, name: str, wave: str, requests: Sequence[FleetRequest]) -> Started | None:
+    """Return the newest of a repo's requests that is the fleet's, and about a version.
+
+    Which version that is, its branch tells: nobody can take a request back by changing its text.
+    """
     for one in requests:
-        metadata = pr_metadata.find(one.body)
-        if metadata and metadata.version == version:
-            return Started(name, wave, one, metadata)
+        if one.is_fleets and one.version == version:
+            return Started(name, wave, one)
     return None
 
 
 def find_started(context: Context, members: Sequence[Member], with_checks: bool) -> list[Started]:
     """Ask the forge which repos have a request for the wanted version, and what CI says of it."""
-    found = []
+    found, judge = [], context.judge
     for member in members:
         repository, label = member.repository, context.fleet.request.label
         if repository.problem or context.fleet.exemption(member.name, context.today):
             continue
-        requests = context.forge.pull_requests(repository, label)
+        requests = judge.judge(member.name, context.forge.pull_requests(repository, label))
         one = find(context.version, member.name, member.wave, requests)
-        if one and with_checks and one.request.state is PullRequestState.OPEN:
+        if one and with_checks and one.is_open:
             one = replace(one, checks=context.forge.checks(repository, one.request.head))
         if one:
             found.append(one)
@@ -103,18 +124,21 @@ def measure(limits: config.Gates, started: Sequence[Started]) -> tuple[Gate, ...
     counted = [one for one in started if one.request.state is not PullRequestState.CLOSED]
     total = max(len(counted), 1)
     merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
-    checks = [one.checks for one in counted if one.request.state is PullRequestState.OPEN]
+    checks = [one.checks for one in counted if one.is_open]
     not_green = sum(one in {Checks.FAILURE, Checks.PENDING} for one in checks)
     green = _at_least("green", total - not_green, total, limits.green)
-    in_conflict = sum(bool(one.metadata.conflicts) for one in counted)
+    known = [one.conflict for one in counted if one.conflict is not None]
+    in_conflict, of = sum(known), max(len(known), 1)
+    unmarked = sum(one.needs_a_mark for one in counted)
+    more = f", {unmarked} of them with no mark that counts" if unmarked else ""
     return (
         _at_least("merged", merged, total, limits.merged),
         green if all(checks) else replace(green, value="", passed=None),
         Gate(
             "conflicts",
-            f"{in_conflict} of {total}",
+            f"{in_conflict} of {of}{more}",
             f"at most {limits.conflicts:.0%}",
-            in_conflict / total <= limits.conflicts,
+            in_conflict / of <= limits.conflicts,
         ),
     )
 

@@ -1,16 +1,17 @@
 """What one repo of the fleet is found to be: settings, forge and git's server, then a merge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from modelyard.check import check
 from modelyard.errors import ModelyardError
-from modelyard.fleet import clones
+from modelyard.fleet import clones, marks
 from modelyard.fleet.context import Context
+from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
-from modelyard.forges.forge import Remote
+from modelyard.forges.forge import PullRequestState, Remote
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
@@ -21,6 +22,8 @@ from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
+
+_OPEN = PullRequestState.OPEN
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,15 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
     remote = context.forge.remote(repository)
     tips = clones.tips(remote, context.branch)
-    requests = tuple(context.forge.pull_requests(repository, context.fleet.request.label))
+    found = context.forge.pull_requests(repository, context.fleet.request.label)
+    judged = context.judge.judge(repository.name, found)
+    requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
         request=next((one for one in requests if one.branch == context.branch), None),
         requests=requests,
+        doubted=marks.told(judged, context.branch),
+        somebodys=_somebodys(judged, context.branch),
         head=tips.head,
         tip=tips.branches.get(context.branch, ""),
     )
@@ -58,6 +65,14 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         checks = context.forge.checks(repository, seen.open_request.head)
     state = RepoState.behind(seen.request, RepoState.UNKNOWN)
     return replace(seen, state=state, checks=checks), remote
+
+
+def _somebodys(judged: Sequence[FleetRequest], branch: str) -> str:
+    """Return the open request from a branch of this repo that is not the fleet's, or ""."""
+    for one in judged:
+        if one.doubt is Doubt.OTHER_ACCOUNT and (one.state, one.branch) == (_OPEN, branch):
+            return one.url
+    return ""
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to) as context:
+        context.forge.signing_keys()
         return _visit_all(context, options, chosen(context, options), on_result)
 
 
@@ -124,10 +125,11 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
 
 
 def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again where it failed: no request in a wave that has started."""
+    """Roll out again where it failed: no request in a wave that has started, or no valid mark."""
     with open_fleet(options.file, options.to) as context:
         everybody = chosen(context, options)
         started = gates.find_started(context, everybody, with_checks=False)
-        waves, served = {one.wave for one in started}, {one.name for one in started}
+        waves = {one.wave for one in started}
+        served = {one.name for one in started if not one.needs_a_mark}
         todo = [one for one in everybody if one.wave in waves and one.name not in served]
         return _visit_all(context, options, todo, on_result)

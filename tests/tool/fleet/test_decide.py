@@ -9,24 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.fleet import decide, pr_metadata
+from modelyard.fleet import decide
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
+from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
+from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 SEEN = Observation("r", "rest", RepoState.CLEAN, "v2", head=HEAD)
 
 
-def request(state: str, base: str = HEAD, head: str = TIP, version: str = "v2") -> PullRequest:
-    line = pr_metadata.line(pr_metadata.Metadata(version, "v1", base, head, "rest"))
+def request(state: str, base: str = HEAD, head: str = TIP, version: str = "v2") -> FleetRequest:
+    known = Metadata(version, "v1", base, head, "rest")
     day = datetime(2026, 6, 1, tzinfo=UTC)
-    return PullRequest(
-        1, "url", "modelyard/v2", head, PullRequestState(state), False, "title", line, day
-    )
+    place = (1, "url", "modelyard/v2", head, PullRequestState(state), False, "title", "", day)
+    return FleetRequest.of(PullRequest(*place, own=True), version="v2", metadata=known)
 
 
-def seen(state: RepoState, request: PullRequest | None = None, **more: object) -> Observation:
+NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
+
+
+def seen(state: RepoState, request: FleetRequest | None = None, **more: object) -> Observation:
     return replace(SEEN, state=state, request=request, **more)  # type: ignore[arg-type]
 
 
@@ -46,15 +50,17 @@ CASES = {
     "a merged request, and the version is not on the default branch": seen(
         RepoState.REVERTED, request("merged"), tip=TIP
     ),
+    "an open request from its branch that another account has opened": seen(
+        RepoState.CLEAN, tip=TIP, somebodys="url"
+    ),
     "an open request, and somebody else pushed to its branch": seen(
         RepoState.OPEN, request("open"), tip=OTHER, tip_is_bots=False
     ),
     "a branch of that name which is not the bot's": seen(
         RepoState.CLEAN, tip=OTHER, tip_is_bots=False
     ),
-    "an open request, and the default branch has moved on, or a run was cut off": seen(
-        RepoState.OPEN, request("open", base=OLDER), tip=TIP
-    ),
+    "an open request, and the default branch has moved on, a run was cut off, or its mark does "
+    "not count": seen(RepoState.OPEN, request("open", base=OLDER), tip=TIP),
     "the bot's branch, but no request: a run was cut off": seen(RepoState.CLEAN, tip=TIP),
     "no branch, no request": seen(RepoState.CONFLICT),
 }
@@ -80,10 +86,13 @@ def everything() -> Iterator[Observation]:
         *(request(state) for state in ("open", "closed", "merged")),
         request("open", base=OLDER),
         request("open", version="v1"),
-        replace(request("open"), body="somebody deleted the line"),
+        NOT_BELIEVED,
     ]
-    for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), (True, False)):
-        yield seen(state, one, tip=tip, tip_is_bots=bots)
+    both = (True, False)
+    for state, one, tip, bots, other in itertools.product(
+        RepoState, requests, ("", TIP), both, ("", "url")
+    ):
+        yield seen(state, one, tip=tip, tip_is_bots=bots, somebodys=other)
 
 
 def test_every_observation_has_a_row_and_only_the_last_one_fits_all() -> None:
@@ -98,9 +107,8 @@ def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> 
     assert [one for one, row in told if row and decide.decide(one) is not row] == []
 
 
-@pytest.mark.parametrize("line", [request("open", version="v1").body, "somebody deleted the line"])
-def test_a_request_whose_hidden_line_is_wrong_is_written_anew(line: str) -> None:
-    wrong = replace(request("open"), body=line)
+@pytest.mark.parametrize("wrong", [request("open", version="v1"), NOT_BELIEVED])
+def test_a_request_whose_hidden_line_is_wrong_is_written_anew(wrong: FleetRequest) -> None:
     assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
     assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
 

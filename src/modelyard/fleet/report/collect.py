@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from modelyard.fleet import gates, pr_metadata
+from modelyard.fleet import gates
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
+    DoubtedRequest,
     Exempted,
     FileConflicts,
     OpenRequest,
@@ -51,6 +52,7 @@ def collect(
         waves=_waves(lines, fleet),
         gates=gates.measure(fleet.gates, _started(seen, version)),
         open_requests=_open_requests(seen, now),
+        doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
         merge_times=history.merge_times(members),
         exempt=_exempt(seen, fleet, now),
@@ -106,11 +108,11 @@ def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[
     for seen in observations:
         for one in seen.requests:
             if one.state is PullRequestState.OPEN:
-                known = pr_metadata.find(one.body)
+                known = one.metadata
                 line = OpenRequest(
                     seen.name,
                     seen.wave,
-                    known.version if known else "",
+                    one.version,
                     one.url,
                     _age(one.opened, now),
                     one.draft,
