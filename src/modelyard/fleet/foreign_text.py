@@ -118,9 +118,13 @@ def _line(line: str) -> str:
     if found is None:
         return ""
     indent, marker = found[1].expandtabs(4)[:20], found[2] or ""
+    if marker.startswith("#"):
+        # Below the chapters of the request itself, so that nobody takes it for one of them.
+        marker = marker.strip().rjust(3, "#") + " "
     shown = _shown(found[3], _SEGMENT, _ESCAPES)
-    # At the start of a line: a quick action, or GitLab's directive that includes a file.
-    is_directive = not marker and shown.startswith(("/", "::"))
+    # At the start of a line: a quick action, GitLab's directive that includes a file, and what
+    # makes a heading of the line above.
+    is_directive = not marker and re.match(r"/|::|(=+|-+)\s*$", shown)
     return indent + marker + ("\\" if is_directive else "") + shown
 
 

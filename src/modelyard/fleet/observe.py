@@ -16,14 +16,27 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.urls import without_login
+from modelyard.reasons import NoticeReason
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
 from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
+from modelyard.update.result import UpdateResult
 
 _OPEN = PullRequestState.OPEN
+# What a repo may keep as it is, by the rules of the standard; all else is told in a request.
+_BY_DESIGN = {
+    NoticeReason.ANSWERS_FILE,
+    NoticeReason.KEPT,
+    NoticeReason.NOT_SHIPPED,
+    NoticeReason.MOVED_ALONG,
+    NoticeReason.LOCK_OF_TEMPLATE,
+    NoticeReason.LOCK_COMPILED,
+    NoticeReason.UNKNOWN_ANSWER,
+    NoticeReason.EDITED_ANSWER,
+}
 
 
 @dataclass(frozen=True)
@@ -115,13 +128,17 @@ def _merged(
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
+    if not context.template.is_lasting(recorded.version):
+        # It would be on every release, without having got one.
+        detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
+        return replace(seen, state=RepoState.BROKEN, detail=detail), None
     options = UpdateOptions(to=context.version, template=context.moved_to(recorded.source))
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
         return _refused(seen, error), None
     update = made.result
-    if set(update.changes) <= {recorded.path} and not update.conflicts:
+    if _changes_nothing(update, recorded.path):
         state = RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
@@ -129,6 +146,15 @@ def _merged(
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+
+
+def _changes_nothing(update: UpdateResult, answers: str) -> bool:
+    """Tell whether a release brings nothing to a repo: what is left out there is not nothing.
+
+    A lock that cannot be compiled, a file that somebody deleted or git ignores: a request names it.
+    """
+    left_out = any(one.reason not in _BY_DESIGN for one in update.notices)
+    return set(update.changes) <= {answers} and not update.conflicts and not left_out
 
 
 def _refused(seen: Observation, error: ModelyardError) -> Observation:

@@ -1,5 +1,6 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -71,6 +72,22 @@ class Template:
         """The newest release that is no pre-release; without releases the tip of the branch."""
         stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
         return stable[-1] if stable else "HEAD"
+
+    def is_lasting(self, version: str) -> bool:
+        """Tell whether a version names one commit for good, as a branch or `HEAD` does not.
+
+        A tag does, and what `git describe` says; whether there is such a one is another question.
+        """
+        if version in self.releases or re.fullmatch(r"(.+-g)?[0-9a-f]{7,64}", version):
+            return True
+        is_tag = ("show-ref", "--verify", "--quiet", f"refs/tags/{version}")
+        if git.run(self.folder, *is_tag, codes=(0, 1, 128))[0] == 0:
+            return True
+        try:
+            self.resolve(version)
+        except Unreachable:
+            return True
+        return False
 
     def resolve(self, version: str) -> str:
         """Return the id of the commit that a tag, a branch or `git describe` names.
