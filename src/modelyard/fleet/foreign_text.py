@@ -25,7 +25,7 @@ _CLOSING = re.compile(
     r"(?=:?\s+(?:issues?\s+)?(?:[\w./-]*[#!&]\d|[A-Za-z][A-Za-z0-9_\\]+-\d|\w+://))",
     re.I,
 )
-_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*://[^\s`<>\[\]|]*[^\s`<>\[\]|.,;:!?)'\"*_]"
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]{0,19}://[^\s`<>\[\]|]*[^\s`<>\[\]|.,;:!?)'\"*_]"
 _CODE = r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)"
 _LINK = r"!?\[(?P<label>(?:(?!://)[^\[\]`])*)\]\((?P<target>[^\s()<>`]+)[^()`]*\)"
 # From the left to the right, as Markdown reads it: what is escaped begins nothing.

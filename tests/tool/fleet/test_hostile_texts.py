@@ -6,6 +6,7 @@ GitHub's, then what forges search for in the text that is left, and GitLab's pat
 
 import os
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -241,3 +242,10 @@ def test_very_many_conflicts_leave_room_for_the_mark() -> None:
     line = pr_metadata.line(Metadata("v2", "v1", "a", "b", "rest", paths), PLACE, KEY)
     mark = pr_metadata.find(line)
     assert len(line) < 6000 and mark and mark.is_signed_by(KEY, PLACE) and mark.metadata.conflicts
+
+
+@pytest.mark.parametrize("part", ["n", "`", "`a``b```c", "[a](b ", "fix ", "@", "[", "a://", "\\"])
+def test_a_text_that_is_made_to_be_slow_is_not(part: str) -> None:
+    begun = time.process_time()
+    foreign_text.markdown(part * (20_000 // len(part)))
+    assert time.process_time() - begun < 2
