@@ -21,7 +21,7 @@ _KEPT = {"\n", "\t", "\u200d"}
 _ODD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # What closes an issue on GitHub, or by GitLab's pattern, which is held against the raw text.
 _CLOSING = re.compile(
-    r"\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)"
+    r"(?<![A-Za-z0-9])(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)"
     r"(?=:?\s+(?:issues?\s+)?(?:[\w./-]*[#!&]\d|[A-Za-z][A-Za-z0-9_\\]+-\d|\w+://))",
     re.I,
 )
@@ -38,7 +38,8 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {one: f"\\{one}" for one i
 _ALL_ESCAPES = _ESCAPES | {one: f"\\{one}" for one in "*_{}~"}
 # An account; and by GitLab's signs an issue, a request, an epic, a snippet, a milestone, a label.
 _REFERENCE = re.compile(r"(?<=@)(?=\S)|(?<=[#!$%~^])(?=[\w\"\\])|(?<=&)(?=\d)|(?<=&amp;)(?=\d)")
-_BY_WORD = re.compile(r"\b(GH-|www\.)(?=\w)", re.I)
+# Behind an underscore too, which may be emphasis.
+_BY_WORD = re.compile(r"(?<![A-Za-z0-9])(GH-|www\.)(?=\w)", re.I)
 _FENCE = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})([^`]*)$")
 _LINE = re.compile(r"^(\s*)(#{1,6}\s+|[-*+]\s+|\d{1,9}[.)]\s+)?(.*)$", re.S)
 _ACTION = re.compile(r"^(\s*)/(?=[A-Za-z])", re.M)

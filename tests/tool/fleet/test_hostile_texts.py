@@ -116,6 +116,7 @@ HOSTILE = [
     "https://github.com/o/r/issues/1",
     "<https://github.com/o/r/issues/1>",
     "www.example.com",
+    "_www.example.com_ _GH-1_ _fixes ABC-12_",
     "/merge",
     "x\n/approve\n  /close",
     "x\r/merge\r/close",
@@ -184,7 +185,7 @@ SCRAPS = st.sampled_from(
 TEXTS = st.one_of(st.lists(SCRAPS, max_size=12).map("".join), st.text(max_size=60))
 
 
-@settings(derandomize=True, max_examples=20_000 if LONG else 60, deadline=None)
+@settings(derandomize=True, max_examples=3_000 if LONG else 60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_no_text_does_anything_and_the_mark_is_the_true_one(text: str, notes: str) -> None:
     body = everywhere(text, notes)
