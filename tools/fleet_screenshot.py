@@ -17,9 +17,11 @@ from pathlib import Path
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
+from modelyard.fleet.marks import FleetRequest, Judge
 from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.report import collect, render
 from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
 from modelyard.update.result import Status, UpdateResult
@@ -28,6 +30,7 @@ IMAGE = Path(__file__).parents[1] / "docs" / "images" / "fleet-report.png"
 WIDTH, HEIGHT = 1200, 1308
 NOW = datetime(2026, 6, 19, 9, 30, tzinfo=UTC)
 VERSION = "v1.4.0"
+JUDGE = Judge("modelyard/", SigningKeys())
 # When each version was rolled out, in days before today.
 RELEASES = {"v1.2.0": 118, "v1.3.0": 61, VERSION: 13}
 
@@ -124,7 +127,7 @@ def observation(story: Story) -> Observation:
     """Return what would be found in a repo."""
     name = f"north-sea-data/{story.name}"
     at = story.first
-    made: list[PullRequest] = []
+    made: list[FleetRequest] = []
     versions = [one for one in RELEASES if one > story.first]
     for number, (version, took) in enumerate(zip(versions, story.took, strict=False), start=1):
         conflicts = story.conflicts if took is None else ()
@@ -160,12 +163,12 @@ def request(
     wave: str,
     took: float | None,
     conflicts: Sequence[str],
-) -> PullRequest:
+) -> FleetRequest:
     """Return a request, merged after `took` days, or open still."""
     later = {"canary": 0, "first": 2, "half": 6, "all": 9}[wave]
     opened = NOW - timedelta(days=RELEASES[version] - later)
     metadata = pr_metadata.Metadata(version, before, "", "", wave, tuple(conflicts))
-    return PullRequest(
+    made = PullRequest(
         number,
         f"https://github.com/{name}/pull/{number}",
         f"modelyard/{version}",
@@ -173,10 +176,13 @@ def request(
         PullRequestState("open" if took is None else "merged"),
         bool(conflicts),
         f"Update to {version}",
-        pr_metadata.line(metadata),
+        JUDGE.line(name, f"modelyard/{version}", metadata),
         opened,
         None if took is None else opened + timedelta(days=took),
+        own=True,
     )
+    (judged,) = JUDGE.judge(name, [made])
+    return judged
 
 
 if __name__ == "__main__":

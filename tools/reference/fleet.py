@@ -58,6 +58,8 @@ WORDS = {
     "exempt[].until": "The last day of it, such as `2027-01-31`.",
     "bot.name": "Who commits and signs off.",
     "bot.email": "By this address a run knows its own commits.",
+    "bot.accounts": "Accounts whose requests are the fleet's too, beside that of the token: a bot "
+    "that was replaced, such as `old-bot` or `old-app[bot]`.",
     "request.label": "The label by which requests of the fleet are found.",
     "request.ready": "When a request without a conflict is ready for its reviewers: `green`, until "
     "when it is a draft, or `at-once`.",

@@ -14,8 +14,8 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, blob_id
-from modelyard.gitrepo.urls import without_login
 from modelyard.lockfiles import path_sources
+from modelyard.redaction import without_login
 from modelyard.render.request import Rendered
 from modelyard.template.source import Version
 

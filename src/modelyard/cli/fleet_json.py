@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
 from modelyard.merged import Conflict
 from modelyard.update.result import Change
@@ -34,6 +35,7 @@ class RepoFound:
     conflicts: tuple[Conflict, ...]
     changes: Mapping[str, Change]
     request: PullRequest | None
+    doubted: tuple[Doubted, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoFound":
@@ -53,6 +55,7 @@ class RepoFound:
             update.conflicts if update else (),
             update.changes if update else {},
             PullRequest(request.url, request.state, request.draft) if request else None,
+            one.doubted,
         )
 
 
@@ -68,6 +71,7 @@ class RepoDone:
     detail: str
     url: str
     conflicts: tuple[str, ...]
+    doubted: tuple[Doubted, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoDone":

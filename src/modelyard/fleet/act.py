@@ -65,7 +65,8 @@ def _propose(
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
-    request, waits = seen.request, _is_to_wait(context, seen, work)
+    request: PullRequest | None = seen.request
+    waits = _is_to_wait(context, seen, work)
     draft = waits or work.plan.merged.conflicts != () or _is_persons_draft(seen)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
@@ -85,6 +86,9 @@ def _propose(
         request = context.forge.open(
             repository, context.branch, title, body, draft=draft, label=label
         )
+        if not context.judge.is_own(request):
+            detail = f"{request.url} was opened from its branch by {request.author}"
+            return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     _close_others(context, repository, seen, request)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
@@ -110,7 +114,9 @@ def _make_ready(
 ) -> Result:
     """Offer a request to its reviewers; its text says from then on that it does not wait."""
     if seen.metadata:
-        body = pr_metadata.replaced(request.body, replace(seen.metadata, waits_for_ci=False))
+        metadata = replace(seen.metadata, waits_for_ci=False)
+        mark = context.judge.line(seen.name, context.branch, metadata)
+        body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
     _close_others(context, repository, seen, request)
     return replace(done, outcome=Outcome.MADE_READY)
@@ -141,15 +147,15 @@ def _text(
         after, before, work.repo.head, commit, seen.wave, seen.conflicts, waits
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
-    return pr_body.title(update), pr_body.body(update, notes, metadata, context.branch)
+    mark = context.judge.line(seen.name, context.branch, metadata)
+    return pr_body.title(update), pr_body.body(update, notes, mark, context.branch, waits)
 
 
 def _close_others(
     context: Context, repository: Repository, seen: Observation, by: PullRequest | None
 ) -> None:
-    """Close open requests of the fleet for other versions."""
+    """Close open requests of the fleet for other versions, never one that it did not write."""
     for one in seen.requests:
-        known = pr_metadata.find(one.body)
-        if one.state is PullRequestState.OPEN and known and one.branch != context.branch:
-            comment = f"Superseded by {by.url}." if by else f"Not needed: on {seen.version}."
+        if one.state is PullRequestState.OPEN and one.marked and one.branch != context.branch:
+            comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
             context.forge.close(repository, one, comment)

@@ -103,10 +103,11 @@ class Exemption(_Strict):
 
 
 class Bot(_Strict):
-    """Who commits."""
+    """Who commits, and whose requests count beside those of the token's own account."""
 
     name: str = "modelyard"
     email: str = "modelyard@localhost"
+    accounts: tuple[str, ...] = ()
 
     def identity(self, **more: str) -> dict[str, str]:
         """Return git's environment for a commit."""

@@ -1,13 +1,16 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from modelyard.errors import Usage
 from modelyard.fleet import config
 from modelyard.fleet.config import Fleet
+from modelyard.fleet.marks import Judge
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
@@ -40,6 +43,16 @@ class Context:
         return self.templates.open(self.fleet.template.source)
 
     @property
+    def judge(self) -> Judge:
+        """What tells which requests are the fleet's, and of which the mark counts.
+
+        Raises:
+            NotReady: There is no key that lasts.
+        """
+        keys = self.forge.signing_keys()
+        return Judge(self.fleet.request.branch, keys, self.fleet.bot.accounts)
+
+    @property
     def branch(self) -> str:
         """The branch of the requests: from the version alone, so every machine names it alike."""
         return f"{self.fleet.request.branch}{self.version}"
@@ -66,10 +79,25 @@ def open_fleet(file: Path, to: str | None = None) -> Iterator[Context]:
     fleet = config.read(file)
     with Templates() as templates:
         template = templates.open(fleet.template.source, file.resolve().parent, is_setting=True)
-        version = template.version(to or template.newest).name
+        version = _usual(template.version(to or template.newest).name)
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()
         yield Context(fleet, forge, templates, version, today, cache_folder("fleet"))
+
+
+def _usual(version: str) -> str:
+    """Return a version whose name can stand in a branch, a command and a text, and means no more.
+
+    Raises:
+        Usage: It has other characters.
+    """
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,99}", version):
+        return version
+    raise Usage(
+        f"{version[:100]!r} cannot be rolled out: the name of a version has letters, digits and "
+        "._+-/ alone, at most 100 of them",
+        "give the release another tag, and name it with --to",
+    )
 
 
 def _plain(source: str) -> str:

@@ -128,6 +128,13 @@ BY_MERGE = (
         RepoState.REVERTED.text,
     ),
     Row(
+        "an open request from its branch that another account has opened",
+        lambda seen: bool(seen.somebodys),
+        Action.LEAVE,
+        "leaves branch and request alone, and says which",
+        "another account has an open request from its branch",
+    ),
+    Row(
         "an open request, and somebody else pushed to its branch",
         lambda seen: seen.open_request is not None and _is_somebodys(seen),
         Action.LEAVE,
@@ -142,7 +149,8 @@ BY_MERGE = (
         "somebody else committed to the branch",
     ),
     Row(
-        "an open request, and the default branch has moved on, or a run was cut off",
+        "an open request, and the default branch has moved on, a run was cut off, or its mark does "
+        "not count",
         lambda seen: seen.open_request is not None,
         Action.UPDATE,
         "merges anew, pushes over its own commit, edits the text; closes open requests for other "

@@ -70,6 +70,7 @@ conflicts = 0.3     # at most this share of the repos so far has a conflict
 [bot]
 name = "modelyard"
 email = "modelyard@example.com"
+# accounts = ["old-bot", "old-app[bot]"]   # whose requests are the fleet's too, beside the token's
 """
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from modelyard.fleet import config, pause, pr_metadata
+from modelyard.errors import NotReady
+from modelyard.fleet import config, pause
 from modelyard.fleet.context import Context
+from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState
+from modelyard.forges.forge import Checks, PullRequestState
 
 
 @dataclass(frozen=True)
@@ -52,75 +54,133 @@ class Started:
         name: The repo.
         wave: Its wave.
         request: The newest request for the version.
-        metadata: Its hidden line.
         checks: What CI says of it; "" where nobody asked.
     """
 
     name: str
     wave: str
-    request: PullRequest
-    metadata: pr_metadata.Metadata
+    request: FleetRequest
     checks: str = ""
 
     @property
     def waits_for_ci(self) -> bool:
         """Whether it is a draft until CI is green."""
-        is_open = self.request.state is PullRequestState.OPEN
-        return is_open and self.request.draft and self.metadata.waits_for_ci
+        known = self.request.metadata
+        return self.is_open and self.request.draft and known is not None and known.waits_for_ci
+
+    @property
+    def is_open(self) -> bool:
+        """The request is open."""
+        return self.request.state is PullRequestState.OPEN
+
+    @property
+    def needs_a_mark(self) -> bool:
+        """It is open, and what its mark says does not count: a rollout writes it anew."""
+        return self.is_open and self.request.metadata is None
+
+    @property
+    def conflict(self) -> bool | None:
+        """Whether it had one when it was opened; None where nobody knows, and it is merged.
+
+        Of an open one whose mark does not count, the worst is assumed until it is written anew.
+        """
+        if self.request.metadata is None:
+            return True if self.is_open else None
+        return bool(self.request.metadata.conflicts)
 
 
-def find(version: str, name: str, wave: str, requests: Sequence[PullRequest]) -> Started | None:
-    """Return the newest of a repo's requests that is about a version."""
+def find(version: str, name: str, wave: str, requests: Sequence[FleetRequest]) -> Started | None:
+    """Return the newest of a repo's requests that is the fleet's, and about a version.
+
+    Which version that is, its branch tells: nobody can take a request back by changing its text.
+    """
     for one in requests:
-        metadata = pr_metadata.find(one.body)
-        if metadata and metadata.version == version:
-            return Started(name, wave, one, metadata)
+        if one.is_fleets and one.version == version:
+            return Started(name, wave, one)
     return None
 
 
-def find_started(context: Context, members: Sequence[Member], with_checks: bool) -> list[Started]:
-    """Ask the forge which repos have a request for the wanted version, and what CI says of it."""
-    found = []
+@dataclass(frozen=True)
+class Survey:
+    """What the forge told of the repos.
+
+    Attributes:
+        started: Those that have a request for the wanted version.
+        unanswered: Names of those that it told nothing of.
+    """
+
+    started: tuple[Started, ...]
+    unanswered: tuple[str, ...] = ()
+
+
+def survey(context: Context, members: Sequence[Member], with_checks: bool) -> Survey:
+    """Ask the forge which repos have a request for the wanted version, and what CI says of it.
+
+    Raises:
+        NotReady: It tells nothing of any repo.
+    """
+    found, unanswered = [], []
     for member in members:
-        repository, label = member.repository, context.fleet.request.label
-        if repository.problem or context.fleet.exemption(member.name, context.today):
+        if member.repository.problem or context.fleet.exemption(member.name, context.today):
             continue
-        requests = context.forge.pull_requests(repository, label)
-        one = find(context.version, member.name, member.wave, requests)
-        if one and with_checks and one.request.state is PullRequestState.OPEN:
-            one = replace(one, checks=context.forge.checks(repository, one.request.head))
-        if one:
-            found.append(one)
-    return found
+        try:
+            one = _ask(context, member, with_checks)
+        except NotReady:
+            raise
+        except Exception:
+            # Whatever it is, it is this repo's; a visit tells the reason.
+            unanswered.append(member.name)
+        else:
+            found += [one] if one else []
+    return Survey(tuple(found), tuple(unanswered))
 
 
-def judge(context: Context, started: Sequence[Started], wave: str | None) -> Verdict:
+def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
+    repository, label = member.repository, context.fleet.request.label
+    requests = context.judge.judge(member.name, context.forge.pull_requests(repository, label))
+    one = find(context.version, member.name, member.wave, requests)
+    if one and with_checks and one.is_open:
+        one = replace(one, checks=context.forge.checks(repository, one.request.head))
+    return one
+
+
+def judge(context: Context, found: Survey, wave: str | None) -> Verdict:
     """Judge whether a wave may open after those that have started."""
     reason = pause.find(context)
     paused = Gate("not paused", reason or "no", "no", not reason)
-    return Verdict(wave, (paused, *measure(context.fleet.gates, started)))
+    return Verdict(wave, (paused, *measure(context.fleet.gates, found)))
 
 
-def measure(limits: config.Gates, started: Sequence[Started]) -> tuple[Gate, ...]:
-    """Measure the gates over all requests for the version."""
-    if not started:
+def measure(limits: config.Gates, found: Survey) -> tuple[Gate, ...]:
+    """Measure the gates over all requests for the version.
+
+    A repo of which nothing is known counts as one whose CI is not green.
+    """
+    started, silent = found.started, len(found.unanswered)
+    if not started and not silent:
         return ()
     # A request that was declined is somebody's decision, and does not block the others.
     counted = [one for one in started if one.request.state is not PullRequestState.CLOSED]
     total = max(len(counted), 1)
     merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
-    checks = [one.checks for one in counted if one.request.state is PullRequestState.OPEN]
+    checks = [one.checks for one in counted if one.is_open]
     not_green = sum(one in {Checks.FAILURE, Checks.PENDING} for one in checks)
-    green = _at_least("green", total - not_green, total, limits.green)
-    in_conflict = sum(bool(one.metadata.conflicts) for one in counted)
+    green = _at_least("green", total - not_green, total + silent, limits.green)
+    if silent:
+        names = ", ".join(found.unanswered[:5])
+        green = replace(green, value=f"{green.value}; no answer about {names}")
+    known = [one.conflict for one in counted if one.conflict is not None]
+    in_conflict, of = sum(known), max(len(known), 1)
+    unmarked = sum(one.needs_a_mark for one in counted)
+    more = f", {unmarked} of them with no mark that counts" if unmarked else ""
     return (
         _at_least("merged", merged, total, limits.merged),
         green if all(checks) else replace(green, value="", passed=None),
         Gate(
             "conflicts",
-            f"{in_conflict} of {total}",
+            f"{in_conflict} of {of}{more}",
             f"at most {limits.conflicts:.0%}",
-            in_conflict / total <= limits.conflicts,
+            in_conflict / of <= limits.conflicts,
         ),
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from typing import Self
 
-from modelyard.fleet import pr_metadata
+from modelyard.fleet.marks import Doubted, FleetRequest
+from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.update.result import UpdateResult
 
@@ -155,6 +156,8 @@ class Observation:
         update: What the update would do, where it was merged.
         request: The newest request of the fleet there that is about the wanted version.
         requests: All requests of the fleet there, newest first.
+        doubted: Requests there that do not count, or whose marks do not.
+        somebodys: An open request from the wanted version's branch that is somebody else's.
         head: The commit of the default branch.
         tip: The commit of the wanted version's branch; "" where there is none.
         tip_is_bots: Whether the bot made that commit, as far as it was looked at.
@@ -171,8 +174,10 @@ class Observation:
     version: str = ""
     detail: str = ""
     update: UpdateResult | None = None
-    request: PullRequest | None = None
-    requests: Sequence[PullRequest] = ()
+    request: FleetRequest | None = None
+    requests: Sequence[FleetRequest] = ()
+    doubted: tuple[Doubted, ...] = ()
+    somebodys: str = ""
     head: str = ""
     tip: str = ""
     tip_is_bots: bool = True
@@ -182,16 +187,16 @@ class Observation:
     unchecked: bool = False
 
     @property
-    def open_request(self) -> PullRequest | None:
+    def open_request(self) -> FleetRequest | None:
         """The request for the wanted version, while it is open."""
         return (
             self.request if self.request and self.request.state is PullRequestState.OPEN else None
         )
 
     @property
-    def metadata(self) -> pr_metadata.Metadata | None:
-        """The hidden line of the request for the wanted version."""
-        return pr_metadata.find(self.request.body) if self.request else None
+    def metadata(self) -> Metadata | None:
+        """What the mark of the request for the wanted version says; None where it counts not."""
+        return self.request.metadata if self.request else None
 
     @property
     def waits_for_ci(self) -> bool:
@@ -220,6 +225,7 @@ class Result:
         detail: Why, where there is something to say.
         url: The request.
         conflicts: Files that a person has to decide there.
+        doubted: Requests there that do not count, or whose marks do not.
         seen: All that was found, where the run does not act: it is large.
     """
 
@@ -231,6 +237,7 @@ class Result:
     detail: str = ""
     url: str = ""
     conflicts: tuple[str, ...] = ()
+    doubted: tuple[Doubted, ...] = ()
     seen: Observation | None = None
 
     @classmethod
@@ -244,7 +251,8 @@ class Result:
         """Return a result for an observation."""
         url = seen.request.url if seen.request else ""
         detail = detail or seen.detail
-        return cls(seen.name, seen.wave, seen.state, action, outcome, detail, url, seen.conflicts)
+        found = (seen.name, seen.wave, seen.state, action, outcome, detail, url)
+        return cls(*found, seen.conflicts, seen.doubted)
 
     @property
     def shown(self) -> RepoState | Outcome:

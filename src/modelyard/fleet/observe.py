@@ -1,27 +1,43 @@
 """What one repo of the fleet is found to be: settings, forge and git's server, then a merge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from modelyard.check import check
 from modelyard.errors import ModelyardError
-from modelyard.fleet import clones
+from modelyard.fleet import clones, marks
 from modelyard.fleet.context import Context
+from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
-from modelyard.forges.forge import Checks, Remote, Repository
+from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.urls import without_login
+from modelyard.reasons import NoticeReason
+from modelyard.redaction import without_login
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
 from modelyard.template.step import NoAnswers, find_answers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
+from modelyard.update.result import UpdateResult
+
+_OPEN = PullRequestState.OPEN
+# What a repo may keep as it is, by the rules of the standard; all else is told in a request.
+_BY_DESIGN = {
+    NoticeReason.ANSWERS_FILE,
+    NoticeReason.KEPT,
+    NoticeReason.NOT_SHIPPED,
+    NoticeReason.MOVED_ALONG,
+    NoticeReason.LOCK_OF_TEMPLATE,
+    NoticeReason.LOCK_COMPILED,
+    NoticeReason.UNKNOWN_ANSWER,
+    NoticeReason.EDITED_ANSWER,
+}
 
 
 @dataclass(frozen=True)
@@ -46,11 +62,15 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
     remote = context.forge.remote(repository)
     tips = clones.tips(remote, context.branch)
-    requests = tuple(context.forge.pull_requests(repository, context.fleet.request.label))
+    found = context.forge.pull_requests(repository, context.fleet.request.label)
+    judged = context.judge.judge(repository.name, found)
+    requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
         request=next((one for one in requests if one.branch == context.branch), None),
         requests=requests,
+        doubted=marks.told(judged, context.branch),
+        somebodys=_somebodys(judged, context.branch),
         head=tips.head,
         tip=tips.branches.get(context.branch, ""),
     )
@@ -74,6 +94,14 @@ def _checked(
 
 def _behind_by(seen: Observation, otherwise: RepoState) -> RepoState:
     return RepoState.behind(seen.request, otherwise, seen.waits_for_ci)
+
+
+def _somebodys(judged: Sequence[FleetRequest], branch: str) -> str:
+    """Return the open request from a branch of this repo that is not the fleet's, or ""."""
+    for one in judged:
+        if one.doubt is Doubt.OTHER_ACCOUNT and (one.state, one.branch) == (_OPEN, branch):
+            return one.url
+    return ""
 
 
 @contextmanager
@@ -116,6 +144,10 @@ def _merged(
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
+    if not context.template.is_lasting(recorded.version):
+        # It would be on every release, without having got one.
+        detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
+        return replace(seen, state=RepoState.BROKEN, detail=detail), None
     moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
     options = UpdateOptions(to=context.version, template=moved, only_looks=looks)
     try:
@@ -123,7 +155,7 @@ def _merged(
     except ModelyardError as error:
         return _refused(seen, error), None
     update = made.result
-    if set(update.changes) <= {recorded.path} and not update.conflicts:
+    if _changes_nothing(update, recorded.path):
         state = RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
@@ -133,11 +165,20 @@ def _merged(
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
 
 
+def _changes_nothing(update: UpdateResult, answers: str) -> bool:
+    """Tell whether a release brings nothing to a repo: what is left out there is not nothing.
+
+    A lock that cannot be compiled, a file that somebody deleted or git ignores: a request names it.
+    """
+    left_out = any(one.reason not in _BY_DESIGN for one in update.notices)
+    return set(update.changes) <= {answers} and not update.conflicts and not left_out
+
+
 def _refused(seen: Observation, error: ModelyardError) -> Observation:
     if isinstance(error, git.GitError):
         # It says nothing of the repo: git itself got no further.
         raise error
-    return replace(seen, state=RepoState.REFUSED, detail=without_login(error.message))
+    return replace(seen, state=RepoState.REFUSED, detail=error.message)
 
 
 def _foreign(seen: Observation, source: str) -> Observation:

@@ -1,10 +1,16 @@
-"""The hidden line in a request's body: what the fleet has to know of it, kept on the forge."""
+"""The mark of a request: a hidden, signed line in its body that says what the fleet made it of."""
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
+
+from modelyard.forges.signing import SigningKey
 
 _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
+# A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
+_LONGEST = 70_000
+_LONGEST_PATH, _LONGEST_PATHS = 300, 4000
 
 
 @dataclass(frozen=True)
@@ -30,29 +36,79 @@ class Metadata:
     waits_for_ci: bool = False
 
 
-def line(metadata: Metadata) -> str:
-    """Return the line for a body; nothing in it can end the comment early."""
-    text = json.dumps(asdict(metadata), sort_keys=True).replace("-->", "--\\u003e")
+@dataclass(frozen=True)
+class Place:
+    """Where a mark counts, and nowhere else: its signature is over this too."""
+
+    repository: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a body's mark says, whoever wrote it.
+
+    Attributes:
+        metadata: What it says of the request.
+        key: Which key it claims to be signed with; "" where it is not signed.
+        signature: What it claims to be its signature.
+    """
+
+    metadata: Metadata
+    key: str = ""
+    signature: str = ""
+
+    def is_signed_by(self, key: SigningKey, place: Place) -> bool:
+        """Tell whether a key signed this for a place."""
+        return key.verify(_signed(self.metadata, place), self.signature)
+
+
+def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
+    """Return the line for a body; nothing in it can end the comment early.
+
+    Of very many conflicts it names the first ones: a forge limits how long a body is.
+    """
+    metadata = replace(metadata, conflicts=_first(metadata.conflicts))
+    fields = asdict(metadata)
+    if key:
+        fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
+    text = json.dumps(fields, sort_keys=True).replace("-->", "--\\u003e")
     return f"<!-- modelyard {text} -->"
 
 
-def replaced(body: str, metadata: Metadata) -> str:
-    """Return a body whose last line of this kind, the one that counts, says something else."""
+def replaced(body: str, mark: str) -> str:
+    """Return a body with another mark in the place of its last one, the one that counts."""
     text = body.replace("\r\n", "\n")
     last = list(_LINE.finditer(text))[-1]
-    return f"{text[: last.start()]}{line(metadata)}{text[last.end() :]}"
+    return f"{text[: last.start()]}{mark}{text[last.end() :]}"
 
 
-def find(body: str) -> Metadata | None:
-    """Read the line out of a body; None where there is none, or somebody has broken it.
+def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return as many paths as there is room for, and one in any case."""
+    shown = [path[:_LONGEST_PATH] for path in paths]
+    sizes = accumulate(len(json.dumps(path)) for path in shown)
+    fit = sum(size <= _LONGEST_PATHS for size in sizes)
+    return tuple(shown[: max(fit, 1)])
+
+
+def _signed(metadata: Metadata, place: Place) -> bytes:
+    """Return what a signature is over: the same bytes on every machine."""
+    return json.dumps(
+        [asdict(place), asdict(metadata)], sort_keys=True, separators=(",", ":")
+    ).encode("ascii")
+
+
+def find(body: str) -> Mark | None:
+    """Read the mark out of a body; None where there is none, or somebody has broken it.
 
     It is the last one: what stands above it is written by templates and other people.
     """
     found = _LINE.findall(body.replace("\r\n", "\n"))
-    if not found:
+    if not found or len(found[-1]) > _LONGEST:
         return None
     try:
         loaded = json.loads(found[-1])
+        key, signature = loaded.pop("key", ""), loaded.pop("signature", "")
         conflicts = loaded.pop("conflicts", [])
         metadata = Metadata(**loaded, conflicts=tuple(conflicts))
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -64,6 +120,9 @@ def find(body: str) -> Metadata | None:
         metadata.head,
         metadata.wave,
         *metadata.conflicts,
+        key,
+        signature,
     )
-    typed = all(isinstance(text, str) for text in texts) and isinstance(metadata.waits_for_ci, bool)
-    return metadata if typed else None
+    valid = isinstance(conflicts, list) and all(isinstance(text, str) for text in texts)
+    valid = valid and isinstance(metadata.waits_for_ci, bool)
+    return Mark(metadata, key, signature) if valid else None

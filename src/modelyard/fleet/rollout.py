@@ -66,6 +66,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to) as context:
+        context.forge.signing_keys()
         return _visit_all(context, options, chosen(context, options), on_result)
 
 
@@ -130,12 +131,13 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     """
     with open_fleet(options.file, options.to) as context:
         everybody = members(context, options.read_only)
-        started = gates.find_started(context, everybody, with_checks=True)
+        found = gates.survey(context, everybody, with_checks=True)
+        started = found.started
         started_waves, filled = {one.wave for one in started}, {one.wave for one in everybody}
         waves = [wave.name for wave in context.fleet.waves]
         results: list[Result] = []
         for wave in (*(name for name in waves if name in filled - started_waves), None):
-            verdict = gates.judge(context, started, wave)
+            verdict = gates.judge(context, found, wave)
             if wave is None or not verdict.passed:
                 break
             # Whole: a part would open it for others, who would see the one behind it as next.
@@ -153,14 +155,17 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
 
 
 def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again in waves that have started: where there is no request, or one waits for CI."""
+    """Roll out again in waves that have started.
+
+    Where there is no request, or one that waits for CI, or whose mark does not count.
+    """
     with open_fleet(options.file, options.to) as context:
         everybody = chosen(context, options)
-        started = gates.find_started(context, everybody, with_checks=False)
+        started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
 
 
 def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:
     waves = {one.wave for one in started}
-    served = {one.name for one in started if not one.waits_for_ci}
+    served = {one.name for one in started if not (one.waits_for_ci or one.needs_a_mark)}
     return [one for one in everybody if one.wave in waves and one.name not in served]

@@ -49,7 +49,7 @@ def open_forge(
             case ForgeKind.LOCAL:
                 from modelyard.forges.local import Local
 
-                return Local(owner)
+                return Local(owner, env)
             case _:
                 assert_never(kind)
     except ModuleNotFoundError as error:

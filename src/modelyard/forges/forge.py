@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from modelyard.forges.credentials import SecretFile
+from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
 from modelyard.gitrepo.environment import Reach
 
@@ -85,6 +86,9 @@ class PullRequest:
         body: Its text.
         opened: When it was opened, with a time zone.
         ended: When it was merged or closed.
+        author: The account that opened it, where the forge has accounts.
+        own: It was opened by the account of our token.
+        fork: Its source branch is in another repository.
     """
 
     number: int
@@ -97,6 +101,9 @@ class PullRequest:
     body: str
     opened: datetime
     ended: datetime | None = None
+    author: str = ""
+    own: bool = False
+    fork: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,9 @@ class Forge(Protocol):
 
     has_ci: bool
 
+    def signing_keys(self) -> SigningKeys:
+        """Return what the fleet signs with; `NotReady` where there is no key that lasts."""
+
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""
 
@@ -145,12 +155,15 @@ class Forge(Protocol):
         """Return how git reaches a repository, for reading and for pushing."""
 
     def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, open and ended, newest first."""
+        """Return the pull requests that carry a label, whoever opened them, newest first."""
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> PullRequest:
-        """Open a pull request to the default branch; an open one there is returned."""
+        """Open a pull request to the default branch.
+
+        An open one there is returned, and labelled if it is our own.
+        """
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool

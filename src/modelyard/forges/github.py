@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import github
 import requests
 from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges import credentials, github_queries, github_shapes
+from modelyard.forges import credentials, github_queries, github_shapes, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     TOKENS,
@@ -58,6 +59,7 @@ class GitHub:
         options: ClientOptions,
     ) -> None:
         self._owner, self._base, self._token, self._options = owner, base, token, options
+        self._keys = signing.keys(env, token)
         login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, *login)
@@ -69,6 +71,14 @@ class GitHub:
 
     def __repr__(self) -> str:
         return f"GitHub({self._owner!r}, {self._base!r})"
+
+    def signing_keys(self) -> signing.SigningKeys:
+        """Return what the fleet signs with.
+
+        Raises:
+            NotReady: There is no key that lasts.
+        """
+        return self._keys.usable()
 
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the owner, by name."""
@@ -98,14 +108,14 @@ class GitHub:
         asked = {**_named(repository.name), "label": label}
         with translated(self._errors, repository.name):
             nodes = self._nodes(github_queries.PULL_REQUESTS, "repository", asked, repository.name)
-            # A fork may have a branch of the same name; its requests are not ours.
-            own = (n for n in nodes if not n["isCrossRepository"])
-            return sorted(map(github_shapes.pull_request, own), key=lambda one: -one.number)
+            found = [self._with_apps(github_shapes.pull_request(node)) for node in nodes]
+            return sorted(found, key=lambda one: -one.number)
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
     ) -> PullRequest:
         """Open a pull request to the default branch; an open one there is returned."""
+        own = True
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             self._throttle.wait()
@@ -116,14 +126,15 @@ class GitHub:
             except github.GithubException as error:
                 head = f"{repository.name.partition('/')[0]}:{branch}"
                 known = repo.get_pulls("open", head=head, base=repository.branch)
-                there = next(iter(known), None) if error.status == 422 else None
+                here = (one for one in known if _is_of(one, repository))
+                there = next(here, None) if error.status == 422 else None
                 if there is None:
                     raise
-                pull = there
-            if label not in {one.name for one in pull.labels}:
+                pull, own = there, bool(there.user) and there.user.login == self._account
+            if own and label not in {one.name for one in pull.labels}:
                 self._throttle.wait()
                 pull.add_to_labels(label)
-            return github_shapes.pull_request_of_rest(pull)
+            return github_shapes.pull_request_of_rest(pull, own)
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
@@ -143,7 +154,7 @@ class GitHub:
             if (pull.title, pull.body or "") != (title, body):
                 self._throttle.wait()
                 pull.edit(title=title, body=body)
-            return replace(github_shapes.pull_request_of_rest(pull), draft=draft)
+            return replace(github_shapes.pull_request_of_rest(pull, request.own), draft=draft)
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a comment; what is done already is not done again."""
@@ -169,6 +180,18 @@ class GitHub:
             asked = {**_named(name), "oid": commit}
             found = self._query(github_queries.CHECKS, "repository", asked, name)["object"]
             return github_shapes.checks((found or {}).get("statusCheckRollup"))
+
+    @cached_property
+    def _account(self) -> str:
+        """The account of the token; of an app's installation it ends in `[bot]`."""
+        found = self._query(github_queries.VIEWER, "viewer", {}, "the account of the token")
+        return str(found["login"])
+
+    def _with_apps(self, request: PullRequest) -> PullRequest:
+        """Return a request that is our own too where an app's installation opened it."""
+        if request.own or not request.author.endswith("[bot]"):
+            return request
+        return replace(request, own=request.author == self._account)
 
     @property
     def _client(self) -> github.Github:
@@ -203,6 +226,11 @@ class GitHub:
             if not listing["pageInfo"]["hasNextPage"]:
                 return
             asked["after"] = listing["pageInfo"]["endCursor"]
+
+
+def _is_of(pull: GithubPullRequest, repository: Repository) -> bool:
+    """Tell whether the branch of a request is in the repository itself, and in no fork of it."""
+    return pull.head.repo is not None and pull.head.repo.full_name == repository.name
 
 
 def _named(name: str) -> dict[str, Any]:

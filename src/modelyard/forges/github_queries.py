@@ -40,11 +40,16 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!
       pageInfo { hasNextPage endCursor }
       nodes {
         number url headRefName headRefOid isCrossRepository state isDraft title body
-        createdAt closedAt mergedAt
+        createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
       }
     }
   }
 }
+"""
+
+# Works with every kind of token; REST does not tell an app's installation who it is.
+VIEWER = """
+query Viewer { viewer { login } }
 """
 
 CHECKS = """

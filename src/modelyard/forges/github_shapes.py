@@ -39,6 +39,15 @@ def repository(node: dict[str, Any]) -> Repository:
     )
 
 
+def account(author: dict[str, Any] | None) -> str:
+    """Return the account of an actor of GraphQL, as REST names it; "" where it was deleted."""
+    if not author:
+        return ""
+    login = str(author["login"])
+    is_app = author["__typename"] == "Bot" and not login.endswith("[bot]")
+    return f"{login}[bot]" if is_app else login
+
+
 def pull_request(node: dict[str, Any]) -> PullRequest:
     """Return what a pull request of GraphQL is."""
     ended = node["mergedAt"] or node["closedAt"]
@@ -53,10 +62,13 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         body=node["body"],
         opened=datetime.fromisoformat(node["createdAt"]),
         ended=datetime.fromisoformat(ended) if ended else None,
+        author=account(node["author"]),
+        own=node["viewerDidAuthor"],
+        fork=node["isCrossRepository"],
     )
 
 
-def pull_request_of_rest(pull: GithubPullRequest) -> PullRequest:
+def pull_request_of_rest(pull: GithubPullRequest, own: bool) -> PullRequest:
     """Return what a pull request of REST is."""
     return PullRequest(
         number=pull.number,
@@ -69,4 +81,6 @@ def pull_request_of_rest(pull: GithubPullRequest) -> PullRequest:
         body=pull.body or "",
         opened=pull.created_at,
         ended=pull.merged_at or pull.closed_at,
+        author=pull.user.login if pull.user else "",
+        own=own,
     )

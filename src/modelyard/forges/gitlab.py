@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import gitlab
 import requests
 from requests.adapters import HTTPAdapter
 
-from modelyard.forges import credentials, gitlab_shapes
+from modelyard.forges import credentials, gitlab_shapes, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     TOKENS,
@@ -57,6 +58,7 @@ class GitLab:
         options: ClientOptions,
     ) -> None:
         self._owner, self._base, self._token, self._options = owner, base, token, options
+        self._keys = signing.keys(env, token)
         login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, *login)
@@ -65,6 +67,14 @@ class GitLab:
 
     def __repr__(self) -> str:
         return f"GitLab({self._owner!r}, {self._base!r})"
+
+    def signing_keys(self) -> signing.SigningKeys:
+        """Return what the fleet signs with.
+
+        Raises:
+            NotReady: There is no key that lasts.
+        """
+        return self._keys.usable()
 
     def repositories(self) -> Sequence[Repository]:
         """Return all projects of the group and its subgroups, or of the user, by name."""
@@ -107,13 +117,8 @@ class GitLab:
         with translated(self._errors, repository.name):
             where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
-            # A fork may have a branch of the same name; its requests are not ours.
-            own = [
-                gitlab_shapes.pull_request(m)
-                for m in found
-                if m["source_project_id"] == m["target_project_id"]
-            ]
-        return sorted(own, key=lambda request: -request.number)
+            made = [self._made(one) for one in found]
+        return sorted(made, key=lambda request: -request.number)
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
@@ -124,16 +129,17 @@ class GitLab:
         words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
         with translated(self._errors, repository.name):
             try:
-                return gitlab_shapes.pull_request(self._write("post", where, {**asked, **words}))
+                return self._made(self._write("post", where, {**asked, **words}))
             except gitlab.GitlabHttpError as error:
                 there = None
                 if error.response_code == 409:
-                    there = next(self._all(where, state="opened", **asked), None)
+                    known = self._all(where, state="opened", **asked)
+                    there = next((one for one in known if not self._made(one).fork), None)
                 if there is None:
                     raise
-            if label not in there["labels"]:
+            if self._made(there).own and label not in there["labels"]:
                 there = self._write("put", f"{where}/{there['iid']}", {"add_labels": label})
-            return gitlab_shapes.pull_request(there)
+            return self._made(there)
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
@@ -144,7 +150,7 @@ class GitLab:
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         words = {"title": gitlab_shapes.titled(title, draft), "description": body}
         with translated(self._errors, repository.name):
-            return gitlab_shapes.pull_request(self._write("put", where, words))
+            return self._made(self._write("put", where, words))
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a merge request with a comment; what is done already is not done again."""
@@ -163,6 +169,17 @@ class GitLab:
             where = f"{_path(repository.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
+
+    @cached_property
+    def _account(self) -> int:
+        """The number of the account of the token."""
+        found = self._client.http_get("/user", obey_rate_limit=False)
+        if not isinstance(found, dict):
+            raise LookupError("no user")
+        return int(found["id"])
+
+    def _made(self, found: dict[str, Any]) -> PullRequest:
+        return gitlab_shapes.pull_request(found, self._account)
 
     def _comment(self, where: str, comment: str) -> None:
         if comment and all(said["body"] != comment for said in self._all(f"{where}/notes")):

@@ -59,8 +59,8 @@ def repository(found: dict[str, Any], may: bool) -> Repository:
     )
 
 
-def pull_request(found: dict[str, Any]) -> PullRequest:
-    """Return what a merge request is."""
+def pull_request(found: dict[str, Any], account: int) -> PullRequest:
+    """Return what a merge request is; `account` is the number of ours."""
     ended = found.get("merged_at") or found.get("closed_at")
     return PullRequest(
         number=found["iid"],
@@ -73,4 +73,7 @@ def pull_request(found: dict[str, Any]) -> PullRequest:
         body=found.get("description") or "",
         opened=datetime.fromisoformat(found["created_at"]),
         ended=datetime.fromisoformat(ended) if ended else None,
+        author=(found.get("author") or {}).get("username", ""),
+        own=(found.get("author") or {}).get("id") == account,
+        fork=found["source_project_id"] != found["target_project_id"],
     )

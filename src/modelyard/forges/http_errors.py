@@ -2,7 +2,7 @@
 
 from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.forges.credentials import Token
-from modelyard.redaction import redact, without_login
+from modelyard.redaction import redact
 
 _LATER = "run again later, it continues"
 
@@ -71,7 +71,7 @@ def _reason(error: BaseException) -> str:
         deepest = inner
     if "Timeout" in type(deepest).__name__:
         return "no answer in time"
-    return without_login(str(deepest).rpartition(": ")[2]) or type(deepest).__name__
+    return str(deepest).rpartition(": ")[2] or type(deepest).__name__
 
 
 def _inner(error: BaseException) -> object:

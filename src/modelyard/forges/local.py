@@ -5,13 +5,14 @@ merged as soon as the default branch contains it, whoever merged it in whatever 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from modelyard.errors import Unreachable
-from modelyard.forges import local_pull_requests
+from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
     READ_ONLY,
     Checks,
@@ -39,15 +40,27 @@ class Local:
 
     Args:
         folder: What the repositories are in: bare ones and clones, at most two levels down.
+        env: Where a key is, if one is given.
     """
 
     has_ci = False
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, env: Mapping[str, str] = MappingProxyType({})) -> None:
         self._folder = Path(folder).expanduser().resolve()
+        self._keys = signing.keys(env, None)
 
     def __repr__(self) -> str:
         return f"Local({str(self._folder)!r})"
+
+    def signing_keys(self) -> signing.SigningKeys:
+        """Return what the fleet signs with: a key that is given, else none.
+
+        A folder has no accounts: whoever may write it is believed.
+
+        Raises:
+            NotReady: The key that is given is too short.
+        """
+        return self._keys.usable()
 
     def repositories(self) -> Sequence[Repository]:
         """Return all repositories of the folder, by name."""
@@ -188,6 +201,7 @@ def _request(folder: Path, one: StoredPullRequest) -> PullRequest:
         body=one.body,
         opened=datetime.fromisoformat(one.opened),
         ended=datetime.fromisoformat(one.ended) if one.ended else None,
+        own=True,
     )
 
 

@@ -13,6 +13,7 @@ DEFAULT_NAME = ".copier-answers.yml"
 LARGEST = 1 << 20
 MOST_VALUES = 100_000
 DEEPEST = 50
+_LONGEST = 2000
 
 
 class BrokenAnswers(NotReady):
@@ -72,6 +73,11 @@ def parse(content: bytes, path: str) -> Answers:
             )
             broken.source = str(loaded.get("_src_path") or "")
             raise broken
+        if not str(loaded[key]).isprintable() or len(str(loaded[key])) > _LONGEST:
+            # As an argument of git it would end where a NUL is, and be no argument at all.
+            raise BrokenAnswers(
+                f"{path}: {key} has control characters, or more than {_LONGEST} of others", repair
+            )
     values = {str(k): v for k, v in loaded.items() if not str(k).startswith("_")}
     return Answers(path, str(loaded["_src_path"]), str(loaded["_commit"]), values)
 

@@ -16,7 +16,6 @@ from modelyard.gitrepo.cache import make_cache
 from modelyard.gitrepo.environment import Reach, as_variables
 from modelyard.gitrepo.fsck import CHECKED
 from modelyard.gitrepo.trees import algorithm_of
-from modelyard.gitrepo.urls import without_login
 
 # Not what else a server may have: the heads of pull requests are anybody's.
 _REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
@@ -53,7 +52,7 @@ def mirror(url: str, cache: Path) -> Home:
         if not (home.folder / "HEAD").exists() or not _fetched(home):
             _clone(home, cache)
     except git.GitError as error:
-        said = without_login(error.words.splitlines()[-1] if error.words else "")
+        said = error.words.splitlines()[-1] if error.words else ""
         raise Unreachable(
             f"the template {bare} cannot be reached: {said}",
             "check the address and your access; --template names where it moved to",

@@ -1,5 +1,6 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import packaging.version
 from modelyard.errors import Unreachable
 from modelyard.gitrepo import git
 from modelyard.gitrepo.cache import cache_folder
-from modelyard.gitrepo.urls import without_login
+from modelyard.redaction import without_login
 from modelyard.template import mirrors, places
 from modelyard.template.checkout import Checkout, check_out_beside
 from modelyard.template.mirrors import Home
@@ -72,6 +73,22 @@ class Template:
         stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
         return stable[-1] if stable else "HEAD"
 
+    def is_lasting(self, version: str) -> bool:
+        """Tell whether a version names one commit for good, as a branch or `HEAD` does not.
+
+        A tag does, and what `git describe` says; whether there is such a one is another question.
+        """
+        if version in self.releases or re.fullmatch(r"(.+-g)?[0-9a-f]{7,64}", version):
+            return True
+        is_tag = ("show-ref", "--verify", "--quiet", f"refs/tags/{version}")
+        if git.run(self.folder, *is_tag, codes=(0, 1, 128))[0] == 0:
+            return True
+        try:
+            self.resolve(version)
+        except Unreachable:
+            return True
+        return False
+
     def resolve(self, version: str) -> str:
         """Return the id of the commit that a tag, a branch or `git describe` names.
 
@@ -99,7 +116,7 @@ class Template:
                 return out.decode().strip()
         known = ", ".join(self.releases[-5:]) or "none"
         raise Unreachable(
-            f"{without_login(self.source)} has no version {version!r}; its newest are: {known}",
+            f"{self.source} has no version {version!r}; its newest are: {known}",
             "name one of them with --to; if the recorded one is gone, put its tag back",
         )
 
@@ -138,8 +155,8 @@ class Template:
             return self._check_out(commit)
         except git.GitError as error:
             raise Unreachable(
-                f"version {name} of {without_login(self.source)} cannot be checked out: "
-                f"{without_login(' '.join(error.words.split())[:300])}",
+                f"version {name} of {self.source} cannot be checked out: "
+                f"{' '.join(error.words.split())[:300]}",
                 "a partial or damaged clone is not enough: clone the template anew",
             ) from None
 

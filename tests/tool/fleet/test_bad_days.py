@@ -48,7 +48,8 @@ def is_whole(yard: Yard) -> bool:
     """Each repo has one request, of a branch that the bot made whole."""
     for name in ("r0", "r1"):
         (request,) = yard.pull_requests(name)
-        metadata = pr_metadata.find(request.body)
+        mark = pr_metadata.find(request.body)
+        metadata = mark and mark.metadata
         tip = git(yard.bare(name), "rev-parse", BRANCH).strip()
         whole = yard.show(name, BRANCH, "a.txt") == lines(20, l3="THREE")
         if not metadata or metadata.head != tip or not whole or request.state != "open":

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.fleet import decide, pr_metadata
+from modelyard.fleet import decide
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
+from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
+from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import Checks, PullRequest, PullRequestState
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
@@ -20,20 +22,18 @@ SEEN = Observation("r", "rest", RepoState.CLEAN, "v2", head=HEAD)
 
 def request(
     state: str, base: str = HEAD, head: str = TIP, version: str = "v2", waits: bool = False
-) -> PullRequest:
-    line = pr_metadata.line(
-        pr_metadata.Metadata(version, "v1", base, head, "rest", waits_for_ci=waits)
-    )
+) -> FleetRequest:
+    known = Metadata(version, "v1", base, head, "rest", waits_for_ci=waits)
     day = datetime(2026, 6, 1, tzinfo=UTC)
-    return PullRequest(
-        1, "url", "modelyard/v2", head, PullRequestState(state), waits, "title", line, day
-    )
+    place = (1, "url", "modelyard/v2", head, PullRequestState(state), waits, "title", "", day)
+    return FleetRequest.of(PullRequest(*place, own=True), version="v2", metadata=known)
 
 
 WAITING = request("open", waits=True)
+NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
 
 
-def seen(state: RepoState, request: PullRequest | None = None, **more: object) -> Observation:
+def seen(state: RepoState, request: FleetRequest | None = None, **more: object) -> Observation:
     return replace(SEEN, state=state, request=request, **more)  # type: ignore[arg-type]
 
 
@@ -59,15 +59,17 @@ CASES = {
     "a merged request, and the version is not on the default branch": seen(
         RepoState.REVERTED, request("merged"), tip=TIP
     ),
+    "an open request from its branch that another account has opened": seen(
+        RepoState.CLEAN, tip=TIP, somebodys="url"
+    ),
     "an open request, and somebody else pushed to its branch": seen(
         RepoState.OPEN, request("open"), tip=OTHER, tip_is_bots=False
     ),
     "a branch of that name which is not the bot's": seen(
         RepoState.CLEAN, tip=OTHER, tip_is_bots=False
     ),
-    "an open request, and the default branch has moved on, or a run was cut off": seen(
-        RepoState.OPEN, request("open", base=OLDER), tip=TIP
-    ),
+    "an open request, and the default branch has moved on, a run was cut off, or its mark does "
+    "not count": seen(RepoState.OPEN, request("open", base=OLDER), tip=TIP),
     "the bot's branch, but no request: a run was cut off": seen(RepoState.CLEAN, tip=TIP),
     "no branch, no request": seen(RepoState.CONFLICT),
 }
@@ -97,13 +99,23 @@ def everything() -> Iterator[Observation]:
         request("open", base=OLDER, waits=True),
         replace(WAITING, draft=False),
         replace(request("open"), draft=True),
-        replace(request("open"), body="somebody deleted the line"),
+        NOT_BELIEVED,
     ]
     both = (True, False)
-    for state, one, tip, bots in itertools.product(RepoState, requests, ("", TIP), both):
-        yield seen(state, one, tip=tip, tip_is_bots=bots)
+    for state, one, tip, bots, other in itertools.product(
+        RepoState, requests, ("", TIP), both, ("", "url")
+    ):
+        yield seen(state, one, tip=tip, tip_is_bots=bots, somebodys=other)
         for checks, unchecked in (*((one, False) for one in Checks), (Checks.NONE, True)):
-            yield seen(state, one, tip=tip, tip_is_bots=bots, checks=checks, unchecked=unchecked)
+            yield seen(
+                state,
+                one,
+                tip=tip,
+                tip_is_bots=bots,
+                somebodys=other,
+                checks=checks,
+                unchecked=unchecked,
+            )
 
 
 def test_every_observation_has_a_row_and_only_the_last_one_fits_all() -> None:
@@ -118,9 +130,8 @@ def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> 
     assert [one for one, row in told if row and decide.decide(one) is not row] == []
 
 
-@pytest.mark.parametrize("line", [request("open", version="v1").body, "somebody deleted the line"])
-def test_a_request_whose_hidden_line_is_wrong_is_written_anew(line: str) -> None:
-    wrong = replace(request("open"), body=line)
+@pytest.mark.parametrize("wrong", [request("open", version="v1"), NOT_BELIEVED])
+def test_a_request_whose_hidden_line_is_wrong_is_written_anew(wrong: FleetRequest) -> None:
     assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
     assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
 
@@ -136,7 +147,7 @@ def test_a_draft_waits_while_ci_runs_or_is_red_or_may_still_begin(checks: Checks
     [replace(request("open"), draft=True), replace(WAITING, draft=False), request("open")],
     ids=["a person made it a draft", "a person marked it as ready", "it was ready from the start"],
 )
-def test_only_what_the_bot_made_a_draft_is_made_ready(one: PullRequest) -> None:
+def test_only_what_the_bot_made_a_draft_is_made_ready(one: FleetRequest) -> None:
     green = seen(RepoState.DRAFT, one, tip=TIP, checks=Checks.SUCCESS, unchecked=True)
     assert decide.decide(green).action is Action.WAIT
 

@@ -7,14 +7,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelyard.fleet import pr_body, pr_metadata
-from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.pr_metadata import Metadata, Place
+from modelyard.forges.signing import derive
 from modelyard.merged import Conflict, Notice
 from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update.result import Change, Status, UpdateResult
 from tests.repos import git
 from tests.tool.worlds import World
 
+PLACE = Place("team/churn", "modelyard/v2")
+KEY = derive("sesame" * 8)
 METADATA = Metadata("v2", "v1", "a" * 40, "b" * 40, "canary", ("a.txt",))
+MARK = pr_metadata.line(METADATA, PLACE, KEY)
+
+
+def told(body: str) -> Metadata | None:
+    """What the mark of a body says, if it is the right one."""
+    mark = pr_metadata.find(body)
+    return mark.metadata if mark and mark.is_signed_by(KEY, PLACE) else None
 
 
 @settings(derandomize=True, max_examples=60)
@@ -22,8 +32,9 @@ METADATA = Metadata("v2", "v1", "a" * 40, "b" * 40, "canary", ("a.txt",))
 def test_metadata_survives_any_text(texts: list[str]) -> None:
     version, before, base, head, wave, conflict = texts
     metadata = Metadata(version, before, base, head, wave, (conflict,))
-    line = pr_metadata.line(metadata)
-    assert pr_metadata.find(f"before\n{line}\nafter") == metadata
+    line = pr_metadata.line(metadata, PLACE, KEY)
+    mark = pr_metadata.find(f"before\n{line}\nafter")
+    assert mark and mark.metadata == metadata and mark.is_signed_by(KEY, PLACE)
     assert "\n" not in line and line.count("-->") == 1
 
 
@@ -35,7 +46,7 @@ def test_metadata_survives_any_text(texts: list[str]) -> None:
         "<!-- modelyard {} -->",
         "<!-- modelyard [1] -->",
         '<!-- modelyard {"version": {}} -->',
-        pr_metadata.line(METADATA).replace('"v2"', "2"),
+        pr_metadata.line(METADATA, PLACE, None).replace('"v2"', "2"),
         "<!-- modelyard " + "{" * 5000 + "}" * 5000 + " -->",
     ],
 )
@@ -52,34 +63,34 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
         (Conflict("a.txt", ConflictReason.CONTENT),),
         (Notice("`d`.txt", NoticeReason.STAYS_DELETED, lines=("<script>",)),),
     )
-    body = pr_body.body(outcome, "### 2\n\n- better", METADATA, "modelyard/v2")
+    body = pr_body.body(outcome, "### 2\n\n- better", MARK, "modelyard/v2")
     assert "- `a.txt`: you and the template changed the same lines" in body
     assert "| `b\\|c.txt` | added |" in body and "| `a.txt` |" not in body
     assert "- `` `d`.txt ``: you deleted it" in body and "  - `<script>`" in body
     assert "modelyard update --to v2" in body and "decide:modelyard/v2" in body
-    assert pr_metadata.find(body) == METADATA
+    assert told(body) == METADATA
     assert "<<<<<<<" not in body
 
 
 def test_what_the_template_says_is_quoted_and_decides_nothing() -> None:
-    forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"))
+    forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"), PLACE, KEY)
     said = f"Edit your modules.\n```\n{forged}\n# All is well"
     outcome = UpdateResult(Status.CLEAN, "v1", "v2", {"a.txt": Change.MODIFIED}, message=said)
-    body = pr_body.body(outcome, f"### 2\n\n{forged}", METADATA, "b")
+    body = pr_body.body(outcome, f"### 2\n\n{forged}", MARK, "b")
     assert "> Edit your modules.\n" in body
     assert body.count("> ````") == 2
     assert "\n# All is well" not in body
-    assert pr_metadata.find(body) == METADATA
+    assert told(body) == METADATA
 
 
 def test_a_long_body_keeps_its_metadata() -> None:
     changes = {f"{'x' * 200}{n}": Change.MODIFIED for n in range(100)}
     notices = tuple(Notice(f"{'y' * 300}{n}", ConflictReason.OTHER, "z" * 300) for n in range(100))
     body = pr_body.body(
-        UpdateResult(Status.CLEAN, "v1", "v2", changes, (), notices), "n" * 20000, METADATA, "b"
+        UpdateResult(Status.CLEAN, "v1", "v2", changes, (), notices), "n" * 20000, MARK, "b"
     )
     assert len(body) < 65_536 and "shortened" in body
-    assert pr_metadata.find(body) == METADATA
+    assert told(body) == METADATA
 
 
 def test_release_notes_are_the_chapters_between(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def test_every_repo_gets_one_request_and_no_second(yard: Yard) -> None:
     assert (request.branch, request.state, request.draft) == (BRANCH, "open", False)
     assert yard.show("r0", BRANCH, "a.txt") == lines(20, l3="THREE")
     assert yard.show("r0", "main", "a.txt") == lines(20)
-    metadata = pr_metadata.find(request.body)
+    mark = pr_metadata.find(request.body)
+    metadata = mark and mark.metadata
     assert metadata and (metadata.version, metadata.before, metadata.wave) == (
         "v1.1.0",
         "v1.0.0",

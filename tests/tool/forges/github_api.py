@@ -111,7 +111,14 @@ class GithubApi:
                 words = f"No commits between {data['base']} and {data['head']}"
                 return _invalid({"resource": "PullRequest", "code": "custom", "message": words})
             draft = bool(data.get("draft"))
-            pull = repo.open(data["head"], data["title"], data["body"], draft, data["base"])
+            pull = repo.open(
+                data["head"],
+                data["title"],
+                data["body"],
+                draft,
+                data["base"],
+                self.forge.account,
+            )
         return Answer(201, self._shown(repo, pull))
 
     def _pull(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
@@ -167,7 +174,12 @@ class GithubApi:
             "title": pull.title,
             "body": pull.body,
             "labels": [{"name": name} for name in pull.labels],
-            "head": {"ref": pull.branch, "sha": pull.head},
+            "user": {"login": pull.author},
+            "head": {
+                "ref": pull.branch,
+                "sha": pull.head,
+                "repo": {"full_name": f"fork-of/{repo.name}" if pull.cross else repo.name},
+            },
             "base": {"ref": pull.base, "sha": repo.tip(pull.base)},
             "merged": merged,
             "created_at": _time(pull.opened),
@@ -192,6 +204,7 @@ class GithubApi:
 
     def _root(self) -> dict[str, Any]:
         return {
+            "viewer": lambda info: {"__typename": "User", "login": self.forge.account},
             "repository": lambda info, owner, name, **_: self._node(f"{owner}/{name}"),
             "repositoryOwner": lambda info, login: self._owner(login),
             "convertPullRequestToDraft": lambda info, input: self._draft(input, True),
@@ -241,6 +254,7 @@ class GithubApi:
         return _connection(found, asked, lambda pull: self._request(repo, pull))
 
     def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
+        is_app = pull.author.endswith("[bot]")
         return {
             "id": f"PR_{repo.name}_{pull.number}",
             "number": pull.number,
@@ -248,6 +262,12 @@ class GithubApi:
             "headRefName": pull.branch,
             "headRefOid": pull.head,
             "isCrossRepository": pull.cross,
+            # Whether it says so of an app's requests too is nowhere promised.
+            "viewerDidAuthor": pull.author == self.forge.account and not is_app,
+            "author": {
+                "__typename": "Bot" if is_app else "User",
+                "login": pull.author.removesuffix("[bot]"),
+            },
             "state": pull.state.upper(),
             "isDraft": pull.draft,
             "title": pull.title,

@@ -1,6 +1,7 @@
 """GitLab's REST API on the test forge, as far as clients call it."""
 
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ class GitlabApi:
         self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
             ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/projects$"), self._group),
             ("GET", re.compile(r"/api/v4/users/(?P<owner>.+)/projects$"), self._user),
+            ("GET", re.compile(r"/api/v4/user$"), self._account),
             ("GET", re.compile(rf"{_PROJECT}/merge_requests$"), self._requests),
             ("POST", re.compile(rf"{_PROJECT}/merge_requests$"), self._create),
             ("PUT", re.compile(rf"{_REQUEST}$"), self._edit),
@@ -41,6 +43,8 @@ class GitlabApi:
             if not found or method != asked.method:
                 continue
             named = found.groupdict()
+            if not named:
+                return answer(asked)
             if "owner" in named:
                 return answer(asked, named["owner"])
             repo = self.forge.find(named.pop("repo"))
@@ -53,6 +57,9 @@ class GitlabApi:
             pull = repo.pull(int(named["number"]))
             return answer(asked, repo, pull) if pull else _LOST
         return _LOST
+
+    def _account(self, asked: Asked) -> Answer:
+        return Answer(data=_user(self.forge.account))
 
     def _group(self, asked: Asked, owner: str) -> Answer:
         if owner != self.forge.owner or self.forge.personal:
@@ -112,6 +119,7 @@ class GitlabApi:
                 data["description"],
                 draft,
                 data["target_branch"],
+                self.forge.account,
             )
             pull.labels = [name for name in data.get("labels", "").split(",") if name]
             repo.labels |= set(pull.labels)
@@ -195,6 +203,7 @@ class GitlabApi:
             "target_branch": pull.base,
             "source_project_id": 2 if pull.cross else 1,
             "target_project_id": 1,
+            "author": _user(pull.author),
             "sha": pull.head,
             "state": _STATES[pull.state],
             "draft": pull.draft,
@@ -205,6 +214,10 @@ class GitlabApi:
             "merged_at": _time(pull.ended) if pull.state == "merged" else None,
             "closed_at": _time(pull.ended) if pull.state == "closed" else None,
         }
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"id": zlib.crc32(name.encode()), "username": name}
 
 
 def _time(when: datetime | None) -> str | None:

@@ -49,6 +49,7 @@ class Pull:
     ended: datetime | None = None
     cross: bool = False
     looked: tuple[str, str] = ("", "")
+    author: str = "somebody"
 
     def end(self, state: str) -> None:
         """Merge or close it."""
@@ -95,13 +96,16 @@ class Hosted:
         done = subprocess.run(["git", "-C", str(self.folder), *command], capture_output=True)
         return done.returncode == 0
 
-    def open(self, branch: str, title: str, body: str, draft: bool, base: str = "") -> Pull:
-        """Open a request, as a forge does once it has nothing against it."""
+    def open(
+        self, branch: str, title: str, body: str, draft: bool, base: str = "", author: str = ""
+    ) -> Pull:
+        """Open a request, as a forge does once it has nothing against it; somebody's if unsaid."""
         with self.lock:
             number = 1 + max((pull.number for pull in self.pulls), default=0)
             now = datetime.now(UTC).replace(microsecond=0)
             head, base = self.tip(branch), base or self.default
             made = Pull(number, branch, base, head, title, body, draft, now)
+            made.author = author or made.author
             self.pulls.append(made)
             return made
 

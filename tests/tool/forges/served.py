@@ -20,6 +20,8 @@ may be given without the owner.
   "drop". `on` is a pattern for "METHOD /path", such as "git-receive-pack" or "POST .*/pulls$";
   `times` and `skip` count matching requests; `done=True` drops after the work is done (the reply is
   lost); `retry_after` is sent along; a hang ends after `seconds`, or with the forge.
+- `forge.account` is whose the token is, and `pull.author` who has opened a request: what comes
+  through the API is the account's, and what `repo.open(…)` makes is somebody's.
 - `forge.expire(after=N)`: the token is refused after N more requests; `forge.renew()` gives out
   another one.
 - `forge.seen`: every request (`Seen`), for searching; `forge.leaks(secret)` says in which a secret
@@ -62,6 +64,8 @@ class Served:
         self.folder, self.kind, self.owner, self.record = folder, kind, owner, record
         self.token = f"s3cr3t-{uuid4().hex}"
         self.personal = False
+        # Of an app, it ends in "[bot]".
+        self.account = "fleet-bot"
         self.left: int | None = None
         self.made = 0
         self.repos: dict[str, Hosted] = {}

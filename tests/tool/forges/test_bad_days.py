@@ -131,7 +131,7 @@ def test_a_comment_is_said_once(bad: Bad, what: int | str, done: bool) -> None:
 
 
 def test_who_dies_between_opening_and_labelling_goes_on(bad: Bad) -> None:
-    bad.repo.open("update", "Take v2", "b", False)
+    bad.repo.open("update", "Take v2", "b", False, author=bad.server.account)
     made = opened(bad)
     assert list(bad.forge.pull_requests(bad.repository, LABEL)) == [made]
 
@@ -186,10 +186,11 @@ def test_a_repository_that_vanishes(bad: Bad) -> None:
     assert list(bad.forge.repositories()) == []
 
 
-def test_a_request_of_a_fork_is_none_of_ours(bad: Bad) -> None:
+def test_a_request_of_a_fork_is_told_as_one(bad: Bad) -> None:
     opened(bad)
     bad.repo.pulls[0].cross = True
-    assert list(bad.forge.pull_requests(bad.repository, LABEL)) == []
+    (found,) = bad.forge.pull_requests(bad.repository, LABEL)
+    assert found.fork
 
 
 @pytest.mark.parametrize("state", ["success", "failure", "pending"])

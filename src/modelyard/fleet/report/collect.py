@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from modelyard.fleet import gates, pr_metadata
+from modelyard.fleet import gates
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
+    DoubtedRequest,
     Exempted,
     FileConflicts,
     OpenRequest,
@@ -18,7 +19,7 @@ from modelyard.fleet.report.data import (
     WaveCounts,
 )
 from modelyard.forges.forge import PullRequestState
-from modelyard.gitrepo.urls import without_login
+from modelyard.redaction import without_login
 
 
 def collect(
@@ -49,8 +50,9 @@ def collect(
         versions={name: counts[name] for name in history.newest_first(counts)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=gates.measure(fleet.gates, _started(seen, version)),
+        gates=gates.measure(fleet.gates, _survey(seen, version)),
         open_requests=_open_requests(seen, now),
+        doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
         merge_times=history.merge_times(members),
         exempt=_exempt(seen, fleet, now),
@@ -68,7 +70,7 @@ def _line(seen: Observation, now: datetime) -> RepoLine:
         seen.wave,
         seen.state,
         seen.version,
-        without_login(seen.detail),
+        seen.detail,
         seen.request.url if seen.request else "",
         _age(seen.open_request.opened, now) if seen.open_request else None,
         seen.conflicts if seen.update else (),
@@ -91,14 +93,14 @@ def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
 
 
-def _started(observations: Sequence[Observation], version: str) -> list[gates.Started]:
+def _survey(observations: Sequence[Observation], version: str) -> gates.Survey:
     """Return the requests that the gates measure, with what is known of their CI."""
     found = []
     for seen in observations:
         one = gates.find(version, seen.name, seen.wave, seen.requests)
         if one:
             found.append(replace(one, checks=seen.checks if one.request == seen.request else ""))
-    return found
+    return gates.Survey(tuple(found))
 
 
 def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[OpenRequest, ...]:
@@ -106,11 +108,11 @@ def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[
     for seen in observations:
         for one in seen.requests:
             if one.state is PullRequestState.OPEN:
-                known = pr_metadata.find(one.body)
+                known = one.metadata
                 line = OpenRequest(
                     seen.name,
                     seen.wave,
-                    known.version if known else "",
+                    one.version,
                     one.url,
                     _age(one.opened, now),
                     one.draft,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import RepoState, Trait
 
 
@@ -56,7 +57,7 @@ class OpenRequest:
     Attributes:
         repo: The repo.
         wave: Its wave.
-        version: The version that it brings; "" where its hidden line is broken.
+        version: The version that it brings, by its branch.
         url: Where a person looks at it.
         age: Whole days since it was opened.
         draft: It cannot be merged yet.
@@ -74,6 +75,14 @@ class OpenRequest:
     conflicts: tuple[str, ...]
     checks: str
     waits_for_ci: bool = False
+
+
+@dataclass(frozen=True)
+class DoubtedRequest:
+    """A request that does not count, or whose mark does not, and its repo."""
+
+    repo: str
+    about: Doubted
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,7 @@ class ReportData:
         waves: In the order of the settings.
         gates: Gates over the waves that have started.
         open_requests: Open requests, oldest first.
+        doubted: Requests that do not count, or whose marks do not.
         conflicts: Files in conflict, the most frequent first.
         merge_times: All versions together first, then each, newest first.
         exempt: Repos that are left out.
@@ -147,6 +157,7 @@ class ReportData:
     waves: tuple[WaveCounts, ...]
     gates: tuple[Gate, ...]
     open_requests: tuple[OpenRequest, ...]
+    doubted: tuple[DoubtedRequest, ...]
     conflicts: tuple[FileConflicts, ...]
     merge_times: tuple[MergeTime, ...]
     exempt: tuple[Exempted, ...]

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 import packaging.version
 
-from modelyard.fleet import pr_metadata
 from modelyard.fleet.model import Observation
 from modelyard.fleet.report.data import AdoptionDay, MergeTime
 from modelyard.forges.forge import PullRequestState
@@ -46,7 +45,7 @@ def adoption(observations: Sequence[Observation], now: datetime) -> tuple[Adopti
     counts: Counter[str] = Counter()
     for seen in observations:
         steps = _merges(seen)
-        at = steps[0][1] if steps else seen.version
+        at = (steps[0][1] or steps[0][2]) if steps else seen.version
         counts[at] += 1
         for when, _, version in [*steps, (today, "", seen.version)]:
             if version != at:
@@ -63,12 +62,11 @@ def adoption(observations: Sequence[Observation], now: datetime) -> tuple[Adopti
 
 
 def _merges(seen: Observation) -> list[tuple[date, str, str]]:
+    """Return when which version was merged, and after which; "" where its mark does not count."""
     found = [
-        (one.ended, known.before, known.version)
+        (one.ended, one.metadata.before if one.metadata else "", one.version)
         for one in seen.requests
-        if one.state is PullRequestState.MERGED
-        and one.ended
-        and (known := pr_metadata.find(one.body))
+        if one.state is PullRequestState.MERGED and one.ended
     ]
     return [(day(ended), before, version) for ended, before, version in sorted(found)]
 
@@ -78,10 +76,9 @@ def merge_times(observations: Sequence[Observation]) -> tuple[MergeTime, ...]:
     took: dict[str, list[float]] = {}
     for seen in observations:
         for one in seen.requests:
-            known = pr_metadata.find(one.body)
-            if one.state is PullRequestState.MERGED and one.ended and known:
+            if one.state is PullRequestState.MERGED and one.ended:
                 days = max((one.ended - one.opened).total_seconds() / _DAY, 0.0)
-                took.setdefault(known.version, []).append(days)
+                took.setdefault(one.version, []).append(days)
     everything = [days for each in took.values() for days in each]
     if not everything:
         return ()

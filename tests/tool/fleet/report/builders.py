@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
+from modelyard.fleet.marks import FleetRequest, Judge
 from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.report import ReportData, collect
 from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
 from modelyard.update.result import Status, UpdateResult
 
+JUDGE = Judge("modelyard/", SigningKeys())
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
@@ -36,11 +39,11 @@ def request(
     conflicts: Sequence[str] = (),
     url: str = "https://github.com/acme/r/pull/1",
     wave: str = "all",
-) -> PullRequest:
+) -> FleetRequest:
     """Make a request that was opened so many days ago, and ended after so many days."""
     begun = NOW - timedelta(days=opened)
     metadata = pr_metadata.Metadata(to, before, "b", "h", wave, tuple(conflicts))
-    return PullRequest(
+    made = PullRequest(
         number=1,
         url=url,
         branch=f"modelyard/{to}",
@@ -48,17 +51,20 @@ def request(
         state=PullRequestState(state or ("open" if took is None else "merged")),
         draft=draft,
         title=f"Update to {to}",
-        body=f"words\n\n{pr_metadata.line(metadata)}\n",
+        body=f"words\n\n{JUDGE.line('r', f'modelyard/{to}', metadata)}\n",
         opened=begun,
         ended=None if took is None else begun + timedelta(days=took),
+        own=True,
     )
+    (judged,) = JUDGE.judge("r", [made])
+    return judged
 
 
 def repo(
     name: str,
     state: str = "current",
     version: str = "v2",
-    *requests: PullRequest,
+    *requests: FleetRequest,
     wave: str = "all",
     detail: str = "",
     conflicts: Mapping[str, str] | None = None,
@@ -115,7 +121,7 @@ def made_up(count: int, seed: int = 7) -> Iterator[Observation]:
             yield repo(name, state, "", wave=wave, detail=detail.get(state, "frozen"))
             continue
         pace = {"canary": 0.98, "first": 0.85, "all": 0.4}[wave]
-        done: list[PullRequest] = []
+        done: list[FleetRequest] = []
         at = "v1.3.0"
         for version, ago in releases.items():
             if version == "v2.2.0" and chance.random() > pace:

@@ -4,21 +4,32 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
+from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import ReportData, collect, render
 from modelyard.fleet.report.page import HERE
-from modelyard.forges.forge import PullRequest
-from tests.tool.fleet.report.builders import NOW, fleet, made_up, repo, report, request
+from tests.tool.fleet.report.builders import JUDGE, NOW, fleet, made_up, repo, report, request
 
 
 def test_a_broken_hidden_line_is_no_reason_to_fail() -> None:
-    broken = request(3)
     odd = '<!-- modelyard {"version": {}, "before": 1, "base": "", "head": "", "wave": ""} -->'
-    data = report(repo("a", "clean", "v1", PullRequest(**{**vars(broken), "body": odd})))
-    assert [(one.repo, one.version) for one in data.open_requests] == [("a", "")]
-    assert "not known" in render(data)
+    (broken,) = JUDGE.judge("r", [replace(request(3), body=odd)])
+    data = report(repo("a", "clean", "v1", broken))
+    # Its branch tells what it is about.
+    assert [(one.repo, one.version) for one in data.open_requests] == [("a", "v2")]
+    assert not render(data).count("not known")
+
+
+def test_a_request_that_does_not_count_is_on_the_page() -> None:
+    doubted = (Doubted("https://github.com/acme/a/pull/7", "<mallory>", Doubt.OTHER_ACCOUNT),)
+    page = render(report(replace(repo("a", "clean", "v1"), doubted=doubted)))
+    assert "another account opened it (&lt;mallory&gt;)" in page
+    assert '<a href="https://github.com/acme/a/pull/7" rel="noreferrer">a</a>' in page
+    script = replace(doubted[0], url="javascript:alert(1)")
+    assert "javascript:" not in render(report(replace(repo("a"), doubted=(script,))))
 
 
 def test_behind_edited_and_ci_are_told_of_each_repo() -> None:

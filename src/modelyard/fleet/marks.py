@@ -1,0 +1,150 @@
+"""Whom the fleet believes: which requests are its own, and of which the mark counts.
+
+That a request is the fleet's is told by the forge: the account that opened it, and its branch. What
+the request is about is told by its mark, if it is signed. So who may push to one repo can change
+there what a request says, but not whether there is one, and nothing in any other repo.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Self
+
+from modelyard.fleet import pr_metadata
+from modelyard.fleet.pr_metadata import Mark, Metadata, Place
+from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.signing import SigningKeys
+
+
+class Doubt(Enum):
+    """Why a request, or its mark, does not count; the value is the sentence for people."""
+
+    FORK = "its branch is in a fork"
+    OTHER_ACCOUNT = "another account opened it"
+    OTHER_BRANCH = "its branch is not one of the fleet"
+    NO_MARK = "its hidden line is gone, or broken"
+    UNSIGNED = "its hidden line is not signed: by an older modelyard, or by somebody"
+    OTHER_KEY = "its hidden line is signed with another key: the fleet's has changed, or somebody"
+    WRONG_SIGNATURE = "its hidden line was changed, or copied from elsewhere"
+    OTHER_VERSION = "its hidden line is about another version than its branch"
+
+
+# With one of these it is not the fleet's request; with another, only what it says does not count.
+_SOMEBODYS = {Doubt.FORK, Doubt.OTHER_ACCOUNT, Doubt.OTHER_BRANCH}
+
+
+@dataclass(frozen=True)
+class FleetRequest(PullRequest):
+    """A request that carries the fleet's label, and what the fleet makes of it.
+
+    Attributes:
+        version: The version that it is about, by its branch.
+        metadata: What its mark says; None where that does not count.
+        doubt: Why it does not.
+        marked: There is a mark, whether it counts or not.
+    """
+
+    version: str = ""
+    metadata: Metadata | None = None
+    doubt: Doubt | None = None
+    marked: bool = False
+
+    @property
+    def is_fleets(self) -> bool:
+        """The account of the fleet opened it, on one of its branches."""
+        return self.doubt not in _SOMEBODYS
+
+    @classmethod
+    def of(cls, request: PullRequest, **more: object) -> Self:
+        """Return a request with what is made of it."""
+        known = {field.name: getattr(request, field.name) for field in fields(PullRequest)}
+        return cls(**{**known, **more})
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """A request that does not count, or whose mark does not, as it is told.
+
+    Attributes:
+        url: Where a person looks at it.
+        author: Who opened it.
+        doubt: Why it does not count.
+    """
+
+    url: str
+    author: str
+    doubt: Doubt
+
+    @property
+    def text(self) -> str:
+        """The reason in a sentence."""
+        who = f" ({self.author})" if self.doubt is Doubt.OTHER_ACCOUNT and self.author else ""
+        return f"{self.doubt.value}{who}"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges requests.
+
+    Attributes:
+        prefix: What the fleet's branches begin with; the version follows.
+        keys: What marks are signed with.
+        accounts: Accounts whose requests are the fleet's too, beside that of its token.
+    """
+
+    prefix: str
+    keys: SigningKeys
+    accounts: Collection[str] = ()
+
+    def judge(self, repository: str, requests: Sequence[PullRequest]) -> list[FleetRequest]:
+        """Return what to make of each request of a repository."""
+        return [self._judged(repository, one) for one in requests]
+
+    def line(self, repository: str, branch: str, metadata: Metadata) -> str:
+        """Return the mark of a request, signed."""
+        return pr_metadata.line(metadata, Place(repository, branch), self.keys.signer)
+
+    def is_own(self, request: PullRequest) -> bool:
+        """Tell whether an account of the fleet opened a request."""
+        return request.own or request.author in self.accounts
+
+    def _judged(self, repository: str, request: PullRequest) -> FleetRequest:
+        version = request.branch.removeprefix(self.prefix)
+        mark = pr_metadata.find(request.body)
+        doubt = self._doubt_of_request(request, version)
+        if doubt is None:
+            doubt = self._doubt_of_mark(mark, version, Place(repository, request.branch))
+        metadata = mark.metadata if mark and doubt is None else None
+        return FleetRequest.of(
+            request, version=version, metadata=metadata, doubt=doubt, marked=mark is not None
+        )
+
+    def _doubt_of_request(self, request: PullRequest, version: str) -> Doubt | None:
+        if request.fork:
+            return Doubt.FORK
+        if not self.is_own(request):
+            return Doubt.OTHER_ACCOUNT
+        # Where the prefix is taken off, there was one.
+        return Doubt.OTHER_BRANCH if version in ("", request.branch) else None
+
+    def _doubt_of_mark(self, mark: Mark | None, version: str, place: Place) -> Doubt | None:
+        if mark is None:
+            return Doubt.NO_MARK
+        if self.keys.keys:
+            if not mark.key:
+                return Doubt.UNSIGNED
+            key = self.keys.named(mark.key)
+            if key is None:
+                return Doubt.OTHER_KEY
+            if not mark.is_signed_by(key, place):
+                return Doubt.WRONG_SIGNATURE
+        return None if mark.metadata.version == version else Doubt.OTHER_VERSION
+
+
+def told(requests: Sequence[FleetRequest], branch: str) -> tuple[Doubted, ...]:
+    """Return those in doubt that people are told of: open ones, and those of a branch."""
+    return tuple(
+        Doubted(one.url, one.author, one.doubt)
+        for one in requests
+        if one.doubt and (one.state is PullRequestState.OPEN or one.branch == branch)
+    )
