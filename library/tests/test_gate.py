@@ -13,7 +13,7 @@ from modelyard_platform.evaluation.metrics import Evaluation, Slice
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking import logging, registry
-from modelyard_platform.training import stages
+from modelyard_platform.training import graph, stages
 
 HOLDOUT = pd.Timestamp("2020-03-01")
 BEFORE = HOLDOUT - pd.Timedelta(seconds=1)
@@ -178,11 +178,11 @@ def test_the_present_champion_is_none_to_go_back_to(trained: Project, verb: Verb
     assert versions.get(registry.CHAMPION).number == "1"
 
 
-def test_uncommitted_code_is_promoted_only_on_request(trained: Project, verb: Verb) -> None:
+def test_uncommitted_code_is_promoted_only_on_request(
+    trained: Project, verb: Verb, edit: Callable[..., Project]
+) -> None:
     versions = registry.Registry(trained)
-    first = versions.get("1")
-    uri, tags = logging.model_uri(trained, first.run_id), first.tags | {"lineage.dirty": "True"}
-    dirty = versions.register(first.run_id, uri, tags).number
+    dirty = graph.run(edit(trained, features="# not committed")).version
     assert verb("promote", dirty)[0] == 3
     assert versions.find(registry.CHAMPION) is None
     assert verb("promote", dirty, "--allow-dirty")[0] == 0
