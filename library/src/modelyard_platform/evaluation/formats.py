@@ -20,6 +20,8 @@ from ..errors import NotTrusted
 
 # What decides how a file is read, by its name both in MLmodel and among what `log_model` takes.
 _DECIDE = ("serialization_format", "skops_trusted_types", "model_format", "loader_module")
+# Replaced and not compared: fewer or more types than once are the repo's review.
+_TYPES = ("skops_trusted_types",)
 # What MLflow chooses where LOG_OPTIONS does not, and its functions do not say so.
 _DEFAULTS = {"serialization_format": "skops", "loader_module": "mlflow.pyfunc.model"}
 # Where a file was when the model was logged: never read again.
@@ -52,13 +54,13 @@ def _restricted(
     accepted = inspect.signature(module.log_model).parameters
     decided = {}
     for key in _DECIDE:
-        if key in found and key in accepted:
+        if key in accepted:
             wanted = options.get(key, _DEFAULTS.get(key, accepted[key].default))
-            if key == "skops_trusted_types":
-                decided[key] = list(wanted or ())
-            elif found[key] != wanted:
+            if key not in _TYPES and key in found and found[key] != wanted:
                 what = f"a stored model has {key} {found[key]!r}; by model.py it is {wanted!r}"
                 raise NotTrusted(what, _HINT)
+            # Also where the model says nothing: MLflow takes that for a pickle.
+            decided[key] = wanted
     made = str(found.get("model_class", flavor))
     if made.partition(".")[0] not in (flavor, f"py{flavor}", package):
         raise NotTrusted(f"a stored model is a {made}: no class of {flavor} or {package}", _HINT)

@@ -29,8 +29,8 @@ def check(stored: Stored) -> None:
     paths = list(stored.folder.rglob("*"))
     odd = [path for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())]
     if odd:
-        names = ", ".join(sorted(path.relative_to(stored.folder).as_posix() for path in odd))
-        raise NotTrusted(f"{stored.name}: its model has what is no plain file: {names}", HINT)
+        which = ", ".join(sorted(path.relative_to(stored.folder).as_posix() for path in odd))
+        raise NotTrusted(f"{stored.name}: its model has what is no plain file: {which}", HINT)
     leave_out_unhashed(stored.folder)
     found, recorded = tree_files(stored.folder), stored.lineage
     if recorded.model in ("", hash_files(found)):
