@@ -21,6 +21,7 @@ from modelyard_platform.data.snapshots import ingest
 from modelyard_platform.git import git
 from modelyard_platform.settings import Project, load_project
 from modelyard_platform.tracking.client import connect
+from modelyard_platform.tracking.registry import Registry
 from modelyard_platform.training.graph import run
 
 REPOS = Path(__file__).parent / ".repos"
@@ -132,6 +133,44 @@ def trained(trained_desk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pro
     client.set_registered_model_alias(name, "challenger", "1")
     for tag in client.get_registered_model(name).tags:
         client.delete_registered_model_tag(name, tag)
+
+
+@pytest.fixture
+def crowned(trained: Project, tmp_path: Path) -> Iterator[Project]:
+    """The trained copy with version 1 as champion; what a test does to its store is put right."""
+    versions = Registry(trained)
+    versions.promote(versions.get("1"))
+    artifacts = trained.store / "mlflow" / "artifacts"
+    kept = shutil.copytree(artifacts, tmp_path / "kept")
+    yield trained
+    shutil.rmtree(artifacts)
+    shutil.copytree(kept, artifacts)
+
+
+@pytest.fixture
+def run_folder() -> Callable[[Project, str], Path]:
+    """Return the folder in the store in which the run of a version has its artifacts."""
+
+    def find(project: Project, version: str) -> Path:
+        from mlflow.artifacts import download_artifacts
+
+        run_id = connect(project).get_model_version(project.name, version).run_id
+        return Path(download_artifacts(run_id=run_id))
+
+    return find
+
+
+@pytest.fixture
+def model_folder() -> Callable[[Project, str], Path]:
+    """Return the folder in the store in which the model of a version lies."""
+
+    def find(project: Project, version: str) -> Path:
+        from mlflow.artifacts import download_artifacts
+
+        connect(project)
+        return Path(download_artifacts(f"models:/{project.name}/{version}"))
+
+    return find
 
 
 @pytest.fixture

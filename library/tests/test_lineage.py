@@ -1,6 +1,7 @@
 """Every version says where it came from, and can be trained again from that alone."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -8,20 +9,25 @@ import numpy as np
 import pytest
 import yaml
 from modelyard_platform.data import snapshots
-from modelyard_platform.errors import NotReproduced, Unreachable
+from modelyard_platform.errors import NotReproduced, NotTrusted, Unreachable
 from modelyard_platform.git import git
-from modelyard_platform.hashing import file_md5, hash_file, hash_tree
+from modelyard_platform.hashing import file_md5, hash_file, hash_tree, tree_files
 from modelyard_platform.lineage import record as lineage
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project, load_project
-from modelyard_platform.tracking import client, registry
+from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph
 
+Folder = Callable[[Project, str], Path]
 
-def artifacts(project: Project, version: str) -> Path:
-    run_id = registry.Registry(project).get(version).run_id
-    return Path(client.artifact(project, run_id, ""))
+
+def record_again(path: Path) -> None:
+    """Put the hash of an artifact as it now is into the lineage beside it."""
+    recorded = path.with_name(lineage.ARTIFACT)
+    found = lineage.from_json(recorded.read_text("utf-8"))
+    known = {**found.artifacts, path.name: hash_file(path)}
+    recorded.write_text(replace(found, artifacts=known).to_json(), "utf-8")
 
 
 def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
@@ -34,7 +40,12 @@ def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
     }
     assert recorded.params == hash_file(trained.root / "params.yaml")
     assert recorded.lock == hash_file(trained.root / "requirements.lock")
-    assert recorded.model == hash_tree(registry.Registry(trained).files(found))
+    with verified.model(trained, found) as stored:
+        assert recorded.model == hash_tree(stored.folder)
+        assert recorded.model_files == tree_files(stored.folder)
+    assert set(recorded.artifacts) == {"evaluation.json", "gate.json", "holdout_predictions.npy"}
+    whose = (recorded.project, recorded.run, recorded.version)
+    assert whose == (trained.name, found.run_id, "1")
     assert set(recorded.files) >= {"params.yaml", "requirements.lock"}
     code = f"src/{trained.package}/features.py"
     assert recorded.files[code] == hash_file(trained.root / code)
@@ -42,12 +53,14 @@ def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
     assert all(getattr(recorded, field.name) not in ("", ()) for field in fields(recorded))
     assert found.tags.items() >= recorded.tags().items()
     tagged = {key.removeprefix("lineage.") for key in found.tags}
-    assert {field.name for field in fields(recorded)} - tagged == {"files"}
+    # What is long, and what says whose it is, is in the artifact alone.
+    untagged = {"files", "model_files", "artifacts", "project", "run", "version"}
+    assert {field.name for field in fields(recorded)} - tagged == untagged
     assert (chain.changed_since, chain.intact) == ([], True)
 
 
-def test_what_has_changed_since_is_named(trained: Project) -> None:
-    files = registry.Registry(trained).files(registry.Registry(trained).get("1"))
+def test_what_has_changed_since_is_named(trained: Project, model_folder: Folder) -> None:
+    files = model_folder(trained, "1")
     code = f"src/{trained.package}/features.py"
     with Path(code).open("a", encoding="utf-8") as file:
         file.write("# edited\n")
@@ -107,7 +120,9 @@ def test_the_patch_of_a_dirty_tree_restores_it(landed: Project, tmp_path: Path) 
         assert not mine.exists() or mine.read_bytes() == other.read_bytes()
 
 
-def test_a_dirty_version_is_reproduced_to_the_last_bit(trained: Project) -> None:
+def test_a_dirty_version_is_reproduced_to_the_last_bit(
+    trained: Project, run_folder: Folder
+) -> None:
     code = Path("src", trained.package, "features.py")
     code.write_text(code.read_text("utf-8") + "# one thing\n", "utf-8")
     code.with_name("new_module.py").write_text('"""New."""\n', "utf-8")
@@ -115,20 +130,23 @@ def test_a_dirty_version_is_reproduced_to_the_last_bit(trained: Project) -> None
     settings["seed"] += 1
     Path("params.yaml").write_text(yaml.safe_dump(settings), "utf-8")
     outcome = graph.run(load_project())
-    result = reproduce.reproduce(trained, outcome.version)
+    result = reproduce.reproduce(trained, outcome.version, allow_patch=True)
     assert result.exact
     np.testing.assert_equal(result.again, outcome.metrics)
-    patch = artifacts(trained, outcome.version) / lineage.DIFF_ARTIFACT
+    patch = run_folder(trained, outcome.version) / lineage.DIFF_ARTIFACT
     patch.write_bytes(patch.read_bytes().replace(b"# one thing", b"# another"))
+    with pytest.raises(NotTrusted, match=r"uncommitted\.patch is not the one that was recorded$"):
+        reproduce.reproduce(trained, outcome.version, allow_patch=True)
+    record_again(patch)
     with pytest.raises(NotReproduced, match=rf"with: {code}$"):
-        reproduce.reproduce(trained, outcome.version)
+        reproduce.reproduce(trained, outcome.version, allow_patch=True)
 
 
 def test_changed_data_is_named(
-    trained: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trained: Project, run_folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = snapshots.landed(trained)[0]
-    recorded = artifacts(trained, "1") / lineage.ARTIFACT
+    recorded = run_folder(trained, "1") / lineage.ARTIFACT
     text = recorded.read_text("utf-8")
     recorded.write_text(text.replace(first.md5, "0" * 32), "utf-8")
     with pytest.raises(NotReproduced, match=rf"with: data/raw/{first.path.name}$"):
@@ -141,17 +159,21 @@ def test_changed_data_is_named(
         reproduce.reproduce(trained, "1")
 
 
-def test_another_prediction_is_no_reproduction(trained: Project) -> None:
-    path = artifacts(trained, "1") / reproduce.PREDICTIONS
+def test_another_prediction_is_no_reproduction(trained: Project, run_folder: Folder) -> None:
+    path = run_folder(trained, "1") / reproduce.PREDICTIONS
     recorded = np.load(path)
     other = recorded.copy()
     other[0] += 0.5
     np.save(path, other)
     try:
+        with pytest.raises(NotTrusted, match=r"is not the one that was recorded$"):
+            reproduce.reproduce(trained, "1")
+        record_again(path)
         with pytest.raises(NotReproduced, match=r"predictions differ by up to 0\.5$"):
             reproduce.reproduce(trained, "1")
     finally:
         np.save(path, recorded)
+        record_again(path)
 
 
 def test_a_reproduction_is_exact_or_it_is_none() -> None:

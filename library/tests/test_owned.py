@@ -12,10 +12,11 @@ from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import importance, plots, scoring
 from modelyard_platform.evaluation.metrics import evaluate, slice_names
 from modelyard_platform.settings import Project
-from modelyard_platform.tracking import client, registry
+from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph, prediction, stages
 
 Edit = Callable[..., Project]
+Folder = Callable[[Project, str], Path]
 
 WEIGHTS = """
 def weights(frame, params):
@@ -103,11 +104,6 @@ def evaluate(labels, predictions):
 """
 
 
-def artifacts(project: Project, version: str) -> Path:
-    run_id = registry.Registry(project).get(version).run_id
-    return Path(client.artifact(project, run_id, ""))
-
-
 def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHTS)
     begun = stages.begin(project, "direct")
@@ -120,14 +116,16 @@ def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None
     assert set(seen["weights"]) == {1.0, 2.0}
 
 
-def test_three_classes_with_slices_and_plots_of_ones_own(landed: Project, edit: Edit) -> None:
+def test_three_classes_with_slices_and_plots_of_ones_own(
+    landed: Project, edit: Edit, run_folder: Folder
+) -> None:
     gate = {"floors": {"accuracy": 0.1}, "tolerance": 0, "slices": {"haul": {"accuracy": 0.1}}}
     project = edit(landed, params={"gate": gate}, model=THREE_CLASSES, metrics=ACCURACY)
     outcome = graph.run(project)
     assert outcome.verdict.passed
     names = [check.name for check in outcome.verdict.checks]
     assert names[-2:] == ["accuracy of haul=long", "accuracy of haul=short"]
-    kept = artifacts(project, outcome.version)
+    kept = run_folder(project, outcome.version)
     assert {path.stem for path in (kept / "plots").iterdir()} == {"confusion", "importance"}
     slices = json.loads((kept / "evaluation.json").read_text("utf-8"))["slices"]
     assert {(part["column"], part["value"]) for part in slices} == {
@@ -144,21 +142,20 @@ def test_three_classes_with_slices_and_plots_of_ones_own(landed: Project, edit: 
 
 
 @pytest.mark.parametrize("task", ["regression"], indirect=True, scope="session")
-def test_two_targets(landed: Project, edit: Edit) -> None:
+def test_two_targets(landed: Project, edit: Edit, run_folder: Folder) -> None:
     gate = {"floors": {"error": 1000.0}, "tolerance": 0}
     project = edit(landed, params={"gate": gate}, model=TWO_TARGETS, metrics=ERROR)
     outcome = graph.run(project)
     assert outcome.verdict.passed
-    kept = artifacts(project, outcome.version)
+    kept = run_folder(project, outcome.version)
     assert np.load(kept / "holdout_predictions.npy").shape[1] == 2
     # The plots of the library are of one value a row.
     assert {path.stem for path in (kept / "plots").iterdir()} == {"importance"}
     # By the code that the model carries, and by the code that is here.
-    versions = registry.Registry(project)
-    stored = versions.files(versions.get(outcome.version))
     rows = stages.read(stages.split(project, stages.landed(project))[1])
-    carried = scoring.score_alone(stored, rows)
-    np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
+    with verified.model(project, registry.Registry(project).get(outcome.version)) as stored:
+        carried = scoring.score_alone(stored.folder, rows)
+        np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
 
 
 def test_slices_are_columns_or_what_metrics_py_names(project: Project, edit: Edit) -> None:

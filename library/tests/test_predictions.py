@@ -14,7 +14,7 @@ from modelyard_platform.conformance.repo import Conformance
 from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import importance, scoring, taking
 from modelyard_platform.settings import Project
-from modelyard_platform.tracking import registry
+from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import stages
 from scipy import sparse
 
@@ -30,10 +30,9 @@ def score(trained: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], 
     def call(given: Callable[[int], Any]) -> Any:
         model = trained.owner.model
         monkeypatch.setattr(model, "predict", lambda fitted, rows: given(len(rows)))
-        versions = registry.Registry(trained)
-        stored = versions.files(versions.get("1"))
         rows = stages.read(stages.split(trained, stages.landed(trained))[1])
-        return scoring.score(trained.owner, stored, rows)
+        with verified.model(trained, registry.Registry(trained).get("1")) as stored:
+            return scoring.score(trained.owner, stored, rows)
 
     return call
 
@@ -152,9 +151,9 @@ def test_outputs_that_are_no_names_of_their_own_are_refused(
 def test_a_version_whose_outputs_had_another_order_is_named(
     trained: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    versions = registry.Registry(trained)
-    stored = versions.files(versions.get("1"))
-    assert scoring.metadata(stored)["outputs"] == ["prediction"]
+    with verified.model(trained, registry.Registry(trained).get("1")) as found:
+        stored = found.folder
+        assert scoring.metadata(stored)["outputs"] == ["prediction"]
     named = {"outputs": ["low", "high"]}
     monkeypatch.setattr(scoring, "metadata", lambda model: named)
     monkeypatch.setattr(trained.owner.model, "OUTPUTS", ("high", "low"), raising=False)

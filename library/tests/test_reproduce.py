@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from modelyard_platform.lineage.record import Lineage
-from modelyard_platform.provenance import reproduce
+from modelyard_platform.provenance import day
 
 URL = "https://packages.example.com/simple"
 INDEX = f"""
@@ -48,7 +48,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def install(rendered: Path, clone: Path) -> None:
     recorded = Lineage("commit", False, {}, {}, "params", "lock", "template", "3.12.1")
     project: Any = SimpleNamespace(root=rendered)
-    reproduce._environment(project, clone, recorded, clone.with_name("venv"))
+    day.environment(project, clone, recorded, clone.with_name("venv"))
 
 
 def test_a_library_from_an_index_is_asked_from_that_index(

@@ -16,7 +16,7 @@ from modelyard_platform.evaluation import gate, scoring
 from modelyard_platform.evaluation.metrics import evaluate
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Gate, Project
-from modelyard_platform.tracking import client, registry
+from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph, stages
 
 UPSIDE_DOWN = """
@@ -64,9 +64,11 @@ def test_the_recorded_metrics_are_those_of_the_stored_model(trained: Project) ->
     versions = registry.Registry(trained)
     version = versions.get(registry.CHALLENGER)
     rows = holdout(trained)
-    again = scoring.score(trained.owner, versions.files(version), rows)
-    folder = client.artifact(trained, version.run_id, "")
-    np.testing.assert_array_equal(again, np.load(f"{folder}/holdout_predictions.npy"))
+    with verified.model(trained, version) as stored:
+        again = scoring.score(trained.owner, stored, rows)
+    with verified.artifacts(trained, version.run_id) as folder:
+        recorded = np.load(folder / "holdout_predictions.npy")
+    np.testing.assert_array_equal(again, recorded)
     metrics = trained.owner.metrics
     labels = trained.owner.model.target(rows, trained.params.model).to_numpy()
     expected = metrics.evaluate(labels, again)
@@ -118,7 +120,8 @@ def test_an_edit_in_features_changes_no_prediction_of_an_older_version(trained: 
     first = versions.get("1")
     versions.promote(first)
     rows = holdout(trained)
-    before = scoring.score(trained.owner, versions.files(first), rows)
+    with verified.model(trained, first) as stored:
+        before = scoring.score(trained.owner, stored, rows)
     source = trained.root / "src" / trained.package / "features.py"
     source.write_text(source.read_text("utf-8") + UPSIDE_DOWN, "utf-8")
     paths = [str(trained.root / "src"), os.environ.get("PYTHONPATH", "")]

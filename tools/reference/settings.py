@@ -23,6 +23,8 @@ Every verb reads and checks it. An unknown standard key is an error; the message
 """
 WORDS = {
     "tracking.also": "Trackers that get a copy of each judged training, by name.",
+    "lineage.allowed_signers": "The file of this repo that says who may sign lineages.",
+    "lineage.require_signature": "Refuse a version without a good signature, instead of telling.",
     "validation.provider": "Who checks snapshots against the contract.",
     "source.provider": "Where snapshots come from; `package` is this repo's `data.py`.",
     "alerts": "Who is told the verdict of each training, by name.",
@@ -71,7 +73,7 @@ def _rows(
 def _kind(field: FieldInfo) -> str:
     if typing.get_origin(field.annotation) is tuple:
         return "list of names"
-    name = field.annotation.__name__ if field.annotation in (int, str, float) else "mapping"
+    name = field.annotation.__name__ if field.annotation in (int, str, float, bool) else "mapping"
     signs = {"Ge": "≥", "Gt": ">", "Le": "≤", "Lt": "<"}
     kinds = [(bound, type(bound).__name__) for bound in field.metadata]
     bounds = [f"{signs[kind]} {getattr(bound, kind.lower())}" for bound, kind in kinds]

@@ -1,6 +1,7 @@
 """What is missing or misconfigured here, and the command that helps."""
 
 import platform
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from . import hooks, lock, vendored
 from .data import dvc
 from .errors import ProjectError, redact
 from .git import git, identity
+from .permissions import too_open
 from .settings import Project
 from .store import make, usable
 
@@ -44,6 +46,7 @@ def examine(project: Project) -> list[Finding]:
         _git,
         _hooks,
         _store,
+        _secrets,
         _remote,
         _registry,
         _snapshots,
@@ -121,13 +124,27 @@ def _hooks(project: Project) -> Iterator[Finding]:
 
 
 def _store(project: Project) -> Iterator[Finding]:
-    with usable(), tempfile.TemporaryFile(dir=make(project.store)):
+    with usable(), tempfile.TemporaryFile(dir=make(project)):
         free = shutil.disk_usage(project.store).free / 2**30
     if free < 1:
         hint = "free some space, or set STORE to a folder on another disk"
         yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", hint)
     else:
         yield Finding("store", "ok", f"{project.store}, {free:.0f} GiB free")
+    if too_open(project.store, project.shared):
+        whom = "others than its group" if project.shared else "others than you"
+        more = "" if project.shared else "; or, to share it with its group: STORE_SHARED=1 in .env"
+        hint = f"chmod -R {'o' if project.shared else 'go'}-rwx {shlex.quote(str(project.store))}"
+        what = f"open to {whom}: with its data and models"
+        yield Finding("store", "note", what, hint + more)
+
+
+def _secrets(project: Project) -> Iterator[Finding]:
+    for name in (".env", ".dvc/config.local"):
+        path = project.root / name
+        if path.is_file() and too_open(path, shared=False):
+            what = f"{name} can be read by others on this machine"
+            yield Finding("secrets", "note", what, f"chmod 600 {shlex.quote(str(path))}")
 
 
 def _remote(project: Project) -> Iterator[Finding]:

@@ -9,6 +9,14 @@ from typing import Any
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """Return a text in which what would steer a terminal is written out, line breaks aside."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
 def redact(text: str) -> str:
     """Return a text without the user and password of any URL in it."""
     return _CREDENTIALS.sub("", text)
@@ -77,6 +85,12 @@ class NotReproduced(ProjectError):
     """Training again gave something else, or started from something else."""
 
     exit_code = 8
+
+
+class NotTrusted(ProjectError):
+    """What a tracking server gave is not what was recorded, signed or allowed; nothing was run."""
+
+    exit_code = 9
 
 
 class DiskFull(ProjectError):

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from .errors import SetupError
+from .permissions import users_umask
 
 
 def git(
@@ -19,7 +20,14 @@ def git(
     environment = {**os.environ, **(env or {})}
     text = None if given is None else given.encode("utf-8", "surrogateescape")
     try:
-        done = subprocess.run(command, input=text, capture_output=True, env=environment, check=True)
+        done = subprocess.run(
+            command,
+            input=text,
+            capture_output=True,
+            env=environment,
+            umask=users_umask(),
+            check=True,
+        )
     except FileNotFoundError as error:
         raise SetupError("git is not installed", "install git") from error
     except subprocess.CalledProcessError as error:

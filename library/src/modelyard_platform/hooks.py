@@ -15,6 +15,7 @@ from pathlib import Path
 from . import subrepo
 from .errors import ProjectError, SetupError, UsageError, disk_full
 from .git import git
+from .permissions import users_umask
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 _OF_REFS = ("--from-ref", "--source", "-s", "--to-ref", "--origin", "-o")
@@ -45,7 +46,7 @@ def install(root: Path) -> None:
     """Let git run the hooks with each commit, unless it does, or the repo is not at git's top."""
     if PRE_COMMIT.exists() and is_top(root) and not installed(root):
         command = [str(PRE_COMMIT), "install", "--overwrite"]
-        subprocess.run(command, cwd=root, check=False, capture_output=True)
+        subprocess.run(command, cwd=root, umask=users_umask(), capture_output=True, check=False)
 
 
 def is_top(root: Path) -> bool:

@@ -18,6 +18,11 @@ def tested() -> str:
     return resources.files(__package__).joinpath("constraints.txt").read_text("utf-8")
 
 
+def blocks(lock: str) -> list[str]:
+    """Return what a lock names, each with its lines of hashes."""
+    return _BLOCK.findall(lock)
+
+
 def relock(root: Path, uv: str, options: list[str]) -> int:
     """Compile the lock from pyproject.toml: tested versions where they fit; return uv's exit code.
 
@@ -27,7 +32,7 @@ def relock(root: Path, uv: str, options: list[str]) -> int:
     lock, partial = root / LOCK, root / PARTIAL
     before = lock.read_text("utf-8") if lock.is_file() else ""
     preferred = pins(tested())
-    own = [block for block in _BLOCK.findall(before) if not preferred.keys() & pins(block).keys()]
+    own = [block for block in blocks(before) if not preferred.keys() & pins(block).keys()]
     # uv keeps the pins that it finds in its output, where they fit.
     partial.write_text(tested() + "".join(own), "utf-8")
     command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]

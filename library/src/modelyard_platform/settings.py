@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import SetupError
 from .owner import Owner, find_package
@@ -27,6 +27,22 @@ class Tracking(_Strict):
 
     uri: str = ""
     also: tuple[str, ...] = ()
+
+
+class Signing(_Strict):
+    """Who may sign lineages: a file of the repo as ssh-keygen reads it; empty: nobody is asked.
+
+    With `require_signature`, a version without a good signature is refused, and not only told.
+    """
+
+    allowed_signers: str = ""
+    require_signature: bool = False
+
+    @model_validator(mode="after")
+    def _signers_are_named(self) -> "Signing":
+        if self.require_signature and not self.allowed_signers:
+            raise ValueError("require_signature needs allowed_signers: the file of who may sign")
+        return self
 
 
 class Provider(_Strict):
@@ -60,6 +76,7 @@ class Params(_Strict):
 
     seed: int = Field(ge=0, lt=2**32)
     tracking: Tracking = Tracking()
+    lineage: Signing = Signing()
     orchestrator: Provider = Provider(provider="zenml")
     validation: Provider = Provider(provider="pandera")
     source: Provider = Provider(provider="package")
@@ -76,6 +93,7 @@ class Project:
     """One clone of a repo, and the store that holds its state outside the work tree.
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
+    `shared` says that the store is for the group of its folder, and not for its owner alone.
     """
 
     root: Path
@@ -85,6 +103,7 @@ class Project:
     store: Path
     tracking_uri: str
     invoked: Path
+    shared: bool = False
 
     @cached_property
     def owner(self) -> Owner:
@@ -117,7 +136,8 @@ def load_project(start: Path | None = None) -> Project:
     store = (root / store).resolve()
     uri = os.environ.get("MLFLOW_TRACKING_URI") or params.tracking.uri
     uri = uri or f"sqlite:///{store / 'mlflow' / 'mlflow.db'}"
-    return Project(root, name, find_package(root), params, store, uri, invoked)
+    shared = _switch("STORE_SHARED")
+    return Project(root, name, find_package(root), params, store, uri, invoked, shared)
 
 
 def load_params(path: Path) -> Params:
@@ -145,6 +165,13 @@ def _name(pyproject: Path) -> str:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         what = f"{pyproject.name} does not give the project's name: {error}"
         raise SetupError(what, f"edit {pyproject}") from error
+
+
+def _switch(name: str) -> bool:
+    value = os.environ.get(name, "")
+    if value not in ("", "0", "1"):
+        raise SetupError(f"{name} is {value!r}; it can be 1, 0 or empty", f"correct {name}")
+    return value == "1"
 
 
 def _load_dotenv(root: Path) -> None:

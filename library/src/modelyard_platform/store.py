@@ -10,13 +10,14 @@ from typing import Any
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from .errors import Busy, SetupError
+from .permissions import make_folder, masked
 from .settings import Project
 
 
 @contextmanager
 def exclusive(project: Project, verb: str) -> Iterator[None]:
     """Hold the store for one writing verb; Busy at once where another one holds it."""
-    owner = make(project.store) / "writer.txt"
+    owner = make(project) / "writer.txt"
     try:
         lock = _lock(project.store / "write.lock", timeout=0)
     except Timeout as error:
@@ -31,26 +32,33 @@ def exclusive(project: Project, verb: str) -> Iterator[None]:
             owner.unlink(missing_ok=True)
 
 
-def make(folder: Path) -> Path:
-    """Create a folder of the store, and return it; SetupError where that cannot be."""
+def make(project: Project, name: str = "") -> Path:
+    """Create the store, or a folder in it, and return its path; SetupError where that cannot be.
+
+    It is closed to others than its owner, or than the group of the store where that is shared.
+    """
+    folder = project.store / name
     with usable():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(project.store, project.shared)
+        make_folder(folder, project.shared)
     return folder
 
 
 @contextmanager
-def opening(folder: Path) -> Iterator[None]:
+def opening(project: Project, name: str) -> Iterator[Path]:
     """Let one process at a time open a database: two that create it at once break each other.
 
-    A database whose creation was cut off (disk full, kill) is thrown away and begun anew.
+    Yields its folder in the store. A database whose creation was cut off (disk full, kill) is
+    thrown away and begun anew.
     """
-    unfinished = make(folder) / "unfinished"
-    with _lock(folder / "open.lock"):
+    folder = make(project, name)
+    unfinished = folder / "unfinished"
+    with masked(project.shared), _lock(folder / "open.lock"):
         if unfinished.exists():
             _empty(folder)
         if not any(path.name != "open.lock" for path in folder.iterdir()):
             unfinished.touch()
-        yield
+        yield folder
         unfinished.unlink(missing_ok=True)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ..console import err, remember_interrupt, table
-from ..errors import ProjectError, disk_full
+from ..errors import ProjectError, disk_full, escape
 
 if TYPE_CHECKING:
     from ..settings import Project
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXIT_CODES = (
     "Exit codes: 0 done, 1 a bug, 2 wrong usage, 3 refused by the gate, 4 data refused, "
     "5 set-up or settings, 6 a server or remote does not answer, 7 another verb is at work, "
-    "8 not reproduced, 28 disk full, 130 interrupted."
+    "8 not reproduced, 9 not trusted, 28 disk full, 130 interrupted."
 )
 _INTERRUPTED = 130
 
@@ -28,13 +28,14 @@ _INTERRUPTED = 130
 @contextmanager
 def project(writes: str = "") -> "Iterator[Project]":
     """Yield the project around the working directory; hold its store for a verb that `writes`."""
+    from ..permissions import masked
     from ..settings import load_project
 
     here = load_project()
     # Paths in params.yaml are relative to the repo, wherever the verb was typed.
     os.chdir(here.root)
     # What a library or a model prints is progress: stdout is for the result.
-    with ExitStack() as held, redirect_stdout(sys.stderr):
+    with ExitStack() as held, redirect_stdout(sys.stderr), masked(here.shared):
         if writes:
             from ..store import exclusive
 
@@ -82,7 +83,7 @@ def _fail(error: ProjectError) -> int:
         print(json.dumps(error.to_dict(), indent=2, default=str))
     if error.rows:
         err.print(table("", list(error.columns), [list(row) for row in error.rows]))
-    err.print(f"✗ {error}", markup=False, style="red", soft_wrap=True)
+    err.print(f"✗ {escape(str(error))}", markup=False, style="red", soft_wrap=True)
     if error.hint:
         err.print(f"  hint: {error.hint}", markup=False, soft_wrap=True)
     return error.exit_code

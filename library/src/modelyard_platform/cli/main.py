@@ -120,13 +120,19 @@ def lineage(
 
 
 @app.command()
-def reproduce(version: Version = "champion", json: Json = False) -> None:
+def reproduce(
+    version: Version = "champion",
+    allow_patch: Annotated[
+        bool, typer.Option("--allow-patch", help="Run uncommitted changes of its training unasked.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Train a version again from its lineage alone, and compare. Exits with 8 on a difference."""
     from ..provenance import reproduce as reproducing
     from . import views
 
     with project() as here:
-        result = reproducing.reproduce(here, version)
+        result = reproducing.reproduce(here, version, allow_patch)
     emit(json, result.to_dict(), lambda: views.reproduced(result))
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ..console import out, table
+from ..errors import escape
 
 if TYPE_CHECKING:
     from ..data.snapshots import Snapshot
@@ -73,6 +74,7 @@ def lineage(chain: "Chain") -> None:
         ["python", found.python],
         ["pipeline run", found.pipeline_run],
         ["model", found.model[:16] + ("" if chain.intact else ", CHANGED since it was registered")],
+        ["signature", chain.signature],
         ["changed since", ", ".join(chain.changed_since) or "nothing"],
     ]
     for name, value in rows:
@@ -103,7 +105,7 @@ def verdict_table(verdict: "Verdict") -> None:
 
 def say(text: str) -> None:
     """Print a line as it is, however wide the terminal."""
-    out.print(text, markup=False, soft_wrap=True)
+    out.print(escape(text), markup=False, soft_wrap=True)
 
 
 def _span(names: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ..errors import SetupError, Unreachable
+from ..permissions import masked
 from ..settings import Project
 from ..store import make
 
@@ -50,7 +51,8 @@ def link_own_remote(project: Project) -> None:
     if config.get(section, "url", fallback=None) == url:
         return
     config[section] = {"url": url}
-    with (project.root / ".dvc" / "config.local").open("w", encoding="utf-8") as file:
+    path = project.root / ".dvc" / "config.local"
+    with masked(shared=False), path.open("w", encoding="utf-8") as file:
         config.write(file)
 
 
@@ -72,7 +74,7 @@ def find_folder(project: Project) -> None:
     """
     url = remote_url(project)
     if url == own_remote(project):
-        make(Path(url))
+        make(project, "dvc")
     elif "://" not in url and not (project.root / ".dvc" / url).is_dir():
         hint = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
         raise Unreachable(f"the DVC remote {url} is not there", hint)

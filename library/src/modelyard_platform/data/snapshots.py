@@ -17,6 +17,7 @@ from ..console import stage
 from ..errors import DataRefused, SetupError, Unreachable
 from ..git import commit_only, head, not_committed
 from ..hashing import file_md5
+from ..permissions import give_out
 from ..settings import Project
 from ..validation import check_snapshot
 from . import dvc, source
@@ -146,6 +147,8 @@ def _finish(project: Project) -> list[str]:
 
 def _commit(project: Project, pointers: list[Path]) -> None:
     names = [pointer.name.removesuffix(".parquet.dvc") for pointer in pointers]
+    for pointer in pointers:
+        give_out(pointer)
     span = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
     commit_only(project.root, pointers, f"Land the snapshot of {span}")
 
@@ -153,7 +156,9 @@ def _commit(project: Project, pointers: list[Path]) -> None:
 @contextmanager
 def _incoming(project: Project) -> Iterator[Path]:
     # On the same file system as data/raw, so that a rename is all that landing takes.
-    project.raw.mkdir(parents=True, exist_ok=True)
+    if not project.raw.exists():
+        project.raw.mkdir(parents=True)
+        give_out(project.raw)
     for litter in project.raw.glob(".incoming-*"):  # of an ingest that was killed
         shutil.rmtree(litter)
     folder = Path(tempfile.mkdtemp(prefix=".incoming-", dir=project.raw))

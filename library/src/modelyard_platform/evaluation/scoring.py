@@ -1,12 +1,11 @@
 """Scores raw rows with a stored model, through the features that the model was trained with.
 
-A stored model carries the code of its day, the owner's and the library's. Where the owner's differs
-from the code of this work tree, it is run in a process of its own: an edit in features.py changes
-no prediction of an older version.
+Where the owner's code of the model's day differs from the code of this work tree, it is run in a
+process of its own: an edit in features.py changes no prediction of an older version. The library is
+the one that is installed here.
 """
 
 import importlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,14 +16,15 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from ..errors import SetupError
+from ..errors import NotTrusted, SetupError, escape
 from ..hashing import hash_file, hash_text, package_files
+from ..lineage.stored import HINT, Stored
 from ..owner import Owner
-from . import taking
+from . import code, formats, taking
 
 
 def code_hash(package: Path) -> str:
-    """Return a hash of the owner's code in a folder of it."""
+    """Return a hash of the owner's code in a folder of it, which clones of 0.3.0 ask for."""
     files = package_files(package)
     return hash_text("".join(f"{p.relative_to(package)} {hash_file(p)}\n" for p in files))
 
@@ -32,8 +32,8 @@ def code_hash(package: Path) -> str:
 def metadata(model: Path) -> dict[str, Any]:
     """Return what training wrote beside a stored model.
 
-    `features` and `trained_until`; `package`, the name of the owner's package; `code`, its hash;
-    `outputs`, the names of a prediction's values.
+    `features` and `trained_until`; `package`, the name of the owner's package; `outputs`, the names
+    of a prediction's values.
     """
     return dict(yaml.safe_load((model / "MLmodel").read_text("utf-8"))["metadata"])
 
@@ -43,27 +43,30 @@ def trained_until(model: Path) -> pd.Timestamp:
     return pd.Timestamp(metadata(model)["trained_until"])
 
 
-def score(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    """Return the prediction of a stored `model` for each raw row of `frame`.
+def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
+    """Return the prediction of a stored model for each raw row of `frame`.
 
     The shape is `(n_rows,)`, or `(n_rows, n_outputs)`. Raises SetupError where the model does not
-    run in this environment.
+    run in this environment, NotTrusted where its code or its format is not the repo's.
     """
-    described = metadata(model)
-    if described["code"] == code_hash(owner.root / "src" / owner.package):
-        return _predict(owner, model, frame)
+    if code.is_todays(owner, stored):
+        return _predict(owner, stored.folder, frame)
     with tempfile.TemporaryDirectory() as scratch:
         rows, predictions = Path(scratch, "rows.parquet"), Path(scratch, "predictions.npy")
         frame.to_parquet(rows)
+        gathered = code.gather(owner, stored, _package(stored), Path(scratch, "code"))
+        arguments = [stored.folder, gathered.folder, gathered.package, rows, predictions]
         done = subprocess.run(
-            [sys.executable, "-m", _entry(model), str(model), str(rows), str(predictions)],
-            env={**os.environ, "PYTHONPATH": str(model / "code")},
+            [sys.executable, "-P", "-m", __name__, *map(str, arguments)],
+            env={**gathered.environment(), "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
             cwd=scratch,
             capture_output=True,
             text=True,
         )
+        last_line = escape((done.stderr.strip().splitlines() or ["no message"])[-1])
+        if done.returncode == NotTrusted.exit_code:
+            raise NotTrusted(f"{stored.name}: {last_line}", HINT)
         if done.returncode:
-            last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise SetupError(
                 f"a stored model does not run in this environment: {last_line}",
                 "train a new one, or install the requirements.lock of its commit",
@@ -71,26 +74,58 @@ def score(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, An
         return np.asarray(np.load(predictions))
 
 
-def score_alone(model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    """Return the predictions of a stored model by the code that it carries, with no repo around."""
-    return _predict(_Carried(model), model, frame)
+def score_alone(
+    model: Path, frame: pd.DataFrame, folder: Path | None = None, package: str = ""
+) -> "np.ndarray[Any, Any]":
+    """Return the predictions of a stored model with no repo around.
+
+    The owner's package is in `folder`; in the model itself where none is given.
+    """
+    folder = folder or model / "code"
+    package = package or str(metadata(model)["package"])
+    if "package" in metadata(model):
+        return _predict(_Carried(folder, package), model, frame)
+    return _by_former_code(folder, package, model, frame)
 
 
 def load(owner: Owner, model: Path) -> Any:
-    """Return a stored model as the object that `fit` returned."""
-    flavor = importlib.import_module(f"mlflow.{owner.model.FLAVOR}")
-    return flavor.load_model(str(model))
+    """Return a stored model as the object that `fit` returned, in the format of model.py."""
+    module = owner.model
+    return formats.load(model, owner.package, module.FLAVOR, module.LOG_OPTIONS)
+
+
+def _package(stored: Stored) -> str:
+    """Return the name of the package that a stored model was trained by."""
+    named = metadata(stored.folder).get("package")
+    if named is None:  # before 0.3.0
+        found = {Path(name).parts[1] for name in stored.lineage.files if name.startswith("src/")}
+        named = found.pop() if len(found) == 1 else None
+    if not isinstance(named, str) or not named.isidentifier():
+        raise NotTrusted(f"{stored.name}: its model does not name its package", HINT)
+    return named
+
+
+def _by_former_code(
+    folder: Path, package: str, model: Path, frame: pd.DataFrame
+) -> "np.ndarray[Any, Any]":
+    """Return the predictions of a model of a release before 0.3.0, by the library in its package.
+
+    It gets the model as loaded here: its own way trusts what MLmodel says.
+    """
+    sys.path.insert(0, str(folder))
+    former = importlib.import_module(f"{package}.platform.scoring")
+    own = importlib.import_module(f"{package}.model")
+    fitted = formats.load(model, package, own.FLAVOR, own.LOG_OPTIONS)
+    former.load = lambda _: fitted  # type: ignore[attr-defined]
+    return np.asarray(former.score_here(model, frame))
 
 
 class _Carried(Owner):
-    """The owner's modules that a stored model carries."""
-
-    def __init__(self, model: Path) -> None:
-        super().__init__(model, str(metadata(model)["package"]))
+    """The owner's modules in a folder that is no repo."""
 
     @property
     def source(self) -> Path:
-        return self.root / "code"
+        return self.root
 
 
 def predictions(owner: Owner, fitted: Any, rows: pd.DataFrame) -> "np.ndarray[Any, Any]":
@@ -143,14 +178,18 @@ def _unfit(owner: Owner, found: str) -> SetupError:
     return SetupError(f"{path}: predict gave {found}", f"edit {path}")
 
 
-def _entry(model: Path) -> str:
-    """Return the module, of those that a model carries, that scores with it."""
-    former = sorted((model / "code").glob("*/platform/scoring.py"))
-    if "package" not in metadata(model) and former:  # models of releases before 0.3.0
-        return f"{former[0].parents[1].name}.platform.scoring"
-    return __name__
+def main(model: str, *others: str) -> int:
+    """Score as `score` asks for it, or a person: `MODEL [CODE PACKAGE] ROWS PREDICTIONS`."""
+    *code_of, rows, target = others
+    folder, package = (Path(code_of[0]), code_of[1]) if code_of else (None, "")
+    try:
+        found = score_alone(Path(model), pd.read_parquet(rows), folder, package)
+    except NotTrusted as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    np.save(target, found)
+    return 0
 
 
 if __name__ == "__main__":
-    stored, rows, target = (Path(argument) for argument in sys.argv[1:])
-    np.save(target, score_alone(stored, pd.read_parquet(rows)))
+    sys.exit(main(*sys.argv[1:]))

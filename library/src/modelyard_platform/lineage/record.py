@@ -4,12 +4,14 @@ import json
 import platform
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from .. import vendored
 from ..data.snapshots import Snapshot
@@ -18,13 +20,23 @@ from ..git import git, head
 from ..hashing import hash_file, hash_text, package_files
 from ..owner import find_package
 from ..settings import Project
+from .fields import Commit, Hashes, Line, Number, Python, Sha256
 
 ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
 LOCK = Path("requirements.lock")
 
-# What releases before 0.3.0 called their fields.
-_FORMER = {"train_months": "train_snapshots", "holdout_months": "holdout_snapshots"}
+# What no tag repeats: what is long, and whose lineage it is.
+_ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "version")
+
+
+# Left out where empty: clones of 0.3.0 read what they know, and nothing else.
+_LATER = ("model_files", "artifacts", "project", "run", "version")
+
+
+def _former(name: str, before: str) -> Any:
+    """Return how a field is read that releases before 0.3.0 called something else."""
+    return Field(validation_alias=AliasChoices(name, before))
 
 
 @dataclass(frozen=True)
@@ -35,23 +47,34 @@ class Lineage:
     of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
     trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the
     version of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
+
+    `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
+    run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
+    cannot stand in for another's.
     """
 
-    git_commit: str
+    git_commit: Commit
     dirty: bool
-    data: dict[str, str]
-    files: dict[str, str]
-    params: str
-    lock: str
-    template: str
-    python: str
-    pipeline_run: str = ""
-    train_snapshots: tuple[str, ...] = ()
-    holdout_snapshots: tuple[str, ...] = ()
-    trained_until: str = ""
-    model: str = ""
-    gate: str = ""
-    library: str = ""
+    data: Hashes
+    files: Hashes
+    params: Sha256
+    lock: Sha256
+    template: Line
+    python: Python
+    pipeline_run: Line = ""
+    train_snapshots: Annotated[tuple[Line, ...], _former("train_snapshots", "train_months")] = ()
+    holdout_snapshots: Annotated[
+        tuple[Line, ...], _former("holdout_snapshots", "holdout_months")
+    ] = ()
+    trained_until: Line = ""
+    model: Sha256 = ""
+    gate: Line = ""
+    library: Line = ""
+    model_files: Hashes = field(default_factory=dict)
+    artifacts: Hashes = field(default_factory=dict)
+    project: Line = ""
+    run: Line = ""
+    version: Number = ""
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
@@ -65,15 +88,17 @@ class Lineage:
     def tags(self) -> dict[str, str]:
         """Return the fields as tags of a model version; the long ones are in the artifact only."""
         fields = asdict(self)
-        spans = {key: _span(fields.pop(key)) for key in _FORMER.values()}
+        spans = {key: _span(fields.pop(key)) for key in ("train_snapshots", "holdout_snapshots")}
         data = hash_text(json.dumps(fields.pop("data"), sort_keys=True))
-        del fields["files"]
+        for key in _ARTIFACT_ONLY:
+            del fields[key]
         values = {**fields, **spans, "data": data}
         return {f"lineage.{key}": str(value) for key, value in values.items()}
 
     def to_json(self) -> str:
         """Return the whole lineage as a JSON document."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+        kept = {k: v for k, v in asdict(self).items() if v or k not in _LATER}
+        return json.dumps(kept, indent=2, sort_keys=True) + "\n"
 
 
 def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
@@ -89,6 +114,7 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
         template=template_version(root),
         python=platform.python_version(),
         library=metadata.version("modelyard-platform"),
+        project=project.name,
     )
 
 
@@ -118,11 +144,19 @@ def file_hashes(root: Path) -> dict[str, str]:
     return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
 
 
-def from_json(text: str) -> Lineage:
-    """Return the lineage that `to_json` wrote."""
-    fields = json.loads(text)
-    fields = {_FORMER.get(key, key): value for key, value in fields.items()}
-    return Lineage(**{**fields, **{key: tuple(fields[key]) for key in _FORMER.values()}})
+def from_json(text: str | bytes) -> Lineage:
+    """Return the lineage that `to_json` wrote; ValueError where no training can have written it."""
+    try:
+        return _reader().validate_json(text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"][:2]) or "the file"
+        raise ValueError(f"{where}: {first['msg']}") from error
+
+
+@cache
+def _reader() -> TypeAdapter[Lineage]:
+    return TypeAdapter(Lineage)
 
 
 def comparable(recorded: Lineage, present: dict[str, str]) -> dict[str, str]:

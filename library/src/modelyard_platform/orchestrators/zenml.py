@@ -15,7 +15,7 @@ from ..console import stage
 from ..errors import SetupError
 from ..evaluation.gate import from_dict
 from ..settings import Project
-from ..store import opening
+from ..store import make, opening
 from ..tracking import client
 from ..training.stages import Outcome
 
@@ -39,7 +39,7 @@ def start(project: Project) -> None:
     if importlib.util.find_spec("zenml") is None:
         hint = "add the extra zenml of modelyard-platform in pyproject.toml, and: make lock"
         raise SetupError("ZenML is not installed here", f"{hint}; or: train --direct")
-    folder = project.store / "zenml"
+    folder = make(project, "zenml")
     quiet = {
         "ZENML_ANALYTICS_OPT_IN": "false",
         "ZENML_AUTO_OPEN_DASHBOARD": "false",
@@ -56,7 +56,7 @@ def start(project: Project) -> None:
     }
     for name, value in {**quiet, **state}.items():
         os.environ.setdefault(name, value)
-    with opening(folder):
+    with opening(project, folder.name):
         from zenml.client import Client
         from zenml.utils import source_utils
 

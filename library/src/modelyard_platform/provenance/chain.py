@@ -2,16 +2,15 @@
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from ..data.snapshots import landed
-from ..hashing import hash_tree
+from ..errors import NotTrusted
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
-from ..tracking import registry
-from ..tracking.client import artifact
+from ..tracking import client, records, registry, verified
+from ..tracking.logging import EVALUATION, GATE
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Chain:
     """A version with its lineage, its metrics and its verdict.
 
     `changed_since` names the inputs that are not the same in this work tree; `intact` says whether
-    the stored model is still the one that was registered.
+    the stored model is still the one that was registered, `signature` who signed the lineage.
     """
 
     version: str
@@ -29,6 +28,7 @@ class Chain:
     verdict: dict[str, Any]
     changed_since: list[str]
     intact: bool
+    signature: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the chain as plain values."""
@@ -41,18 +41,29 @@ def chain(project: Project, version: str) -> Chain:
     if version == registry.CHAMPION and versions.find(version) is None:
         version = registry.CHALLENGER
     found = versions.get(version)
-    folder = Path(artifact(project, found.run_id, ""))
-    recorded = lineage.from_json((folder / lineage.ARTIFACT).read_text("utf-8"))
-    verdict = folder / "gate.json"
+    record = records.of_version(project, found)
+    recorded = record.lineage
+    evaluation = json.loads(verified.artifact(project, record, EVALUATION))
+    judged = client.artifact_bytes(project, found.run_id, GATE) is not None
     return Chain(
         version=found.number,
         aliases=found.aliases,
         lineage=recorded,
-        metrics=json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"],
-        verdict=json.loads(verdict.read_text("utf-8")) if verdict.exists() else {},
+        metrics=evaluation["metrics"],
+        verdict=json.loads(verified.artifact(project, record, GATE)) if judged else {},
         changed_since=changed_since(project, recorded),
-        intact=hash_tree(versions.files(found)) == recorded.model,
+        intact=_intact(project, found, record),
+        signature=str(record.signature),
     )
+
+
+def _intact(project: Project, version: registry.Version, record: records.Record) -> bool:
+    """Return whether the stored model is the recorded one; nothing else is done with it here."""
+    try:
+        with verified.model(project, version, record):
+            return bool(record.lineage.model)
+    except NotTrusted:
+        return False
 
 
 def versions(project: Project) -> list[dict[str, Any]]:
@@ -65,7 +76,7 @@ def versions(project: Project) -> list[dict[str, Any]]:
             "trained on": found.tags.get("lineage.train_snapshots")
             or found.tags.get("lineage.train_months", ""),
             "commit": found.tags.get("lineage.git_commit", "")[:10],
-            "dirty": found.dirty,
+            "dirty": found.tagged_dirty,
         }
         for found in registry.Registry(project).all()
     ]

@@ -6,31 +6,28 @@ process trains there, with an empty store, so that no cache can answer.
 
 import json
 import os
-import platform
 import shutil
 import subprocess
-import sys
 import tempfile
-import tomllib
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import vendored
 from ..console import err, stage
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, SetupError
 from ..git import git
-from ..hashing import file_md5, hash_file
+from ..hashing import file_md5
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
+from ..lineage.signature import KEY
 from ..settings import Project, load_project
-from ..tracking import registry
-from ..tracking.client import artifact
-
-PREDICTIONS = "holdout_predictions.npy"
+from ..tracking import records, registry, verified
+from ..tracking.logging import EVALUATION, PREDICTIONS
+from . import day, patch
 
 
 @dataclass(frozen=True)
@@ -53,22 +50,36 @@ class Reproduction:
         return {**asdict(self), "exact": self.exact}
 
 
-def reproduce(project: Project, version: str) -> Reproduction:
-    """Train `version` again and compare; NotReproduced names what is not as it was recorded."""
+def reproduce(project: Project, version: str, allow_patch: bool = False) -> Reproduction:
+    """Train `version` again and compare; NotReproduced names what is not as it was recorded.
+
+    Uncommitted changes are shown, and run only where `allow_patch` or the person at the terminal
+    says so.
+    """
     found = registry.Registry(project).get(version)
-    folder = Path(artifact(project, found.run_id, ""))
-    recorded = lineage.from_json((folder / lineage.ARTIFACT).read_text("utf-8"))
+    record = records.of_version(project, found)
+    recorded, changes = record.lineage, None
+    if recorded.dirty:
+        changes = patch.fetch(project, record)
+        patch.agree(record, changes, allow_patch)
+    metrics = _metrics(verified.artifact(project, record, EVALUATION))
+    predictions = np.load(BytesIO(verified.artifact(project, record, PREDICTIONS)))
     with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
         with stage(f"check out commit {recorded.git_commit[:10]}"):
-            clone = _clone(project, recorded, folder / lineage.DIFF_ARTIFACT, Path(scratch, "repo"))
+            clone = _clone(project, recorded, changes, Path(scratch, "repo"))
         _bring_data(load_project(clone), recorded)
         _compare_inputs(clone, recorded)
-        python = _environment(project, clone, recorded, Path(scratch, "venv"))
+        python = day.environment(project, clone, recorded, Path(scratch, "venv"))
         store = Path(scratch, "store")
         with stage(f"train version {found.number} again"):
             _train(python, clone, store)
         again = next(store.rglob(PREDICTIONS)).parent
-        result = Reproduction(found.number, _metrics(folder), _metrics(again), _gap(folder, again))
+        result = Reproduction(
+            found.number,
+            metrics,
+            _metrics((again / EVALUATION).read_bytes()),
+            _gap(predictions, np.load(again / PREDICTIONS)),
+        )
     if not result.exact:
         raise NotReproduced(
             f"version {found.number} came out differently: {_difference(result)}",
@@ -77,19 +88,20 @@ def reproduce(project: Project, version: str) -> Reproduction:
     return result
 
 
-def _clone(project: Project, recorded: Lineage, patch: Path, target: Path) -> Path:
+def _clone(project: Project, recorded: Lineage, changes: bytes | None, target: Path) -> Path:
     prefix = git(project.root, "rev-parse", "--show-prefix").strip()
     top = git(project.root, "rev-parse", "--show-toplevel").strip()
     # Borrows the objects, so a commit that no branch reaches any more is still found.
-    git(project.root, "clone", "--quiet", "--shared", "--no-checkout", top, str(target))
+    options = ("--quiet", "--shared", "--no-checkout", "--template=")
+    git(project.root, "clone", *options, top, str(target))
     try:
         git(target, "checkout", "--quiet", "--detach", recorded.git_commit)
     except SetupError as error:
         raise NotReproduced(
             f"commit {recorded.git_commit} is not in this clone", "git fetch --unshallow --all"
         ) from error
-    if recorded.dirty:
-        git(target, "apply", "--whitespace=nowarn", str(patch))
+    if changes is not None:
+        patch.apply(target, changes)
     local = Path(".dvc", "config.local")  # how this machine reaches the remote
     if (project.root / local).exists():
         shutil.copyfile(project.root / local, target / prefix / local)
@@ -115,43 +127,13 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
         )
 
 
-def _environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
-    minor = recorded.python.rpartition(".")[0]
-    locks = [str(path) for path in (lineage.LOCK, vendored.LOCK) if (clone / path).is_file()]
-    now = {
-        name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()
-    }
-    then = {name: hash_file(clone / name) for name in locks}
-    if now == then and platform.python_version().startswith(f"{minor}."):
-        return Path(sys.executable)
-    uv = str(Path(sys.executable).with_name("uv"))
-    python = target / "bin" / "python"
-    with stage(f"install the lock of that day for Python {minor}"):
-        for command in (
-            ["venv", "--python", minor, str(target)],
-            ["pip", "sync", "--require-hashes", *_index(clone), "--python", str(python), *locks],
-        ):
-            # In the clone: a lock names the library by its path there.
-            run = [uv, "--quiet", *command]
-            done = subprocess.run(run, cwd=clone, capture_output=True, text=True)
-            if done.returncode:
-                raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
-    return python
-
-
-def _index(clone: Path) -> list[str]:
-    """Return uv's options for the index that the library came from; none where it is vendored."""
-    project = tomllib.loads((clone / "pyproject.toml").read_text("utf-8"))
-    found = project.get("tool", {}).get("uv", {}).get("index", [])
-    return [f"--index={index['url']}" for index in found if index.get("name") == "library"]
-
-
 def _train(python: Path, clone: Path, store: Path) -> None:
     done = subprocess.run(
         [str(python), "-m", _entry(clone), "train", "--direct", "--json"],
         cwd=clone,
         env={
-            **os.environ,
+            # What comes out is compared and thrown away: nobody signs it.
+            **{name: value for name, value in os.environ.items() if name != KEY},
             "PYTHONPATH": str(clone / "src"),
             "STORE": str(store),
             "MLFLOW_TRACKING_URI": f"sqlite:///{store / 'mlflow' / 'mlflow.db'}",
@@ -171,13 +153,11 @@ def _entry(clone: Path) -> str:
     return f"{former[0].parents[1].name}.platform.cli" if former else "modelyard_platform.cli.main"
 
 
-def _metrics(folder: Path) -> dict[str, float]:
-    found = json.loads((folder / "evaluation.json").read_text("utf-8"))["metrics"]
-    return {name: float(value) for name, value in found.items()}
+def _metrics(evaluation: bytes) -> dict[str, float]:
+    return {name: float(value) for name, value in json.loads(evaluation)["metrics"].items()}
 
 
-def _gap(one: Path, other: Path) -> float:
-    left, right = np.load(one / PREDICTIONS), np.load(other / PREDICTIONS)
+def _gap(left: "np.ndarray[Any, Any]", right: "np.ndarray[Any, Any]") -> float:
     if left.shape != right.shape:
         return float("inf")
     if not np.issubdtype(left.dtype, np.number):  # names of classes

@@ -4,10 +4,12 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..console import err
 from ..errors import SetupError, Unreachable, redact
@@ -43,8 +45,7 @@ def connect(project: Project) -> "MlflowClient":
     mlflow.set_registry_uri(project.tracking_uri)
     with reachable(project):
         if project.tracks_here:
-            folder = project.store / "mlflow"
-            with opening(folder):
+            with opening(project, "mlflow") as folder:
                 # Not ./mlruns, which is where the process happens to stand.
                 client = _open(project, (folder / "artifacts").as_uri())
         else:
@@ -87,20 +88,24 @@ def run(project: Project, run_id: str | None = None, name: str | None = None) ->
         yield active.info.run_id
 
 
-def artifact(project: Project, run_id: str, path: str) -> Any:
-    """Return the local path of an artifact of a run, downloaded if it lies on a server."""
+def download(project: Project, target: Path, **what: str) -> Path:
+    """Copy an artifact, or all of a run or a model, into `target`; return where it then is."""
     import mlflow
 
     with reachable(project):
-        return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
+        return Path(mlflow.artifacts.download_artifacts(dst_path=str(target), **what))
 
 
-def artifact_text(project: Project, run_id: str, path: str) -> str:
-    """Return the text of an artifact of a run."""
-    import mlflow
+def artifact_bytes(project: Project, run_id: str, name: str) -> bytes | None:
+    """Return an artifact of a run as it is on the server; None where there is none."""
+    from mlflow import MlflowClient
 
     with reachable(project):
-        return str(mlflow.artifacts.load_text(f"runs:/{run_id}/{path}"))
+        if name not in {found.path for found in MlflowClient().list_artifacts(run_id)}:
+            return None
+    with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
+        path = download(project, Path(scratch), run_id=run_id, artifact_path=name)
+        return path.read_bytes() if path.is_file() else None
 
 
 def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":

@@ -1,6 +1,5 @@
 """The trackers that get a copy of each judged training, beside MLflow."""
 
-from pathlib import Path
 from typing import cast
 
 from .. import providers
@@ -9,7 +8,7 @@ from ..console import err
 from ..errors import redact
 from ..evaluation.gate import Verdict
 from ..settings import Project
-from .client import artifact
+from . import verified
 from .logging import flat_params
 from .registry import Registry
 
@@ -24,19 +23,24 @@ def copy(project: Project, verdict: Verdict, metrics: dict[str, float]) -> None:
     if not project.params.tracking.also:
         return
     version = Registry(project).get(verdict.candidate)
-    run = Run(
-        project.name,
-        version.number,
-        version.run_id,
-        flat_params(project),
-        metrics,
-        version.tags,
-        verdict.word,
-        Path(artifact(project, version.run_id, "")),
-    )
-    for name in project.params.tracking.also:
-        try:
-            load(name).record(run)
-        except Exception as error:  # a tracker is anybody's code, and MLflow has the run
-            what = redact(f"{name} did not take the run: {type(error).__name__}: {error}")
-            err.print(f"• {what}", markup=False, soft_wrap=True)
+    with verified.artifacts(project, version.run_id) as folder:
+        run = Run(
+            project.name,
+            version.number,
+            version.run_id,
+            flat_params(project),
+            metrics,
+            version.tags,
+            verdict.word,
+            folder,
+        )
+        for name in project.params.tracking.also:
+            _record(name, run)
+
+
+def _record(name: str, run: Run) -> None:
+    try:
+        load(name).record(run)
+    except Exception as error:  # a tracker is anybody's code, and MLflow has the run
+        what = redact(f"{name} did not take the run: {type(error).__name__}: {error}")
+        err.print(f"• {what}", markup=False, soft_wrap=True)

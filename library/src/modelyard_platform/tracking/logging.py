@@ -15,14 +15,19 @@ from ..errors import SetupError
 from ..evaluation import importance, scoring
 from ..evaluation.gate import Verdict
 from ..evaluation.metrics import Evaluation, labels
+from ..hashing import hash_files, hash_text, tree_files
 from ..lineage import record as lineage
 from ..settings import Project
-from .client import artifact_text, reachable, run
+from . import records, verified
+from .client import reachable, run
 from .registry import Registry, Version
 
 _MODEL_TAG = "model_uri"
 IMPORTANCE_ROWS = 1000
 EXAMPLE_ROWS = 5
+EVALUATION, PREDICTIONS, GATE = "evaluation.json", "holdout_predictions.npy", "gate.json"
+# What a run stores beside its model that is read back, and so is recorded by hash.
+READ_BACK = (EVALUATION, PREDICTIONS, lineage.DIFF_ARTIFACT)
 
 
 def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
@@ -44,7 +49,7 @@ def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> 
         tags={"rows": str(len(rows)), **begun.data},
     )
     mlflow.log_artifact(str(project.root / "params.yaml"))
-    log_text(begun.to_json(), lineage.ARTIFACT)
+    records.log(project, begun)
     if begun.dirty:
         log_bytes(lineage.uncommitted(project.root), lineage.DIFF_ARTIFACT)
 
@@ -83,6 +88,10 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
             "review what it names, then set FLAVOR and LOG_OPTIONS in model.py",
         ) from error
     mlflow.set_tag(_MODEL_TAG, stored.model_uri)
+    # From here on it is what it was: whoever reads it compares.
+    with verified.copy(project, stored.model_uri) as folder:
+        files = tree_files(folder)
+    records.log(project, replace(begun, model=hash_files(files), model_files=files))
 
 
 def log_evaluation(
@@ -100,9 +109,9 @@ def log_evaluation(
     true = labels(project, holdout)
     mlflow.log_metrics({name: value for name, value in result.metrics.items() if value == value})
     slices = [asdict(part) for part in result.slices]
-    log_text(json.dumps({"metrics": result.metrics, "slices": slices}, indent=2), "evaluation.json")
+    log_text(json.dumps({"metrics": result.metrics, "slices": slices}, indent=2), EVALUATION)
     with tempfile.TemporaryDirectory() as scratch:
-        np.save(Path(scratch, "holdout_predictions.npy"), predictions)
+        np.save(Path(scratch, PREDICTIONS), predictions)
         mlflow.log_artifacts(scratch)
     owner = project.owner
     figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
@@ -130,13 +139,20 @@ def _is_library(pin: str) -> bool:
     return pin.startswith(("modelyard-platform", "vendor/", "./vendor/", "#"))
 
 
-def log_verdict(project: Project, versions: Registry, version: Version, verdict: Verdict) -> None:
+def log_verdict(
+    project: Project,
+    versions: Registry,
+    version: Version,
+    record: records.Record,
+    verdict: Verdict,
+) -> None:
     """Log the gate's verdict with a version: as a tag, in its lineage, and with every number."""
-    text = artifact_text(project, version.run_id, lineage.ARTIFACT)
-    judged = replace(lineage.from_json(text), gate=verdict.word)
+    text = json.dumps(verdict.to_dict(), indent=2)
+    known = {**record.lineage.artifacts, GATE: hash_text(text)}
+    judged = replace(record.lineage, gate=verdict.word, artifacts=known)
     with run(project, version.run_id):
-        log_text(judged.to_json(), lineage.ARTIFACT)
-        log_text(json.dumps(verdict.to_dict(), indent=2), "gate.json")
+        if records.log(project, judged, record):
+            log_text(text, GATE)
     versions.tag(version, "lineage.gate", verdict.word)
 
 
@@ -146,15 +162,6 @@ def model_uri(project: Project, run_id: str) -> str:
 
     with reachable(project):
         return str(mlflow.get_run(run_id).data.tags[_MODEL_TAG])
-
-
-def stored_model(project: Project, run_id: str) -> Path:
-    """Return the folder of the model that a run stored, downloaded if it lies on a server."""
-    import mlflow
-
-    uri = model_uri(project, run_id)
-    with reachable(project):
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
 
 
 def log_text(text: str, name: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SetupError
@@ -27,8 +26,8 @@ class Version:
     aliases: tuple[str, ...]
 
     @property
-    def dirty(self) -> bool:
-        """Whether it was trained from uncommitted code."""
+    def tagged_dirty(self) -> bool:
+        """Whether its tags say that it was trained from uncommitted code. They decide nothing."""
         return self.tags.get("lineage.dirty") == "True"
 
 
@@ -92,14 +91,6 @@ class Registry:
         newest_first = sorted(found, key=lambda made: int(made.version), reverse=True)
         return [self.get(str(made.version)) for made in newest_first]
 
-    def files(self, version: Version) -> Path:
-        """Return the folder of a version's stored model, downloaded if it lies on a server."""
-        import mlflow
-
-        uri = f"models:/{self._project.name}/{version.number}"
-        with reachable(self._project):
-            return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-
     def tag(self, version: Version, key: str, value: str) -> None:
         """Set a tag on a version."""
         with reachable(self._project):
@@ -115,17 +106,25 @@ class Registry:
             history.append(previous.number)
         self._crown(version.number, history)
 
-    def rollback(self) -> Version:
-        """Make the champion before the present one champion again, and return it.
+    def before(self) -> Version:
+        """Return the champion before the present one.
 
         One that has been taken out of the registry since is passed over.
         """
+        return self._before()[0]
+
+    def rollback(self) -> Version:
+        """Make the champion before the present one champion again, and return it."""
+        before, history = self._before()
+        self._crown(before.number, history)
+        return before
+
+    def _before(self) -> tuple[Version, list[str]]:
         present, history = self.find(CHAMPION), self._history()
         while history:
             before = self.find(history.pop())
             if before is not None and (present is None or present.number != before.number):
-                self._crown(before.number, history)
-                return before
+                return before, history
         hint = "lineage --all (lists the versions), and: promote VERSION"
         raise SetupError("there is no champion to go back to", hint)
 

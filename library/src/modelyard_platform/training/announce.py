@@ -5,8 +5,7 @@ import json
 from .. import alerts
 from ..evaluation.gate import Verdict
 from ..settings import Project
-from ..tracking import copies
-from ..tracking.client import artifact_text
+from ..tracking import copies, records, verified
 from ..tracking.registry import Registry
 
 
@@ -21,8 +20,8 @@ def check_providers(project: Project) -> None:
 def announce(project: Project, verdict: Verdict) -> None:
     """Tell of a judged training; what fails on the way is told, and undoes nothing."""
     if project.params.tracking.also:
-        run_id = Registry(project).get(verdict.candidate).run_id
-        evaluation = json.loads(artifact_text(project, run_id, "evaluation.json"))
+        record = records.of_run(project, Registry(project).get(verdict.candidate).run_id)
+        evaluation = json.loads(verified.artifact(project, record, "evaluation.json"))
         copies.copy(project, verdict, evaluation["metrics"])
     if not verdict.passed:
         failed = ", ".join(check.name for check in verdict.checks if not check.passed)

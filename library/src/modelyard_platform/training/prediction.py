@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..console import stage
 from ..data.snapshots import Snapshot, landed, verify
 from ..errors import SetupError
 from ..evaluation import scoring
+from ..permissions import give_out
 from ..settings import Project
-from ..tracking import registry
+from ..tracking import registry, verified
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,23 @@ def predict(project: Project, name: str | None) -> Batch:
         frame = snapshot.read()
         contract, outputs = project.owner.contract, project.owner.outputs
         result = frame[[c for c in (contract.key, contract.time) if c]].copy()
-        stored = versions.files(champion)
-        given = scoring.score(project.owner, stored, frame)
-        scoring.check_outputs(project.owner, champion.number, stored, given, len(frame))
+        given = _score(project, champion, frame)
         result[list(outputs)] = given.reshape(len(frame), len(outputs))
         result["model"] = project.name
         result["model_version"] = champion.number
         path = project.root / "predictions" / f"{snapshot.name}.parquet"
         _write(result, path)
     return Batch(str(path.relative_to(project.root)), len(result), champion.number)
+
+
+def _score(
+    project: Project, champion: registry.Version, frame: pd.DataFrame
+) -> "np.ndarray[Any, Any]":
+    owner = project.owner
+    with verified.model(project, champion) as stored:
+        given = scoring.score(owner, stored, frame)
+        scoring.check_outputs(owner, champion.number, stored.folder, given, len(frame))
+    return given
 
 
 def _choose(snapshots: list[Snapshot], name: str | None) -> Snapshot:
@@ -57,10 +68,13 @@ def _choose(snapshots: list[Snapshot], name: str | None) -> Snapshot:
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir()
+        give_out(path.parent)
     partial = path.with_suffix(".partial")
     try:
         frame.to_parquet(partial, index=False)
+        give_out(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from ..alerts import tell
 from ..errors import GateRefused
 from ..evaluation.gate import Verdict
 from ..settings import Project
-from ..tracking import registry
+from ..tracking import records, registry
 from . import stages
 
 
@@ -16,13 +16,14 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     """
     versions = registry.Registry(project)
     candidate = versions.get(version)
-    if candidate.dirty and not allow_dirty:
+    record = records.of_version(project, candidate)
+    if record.lineage.dirty and not allow_dirty:
         raise GateRefused(
             f"version {candidate.number} was trained from uncommitted code",
             "commit and train again, or: promote --allow-dirty",
         )
     stages.check_ready(project)
-    verdict = stages.judge(project, candidate.number)
+    verdict = stages.judge(project, candidate.number, record)
     if not verdict.passed:
         raise GateRefused(
             f"the gate refused version {verdict.candidate}; the champion stays",
@@ -36,6 +37,8 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
 
 def rollback(project: Project) -> str:
     """Make the champion before the present one champion again; return its version."""
-    number = registry.Registry(project).rollback().number
+    versions = registry.Registry(project)
+    records.of_version(project, versions.before())
+    number = versions.rollback().number
     tell(project, "rolled back", number, f"version {number} is champion again")
     return number

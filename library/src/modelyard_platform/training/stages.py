@@ -5,7 +5,6 @@ evaluations are in MLflow, snapshots in the DVC remote. So each stage may run on
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,11 +14,10 @@ from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, SetupError
 from ..evaluation import gate, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
-from ..hashing import hash_tree
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
-from ..tracking import client, logging, registry
+from ..tracking import client, logging, records, registry, verified
 from .announce import announce, check_providers
 
 
@@ -62,6 +60,7 @@ def check_ready(project: Project) -> None:
 
 def _snapshots(project: Project) -> list[Snapshot]:
     check_providers(project)
+    records.check_signing(project)
     client.connect(project)  # before hours of work, not after them
     snapshots = landed(project) or ingest(project)
     needed = project.params.split.holdout_snapshots + 1
@@ -153,15 +152,16 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
 def assess(project: Project, run_id: str) -> Evaluation:
     """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
     client.connect(project)
-    begun = lineage.from_json(client.artifact_text(project, run_id, lineage.ARTIFACT))
+    begun = records.of_run(project, run_id).lineage
     held_out = begun.snapshots(begun.holdout_snapshots)
     holdout = _read_here(project, recorded(project, held_out))
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
-        stored = logging.stored_model(project, run_id)
-        predictions = scoring.score(project.owner, stored, holdout)
-        until = scoring.trained_until(stored)
-        result = evaluate(project, run_id, until, holdout, predictions)
-        logging.log_evaluation(project, stored, holdout, predictions, result)
+        uri = logging.model_uri(project, run_id)
+        with verified.model_of_run(project, run_id, uri) as stored:
+            predictions = scoring.score(project.owner, stored, holdout)
+            until = scoring.trained_until(stored.folder)
+            result = evaluate(project, run_id, until, holdout, predictions)
+            logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
 
 
@@ -169,12 +169,24 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
     """Register the model of a finished run, and return the number of its version."""
     with stage("register the model"):
         versions = registry.Registry(project)
-        stored = logging.stored_model(project, run_id)
-        done = replace(begun, model=hash_tree(stored))
-        with client.run(project, run_id):
-            logging.log_text(done.to_json(), lineage.ARTIFACT)
         uri = logging.model_uri(project, run_id)
-        return versions.register(run_id, uri, done.tags()).number
+        with verified.model_of_run(project, run_id, uri):
+            record = records.of_run(project, run_id)
+        found = record.lineage
+        done = replace(
+            begun,
+            model=found.model,
+            model_files=found.model_files,
+            artifacts=verified.artifact_hashes(project, run_id, logging.READ_BACK),
+        )
+        number = versions.register(run_id, uri, done.tags()).number
+        try:
+            with client.run(project, run_id):
+                records.log(project, replace(done, version=number), record)
+        except BaseException:
+            versions.remove(number)
+            raise
+        return number
 
 
 def admit(project: Project, number: str) -> gate.Verdict:
@@ -190,19 +202,21 @@ def admit(project: Project, number: str) -> gate.Verdict:
     return verdict
 
 
-def judge(project: Project, number: str) -> gate.Verdict:
+def judge(project: Project, number: str, record: records.Record | None = None) -> gate.Verdict:
     """Hold a version against the champion on the newest holdout, and log the verdict with it."""
     versions = registry.Registry(project)
     candidate, champion = versions.get(number), versions.find(registry.CHAMPION)
+    record = record or records.of_version(project, candidate)
     holdout = _holdout(project)
     with stage(f"judge version {candidate.number}"):
-        mine = _evaluation(project, candidate.number, holdout, versions.files(candidate))
+        mine = _evaluation(project, candidate, record, holdout)
         other = None
         if champion is not None and champion.number != candidate.number:
-            other = _evaluation(project, champion.number, holdout, versions.files(champion))
+            known = records.of_version(project, champion)
+            other = _evaluation(project, champion, known, holdout)
         begins = holdout[project.owner.contract.time].min()
         verdict = gate.judge(mine, other, begins, project.params.gate, project.owner.metrics)
-        logging.log_verdict(project, versions, candidate, verdict)
+        logging.log_verdict(project, versions, candidate, record, verdict)
     return verdict
 
 
@@ -216,7 +230,12 @@ def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
     return read(snapshots)
 
 
-def _evaluation(project: Project, number: str, holdout: pd.DataFrame, stored: Path) -> Evaluation:
-    predictions = scoring.score(project.owner, stored, holdout)
-    scoring.check_outputs(project.owner, number, stored, predictions, len(holdout))
-    return evaluate(project, number, scoring.trained_until(stored), holdout, predictions)
+def _evaluation(
+    project: Project, version: registry.Version, record: records.Record, holdout: pd.DataFrame
+) -> Evaluation:
+    owner, number = project.owner, version.number
+    with verified.model(project, version, record) as stored:
+        predictions = scoring.score(owner, stored, holdout)
+        scoring.check_outputs(owner, number, stored.folder, predictions, len(holdout))
+        until = scoring.trained_until(stored.folder)
+    return evaluate(project, number, until, holdout, predictions)

@@ -1,0 +1,98 @@
+"""How a stored model may be loaded: as model.py says, whatever the MLmodel file beside it says.
+
+MLflow reads from that file which class to make, by which format, trusting which types. Whoever
+writes it could ask for a pickle, which runs code. So MLflow is shown another one, with the flavor
+of `FLAVOR` alone, the formats and types of `LOG_OPTIONS`, and no folder of code to import from.
+"""
+
+import atexit
+import importlib
+import inspect
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from ..errors import NotTrusted
+
+# What decides how a file is read, by its name both in MLmodel and among what `log_model` takes.
+_DECIDE = ("serialization_format", "skops_trusted_types", "model_format", "loader_module")
+# Replaced and not compared: fewer or more types than once are the repo's review.
+_TYPES = ("skops_trusted_types",)
+# What MLflow chooses where LOG_OPTIONS does not, and its functions do not say so.
+_DEFAULTS = {"serialization_format": "skops", "loader_module": "mlflow.pyfunc.model"}
+# Where a file was when the model was logged: never read again.
+_NOT_READ = ("uri", "env")
+
+
+def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> Any:
+    """Return a stored model as the object that was logged, loaded as the repo says."""
+    module = importlib.import_module(f"mlflow.{flavor}")
+    described = yaml.safe_load((model / "MLmodel").read_text("utf-8"))
+    name = str(getattr(module, "FLAVOR_NAME", flavor))
+    found = (described.get("flavors") or {}).get(name)
+    if not isinstance(found, dict):
+        raise NotTrusted(f"a stored model has no flavor {name}, which is FLAVOR in model.py", _HINT)
+    shown = {"flavors": {name: _restricted(found, module, package, name, options)}}
+    if "signature" in described:
+        shown["signature"] = described["signature"]
+    return module.load_model(str(_shown(model, shown)))
+
+
+_HINT = "train again with the FLAVOR and LOG_OPTIONS of today, or check who writes to the registry"
+
+
+def _restricted(
+    found: dict[str, Any], module: Any, package: str, flavor: str, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    outside = [text for text in _paths(found) if _leaves(text)]
+    if outside:
+        raise NotTrusted(f"a stored model names a file that is not its own: {outside[0]}", _HINT)
+    accepted = inspect.signature(module.log_model).parameters
+    decided = {}
+    for key in _DECIDE:
+        if key in accepted:
+            wanted = options.get(key, _DEFAULTS.get(key, accepted[key].default))
+            if key not in _TYPES and key in found and found[key] != wanted:
+                what = f"a stored model has {key} {found[key]!r}; by model.py it is {wanted!r}"
+                raise NotTrusted(what, _HINT)
+            # Also where the model says nothing: MLflow takes that for a pickle.
+            decided[key] = wanted
+    made = str(found.get("model_class", flavor))
+    if made.partition(".")[0] not in (flavor, f"py{flavor}", package):
+        raise NotTrusted(f"a stored model is a {made}: no class of {flavor} or {package}", _HINT)
+    return {**found, **decided, "code": None}
+
+
+def _paths(value: Any, key: str = "") -> Iterator[str]:
+    """Yield each text of a flavor's settings that could be taken for a path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _paths(inner, str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _paths(inner, key)
+    elif isinstance(value, str) and key not in _NOT_READ:
+        yield value
+
+
+def _leaves(text: str) -> bool:
+    path = PurePosixPath(text)
+    return path.is_absolute() or ".." in path.parts or "://" in text
+
+
+def _shown(model: Path, described: dict[str, Any]) -> Path:
+    """Return a folder with the files of a model and another MLmodel; it goes as Python ends.
+
+    Not before: some models read their files when they predict.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="modelyard-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for path in model.iterdir():
+        if path.name not in ("MLmodel", "code"):
+            (folder / path.name).symlink_to(path.absolute())
+    (folder / "MLmodel").write_text(yaml.safe_dump(described), "utf-8")
+    return folder

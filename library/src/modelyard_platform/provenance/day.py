@@ -1,0 +1,88 @@
+"""The environment of a training: this one where its locks are the same, else made from its locks.
+
+The locks of another commit say what is installed, and installing a source distribution runs its
+code. So only hashed pins are taken, and what this work tree's lock does not have is not built.
+"""
+
+import platform
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from .. import vendored
+from ..console import stage
+from ..errors import NotReproduced, NotTrusted, redact
+from ..hashing import hash_file
+from ..lineage import record as lineage
+from ..lineage.record import Lineage
+from ..relock import blocks
+from ..settings import Project
+
+
+def environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
+    """Return the Python to train again with, installed into `target` where it must be."""
+    minor = ".".join(recorded.python.split(".")[:2])
+    locks = [str(path) for path in (lineage.LOCK, vendored.LOCK) if (clone / path).is_file()]
+    now = {
+        name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()
+    }
+    then = {name: hash_file(clone / name) for name in locks}
+    if now == then and platform.python_version().startswith(f"{minor}."):
+        return Path(sys.executable)
+    uv = str(Path(sys.executable).with_name("uv"))
+    python = target / "bin" / "python"
+    options = ["--require-hashes", *_unbuilt(project.root, clone, locks), *_index(clone)]
+    with stage(f"install the lock of that day for Python {minor}"):
+        for command in (
+            ["venv", "--python", minor, str(target)],
+            ["pip", "sync", *options, "--python", str(python), *locks],
+        ):
+            # In the clone: a lock names the library by its path there.
+            run = [uv, "--quiet", *command]
+            done = subprocess.run(run, cwd=clone, capture_output=True, text=True)
+            if done.returncode:
+                what = redact(done.stderr.strip())
+                raise NotReproduced(f"its environment cannot be made: {what}")
+    return python
+
+
+def _unbuilt(root: Path, clone: Path, locks: list[str]) -> Iterator[str]:
+    """Yield uv's options that forbid to build what is locked otherwise than in this work tree."""
+    for name in locks:
+        ours = root / name
+        known = set(blocks(ours.read_text("utf-8"))) if ours.is_file() else set()
+        for block in blocks((clone / name).read_text("utf-8")):
+            if block in known or block.startswith("#"):
+                continue
+            pinned = _pinned(block)
+            wheel = vendored.locked(clone) if name == str(vendored.LOCK) else None
+            if pinned:
+                yield f"--only-binary={pinned}"
+            elif wheel is None or not block.removeprefix("./").startswith(wheel.name):
+                first = block.splitlines()[0].rstrip(" \\")
+                raise NotTrusted(
+                    f"{name} of that commit has more than hashed pins: {redact(first)}",
+                    "install what it names by hand, if you trust it; or train again",
+                )
+
+
+def _pinned(block: str) -> str:
+    """Return the name of the package that a block of a lock pins; nothing where it does more."""
+    text = block.split("--hash")[0].replace("\\", " ").strip()
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return ""
+    plain = not requirement.url and [s.operator for s in requirement.specifier] == ["=="]
+    return requirement.name if plain else ""
+
+
+def _index(clone: Path) -> list[str]:
+    """Return uv's options for the index that the library came from; none where it is vendored."""
+    project = tomllib.loads((clone / "pyproject.toml").read_text("utf-8"))
+    found = project.get("tool", {}).get("uv", {}).get("index", [])
+    return [f"--index={index['url']}" for index in found if index.get("name") == "library"]
