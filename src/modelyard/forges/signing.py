@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from modelyard.errors import NotReady
 from modelyard.forges.credentials import Token
+from modelyard.redaction import remember
 
 VARIABLE = "MODELYARD_FLEET_KEY"
 MAKE_ONE = f'export {VARIABLE}="$(openssl rand -hex 32)"    # once, and keep it beside the token'
@@ -95,6 +96,8 @@ def keys(env: Mapping[str, str], token: Token | None) -> SigningKeys:
     given behind the new one. What is wrong with them is told to who needs them, and to nobody else.
     """
     given = env.get(VARIABLE, "").replace(",", " ").split()
+    for one in given:
+        remember(one)
     if any(len(one) < _LEAST for one in given):
         short = f"a key in {VARIABLE} has fewer than {_LEAST} characters"
         return SigningKeys(problem=NotReady(short, MAKE_ONE))

@@ -48,6 +48,8 @@ def translated(version: Version) -> Iterator[None]:
         raise BadTemplate(f"{place} does not render: {error}") from None
     except re.error as error:
         raise BadTemplate(f"{place} does not render: a regular expression: {error}") from None
+    except MemoryError:
+        raise BadTemplate(f"{place} does not render: it takes more memory than there is") from None
     except RecursionError:
         raise BadTemplate(f"{place} does not render: it is nested too deeply") from None
     except (CopierError, ValueError, TypeError) as error:

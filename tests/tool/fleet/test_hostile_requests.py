@@ -212,7 +212,7 @@ def test_a_rotated_token_is_told_and_the_requests_are_signed_anew(
     # Until nobody needs the old one any more, it may be given behind a key.
     monkeypatch.setenv(VARIABLE, f"{KEY},{old}")
     assert doubts(rollout(replace(fleet.options, mode=Mode.STATUS), silent)) == {}
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setenv(VARIABLE, "")
     assert [one.outcome for one in fleet.run("canary")] == [Outcome.UPDATED]
     assert doubts(rollout(replace(fleet.options, mode=Mode.STATUS), silent)) == {}
 
@@ -236,7 +236,7 @@ def test_requests_of_an_app_are_its_own(tmp_path: Path, monkeypatch: pytest.Monk
         # Somebody who calls themselves as the app is called is not the app.
         fleet.repo().pulls[0].author = "fleet"
         assert doubts(fleet.run("canary")) == {"team/r0": [Doubt.OTHER_ACCOUNT]}
-        monkeypatch.delenv(VARIABLE)
+        monkeypatch.setenv(VARIABLE, "")
         with pytest.raises(NotReady, match=VARIABLE):
             fleet.run()
 
@@ -245,6 +245,7 @@ def test_a_merged_request_of_a_release_before_counts_for_its_wave(fleet: Fleet) 
     fleet.run("canary")
     pull = fleet.repo().pulls[0]
     pull.body = change(pull.body, key=None, signature=None)
+    pull.draft = False
     fleet.forge.merge("r0", pull.number)
     ahead = next_wave(replace(fleet.options, mode=Mode.PLAN), silent)
     gates = {one.name: (one.value, one.passed) for one in ahead.verdict.gates}

@@ -65,15 +65,16 @@ def test_answers_of_aliases_of_aliases_are_told(yard: Yard) -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
-    ("name", "says"), [("endless", "longer than [limits] minutes"), ("huge", "more memory")]
+    ("name", "label", "says"),
+    [("endless", "failed", "longer than [limits] minutes"), ("huge", "refused", "more memory")],
 )
 def test_an_answer_that_renders_without_end_is_that_repos_failure(
-    yard: Yard, name: str, says: str, jobs: int
+    yard: Yard, name: str, label: str, says: str, jobs: int
 ) -> None:
     limit(yard, minutes=0.08, memory_gb=3)
     answer(yard, "r1", name=name)
     done = {one.name: one for one in rollout(yard.options(jobs=jobs), silent)}
-    assert (done["r1"].label, says in done["r1"].detail) == ("failed", True), done["r1"]
+    assert (done["r1"].label, says in done["r1"].detail) == (label, True), done["r1"]
     assert {done["r0"].label, done["r2"].label} == {"opened"}
 
 

@@ -19,7 +19,6 @@ from modelyard.fleet.report.data import (
     WaveCounts,
 )
 from modelyard.forges.forge import PullRequestState
-from modelyard.redaction import without_login
 
 
 def collect(
@@ -42,7 +41,7 @@ def collect(
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
     return ReportData(
-        template=without_login(fleet.template.source),
+        template=fleet.template.source,
         owner=fleet.forge.owner,
         version=version,
         now=now,

@@ -13,6 +13,7 @@ from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
 from modelyard.forges.forge import Checks
+from modelyard.redaction import redact
 
 # Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
 LONGEST_LIST = 250
@@ -49,7 +50,7 @@ def render(data: ReportData) -> str:
     environment.filters.update(link=link, days=days, short=short)
     style, script = ((HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template("page.html.jinja").render(
+    page = environment.get_template("page.html.jinja").render(
         data=data,
         style=Markup(style),  # noqa: S704  (a file of this package)
         script=Markup(script),  # noqa: S704  (a file of this package)
@@ -59,6 +60,7 @@ def render(data: ReportData) -> str:
         **_figures(data),
         **_charts(data),
     )
+    return redact(page)
 
 
 def _figures(data: ReportData) -> dict[str, Any]:
