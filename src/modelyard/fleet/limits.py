@@ -18,6 +18,7 @@ except ImportError:  # Windows has none; there only time is limited.
     resource = None  # type: ignore[assignment]
 
 _GIB = 1 << 30
+_TO_TIDY_UP = 60
 
 
 class TooLong(BaseException):
@@ -59,8 +60,8 @@ def _until(seconds: float, limits: Limits) -> Iterator[None]:
         raise TooLong(f"it takes longer than [limits] minutes = {limits.minutes:g} in fleet.toml")
 
     before = signal.signal(signal.SIGALRM, up)
-    # Again each second: what is raised once may be caught on its way.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    # Once more where the first was caught on its way, but not while it still tidies up.
+    signal.setitimer(signal.ITIMER_REAL, seconds, _TO_TIDY_UP)
     try:
         yield
     finally:

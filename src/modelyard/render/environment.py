@@ -36,6 +36,7 @@ _GIT = {
 _lock = threading.Lock()
 _inside = 0
 _before: dict[str, str] = {}
+_plumbums: dict[str, str] | None = None
 
 
 @contextmanager
@@ -44,11 +45,12 @@ def without_secrets() -> Iterator[None]:
 
     The first to enter takes the rest away, and the last to leave puts it back.
     """
-    global _inside, _before
+    global _inside, _before, _plumbums
     with _lock:
         if not _inside:
-            _before = dict(os.environ)
-            _become({k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")} | _GIT)
+            _before, _plumbums = dict(os.environ), _of_plumbum()
+            known = {k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")} | _GIT
+            _become(known, known)
         _inside += 1
     try:
         yield
@@ -56,11 +58,12 @@ def without_secrets() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if not _inside:
-                _become(_before)
-                _before = {}
+                # Where it was loaded in this block, it has copied what is here now.
+                _become(_before, _before if _plumbums is None else _plumbums)
+                _before, _plumbums = {}, None
 
 
-def _become(wanted: dict[str, str]) -> None:
+def _become(wanted: dict[str, str], plumbums: dict[str, str]) -> None:
     for name in os.environ.keys() - wanted.keys():
         del os.environ[name]
     for name, value in wanted.items():
@@ -69,4 +72,9 @@ def _become(wanted: dict[str, str]) -> None:
     # Copier starts git through plumbum, which has a copy of its own.
     if plumbum := sys.modules.get("plumbum.machines"):
         plumbum.local.env.clear()
-        plumbum.local.env.update(wanted)
+        plumbum.local.env.update(plumbums)
+
+
+def _of_plumbum() -> dict[str, str] | None:
+    plumbum = sys.modules.get("plumbum.machines")
+    return dict(plumbum.local.env) if plumbum else None

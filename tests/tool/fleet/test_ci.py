@@ -252,6 +252,7 @@ class Machine:
         """Run the workflow for GitHub; return the jobs that ran, once for each leg."""
         known = {"inputs.version || vars.FLEET_VERSION": version}
         known |= {"secrets.FLEET_TOKEN": "writes", "secrets.FLEET_READ_TOKEN": "reads"}
+        known |= {"secrets.FLEET_KEY": "k" * 64}
         self.ran = []
         for name, job in loaded("github")["jobs"].items():
             if not true(job.get("if", ""), known):
