@@ -38,7 +38,7 @@ def why_refused(path: str, mode: str = PLAIN) -> str:
     if fault := refused_paths.refused(path, mode):
         return f"it {fault.value}"
     if _DRIVE.match(path):
-        return "it is not relative"
+        return "on some machines it begins with the letter of a drive"
     if "\\" in path:
         return "a backslash parts folders on some machines"
     if any(unicodedata.category(sign) == "Cc" for sign in path):
@@ -78,7 +78,7 @@ def refuse(title: str, files: Mapping[str, tuple[str, bytes]], trusted: bool = F
     links = {}
     for path, (mode, content) in files.items():
         if why := why_refused(path, mode):
-            raise BadTemplate(f"{title} renders {path!r}, which git refuses: {why}")
+            raise BadTemplate(f"{title} renders {path!r}, which is refused: {why}")
         if mode == SYMLINK:
             target = content.decode("utf-8", "surrogateescape")
             if not trusted and (why := why_link_refused(path, target)):
