@@ -8,6 +8,7 @@ what a repository says. The configuration of this person and of this machine is 
 import os
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from pathlib import PurePath
 
 Settings = tuple[tuple[str, str], ...]
 """Settings of git by name, as its configuration has them."""
@@ -109,7 +110,7 @@ def environment(
     """
     given = given or {}
     made = {name: value for name, value in surrounding.items() if _is_kept(name, reach)}
-    made |= _ALWAYS
+    made |= {"PATH": path(surrounding)} | _ALWAYS
     if reach.value and not (reach is Reach.FORGE and "GIT_ALLOW_PROTOCOL" in made):
         made["GIT_ALLOW_PROTOCOL"] = reach.value
     made |= {name: value for name, value in given.items() if not _configures(name)}
@@ -119,6 +120,14 @@ def environment(
     tidying = () if reach is Reach.TEMPLATE else _NO_TIDYING
     # Of two settings of one name git takes the last.
     return made | as_variables((*persons, *_configured(given), *settings, *tidying, *SAFE))
+
+
+def path(surrounding: Mapping[str, str]) -> str:
+    """Return the folders of programs; a relative one is in whatever repo a program is started in."""
+    folders = surrounding.get("PATH", "").split(os.pathsep)
+    absolute = [folder for folder in folders if PurePath(folder).is_absolute()]
+    # No folder at all would mean the current one.
+    return os.pathsep.join(absolute) or os.defpath
 
 
 def as_variables(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
