@@ -43,6 +43,14 @@ _LOCAL = frozenset(
         *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
     }
 )
+# How this person signs a commit: where keys are, and who asks for a pass phrase.
+_SIGNING = frozenset(
+    {
+        *("GNUPGHOME", "GPG_TTY", "GPG_AGENT_INFO", "PINENTRY_USER_DATA", "SSH_AUTH_SOCK"),
+        *("SSH_AGENT_PID", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"),
+        *("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
+    }
+)
 # How this person reaches servers; no token is among them.
 _NETWORK = frozenset(
     {
@@ -120,6 +128,11 @@ def environment(
     tidying = () if reach is Reach.TEMPLATE else _NO_TIDYING
     # Of two settings of one name git takes the last.
     return made | as_variables((*persons, *_configured(given), *settings, *tidying, *SAFE))
+
+
+def signing(surrounding: Mapping[str, str]) -> dict[str, str]:
+    """Return what a call needs beside the rest to sign what it commits; none of it is a secret."""
+    return {name: value for name, value in surrounding.items() if name in _SIGNING}
 
 
 def path(surrounding: Mapping[str, str]) -> str:

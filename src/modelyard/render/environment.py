@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from modelyard.gitrepo.environment import path
+
 _KEPT_NAMES = """
 PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP TERM COLORTERM NO_COLOR COLUMNS LINES
 SYSTEMROOT COMSPEC PATHEXT XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
@@ -48,7 +50,8 @@ def without_secrets() -> Iterator[None]:
     with _lock:
         if not _inside:
             _before = dict(os.environ)
-            _become({k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")} | _GIT)
+            kept = {k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")}
+            _become({**kept, "PATH": path(_before), **_GIT})
         _inside += 1
     try:
         yield
