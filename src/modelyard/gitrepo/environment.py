@@ -136,7 +136,7 @@ def signing(surrounding: Mapping[str, str]) -> dict[str, str]:
 
 
 def path(surrounding: Mapping[str, str]) -> str:
-    """Return the folders of programs; a relative one is in whatever repo a program is started in."""
+    """Return the folders of programs, without relative ones: they are in whatever repo we are."""
     folders = surrounding.get("PATH", "").split(os.pathsep)
     absolute = [folder for folder in folders if PurePath(folder).is_absolute()]
     # No folder at all would mean the current one.

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelyard.gitrepo.environment import path
-from modelyard.lockfiles import uv_environment
 from modelyard.lockfiles.sources import Source
 from modelyard.lockfiles.stale import Stale
 from modelyard.reasons import NoticeReason

@@ -16,7 +16,8 @@ from modelyard.template.versions import as_release
 
 _YAML = re.compile(r"\.ya?ml", re.I)
 
-# What Copier puts together where several documents say it, and `_shared`; of others the last counts.
+# Copier puts these together where several documents have them, and of others takes the last;
+# `_shared` is our own.
 _JOINED = frozenset(
     {"_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists", "_shared"}
 )

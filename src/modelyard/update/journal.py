@@ -89,8 +89,8 @@ def undo(repo: Repo) -> bool:
         git.run(repo.folder, *back, data=there, settings=repo.settings)
     for path, oid in journal.before.items():
         file = repo.folder / path
-        there = os.path.lexists(file) and not is_through_link(repo.folder, path)
-        if not oid and there and not file.is_dir():
+        is_file = os.path.lexists(file) and not file.is_dir()
+        if not oid and is_file and not is_through_link(repo.folder, path):
             file.unlink()
     place.unlink()
     return True

@@ -203,9 +203,7 @@ def test_who_signs_commits_signs_the_first_one_with_keys_of_their_own(
     settings.write_text(f"{who}[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = {signer}\n")
     world = template(tmp_path, {"a.txt": "a\n"})
     mine = {"GNUPGHOME": "/keys", "SSH_AUTH_SOCK": "/agent", "GPG_TTY": "/dev/pts/9"}
-    with surroundings(
-        monkeypatch, GIT_CONFIG_GLOBAL=str(settings), FORGE_TOKEN=PLANTED, **mine
-    ):
+    with surroundings(monkeypatch, GIT_CONFIG_GLOBAL=str(settings), FORGE_TOKEN=PLANTED, **mine):
         dest = made(world)
     assert "gpgsig" in git(dest, "cat-file", "commit", "HEAD")
     seen = (tmp_path / "seen").read_text()

@@ -1,4 +1,4 @@
-"""A filter of the person's, like git-lfs, starts nothing that a repository's configuration names."""
+"""A filter of the person's, like git-lfs, starts nothing that a repository names."""
 
 from pathlib import Path
 
