@@ -10,6 +10,7 @@ from typing import Any
 
 from modelyard.errors import BadTemplate, NotReady, Refused, Usage
 from modelyard.gitrepo import git
+from modelyard.gitrepo.environment import signing
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
 from modelyard.render.errors import translated
@@ -173,5 +174,5 @@ def _first_commit(dest: Path) -> str:
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
     words = ["commit", "--quiet", "--no-verify", "--message", "Start from the template"]
-    git.run(dest, *who, *words)
+    git.run(dest, *who, *words, env=signing(os.environ))
     return git.text(dest, "rev-parse", "--short", "HEAD")

@@ -1,11 +1,13 @@
 """Repositories that somebody else has made, and a program that must not run."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from plumbum.machines import local
 
 from modelyard.gitrepo.git import _environment as environment
 from tests.repos import git
@@ -83,12 +85,19 @@ def without_object(repository: Path, oid: str) -> None:
 @contextmanager
 def surroundings(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Iterator[None]:
     """Have git started with other variables around it."""
+    before = {name: os.environ.get(name) for name in variables}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     environment.cache_clear()
     try:
         yield
     finally:
-        for name in variables:
-            monkeypatch.delenv(name)
+        for name, value in before.items():
+            if value is None:
+                monkeypatch.delenv(name)
+            else:
+                monkeypatch.setenv(name, value)
         environment.cache_clear()
+        # Copier's git has an environment of its own, which a render has set meanwhile.
+        local.env.clear()
+        local.env.update(os.environ)

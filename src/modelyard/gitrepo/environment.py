@@ -8,6 +8,7 @@ what a repository says. The configuration of this person and of this machine is 
 import os
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from pathlib import PurePath
 
 Settings = tuple[tuple[str, str], ...]
 """Settings of git by name, as its configuration has them."""
@@ -40,6 +41,14 @@ _LOCAL = frozenset(
         *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_ATTR_NOSYSTEM"),
         *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_LFS_SKIP_SMUDGE"),
         *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
+    }
+)
+# How this person signs a commit: where keys are, and who asks for a pass phrase.
+_SIGNING = frozenset(
+    {
+        *("GNUPGHOME", "GPG_TTY", "GPG_AGENT_INFO", "PINENTRY_USER_DATA", "SSH_AUTH_SOCK"),
+        *("SSH_AGENT_PID", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"),
+        *("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
     }
 )
 # How this person reaches servers; no token is among them.
@@ -109,7 +118,7 @@ def environment(
     """
     given = given or {}
     made = {name: value for name, value in surrounding.items() if _is_kept(name, reach)}
-    made |= _ALWAYS
+    made |= {"PATH": path(surrounding)} | _ALWAYS
     if reach.value and not (reach is Reach.FORGE and "GIT_ALLOW_PROTOCOL" in made):
         made["GIT_ALLOW_PROTOCOL"] = reach.value
     made |= {name: value for name, value in given.items() if not _configures(name)}
@@ -119,6 +128,19 @@ def environment(
     tidying = () if reach is Reach.TEMPLATE else _NO_TIDYING
     # Of two settings of one name git takes the last.
     return made | as_variables((*persons, *_configured(given), *settings, *tidying, *SAFE))
+
+
+def signing(surrounding: Mapping[str, str]) -> dict[str, str]:
+    """Return what a call needs beside the rest to sign what it commits; none of it is a secret."""
+    return {name: value for name, value in surrounding.items() if name in _SIGNING}
+
+
+def path(surrounding: Mapping[str, str]) -> str:
+    """Return the folders of programs, without relative ones: they are in whatever repo we are."""
+    folders = surrounding.get("PATH", "").split(os.pathsep)
+    absolute = [folder for folder in folders if PurePath(folder).is_absolute()]
+    # No folder at all would mean the current one.
+    return os.pathsep.join(absolute) or os.defpath
 
 
 def as_variables(settings: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Programs that a repository's own configuration names for its files, which are not run.
 
 The filters of a person or a machine (git-lfs, say) run as ever; a repository may have come with
-its configuration, in an archive or on a shared disk.
+its configuration, in an archive or on a shared disk. Such a filter reads that configuration too,
+so what would have git-lfs start a program, or a git or ssh that it calls, is put aside as well.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +13,13 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.environment import Settings
 
 # One of these is in every file that names a filter or a hook, or a file that may.
-_WORDS = (b"filter", b"include", b"hook")
+_WORDS = (b"filter", b"include", b"hook", b"lfs", b"sshcommand", b"askpass", b"helper")
+# What git-lfs starts: its extensions, agents that transfer, and what reaches a server.
+_STARTED = re.compile(
+    r"lfs\.extension\..+\.(?:clean|smudge)|lfs\.customtransfer\..+\.path"
+    r"|core\.(?:sshcommand|askpass)|credential\.(?:.+\.)?helper",
+    re.DOTALL,
+)
 _KEYS = {"clean": "", "smudge": "", "process": "", "required": "false"}
 
 
@@ -34,6 +42,10 @@ def overridden(folder: Path, files: Iterable[Path]) -> Settings:
     persons = {name: value for own, name, value in found if not own}
     named = dict.fromkeys(_driver(name) for own, name, _ in found if own)
     settings: list[tuple[str, str]] = []
+    for name in dict.fromkeys(name for own, name, _ in found if own and _STARTED.fullmatch(name)):
+        # A helper is one more, until an empty one ends the list.
+        settings.append((name, "ssh" if name == "core.sshcommand" else ""))
+        settings += [(name, persons[name])] if name in persons else []
     for kind, driver in filter(None, named):
         if kind == "hook":
             settings.append((f"hook.{driver}.enabled", "false"))

@@ -96,8 +96,8 @@ class Running:
     def __init__(self, arguments: tuple[str, ...], process: subprocess.Popen[bytes]) -> None:
         self._arguments, self._process = arguments, process
 
-    def result(self) -> None:
-        """Wait for its end.
+    def result(self) -> str:
+        """Wait for its end, and return what it said beside its answer.
 
         Raises:
             GitError: It failed.
@@ -105,6 +105,7 @@ class Running:
         _, said = self._process.communicate()
         if code := self._process.returncode:
             raise GitError(self._arguments, code, said.decode("utf-8", "replace"))
+        return said.decode("utf-8", "replace")
 
     def kill(self) -> None:
         """End it now, and wait until it has ended."""

@@ -5,6 +5,7 @@ Their configuration is known to the last byte, so it can be told whether somebod
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -60,8 +61,13 @@ def copy_tags(there: Path, git_dir: Path) -> None:
         if follows or line.startswith(b"#"):
             kept.append(line)
     (git_dir / "packed-refs").write_bytes(b"".join(kept))
-    if (there / "refs" / "tags").is_dir():
-        shutil.copytree(there / "refs" / "tags", git_dir / "refs" / "tags", dirs_exist_ok=True)
+    for top, _, names in os.walk(there / "refs" / "tags"):
+        for file in (Path(top, name) for name in names):
+            # A link or a pipe is none of git's, and leads anywhere.
+            if stat.S_ISREG(file.lstat().st_mode):
+                place = git_dir / file.relative_to(there)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, place)
 
 
 def restore(git_dir: Path, config: str) -> bool:

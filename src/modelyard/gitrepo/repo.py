@@ -22,7 +22,7 @@ class Repo:
         head: The commit that HEAD names.
         bare: There is no work tree.
         algorithm: The object format, "sha1" or "sha256".
-        objects: Where its objects are; a work tree beside another shares those of the first.
+        common: What a work tree beside another shares with the first: configuration and objects.
     """
 
     folder: Path
@@ -31,7 +31,12 @@ class Repo:
     head: str
     bare: bool
     algorithm: str
-    objects: Path
+    common: Path
+
+    @property
+    def objects(self) -> Path:
+        """Where its objects are."""
+        return (self.common / "objects").resolve()
 
     @property
     def project(self) -> Path:
@@ -41,7 +46,7 @@ class Repo:
     @property
     def places(self) -> tuple[Path, ...]:
         """All folders that belong to the repository: the work tree, and where git keeps it."""
-        return self.folder, self.git_dir, self.objects.parent
+        return self.folder, self.git_dir, self.common
 
     @property
     def name(self) -> str:
@@ -51,7 +56,7 @@ class Repo:
     @cached_property
     def settings(self) -> Settings:
         """Settings for calls that read or write the work tree: its own filters are not run."""
-        files = (self.objects.parent / "config", self.git_dir / "config.worktree")
+        files = (self.common / "config", self.git_dir / "config.worktree")
         return filters.overridden(self.folder, files)
 
     @cached_property
@@ -70,9 +75,9 @@ def open_repo(path: Path) -> Repo:
     if not path.is_dir():
         raise NotReady(f"{path} is not a folder", "name the folder of a generated repo")
     asked = ["--is-bare-repository", "--absolute-git-dir", "--show-object-format", "--show-prefix"]
-    asked += ["--git-path", "objects"]
+    asked += ["--git-common-dir"]
     try:
-        bare, git_dir, algorithm, prefix, *objects = git.text(path, "rev-parse", *asked).split("\n")
+        bare, git_dir, algorithm, prefix, *common = git.text(path, "rev-parse", *asked).split("\n")
     except git.GitError as error:
         # Reading where a repository is runs nothing of it.
         trusting = ("-c", "safe.directory=*", "rev-parse", "--git-dir")
@@ -101,8 +106,8 @@ def open_repo(path: Path) -> Repo:
         raise NotReady(
             f"{path} has no commit yet", "git add --all && git commit -m 'Start from the template'"
         ) from None
-    where = (path / "\n".join(objects)).resolve()
-    return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, where)
+    shared = (path / "\n".join(common)).resolve()
+    return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, shared)
 
 
 def objects_of(repository: Path) -> Path:

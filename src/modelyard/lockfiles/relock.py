@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelyard.lockfiles import uv_environment
+from modelyard.gitrepo.environment import path
 from modelyard.lockfiles.sources import Source
 from modelyard.lockfiles.stale import Stale
 from modelyard.reasons import NoticeReason
@@ -144,7 +144,7 @@ def _run(uv: str, given: "UvInput") -> CompiledLock:
 
 
 def _uv(machine: Mapping[str, str]) -> str | None:
-    if found := shutil.which("uv", path=uv_environment.path(machine)):
+    if found := shutil.which("uv", path=path(machine)):
         return found
     try:
         import uv

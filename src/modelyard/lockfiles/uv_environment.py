@@ -4,12 +4,12 @@ A password of an index reaches uv only where the machine names that index itself
 template calls by the same name is another index.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from modelyard.gitrepo.environment import path
 from modelyard.lockfiles import bounded_toml
 from modelyard.lockfiles.path_sources import table
 
@@ -89,12 +89,6 @@ def for_uv(machine: Mapping[str, str]) -> dict[str, str]:
         names |= {f"{stem}_USERNAME", f"{stem}_PASSWORD"} if index else set()
     kept = {name: value for name, value in machine.items() if name in names}
     return {**kept, "PATH": path(machine), "UV_PYTHON_DOWNLOADS": "never"}
-
-
-def path(machine: Mapping[str, str]) -> str:
-    """Return the folders of programs; a relative one is in whatever repo the tool is called in."""
-    folders = machine.get("PATH", "").split(os.pathsep)
-    return os.pathsep.join(folder for folder in folders if PurePath(folder).is_absolute())
 
 
 def indexes(machine: Mapping[str, str]) -> list[tuple[str, str]]:

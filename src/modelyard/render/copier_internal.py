@@ -178,6 +178,9 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
     # What is compiled holds what filters made of constants, so trust is a part of both keys.
     key = "trusted environment" if trusted else "environment"
     if key not in version.shared:
+        # To make the environment loads them, which is before Copier looks whether it may.
+        if worker.template.jinja_extensions and not trusted:
+            raise config.refused_extensions(version)
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
         env.cache = jinja2.environment.create_cache(-1)

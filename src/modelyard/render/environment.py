@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from modelyard.gitrepo.environment import path
+
 _KEPT_NAMES = """
 PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP TERM COLORTERM NO_COLOR COLUMNS LINES
 SYSTEMROOT COMSPEC PATHEXT XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
@@ -49,7 +51,8 @@ def without_secrets() -> Iterator[None]:
     with _lock:
         if not _inside:
             _before, _plumbums = dict(os.environ), _of_plumbum()
-            known = {k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")} | _GIT
+            kept = {k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")}
+            known = {**kept, "PATH": path(_before), **_GIT}
             _become(known, known)
         _inside += 1
     try:

@@ -52,8 +52,7 @@ class Checkout:
     def finished(self) -> Path:
         """Wait until the files are there, and return their folder."""
         try:
-            self._work.result()
-            _refuse_empty(self._folder / _FILES, self._commit)
+            _refuse_missing(self._folder, self._commit, self._work.result())
         except BaseException:
             self.cancel()
             raise
@@ -107,22 +106,32 @@ def _linked(there: Path, commit: str, parent: Path) -> Path:
     try:
         top = there.parent
         shutil.copytree(top, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
-        git.run(target, *_LINKED, *_CHECKOUT, commit)
-        _refuse_empty(target / _FILES, commit)
+        said = git.start(target, *_LINKED, *_CHECKOUT, commit).result()
+        _refuse_missing(target, commit, said)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
     return target.resolve() / _FILES
 
 
-def _refuse_empty(folder: Path, commit: str) -> None:
-    """Refuse a checkout without files: some gits take a tree that is missing for an empty one.
+def _refuse_missing(top: Path, commit: str, said: str) -> None:
+    """Refuse a checkout that is not whole, which git takes for one that went well.
+
+    Some gits take a tree that is missing for an empty one, and all go on where a blob is: they
+    only say so.
+
+    Args:
+        top: Where the checkout and its repository are.
+        commit: What was checked out.
+        said: What git has said.
 
     Raises:
-        GitError: There is nothing.
+        GitError: There is nothing, or a file is missing.
     """
-    if not any(folder.iterdir()):
+    if not any((top / _FILES).iterdir()):
         raise git.GitError((*_CHECKOUT, commit), 1, "it has no files, or they are missing")
+    if said and git.run(top / _FILES, "--git-dir=../.git", "ls-files", "--deleted", "-z")[1]:
+        raise git.GitError((*_CHECKOUT, commit), 1, said)
 
 
 def _only_own_files_change(there: Path, other: str, commit: str) -> bool:

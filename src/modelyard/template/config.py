@@ -1,7 +1,7 @@
 """What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,12 @@ from modelyard.template.source import Version
 from modelyard.template.versions import as_release
 
 _YAML = re.compile(r"\.ya?ml", re.I)
+
+# Copier puts these together where several documents have them, and of others takes the last;
+# `_shared` is our own.
+_JOINED = frozenset(
+    {"_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists", "_shared"}
+)
 
 # What Copier leaves out where a template has neither `_exclude` nor `_subdirectory`.
 _USUAL = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
@@ -93,8 +99,7 @@ def _settings(version: Version) -> dict[str, Any]:
             continue
         for part in _load(_inside(path, version.checkout), version.checkout):
             for key, value in part.items():
-                joined = isinstance(value, list) and isinstance(settings.get(key), list)
-                settings[key] = settings[key] + value if joined else value
+                settings[key] = [*settings.get(key, ()), *value] if key in _JOINED else value
     return settings
 
 
@@ -135,10 +140,16 @@ def _load(path: Path, root: Path) -> list[dict[str, Any]]:
 
     Loader.add_constructor("!include", partial(_include, root=root))
     found = yaml.load_all(path.read_bytes(), Loader=Loader)
-    flat: list[dict[str, Any]] = []
-    for part in found:
-        flat += part if isinstance(part, list) else [part] if isinstance(part, dict) else []
-    return flat
+    return list(_flat(found))
+
+
+def _flat(parts: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Return the mappings among documents, those in lists of lists too."""
+    for part in parts:
+        if isinstance(part, list):
+            yield from _flat(part)
+        elif isinstance(part, dict):
+            yield part
 
 
 def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
@@ -192,10 +203,15 @@ def refuse_extensions(before: Version, after: Version) -> None:
     """
     for version in (after, before):
         if "extensions" in read(version).code:
-            raise Refused(
-                f"{version.title} wants to run code on this machine: extensions",
-                "read its copier.yml; if you trust it, pass --trust",
-            )
+            raise refused_extensions(version)
+
+
+def refused_extensions(version: Version) -> Refused:
+    """Return the error of a version whose Jinja extensions are code of its own."""
+    return Refused(
+        f"{version.title} wants to run code on this machine: extensions",
+        "read its copier.yml; if you trust it, pass --trust",
+    )
 
 
 def refuse_code(before: Version, after: Version) -> None:

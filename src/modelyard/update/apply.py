@@ -55,7 +55,7 @@ def _lock_file(repo: Repo) -> BinaryIO:
     try:
         return os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
     except OSError as error:
-        raise NotReady(f"{place}: {error.strerror}", f"ls -l {place}") from None
+        raise NotReady(f"{place}: {error.strerror or error}", f"ls -l {place}") from None
 
 
 def refuse_dirty(repo: Repo) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
@@ -43,7 +45,10 @@ def write(repo: Repo, merged: Tree) -> Path:
     place = repo.git_dir / NAME
     partial = place.with_suffix(".partial")
     # Whatever lies there, a link too, is not written through.
-    partial.unlink(missing_ok=True)
+    try:
+        partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotReady(f"{partial}: {error.strerror}", f"rm -r {partial}") from None
     with partial.open("x", encoding="utf-8", errors="surrogateescape") as file:
         json.dump(asdict(Journal(repo.head, *sides)), file)
         file.flush()
@@ -59,7 +64,7 @@ def undo(repo: Repo) -> bool:
         NotReady: Somebody has worked in the tree since, and that work would be lost.
     """
     place = repo.git_dir / NAME
-    if not place.exists():
+    if not os.path.lexists(place):
         return False
     journal = _read(place)
     if journal.head != repo.head:
@@ -83,26 +88,49 @@ def undo(repo: Repo) -> bool:
         back = ("--literal-pathspecs", "checkout", "--quiet", journal.head, *paths)
         git.run(repo.folder, *back, data=there, settings=repo.settings)
     for path, oid in journal.before.items():
-        if not oid and os.path.lexists(repo.folder / path) and not (repo.folder / path).is_dir():
-            (repo.folder / path).unlink()
+        file = repo.folder / path
+        is_file = os.path.lexists(file) and not file.is_dir()
+        if not oid and is_file and not is_through_link(repo.folder, path):
+            file.unlink()
     place.unlink()
     return True
 
 
 def _read(place: Path) -> Journal:
     try:
-        journal = Journal(**json.loads(place.read_text("utf-8", errors="surrogateescape")))
-        fine = not any(refused(path) for path in journal.before)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        fine = False
-    if not fine:
-        raise NotReady(f"{place} was not written by modelyard, or is damaged", f"rm {place}")
-    return journal
+        # Whatever else lies there, a link or a pipe, is not opened.
+        regular = stat.S_ISREG(place.lstat().st_mode)
+        text = place.read_text("utf-8", errors="surrogateescape") if regular else ""
+        journal = Journal(**json.loads(text))
+        if _is_written_here(journal):
+            return journal
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    raise NotReady(f"{place} was not written by modelyard, or is damaged", f"rm -r {place}")
+
+
+def _is_written_here(journal: Journal) -> bool:
+    """Tell whether a journal could be ours: paths that git takes, and ids of objects."""
+    oids = [journal.head, *journal.before.values(), *journal.after.values()]
+    return (
+        journal.before.keys() == journal.after.keys()
+        and not any(refused(path) for path in journal.before)
+        and all(re.fullmatch("[0-9a-f]*", oid) for oid in oids)
+        and journal.head != ""
+    )
+
+
+def is_through_link(folder: Path, path: str) -> bool:
+    """Tell whether a path leads through a link: git writes nothing there, so neither is it ours."""
+    return any((folder / parent).is_symlink() for parent in PurePosixPath(path).parents[:-1])
 
 
 def _is_ours(repo: Repo, journal: Journal, path: str) -> bool:
     """Tell whether what stands at a path is as before, as written, or half written."""
     file = repo.folder / path
+    if is_through_link(repo.folder, path):
+        # A link that somebody has put in the place of a tracked folder would be lost.
+        return not journal.before[path]
     if not os.path.lexists(file) or file.is_dir():
         return True
     known = {journal.before[path], journal.after[path]} - {""}

@@ -14,6 +14,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.lockfiles import path_sources
 from modelyard.reasons import NoticeReason
+from modelyard.update.journal import is_through_link
 from modelyard.update.merge import merge
 
 
@@ -49,7 +50,7 @@ def already_there(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, File]:
         tree: What is about to be written.
     """
     new = ((path, file) for path, file in tree.items() if path not in repo.tree)
-    return {path: file for path, file in new if _is_same(repo.project / path, scratch, file)}
+    return {path: file for path, file in new if _is_same(repo, path, scratch, file)}
 
 
 def _wheels(scratch: Scratch, tree: Tree) -> dict[str, str]:
@@ -97,20 +98,22 @@ def _bring_back(
 def _occupied(repo: Repo, scratch: Scratch, path: str, ours: Tree, file: File) -> bool:
     """Tell whether something else stands untracked at a path, or a file where it needs a folder."""
     place = repo.project / path
+    for parent in list(PurePosixPath(path).parents)[:-1]:
+        above = repo.project / parent
+        # git would write a folder there: in the place of a link, for it writes through none.
+        if above.is_symlink() or (os.path.lexists(above) and not above.is_dir()):
+            return str(parent) not in ours
     if os.path.lexists(place):
         inside = any(tracked.startswith(f"{path}/") for tracked in ours)
-        return not inside and not _is_same(place, scratch, file)
-    parents = list(PurePosixPath(path).parents)[:-1]
-    return any(
-        os.path.lexists(repo.project / parent)
-        and not (repo.project / parent).is_dir()
-        and str(parent) not in ours
-        for parent in parents
-    )
+        return not inside and not _is_same(repo, path, scratch, file)
+    return False
 
 
-def _is_same(place: Path, scratch: Scratch, file: File) -> bool:
-    """Tell whether a file of these bytes stands at a place, in folders that are no links."""
+def _is_same(repo: Repo, path: str, scratch: Scratch, file: File) -> bool:
+    """Tell whether a file of these bytes stands at a path, in folders that are no links."""
+    place = repo.project / path
+    if is_through_link(repo.project, path):
+        return False
     if file.mode not in {PLAIN, EXECUTABLE} or place.is_symlink() or not place.is_file():
         return False
     mode = EXECUTABLE if os.access(place, os.X_OK) else PLAIN

@@ -185,3 +185,27 @@ def test_what_copier_trusts_is_not_what_is_trusted_here(
     with pytest.raises(Refused):
         made(world)
     assert not (tmp_path / "ran").exists()
+
+
+def test_who_signs_commits_signs_the_first_one_with_keys_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.tool.hostile import surroundings
+
+    signer = tmp_path / "signer"
+    signer.write_text(
+        f'#!/bin/sh\nenv >{tmp_path}/seen\necho "[GNUPG:] SIG_CREATED " >&2\n'
+        "echo '-----BEGIN PGP SIGNATURE-----'\necho '-----END PGP SIGNATURE-----'\n"
+    )
+    signer.chmod(0o755)
+    settings = tmp_path / "gitconfig"
+    who = "[user]\n\tname = me\n\temail = me@localhost\n"
+    settings.write_text(f"{who}[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = {signer}\n")
+    world = template(tmp_path, {"a.txt": "a\n"})
+    mine = {"GNUPGHOME": "/keys", "SSH_AUTH_SOCK": "/agent", "GPG_TTY": "/dev/pts/9"}
+    with surroundings(monkeypatch, GIT_CONFIG_GLOBAL=str(settings), FORGE_TOKEN=PLANTED, **mine):
+        dest = made(world)
+    assert "gpgsig" in git(dest, "cat-file", "commit", "HEAD")
+    seen = (tmp_path / "seen").read_text()
+    assert all(f"{name}={value}\n" in seen for name, value in mine.items())
+    assert PLANTED not in seen

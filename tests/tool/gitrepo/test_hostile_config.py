@@ -79,6 +79,12 @@ def _diffs(repo: Path, canary: Canary) -> None:
     )
 
 
+def _objects_elsewhere(repo: Path, canary: Canary) -> None:
+    _filters(repo, canary)
+    (repo / ".git" / "objects").rename(repo.parent / "objects")
+    (repo / ".git" / "objects").symlink_to(repo.parent / "objects")
+
+
 def _submodule(repo: Path, canary: Canary) -> None:
     inner = repo / "sub"
     git(inner, "init", "--quiet")
@@ -98,6 +104,7 @@ ATTACKS: dict[str, Attack] = {
     "filters": _filters,
     "included filters": _included_filters,
     "worktree config": _worktree_config,
+    "filters beside objects elsewhere": _objects_elsewhere,
     "signatures": _signatures,
     "diffs and merges": _diffs,
     "submodule": _submodule,
@@ -168,6 +175,23 @@ def test_an_adoption_runs_nothing_either(name: str, made: World, tmp_path: Path)
     canary.forget()
     adopt(repo, str(made.template), dry_run=True)
     assert adopt(repo, str(made.template)).commit
+    assert canary.ran == ""
+
+
+def test_a_program_is_not_looked_for_in_a_relative_folder_of_the_path(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.tool.hostile import surroundings
+
+    canary = Canary(tmp_path)
+    for name in ("git", "sh", "rm", "bin/git", "bin/sh"):
+        (repo / name).parent.mkdir(exist_ok=True)
+        (repo / name).symlink_to(canary.program)
+    commit(repo, "Programs")
+    monkeypatch.chdir(repo)
+    with surroundings(monkeypatch, PATH=f".:bin::{os.environ['PATH']}"):
+        check(repo)
+        assert update(repo).status == "clean"
     assert canary.ran == ""
 
 
