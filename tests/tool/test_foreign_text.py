@@ -17,7 +17,14 @@ from modelyard import foreign_text
 from modelyard.cli import console, json_output
 
 SOURCES = Path(modelyard.__file__).parent
-COMMANDS = ("::error::x", "::stop-commands::x", "##[set-env name=X]y", "##vso[task.x]y", "##VSO[x]", "##teamcity[x]")
+COMMANDS = (
+    "::error::x",
+    "::stop-commands::x",
+    "##[set-env name=X]y",
+    "##vso[task.x]y",
+    "##VSO[x]",
+    "##teamcity[x]",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -120,7 +120,9 @@ def test_a_password_with_an_at_sign_is_taken_out_whole() -> None:
     assert said == "fatal: https://host/x and https://host:8/y@z"
 
 
-@pytest.mark.parametrize("variable", ["PGPASSWORD", "MYSQL_PWD", "SSHPASS", "NPMTOKEN", "SMTP_PASS"])
+@pytest.mark.parametrize(
+    "variable", ["PGPASSWORD", "MYSQL_PWD", "SSHPASS", "NPMTOKEN", "SMTP_PASS"]
+)
 def test_names_of_secrets_without_an_underscore_count(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

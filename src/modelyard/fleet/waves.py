@@ -12,9 +12,10 @@ def assign(names: Sequence[str], waves: Sequence[Wave]) -> Mapping[str, str]:
     """Return the wave of each repo.
 
     Named repos go first. The others are put in the order of a hash of their names, so that adding
-    a repo moves few others; a share counts all repos, those of earlier waves included. A name without
-    its group names each repo that is called so, as it does where one is left out: else who may make
-    a repo in some subgroup could take the place of another one in its wave.
+    a repo moves few others; a share counts all repos, those of earlier waves included.
+
+    A name without its group names each repo that is called so, as it does where one is left out:
+    else who may make a repo in some subgroup could take another one's place in its wave.
     """
     found: dict[str, str] = {}
     for wave in waves:

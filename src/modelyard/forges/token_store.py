@@ -104,7 +104,7 @@ def _receive(descriptor: str) -> None:
         # Standard input or output would be waited for, or closed.
         if number <= _STANDARD or not stat.S_ISFIFO(os.fstat(number).st_mode):
             return
-        with open(number, "rb") as pipe:  # noqa: PTH123 (it has no path)
+        with open(number, "rb") as pipe:
             pairs = filter(None, pipe.read(_MOST).split(b"\0"))
     except (OSError, ValueError, OverflowError):
         # Somebody else's variable; without a token the forge says what is missing.
