@@ -8,9 +8,9 @@ command (`::error::`), or such a command itself. What is taken away is shown as 
 import re
 import unicodedata
 
-# `::command::` at the start of a line (GitHub), `##[command]` and `##vso[` anywhere (GitHub,
-# Azure), `section_start:` behind a carriage return (GitLab; the return is escaped).
-_COMMAND = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso\[)")
+# `::command::` at the start of a line (GitHub), `##[command]`, `##vso[` and `##teamcity[` anywhere
+# (GitHub, Azure, TeamCity), `section_start:` behind a carriage return (GitLab; that is escaped).
+_COMMAND = re.compile(r"::(?=[A-Za-z])|##(?=\w*\[)")
 
 
 def one_line(text: str) -> str:

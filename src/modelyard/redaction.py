@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator
 
 _NAMES = re.compile(
-    r"(?:^|_)(?:TOKEN|PASSWORD|PASSWD|SECRET|PAT|(?:API|ACCESS|SECRET|PRIVATE|FLEET)_?KEY)$", re.I
+    r"(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET)S?$"
+    r"|(?:^|_)(?:PAT|PASS|(?:API|ACCESS|SECRET|PRIVATE|FLEET)_?KEY)$|^(?:MYSQL_PWD|SSHPASS)$",
+    re.I,
 )
-_LOGIN = re.compile(r"""(\w+://)[^/@\s"'<>\\]*@""")
+# To its last `@`: a password may have some.
+_LOGIN = re.compile(r"""(\w+://)[^/\s"'<>\\]*@""")
 _PASSWORD = re.compile(r"""\w+://[^/@\s:]*:([^/@\s]+)@""")
 # As the forges make them: they are known by their form, whoever wrote them where.
 _TOKENS = re.compile(
@@ -60,11 +63,26 @@ def _of_environment() -> Iterator[str]:
 
 def _shapes(secret: str) -> set[str]:
     # Most commands have no secret to look for, and each has to load this module.
-    import base64
     import html
     import json
     from urllib.parse import quote
 
-    encoded = base64.b64encode(secret.encode("utf-8", "surrogateescape")).decode().rstrip("=")
-    quoted = quote(secret, safe="", errors="surrogateescape")
-    return {secret, quoted, json.dumps(secret)[1:-1], html.escape(secret), encoded}
+    quoted = {quote(secret, safe=safe, errors="surrogateescape") for safe in ("", "/", "/:@+&=")}
+    quoted |= {re.sub("%..", lambda found: found[0].lower(), one) for one in quoted}
+    as_json = {json.dumps(secret, ensure_ascii=ascii)[1:-1] for ascii in (True, False)}
+    escaped = {html.escape(secret), html.escape(secret, quote=False)}
+    return {secret, repr(secret)[1:-1], *quoted, *as_json, *escaped, *_in_base64(secret)}
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """Give what a secret is in base64 wherever it stands in what is encoded, such as a login.
+
+    Signs that what stands beside it has a part in are left out.
+    """
+    import base64
+
+    data = secret.encode("utf-8", "surrogateescape")
+    for before in range(3):
+        whole = (before + len(data)) * 8 // 6
+        encoded = base64.b64encode(bytes(before) + data).decode()[-(-before * 8 // 6) : whole]
+        yield from {encoded, encoded.translate(str.maketrans("+/", "-_"))}

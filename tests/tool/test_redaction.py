@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -83,3 +84,47 @@ def test_no_json_repeats_a_secret(
     json_output.write({"detail": f"it says {PLANTED}", "address": "https://me:pw@host/x"})
     said = json.loads(capsys.readouterr().out)
     assert said == {"detail": "it says ***", "address": "https://host/x"}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda secret: quote(secret),
+        lambda secret: re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
+        lambda secret: html.escape(secret, quote=False),
+        lambda secret: repr(secret),
+        lambda secret: repr(secret.encode()),
+        lambda secret: json.dumps(secret, ensure_ascii=False),
+        *(
+            lambda secret, before=before, encode=encode: encode(
+                f"{before}{secret}:more".encode()
+            ).decode()
+            for before in ("", "u", "me", "me:", "a-user:")
+            for encode in (base64.b64encode, base64.urlsafe_b64encode)
+        ),
+    ],
+)
+def test_a_secret_in_the_midst_of_something_is_in_no_text(
+    form: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", PLANTED)
+    said = redaction.redact(form(PLANTED))
+    assert "***" in said and PLANTED[4:] not in said
+    for before in range(3):
+        core = base64.b64encode(b"x" * before + PLANTED.encode()).decode()[6:-6]
+        assert core not in said
+
+
+def test_a_password_with_an_at_sign_is_taken_out_whole() -> None:
+    said = redaction.redact("fatal: https://me:p@ss@w0rd@host/x and https://me:p%40@host:8/y@z")
+    assert said == "fatal: https://host/x and https://host:8/y@z"
+
+
+@pytest.mark.parametrize(
+    "variable", ["PGPASSWORD", "MYSQL_PWD", "SSHPASS", "NPMTOKEN", "SMTP_PASS"]
+)
+def test_names_of_secrets_without_an_underscore_count(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "open-sesame-1")
+    assert redaction.redact("x open-sesame-1") == "x ***"

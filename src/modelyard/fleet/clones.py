@@ -1,6 +1,7 @@
 """Bare clones of depth 1, kept in a cache: they are never the state, and may be thrown away."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -33,8 +34,9 @@ def tips(remote: Remote, branches: str) -> Tips:
     """
     refs = ("HEAD", f"refs/heads/{branches}*")
     _, out = _reach(remote, None, "ls-remote", "--", remote.url, *refs)
-    lines = (line.split("\t", 1) for line in out.decode().splitlines())
-    found = {ref: oid for oid, ref in lines}
+    # Names are bytes, and have what elsewhere ends a line.
+    lines = (os.fsdecode(line).partition("\t") for line in out.split(b"\n") if line)
+    found = {ref: oid for oid, _, ref in lines}
     head = found.pop("HEAD", "")
     return Tips(head, {ref.removeprefix("refs/heads/"): oid for ref, oid in found.items()})
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from modelyard.errors import NotReady
-from modelyard.fleet import config, pause
+from modelyard.fleet import config, limits, pause
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
@@ -124,10 +124,11 @@ def survey(context: Context, members: Sequence[Member], with_checks: bool) -> Su
         if member.repository.problem or context.fleet.exemption(member.name, context.today):
             continue
         try:
-            one = _ask(context, member, with_checks)
+            with limits.of_one_repo(context.fleet.limits):
+                one = _ask(context, member, with_checks)
         except NotReady:
             raise
-        except Exception:
+        except (Exception, limits.TooLong):
             # Whatever it is, it is this repo's; a visit tells the reason.
             unanswered.append(member.name)
         else:
@@ -151,7 +152,7 @@ def judge(context: Context, found: Survey, wave: str | None) -> Verdict:
     return Verdict(wave, (paused, *measure(context.fleet.gates, found)))
 
 
-def measure(limits: config.Gates, found: Survey) -> tuple[Gate, ...]:
+def measure(least: config.Gates, found: Survey) -> tuple[Gate, ...]:
     """Measure the gates over all requests for the version.
 
     A repo of which nothing is known counts as one whose CI is not green.
@@ -165,7 +166,7 @@ def measure(limits: config.Gates, found: Survey) -> tuple[Gate, ...]:
     merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
     checks = [one.checks for one in counted if one.is_open]
     not_green = sum(one in {Checks.FAILURE, Checks.PENDING} for one in checks)
-    green = _at_least("green", total - not_green, total + silent, limits.green)
+    green = _at_least("green", total - not_green, total + silent, least.green)
     if silent:
         names = ", ".join(found.unanswered[:5])
         green = replace(green, value=f"{green.value}; no answer about {names}")
@@ -174,13 +175,13 @@ def measure(limits: config.Gates, found: Survey) -> tuple[Gate, ...]:
     unmarked = sum(one.needs_a_mark for one in counted)
     more = f", {unmarked} of them with no mark that counts" if unmarked else ""
     return (
-        _at_least("merged", merged, total, limits.merged),
+        _at_least("merged", merged, total, least.merged),
         green if all(checks) else replace(green, value="", passed=None),
         Gate(
             "conflicts",
             f"{in_conflict} of {of}{more}",
-            f"at most {limits.conflicts:.0%}",
-            in_conflict / of <= limits.conflicts,
+            f"at most {least.conflicts:.0%}",
+            in_conflict / of <= least.conflicts,
         ),
     )
 

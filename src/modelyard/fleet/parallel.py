@@ -1,5 +1,8 @@
 """Visits repos in this process or in several; in which order they end does not matter."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -10,6 +13,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
 from modelyard.forges import token_store
 
+_PR_SET_PDEATHSIG = 1
 Visit = Callable[[Context, Member], Result]
 OnResult = Callable[[Result], None]
 Reopen = Callable[[], AbstractContextManager[Context]]
@@ -60,7 +64,7 @@ def _in_processes(
     take: Callable[[Member, Result], None],
 ) -> None:
     """Visit repos in processes; of those that a dead process leaves behind there is no result."""
-    handed = (reopen, token_store.held())
+    handed = (reopen, token_store.held(), os.getpid())
     with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
         futures = {pool.submit(_in_process, visit, one): one for one in todo}
         with suppress(BrokenProcessPool):
@@ -78,8 +82,9 @@ _process: list[tuple[AbstractContextManager[Context], Context]] = []
 _failed: list[Exception] = []
 
 
-def _enter(reopen: Reopen, secrets: Mapping[str, str]) -> None:
+def _enter(reopen: Reopen, secrets: Mapping[str, str], parent: int) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
+    _end_with(parent)
     token_store.hold(secrets)
     manager = reopen()
     try:
@@ -87,6 +92,17 @@ def _enter(reopen: Reopen, secrets: Mapping[str, str]) -> None:
     except Exception as error:
         # Here it would end as a broken pool; the first repo says it instead.
         _failed.append(error)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is killed: it would wait for ever, with the token."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _in_process(visit: Visit, member: Member) -> Result:

@@ -26,7 +26,7 @@ def find(context: Context) -> str:
     try:
         note = json.loads(message)
         return f"paused since {note['since']}: {note['why']}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "paused"
 
 

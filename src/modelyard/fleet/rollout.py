@@ -82,12 +82,12 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
     acts = options.mode is Mode.ROLLOUT
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN)
     try:
-        paused = pause.find(context) if acts else ""
-        if paused:
-            return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
         with ExitStack() as stack:
             more_seconds = verify.SECONDS if options.verify else 0
             stack.enter_context(limits.of_one_repo(context.fleet.limits, more_seconds))
+            paused = pause.find(context) if acts else ""
+            if paused:
+                return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
             seen, remote = observe.ask_forge(context, member, options.mode)
             row, work = decide.by_request(seen), None
             # Who does not act wants to see conflicts, so it merges in any case.

@@ -13,14 +13,16 @@ def assign(names: Sequence[str], waves: Sequence[Wave]) -> Mapping[str, str]:
 
     Named repos go first. The others are put in the order of a hash of their names, so that adding
     a repo moves few others; a share counts all repos, those of earlier waves included.
+
+    A name without its group names each repo that is called so, as it does where one is left out:
+    else who may make a repo in some subgroup could take another one's place in its wave.
     """
     found: dict[str, str] = {}
-    short = {name.rpartition("/")[2]: name for name in names}
     for wave in waves:
         for asked in wave.repos:
-            name = asked if asked in names else short.get(asked)
-            if name:
-                found.setdefault(name, wave.name)
+            for name in names:
+                if asked in (name, name.rpartition("/")[2]):
+                    found.setdefault(name, wave.name)
     line = sorted(
         set(names) - found.keys(), key=lambda name: hashlib.sha256(name.encode()).digest()
     )

@@ -113,6 +113,8 @@ def git_login(
         else (f"http.{base}/.extraHeader", f"Authorization: {header}"),
         # A refused token must not open somebody's keyring.
         ("credential.helper", ""),
+        # Where a server sends git on to, git sends this header too.
+        ("http.followRedirects", "false"),
         ("http.lowSpeedLimit", "1"),
         ("http.lowSpeedTime", str(max(1, round(patience)))),
     ]

@@ -70,6 +70,14 @@ class Repository:
     fork: bool = False
     read_only: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what a forge must not answer.
+
+        Raises:
+            TypeError: A name is none.
+        """
+        _refuse_others(str, self.name, self.branch, self.head, *self.topics)
+
 
 @dataclass(frozen=True)
 class PullRequest:
@@ -104,6 +112,22 @@ class PullRequest:
     author: str = ""
     own: bool = False
     fork: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what a forge must not answer: what works with it would find out too late.
+
+        Raises:
+            TypeError: A number or a text is none, or a time has no time zone.
+        """
+        _refuse_others(int, self.number)
+        _refuse_others(str, self.url, self.branch, self.head, self.title, self.body, self.author)
+        if any(when.tzinfo is None for when in (self.opened, self.ended) if when):
+            raise TypeError("a time without a time zone")
+
+
+def _refuse_others(kind: type, *values: object) -> None:
+    if not all(type(value) is kind for value in values):
+        raise TypeError(f"something else where a {kind.__name__} belongs")
 
 
 @dataclass(frozen=True)

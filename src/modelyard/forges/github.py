@@ -10,7 +10,13 @@ import github
 import requests
 from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges import credentials, github_queries, github_shapes, signing
+from modelyard.forges import (
+    credentials,
+    github_connections,
+    github_queries,
+    github_shapes,
+    signing,
+)
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     TOKENS,
@@ -196,6 +202,7 @@ class GitHub:
     @property
     def _client(self) -> github.Github:
         if not hasattr(self._clients, "client"):
+            github_connections.hold_to(_api(self._base))
             self._clients.client = github.Github(
                 auth=github.Auth.Token(self._token.value),
                 base_url=_api(self._base),

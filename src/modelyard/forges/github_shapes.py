@@ -1,11 +1,11 @@
 """What GitHub answers, as the fleet knows it."""
 
-from datetime import datetime
 from typing import Any
 
 from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.moments import moment
 
 _READ_ONLY = ("READ", "TRIAGE")
 _CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
@@ -60,8 +60,8 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         draft=node["isDraft"],
         title=node["title"],
         body=node["body"],
-        opened=datetime.fromisoformat(node["createdAt"]),
-        ended=datetime.fromisoformat(ended) if ended else None,
+        opened=moment(node["createdAt"]),
+        ended=moment(ended) if ended else None,
         author=account(node["author"]),
         own=node["viewerDidAuthor"],
         fork=node["isCrossRepository"],

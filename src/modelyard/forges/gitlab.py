@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import gitlab
 import requests
-from requests.adapters import HTTPAdapter
 
 from modelyard.forges import credentials, gitlab_shapes, signing
 from modelyard.forges.client_options import ClientOptions
@@ -23,6 +22,7 @@ from modelyard.forges.forge import (
 )
 from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.own_address import OwnAddress
 from modelyard.forges.retry import BoundedRetry
 
 _PUBLIC = "https://gitlab.com"
@@ -188,7 +188,6 @@ class GitLab:
     @property
     def _client(self) -> gitlab.Gitlab:
         if not hasattr(self._clients, "client"):
-            # As a bearer: requests takes that header off when it is redirected to another host.
             made = gitlab.Gitlab(
                 self._base,
                 oauth_token=self._token.value,
@@ -197,7 +196,7 @@ class GitLab:
                 user_agent="modelyard",
                 keep_base_url=True,
             )
-            adapter = HTTPAdapter(max_retries=BoundedRetry.of(self._options))
+            adapter = OwnAddress(self._base, max_retries=BoundedRetry.of(self._options))
             made.session.mount("https://", adapter)
             made.session.mount("http://", adapter)
             self._clients.client = made

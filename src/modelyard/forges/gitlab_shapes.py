@@ -1,10 +1,10 @@
 """What GitLab answers, as the fleet knows it."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.moments import moment
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
 _CHECKS = {
@@ -71,8 +71,8 @@ def pull_request(found: dict[str, Any], account: int) -> PullRequest:
         draft=bool(found.get("draft")),
         title=_DRAFT.sub("", found["title"]),
         body=found.get("description") or "",
-        opened=datetime.fromisoformat(found["created_at"]),
-        ended=datetime.fromisoformat(ended) if ended else None,
+        opened=moment(found["created_at"]),
+        ended=moment(ended) if ended else None,
         author=(found.get("author") or {}).get("username", ""),
         own=(found.get("author") or {}).get("id") == account,
         fork=found["source_project_id"] != found["target_project_id"],

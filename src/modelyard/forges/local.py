@@ -31,6 +31,8 @@ from modelyard.forges.local_git import (
     without_head,
 )
 from modelyard.forges.local_pull_requests import StoredPullRequest
+from modelyard.forges.moments import moment
+from modelyard.gitrepo.git import GitError
 
 _DEPTH = 2
 
@@ -68,7 +70,7 @@ class Local:
             raise Unreachable(
                 f"{self._folder} is not a folder", "name the folder of the repositories"
             )
-        found = [self._repository(folder) for folder in _repositories(self._folder, _DEPTH)]
+        found = [self._listed(folder) for folder in _repositories(self._folder, _DEPTH)]
         return sorted(found, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
@@ -155,11 +157,21 @@ class Local:
                 return folder
         raise Unreachable(f"{name}: not in {self._folder}", "check the name and the folder")
 
-    def _repository(self, folder: Path) -> Repository:
+    def _listed(self, folder: Path) -> Repository:
+        """Return a repository of the folder; one that is broken is no problem of the others."""
+        try:
+            return self._repository(folder)
+        except (GitError, OSError, ValueError):
+            return Repository(name=self._name(folder), branch="", problem="git cannot read it")
+
+    def _name(self, folder: Path) -> str:
         relative = folder.relative_to(self._folder)
         # A clone beside the bare repository of the same name: the clone has the shorter name.
         short = relative.with_suffix("") if relative.suffix == ".git" else relative
-        name = str(relative if is_repository(self._folder / short) else short)
+        return str(relative if is_repository(self._folder / short) else short)
+
+    def _repository(self, folder: Path) -> Repository:
+        name = self._name(folder)
         branch = default_branch(folder)
         head = tip(folder, branch)
         problem = "" if head else without_head(folder, branch)
@@ -199,8 +211,8 @@ def _request(folder: Path, one: StoredPullRequest) -> PullRequest:
         draft=one.draft,
         title=one.title,
         body=one.body,
-        opened=datetime.fromisoformat(one.opened),
-        ended=datetime.fromisoformat(one.ended) if one.ended else None,
+        opened=moment(one.opened),
+        ended=moment(one.ended) if one.ended else None,
         own=True,
     )
 

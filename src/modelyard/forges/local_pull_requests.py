@@ -12,8 +12,11 @@ from typing import Any
 
 from modelyard.errors import Unreachable
 from modelyard.forges.forge import PullRequestState
+from modelyard.forges.moments import moment
 
 NAME = "modelyard-requests.json"
+# Whoever made the folder may have put a pipe or a link there.
+_LOCK = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def locked(folder: Path) -> Iterator[list[StoredPullRequest]]:
     """
     path = folder / NAME
     try:
-        with (folder / f"{NAME}.lock").open("a") as lock:
+        with os.fdopen(os.open(folder / f"{NAME}.lock", _LOCK, 0o666), "a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             stored = _read(path)
             before = list(stored)
@@ -68,13 +71,15 @@ def index(stored: list[StoredPullRequest], name: str, number: int) -> int:
 
 
 def _read(path: Path) -> list[StoredPullRequest]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except FileNotFoundError:
+    if not path.exists():
         return []
     try:
+        if not path.is_file():
+            # A pipe would be waited for.
+            raise ValueError("no file")
+        lines = path.read_text("utf-8").splitlines()
         return [_stored(json.loads(line)) for line in lines]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Unreachable(
             f"{path} is damaged",
             "repair or delete it; branches and commits are not touched by that",
@@ -84,7 +89,13 @@ def _read(path: Path) -> list[StoredPullRequest]:
 def _stored(fields: dict[str, Any]) -> StoredPullRequest:
     lists = {name: tuple(fields[name]) for name in ("labels", "comments")}
     state = PullRequestState(fields["state"])
-    return StoredPullRequest(**{**fields, **lists, "state": state})
+    made = StoredPullRequest(**{**fields, **lists, "state": state})
+    texts = (made.branch, made.head, made.title, made.body, *made.labels, *made.comments)
+    if type(made.number) is not int or not all(isinstance(text, str) for text in texts):
+        raise TypeError("a field of another type")
+    for when in filter(None, (made.opened, made.ended)):
+        moment(when)
+    return made
 
 
 def _write(path: Path, stored: list[StoredPullRequest]) -> None:

@@ -6,6 +6,7 @@ them to itself through a pipe. Imports next to nothing, for that is done before 
 """
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
 
@@ -23,6 +24,7 @@ HANDOVER = "MODELYARD_SECRETS_FD"
 # A pipe takes at least so much without a reader.
 _MOST = 16_000
 _PR_SET_DUMPABLE = 4
+_STANDARD = 2
 
 _held: dict[str, str] = {}
 
@@ -55,6 +57,7 @@ def hold(secrets: Mapping[str, str]) -> None:
     """Keep secrets that another process handed over."""
     for name, value in secrets.items():
         _keep(name, value)
+    _hide()
 
 
 def forget() -> None:
@@ -65,10 +68,11 @@ def forget() -> None:
 def begin_without_secrets() -> None:
     """Begin this command anew where its environment has secrets; then return with them held."""
     descriptor = os.environ.pop(HANDOVER, "")
-    if descriptor:
-        _receive(descriptor)
-    elif any(name in os.environ for name in SECRETS):
+    if any(name in os.environ for name in SECRETS):
+        # Whatever a handover says that somebody else made: after one there are none here.
         _begin_anew()
+    elif descriptor:
+        _receive(descriptor)
     withdraw()
     _hide()
 
@@ -96,9 +100,13 @@ def _begin_anew() -> None:
 
 def _receive(descriptor: str) -> None:
     try:
-        with open(int(descriptor), "rb") as pipe:  # noqa: PTH123 (it has no path)
+        number = int(descriptor)
+        # Standard input or output would be waited for, or closed.
+        if number <= _STANDARD or not stat.S_ISFIFO(os.fstat(number).st_mode):
+            return
+        with open(number, "rb") as pipe:
             pairs = filter(None, pipe.read(_MOST).split(b"\0"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError):
         # Somebody else's variable; without a token the forge says what is missing.
         return
     for pair in pairs:

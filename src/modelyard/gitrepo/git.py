@@ -3,8 +3,10 @@
 import functools
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +82,47 @@ def run(
     command = [*place(folder), *arguments]
     made = call_environment(reach, env, settings)
     try:
-        done = subprocess.run(
-            command, input=data or b"", capture_output=True, env=made, pass_fds=files
-        )
+        done = _run(command, data or b"", made, files, alone=reach is Reach.FORGE)
     except FileNotFoundError:
         raise NotReady("git is not installed here", "install git 2.38 or newer") from None
     if done.returncode not in codes:
         raise GitError(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
     return done.returncode, done.stdout
+
+
+def _run(
+    command: list[str],
+    data: bytes,
+    env: Mapping[str, str],
+    files: tuple[int, ...],
+    *,
+    alone: bool,
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run git; ended early, what it has started ends with it where it is `alone` in its group.
+
+    Not everywhere: who is in no group of the terminal cannot ask for the password of a key there.
+    """
+    alone = alone and os.name == "posix"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=env,
+        pass_fds=files,
+        process_group=0 if alone else None,
+    ) as process:
+        try:
+            out, said = process.communicate(data)
+        except BaseException:
+            process.kill()
+            if alone:
+                # A server that sends a byte now and then would keep what speaks to it for ever.
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, said)
 
 
 class Running:

@@ -12,5 +12,6 @@ def as_release(name: str) -> packaging.version.Version | None:
         return packaging.version.Version(
             f"{described[1]}.post{described[2]}" if described else name
         )
-    except packaging.version.InvalidVersion:
+    except ValueError:
+        # Not only `InvalidVersion`: Python reads no number of some thousand digits.
         return None

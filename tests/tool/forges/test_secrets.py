@@ -216,7 +216,7 @@ def test_a_missing_extra_is_said(
 def test_git_keeps_what_the_environment_configures() -> None:
     env = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c"}
     made, secret = credentials.git_login("https://git.example.com", "Basic x", 30, env)
-    assert made["GIT_CONFIG_COUNT"] == "5" and "GIT_CONFIG_KEY_0" not in made
+    assert made["GIT_CONFIG_COUNT"] == "6" and "GIT_CONFIG_KEY_0" not in made
     assert secret and made["GIT_CONFIG_KEY_1"] == "include.path"
     asked = ("config", "--get-urlmatch", "http.extraHeader")
     for url, header in (

@@ -50,10 +50,28 @@ def test_a_command_without_secrets_goes_on_as_it_is() -> None:
 
 
 @LINUX
-@pytest.mark.parametrize("descriptor", ["", "none", "-1", "999"])
+@pytest.mark.parametrize("descriptor", ["", "none", "-1", "999", "9" * 30, "0", "1", "2", "²"])
 def test_a_handover_that_is_none_hands_over_nothing(descriptor: str) -> None:
     held, left, *_ = said({token_store.HANDOVER: descriptor})
     assert (held, left) == ("[]", "[]")
+
+
+@LINUX
+def test_a_handover_of_somebody_leaves_no_token_in_what_proc_shows() -> None:
+    held, left, shown, *_ = said({"GITHUB_TOKEN": "s3cr3t-1", token_store.HANDOVER: "999"})
+    assert (held, left, shown) == (repr([("GITHUB_TOKEN", "s3cr3t-1")]), "[]", "False")
+
+
+@LINUX
+def test_a_worker_that_is_given_a_token_is_looked_into_by_nobody() -> None:
+    code = """
+import ctypes
+from modelyard.forges import token_store
+token_store.hold({"GITHUB_TOKEN": "s3cr3t-1"})
+print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "0\n"
 
 
 @LINUX

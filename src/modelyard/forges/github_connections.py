@@ -1,0 +1,34 @@
+"""PyGithub's connections, held to the addresses of the forges that are open in this process.
+
+By itself it follows the addresses in an answer to all subdomains of the forge, and unencrypted.
+"""
+
+from typing import Any
+
+from github.Requester import (
+    HTTPRequestsConnectionClass,
+    HTTPSRequestsConnectionClass,
+    Requester,
+)
+
+from modelyard.forges.own_address import OwnAddress
+
+_own: set[str] = set()
+
+
+def hold_to(api: str) -> None:
+    """Let PyGithub reach an API, and nothing else that was not named here."""
+    _own.add(api)
+    Requester.injectConnectionClasses(_Http, _Https)
+
+
+class _Http(HTTPRequestsConnectionClass):
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.session.mount("http://", OwnAddress(*_own, max_retries=self.retry))
+
+
+class _Https(HTTPSRequestsConnectionClass):
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.session.mount("https://", OwnAddress(*_own, max_retries=self.retry))
