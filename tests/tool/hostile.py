@@ -86,18 +86,19 @@ def without_object(repository: Path, oid: str) -> None:
 def surroundings(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Iterator[None]:
     """Have git started with other variables around it."""
     before = {name: os.environ.get(name) for name in variables}
+    plumbums = dict(local.env)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     environment.cache_clear()
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
+        for name, former in before.items():
+            if former is None:
                 monkeypatch.delenv(name)
             else:
-                monkeypatch.setenv(name, value)
+                monkeypatch.setenv(name, former)
         environment.cache_clear()
-        # Copier's git has an environment of its own, which a render has set meanwhile.
+        # Copier's git has an environment of its own.
         local.env.clear()
-        local.env.update(os.environ)
+        local.env.update(plumbums)

@@ -125,6 +125,29 @@ def _run(
     return subprocess.CompletedProcess(command, process.returncode, out, said)
 
 
+def read(folder: Path, *arguments: str, most: int) -> bytes | None:
+    """Run git in `folder`, and return its output; None where it is longer than `most` bytes.
+
+    Raises:
+        GitError: It failed.
+    """
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        [*place(folder), *arguments],
+        stdin=quiet,
+        stdout=subprocess.PIPE,
+        stderr=quiet,
+        env=_environment(),
+    ) as process:
+        out = process.stdout.read(most + 1) if process.stdout else b""
+        if len(out) > most:
+            process.kill()
+            return None
+    if process.returncode:
+        raise GitError(arguments, process.returncode, "")
+    return out
+
+
 class Running:
     """A git that works while its caller does other things."""
 

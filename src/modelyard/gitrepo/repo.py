@@ -10,6 +10,9 @@ from modelyard.gitrepo import filters, git
 from modelyard.gitrepo.environment import Settings
 from modelyard.gitrepo.trees import File, Tree
 
+# About half a million files.
+_LONGEST_LIST = 64 << 20
+
 
 @dataclass(frozen=True)
 class Repo:
@@ -122,12 +125,15 @@ def read_tree(folder: Path, treeish: str) -> dict[str, File]:
     """Return the files of a tree.
 
     Raises:
-        NotReady: There is no such tree.
+        NotReady: There is no such tree, or too much in it: a few trees of trees are billions of
+            files.
     """
     try:
-        _, listed = git.run(folder, "ls-tree", "-r", "-z", "--full-tree", treeish)
+        listed = git.read(folder, "ls-tree", "-r", "-z", "--full-tree", treeish, most=_LONGEST_LIST)
     except git.GitError:
         raise NotReady(f"nothing is committed at {treeish.partition(':')[2] or folder}") from None
+    if listed is None:
+        raise NotReady(f"{folder} has more files at {treeish} than can be worked on")
     files = {}
     for line in listed.split(b"\0")[:-1]:
         about, _, path = line.partition(b"\t")

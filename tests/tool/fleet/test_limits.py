@@ -1,6 +1,7 @@
 """One repo stops nobody: what is too deep, too large, endless or a bug is that repo's alone."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,23 @@ def test_an_answer_that_renders_without_end_is_that_repos_failure(
     done = {one.name: one for one in rollout(yard.options(jobs=jobs), silent)}
     assert (done["r1"].label, says in done["r1"].detail) == (label, True), done["r1"]
     assert {done["r0"].label, done["r2"].label} == {"opened"}
+
+
+def test_a_tree_of_trees_of_trees_is_told(yard: Yard) -> None:
+    work = yard.work("r1")
+    tree = git(work, "rev-parse", "HEAD:").strip()
+    for _ in range(12):
+        entries = "".join(f"040000 tree {tree}\tx{n}\n" for n in range(10))
+        made = subprocess.run(
+            ["git", "mktree"], cwd=work, input=entries, capture_output=True, text=True, check=True
+        )
+        tree = made.stdout.strip()
+    bomb = git(work, "commit-tree", tree, "-p", "HEAD", "-m", "Grow").strip()
+    git(work, "push", "--quiet", "origin", f"{bomb}:refs/heads/main")
+    for mode in Mode:
+        done = {one.name: one for one in rollout(yard.options(mode=mode), silent)}
+        assert done["r1"].state is RepoState.FAILED and "more files" in done["r1"].detail
+        assert RepoState.FAILED not in {done["r0"].state, done["r2"].state}
 
 
 def test_a_file_that_is_too_large_is_that_repos_failure(yard: Yard) -> None:
