@@ -20,7 +20,7 @@ from modelyard.lockfiles.stale import Stale
 from modelyard.reasons import NoticeReason
 
 if TYPE_CHECKING:
-    from modelyard.lockfiles.uv_input import UvInput
+    from modelyard.lockfiles.uv.inputs import UvInput
 
 SECONDS = 300
 _LOCKS = {"requirements.lock", "uv.lock"}
@@ -72,10 +72,10 @@ def compile(
     if uv is None:
         return CompiledLock(None, NoticeReason.LOCK_NO_UV)
     # It brings `packaging.requirements` and a writer of TOML, and few updates compile a lock.
-    from modelyard.lockfiles import uv_input
+    from modelyard.lockfiles.uv import inputs
 
     try:
-        given = uv_input.build(name, project, lock, sources, template, machine, builds=builds)
+        given = inputs.build(name, project, lock, sources, template, machine, builds=builds)
     except Stale as stale:
         return CompiledLock(None, stale.reason, stale.about)
     made = _run(uv, given)
@@ -109,7 +109,8 @@ def _fails(uv: str, given: "UvInput") -> bool:
 
 
 def _versions(given: "UvInput", lock: bytes) -> set[tuple[str, str]]:
-    from modelyard.lockfiles import uv_lock, without_wheel
+    from modelyard.lockfiles import without_wheel
+    from modelyard.lockfiles.uv import lock as uv_lock
 
     if given.lock == "uv.lock":
         return uv_lock.versions(lock)

@@ -13,10 +13,11 @@ import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelyard.lockfiles import lines, relock, uv_input
+from modelyard.lockfiles import lines, relock
 from modelyard.lockfiles.sources import Source
 from modelyard.lockfiles.stale import Stale
-from modelyard.lockfiles.uv_input import UvInput
+from modelyard.lockfiles.uv import inputs as uv_input
+from modelyard.lockfiles.uv.inputs import UvInput
 from tests.tool.wheels import wheel
 
 SECRET_NAME, PLANTED = "GITHUB_TOKEN", "pl4nt3d"

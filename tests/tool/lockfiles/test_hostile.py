@@ -7,7 +7,8 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelyard.lockfiles import lines, path_sources, tested_versions, uv_command
+from modelyard.lockfiles import lines, path_sources, tested_versions
+from modelyard.lockfiles.uv import command as uv_command
 
 VALUES = st.text() | st.integers(-9, 9) | st.booleans()
 LIKELY = st.sampled_from(["./v/x.whl", "../x.whl", "a>=1", "a[b]==1", "--x", ">=3.11"])

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from modelyard.lockfiles import relock, uv_environment
+from modelyard.lockfiles import relock
 from modelyard.lockfiles.relock import CompiledLock
+from modelyard.lockfiles.uv import environment as uv_environment
 from modelyard.reasons import NoticeReason
 from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult

@@ -19,17 +19,17 @@ from modelyard.lockfiles import (
     path_sources,
     pins,
     tested_versions,
-    uv_command,
-    uv_environment,
-    uv_lock,
-    uv_project,
-    uv_settings,
     wheel_metadata,
     without_wheel,
 )
 from modelyard.lockfiles.path_sources import table
 from modelyard.lockfiles.sources import Source
 from modelyard.lockfiles.stale import Stale, refused
+from modelyard.lockfiles.uv import command as uv_command
+from modelyard.lockfiles.uv import environment as uv_environment
+from modelyard.lockfiles.uv import lock as uv_lock
+from modelyard.lockfiles.uv import project as uv_project
+from modelyard.lockfiles.uv import settings as uv_settings
 from modelyard.lockfiles.without_wheel import Pin
 from modelyard.reasons import NoticeReason
 

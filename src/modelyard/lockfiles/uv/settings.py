@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from modelyard.lockfiles import path_sources, requirements, uv_environment
+from modelyard.lockfiles import path_sources, requirements
 from modelyard.lockfiles.path_sources import normal, table
 from modelyard.lockfiles.stale import Stale, refused
+from modelyard.lockfiles.uv import environment
 from modelyard.reasons import NoticeReason
 
 _WITHOUT_BEARING = {
@@ -121,7 +122,7 @@ def _date(value: Any, where: str, machine: Mapping[str, str]) -> str:
 
 
 def _indexes(value: Any, where: str, machine: Mapping[str, str]) -> list[dict[str, Any]]:
-    known = uv_environment.indexes(machine)
+    known = environment.indexes(machine)
     return [_index(table(one), where, known) for one in _list(value, where)]
 
 
@@ -131,7 +132,7 @@ def _index(
     """Return an index whose address the machine names, without a login that may stand in it."""
     made: dict[str, Any] = {k: v for k, v in entry.items() if isinstance(v, bool)}
     name = requirements.name(entry["name"], where) if "name" in entry else ""
-    url = uv_environment.plain(str(entry.get("url")))
+    url = environment.plain(str(entry.get("url")))
     if entry.keys() - {"name", "url", "explicit", "default"} or made.keys() & {"name", "url"}:
         raise refused(where)
     addresses = {address for other, address in known if other.lower() == name.lower()}
