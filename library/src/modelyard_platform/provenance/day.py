@@ -76,7 +76,7 @@ def _unbuilt(root: Path, clone: Path, locks: list[str]) -> Iterator[str]:
 
 
 # A pin and its hashes. What stands on a line of its own would be one more requirement to uv.
-_HASHED = re.compile(r"(?P<pin>[^\\\n]+?)(?: \\\n {4}--hash=sha256:[0-9a-f]{64})+(?:\n {4}#.*)*\n*")
+_HASHED = re.compile(r"(?P<pin>[^\\\n]+?)(?: \\\n {4}--hash=sha256:[0-9a-f]+)*(?:\n {4}#.*)*\n*")
 
 
 def _entries(lock: str) -> Iterator[str]:
