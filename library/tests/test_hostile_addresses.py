@@ -51,15 +51,15 @@ def test_no_other_host_gets_the_credentials_of_the_tracking_server(
     import sqlite3
 
     statement = {
-        "the model": "UPDATE model_versions SET source = ?1, storage_location = ?1",
-        "the run": "UPDATE runs SET artifact_uri = ?",
-        "the experiment": "UPDATE experiments SET artifact_location = ?",
+        "the model": "UPDATE model_versions SET source = :uri, storage_location = :uri",
+        "the run": "UPDATE runs SET artifact_uri = :uri",
+        "the experiment": "UPDATE experiments SET artifact_location = :uri",
     }[what]
     database = crowned.store / "mlflow" / "mlflow.db"
     kept = database.read_bytes()
     with sqlite3.connect(database) as connection:
         uri = f"{thief}/api/2.0/mlflow-artifacts/artifacts/1/models/m-0/artifacts"
-        connection.execute(statement, [uri])
+        connection.execute(statement, {"uri": uri})
     connection.close()
     try:
         code, error = verb(*(["train", "--direct"] if what == "the experiment" else ["predict"]))

@@ -79,8 +79,7 @@ def verify(content: bytes, signature: bytes | None, allowed: Path | None) -> Sig
         if allowed is None:
             return Signature(State.UNKNOWN)
         found = _ssh_keygen(b"", "find-principals", "-s", str(file), "-f", str(allowed))
-        # A line of the file may name several, with commas between them.
-        for signer in found.stdout.decode("utf-8", "replace").replace(",", "\n").split():
+        for signer in found.stdout.decode("utf-8", "replace").splitlines():
             check = ("-f", str(allowed), "-I", signer, *given)
             if not _ssh_keygen(content, "verify", *check).returncode:
                 return Signature(State.GOOD, signer)
