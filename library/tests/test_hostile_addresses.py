@@ -1,6 +1,7 @@
 """An address of artifacts that somebody else wrote gets no credential, and no folder is used."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -120,6 +121,21 @@ def test_other_servers_and_folders_are_refused(project: Project, uri: str) -> No
 )
 def test_what_params_yaml_names_may_have_artifacts(project: Project, uri: str) -> None:
     addresses.check(served(project, "file:///mnt/models", "https://artifacts.example.com"), uri)
+
+
+def test_a_checked_model_is_loaded_from_a_folder_that_is_this_users_alone(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ours = Path(tempfile.mkdtemp(prefix="modelyard-"))
+    addresses.check(served(project), str(ours / "model"))
+    (tmp_path / "modelyard-link").symlink_to(ours)
+    (tmp_path / "modelyard-open").mkdir(mode=0o755)
+    (tmp_path / "another").mkdir(mode=0o700)
+    refused = ("modelyard-link", "modelyard-open", "another", "modelyard-none", "")
+    for name in (*refused, f"{ours.name}/../another"):
+        with pytest.raises(NotTrusted):
+            addresses.check(served(project), str(tmp_path / name))
 
 
 def test_the_guard_is_of_the_project_that_is_at_work(project: Project) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from ..errors import NotTrusted, SetupError
+from ..errors import NotTrusted, ProjectError, SetupError
 from . import mlmodel
 from .mlmodel import HINT
 
@@ -44,6 +44,8 @@ def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> 
         shown["signature"] = described["signature"]
     try:
         return module.load_model(str(_shown(model, shown)))
+    except ProjectError:
+        raise
     except Exception as error:  # whatever a flavor raises, and what a model's class does
         detail = (str(error).strip().splitlines() or ["no message"])[0]
         what = f"a stored model cannot be loaded as {name}: {type(error).__name__}: {detail}"

@@ -5,7 +5,11 @@ the server may write another one. MLflow sends the server's own credentials (MLF
 user and password) to any host that such an address names, and reads and writes any folder.
 """
 
+import os
+import stat
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,12 +51,31 @@ def check(project: Project, uri: str) -> None:
     served = urlsplit(project.tracking_uri).scheme in ("http", "https")
     if scheme in _FOLDERS and not served:  # whoever names folders of this machine is on it
         return
+    if scheme in _FOLDERS and _is_private_copy(urlsplit(uri).path):
+        return
     allowed = [_place(named) for named in project.params.tracking.artifacts]
     if scheme in _SERVERS and served:
         allowed.append(_place(project.tracking_uri))
     place = _place(uri, project.tracking_uri)
     if ".." in place[1].split("/") or not any(_within(place, other) for other in allowed):
         raise NotTrusted(f"the tracking server names artifacts at {redact(uri)}", _HINT)
+
+
+def _is_private_copy(path: str) -> bool:
+    """Return whether a folder is one of those that this library loads checked models from.
+
+    Their names cannot be foretold, and nobody else can make a folder that is this user's alone.
+    """
+    scratch = Path(tempfile.gettempdir())
+    below = Path(path).relative_to(scratch).parts if Path(path).is_relative_to(scratch) else ()
+    if not below or ".." in below or not below[0].startswith("modelyard-"):
+        return False
+    try:
+        found = (scratch / below[0]).lstat()
+    except OSError:
+        return False
+    private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+    return private and found.st_uid == os.getuid()
 
 
 def _place(uri: str, server: str = "") -> tuple[str, str]:
