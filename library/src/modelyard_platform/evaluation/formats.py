@@ -100,8 +100,10 @@ def _shown(model: Path, described: dict[str, Any]) -> Path:
 
     Not before: some models read their files when they predict.
     """
-    folder = Path(tempfile.mkdtemp(prefix="modelyard-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    private = Path(tempfile.mkdtemp(prefix="modelyard-"))
+    atexit.register(shutil.rmtree, private, ignore_errors=True)
+    folder = private / "model"  # MLflow opens the folder that it is in
+    folder.mkdir()
     for path in model.iterdir():
         if path.name not in ("MLmodel", "code"):
             (folder / path.name).symlink_to(path.absolute())
