@@ -1,11 +1,9 @@
 """The engines that a team puts in the place of what is embedded: an MLflow server, S3."""
 
-import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
@@ -82,54 +80,6 @@ def test_a_server_that_refuses_credentials_is_named(day: Repo) -> None:
         )
         closed.shutdown()
     assert "fit on" not in done.stderr
-
-
-class Thief(BaseHTTPRequestHandler):
-    """A server that keeps who asked it, and gives nothing."""
-
-    seen: list[str]
-
-    def do_GET(self) -> None:
-        type(self).seen.append(f"{self.path} {self.headers}")
-        self.send_response(404)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@LONG
-def test_whoever_may_register_a_version_gets_no_password_of_the_server(
-    day: Repo, server: tuple[str, Path], tmp_path: Path
-) -> None:
-    url, folder = server
-    password = {"MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "planted"}
-    env = {"MLFLOW_TRACKING_URI": url, "STORE": str(tmp_path / "store"), **password}
-    day.on(env).verb("train", "--direct")
-
-    def ask(method: str, call: str, **given: str) -> Any:
-        request = Request(f"{url}/api/2.0/mlflow/{call}", method=method)
-        request.add_header("Content-Type", "application/json")
-        with urlopen(request, json.dumps(given).encode(), timeout=30) as answer:
-            return json.load(answer)
-
-    name, Thief.seen = "flight-delays", []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Thief) as thief:
-        Thread(target=thief.serve_forever, daemon=True).start()
-        there = f"http://127.0.0.1:{thief.server_port}"
-        source = f"{there}/api/2.0/mlflow-artifacts/artifacts/model"
-        run_id = day.on(env).json("lineage", "challenger")["lineage"]["run"]
-        given = {"name": name, "source": source, "run_id": run_id}
-        made = ask("POST", "model-versions/create", **given)["model_version"]["version"]
-        alias = {"name": name, "alias": "champion", "version": made}
-        ask("POST", "registered-models/alias", **alias)
-        for path in folder.glob(f"artifacts/**/{run_id}/**/lineage.json"):
-            path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"version": made}))
-        for words in (["predict"], ["promote", made]):
-            done = day.on(env).verb(*words, code=None)
-            assert Thief.seen == []
-            assert (done.returncode, there in done.stderr) == (9, True), done.stderr
-        thief.shutdown()
 
 
 @pytest.fixture(scope="module")
