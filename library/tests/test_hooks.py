@@ -158,7 +158,10 @@ def test_a_folder_without_a_commit_has_no_head(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value", "says"),
-    [("PRE_COMMIT", "/nowhere", "pre-commit is not installed"), ("TMPDIR", "", "No usable")],
+    [
+        ("PRE_COMMIT", "/nowhere/pre-commit", "pre-commit is not installed"),
+        ("TMPDIR", "", "No usable"),
+    ],
 )
 def test_what_is_missing_is_a_message(
     here: Path,

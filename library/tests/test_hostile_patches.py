@@ -46,7 +46,7 @@ def test_a_patch_is_shown_and_not_applied_where_nobody_can_be_asked(
     code, printed, told = command("reproduce", "1")
     assert (code, printed, cloned) == (NotTrusted.exit_code, "", [])
     assert "+++ b/evil.py" in told
-    assert r"+print(\"\x1b[2K::add-mask::owned\")".replace('\\"', '"') in told
+    assert r"+print(\"\x1b[2K\x3a:add-mask\x3a:owned\")".replace('\\"', '"') in told
     assert "\x1b[2K" not in told
     assert "--allow-patch" in told
 

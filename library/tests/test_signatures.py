@@ -60,6 +60,27 @@ def test_what_the_key_signs_elsewhere_is_no_lineage(keys: tuple[Path, Path, Path
     assert signing.verify(b"lineage", made, signers).state is State.BAD
 
 
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("alice@example.com,ci@example.com KEY", State.GOOD),
+        ('ci@example.com namespaces="modelyard-lineage" KEY', State.GOOD),
+        ('ci@example.com namespaces="git" KEY', State.UNKNOWN),
+        ('ci@example.com valid-before="20200101" KEY', State.UNKNOWN),
+        ("ci@example.com cert-authority KEY", State.UNKNOWN),
+        ("# ci@example.com KEY", State.UNKNOWN),
+        ("", State.UNKNOWN),
+    ],
+)
+def test_a_line_of_the_allowed_signers_means_what_it_says(
+    keys: tuple[Path, Path, Path], line: str, state: State
+) -> None:
+    ours, _, signers = keys
+    key = signers.read_text("utf-8").partition(" ")[2].strip()
+    signers.write_text(f"{line.replace('KEY', key)}\n")
+    assert signing.verify(b"lineage", signing.sign(b"lineage", ours), signers).state is state
+
+
 def test_without_ssh_keygen_it_is_said(
     keys: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ Every verb reads and checks it. An unknown standard key is an error; the message
 `data`, `features` and `model` are yours: the modules of these names get them as they stand.
 """
 WORDS = {
+    "tracking.artifacts": "Servers and folders that may have artifacts beside the server's own.",
     "tracking.also": "Trackers that get a copy of each judged training, by name.",
     "lineage.allowed_signers": "The file of this repo that says who may sign lineages.",
     "lineage.require_signature": "Refuse a version without a good signature, instead of telling.",

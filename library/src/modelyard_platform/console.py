@@ -1,7 +1,11 @@
-"""What the terminal shows: progress and messages on stderr, results on stdout."""
+"""What the terminal shows: progress and messages on stderr, results on stdout.
+
+All of it goes through here, because parts of it are other people's: nothing is taken for markup,
+and nothing steers the terminal or the CI job that keeps it.
+"""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from types import FrameType
@@ -9,9 +13,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+from .foreign_text import one_line, several_lines
+
+_out = Console(highlight=False, markup=False, emoji=False)
+_err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 _interrupted = False
 
@@ -20,26 +27,50 @@ _interrupted = False
 def stage(title: str) -> Iterator[None]:
     """Show that `title` is under way, and how long it took."""
     _stop_if_interrupted()
-    started = perf_counter()
-    if err.is_terminal:
-        with err.status(f"{title} …"):
+    started, title = perf_counter(), one_line(title)
+    if _err.is_terminal:
+        with _err.status(Text(f"{title} …")):
             yield
     else:
-        err.print(f"… {title}", markup=False)
+        _err.print(f"… {title}")
         yield
-    err.print(f"✓ {title} ({perf_counter() - started:.1f} s)", markup=False)
+    _err.print(f"✓ {title} ({perf_counter() - started:.1f} s)")
     _stop_if_interrupted()
 
 
-def table(title: str, columns: list[str], rows: list[list[Any]]) -> Table:
-    """Return a table of plain cells."""
-    result = Table(*columns, title=title, title_justify="left", show_edge=False)
+def say(text: str) -> None:
+    """Print a text of a result on stdout, however wide the terminal."""
+    _out.print(several_lines(text), soft_wrap=True)
+
+
+def tell(text: str, end: str = "\n", style: str | None = None) -> None:
+    """Print a message on stderr, however wide the terminal."""
+    _err.print(several_lines(text), end=end, style=style, soft_wrap=True)
+
+
+def show(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table of a result on stdout."""
+    _out.print(_table(columns, rows))
+
+
+def tell_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table of a message on stderr."""
+    _err.print(_table(columns, rows))
+
+
+def asks() -> bool:
+    """Return whether a person sees what is told on stderr."""
+    return _err.is_terminal
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    result = Table(*columns, show_edge=False)
     for row in rows:
-        result.add_row(*[cell(value) for value in row])
+        result.add_row(*[Text(one_line(_cell(value))) for value in row])
     return result
 
 
-def cell(value: Any) -> str:
+def _cell(value: Any) -> str:
     """Return a value as it reads best: four decimals for a float, nothing for None."""
     if value is None:
         return ""

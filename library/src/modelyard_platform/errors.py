@@ -6,15 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def escape(text: str) -> str:
-    """Return a text in which what would steer a terminal is written out, line breaks aside."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 
 
 def redact(text: str) -> str:

@@ -46,6 +46,27 @@ def head(root: Path) -> str:
         raise SetupError("this repo has no commit yet", hint) from error
 
 
+def is_known(root: Path, commit: str) -> bool | None:
+    """Return whether the owner of this clone has a commit; None where it is not here at all.
+
+    One that was only fetched is somebody's: whoever may push a branch has put it here. The owner's
+    lead to HEAD, are on a branch of this clone, or were once checked out in it.
+    """
+    here = ["git", "-C", str(root)]
+    env = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
+
+    def ask(*words: str) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run([*here, *words], capture_output=True, env=env, check=False)
+
+    if ask("cat-file", "-e", f"{commit}^{{commit}}").returncode:
+        return None
+    if ask("merge-base", "--is-ancestor", commit, "HEAD").returncode == 0:
+        return True
+    if ask("for-each-ref", "--count=1", f"--contains={commit}", "refs/heads").stdout:
+        return True
+    return commit.encode() in ask("log", "--walk-reflogs", "--format=%H", "HEAD").stdout.split()
+
+
 def not_committed(root: Path, paths: list[Path]) -> list[Path]:
     """Return those of `paths` that no commit has."""
     names = [str(path.relative_to(root)) for path in paths]

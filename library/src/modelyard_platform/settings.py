@@ -22,10 +22,12 @@ class _Strict(BaseModel):
 class Tracking(_Strict):
     """Where runs and versions are kept: the address of an MLflow server; empty: in the store.
 
-    `also` names trackers that get a copy of each judged training.
+    `also` names trackers that get a copy of each judged training. `artifacts` names servers and
+    folders that may have artifacts, where a server's are not its own or in an object store.
     """
 
     uri: str = ""
+    artifacts: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
 

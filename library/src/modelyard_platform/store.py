@@ -25,11 +25,19 @@ def exclusive(project: Project, verb: str) -> Iterator[None]:
         what = f"{who} is writing to {project.store}"
         raise Busy(what, "wait until it has ended, and try again") from error
     with lock:
-        owner.write_text(f"{verb} (process {os.getpid()})", "utf-8")
+        _write_anew(owner, f"{verb} (process {os.getpid()})")
         try:
             yield
         finally:
             owner.unlink(missing_ok=True)
+
+
+def _write_anew(path: Path, text: str) -> None:
+    """Write a file that was not there: in a shared store it may be a link, to anywhere."""
+    with usable():
+        path.unlink(missing_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
 
 
 def make(project: Project, name: str = "") -> Path:

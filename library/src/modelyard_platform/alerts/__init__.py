@@ -2,9 +2,8 @@
 
 from typing import cast
 
-from .. import providers
+from .. import console, providers
 from ..api import Alert, Event, Message
-from ..console import err
 from ..errors import redact
 from ..settings import Project
 
@@ -17,7 +16,7 @@ def tell(project: Project, event: Event, version: str, text: str) -> None:
             load(name).send(message)
         except Exception as error:  # an alert is anybody's code, and what it tells has happened
             what = redact(f"the alert {name} was not sent: {type(error).__name__}: {error}")
-            err.print(f"• {what}", markup=False, soft_wrap=True)
+            console.tell(f"• {what}")
 
 
 def load(name: str) -> Alert:

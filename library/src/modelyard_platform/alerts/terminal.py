@@ -1,9 +1,9 @@
 """Shows a message where the verb was typed, or in the log of the job that runs it."""
 
 from ..api import Message
-from ..console import err
+from ..console import tell
 
 
 def send(message: Message) -> None:
     """Print a message on stderr."""
-    err.print(f"! {message.project}: {message.text}", markup=False, soft_wrap=True)
+    tell(f"! {message.project}: {message.text}")

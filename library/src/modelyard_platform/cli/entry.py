@@ -5,14 +5,16 @@ import gc
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ..console import err, remember_interrupt, table
-from ..errors import ProjectError, disk_full, escape
+from ..console import remember_interrupt, tell, tell_rows
+from ..errors import ProjectError, disk_full, redact
+from ..foreign_text import in_json
 
 if TYPE_CHECKING:
     from ..settings import Project
@@ -46,9 +48,13 @@ def project(writes: str = "") -> "Iterator[Project]":
 def emit(as_json: bool, result: Any, show: Callable[[], None]) -> None:
     """Print a result on stdout, for a script or for a person."""
     if as_json:
-        print(json.dumps(result, indent=2, default=str))
+        _print_json(result)
     else:
         show()
+
+
+def _print_json(value: Any) -> None:
+    print(in_json(json.dumps(value, indent=2, default=str)))
 
 
 def run(app: typer.Typer) -> None:
@@ -70,7 +76,9 @@ def run(app: typer.Typer) -> None:
     except Exception as error:
         known = disk_full(error) or error
         if not isinstance(known, ProjectError):
-            raise
+            # A bug. What it says may be another's text, too.
+            tell(redact("".join(traceback.format_exception(error))).rstrip())
+            sys.exit(1)
         sys.exit(_fail(known))
 
 
@@ -80,10 +88,10 @@ class _Interrupted(ProjectError):
 
 def _fail(error: ProjectError) -> int:
     if "--json" in sys.argv:
-        print(json.dumps(error.to_dict(), indent=2, default=str))
+        _print_json(error.to_dict())
     if error.rows:
-        err.print(table("", list(error.columns), [list(row) for row in error.rows]))
-    err.print(f"✗ {escape(str(error))}", markup=False, style="red", soft_wrap=True)
+        tell_rows(error.columns, error.rows)
+    tell(f"✗ {error}", style="red")
     if error.hint:
-        err.print(f"  hint: {error.hint}", markup=False, soft_wrap=True)
+        tell(f"  hint: {error.hint}")
     return error.exit_code

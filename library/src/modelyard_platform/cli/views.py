@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..console import out, table
-from ..errors import escape
+from ..console import say, show
 
 if TYPE_CHECKING:
     from ..data.snapshots import Snapshot
@@ -53,7 +52,7 @@ def versions(rows: list[dict[str, Any]]) -> None:
     if not rows:
         say("no version yet; next: make train")
         return
-    out.print(table("", list(rows[0]), [list(row.values()) for row in rows]))
+    show(list(rows[0]), [list(row.values()) for row in rows])
 
 
 def lineage(chain: "Chain") -> None:
@@ -100,12 +99,7 @@ def examined(findings: "list[Finding]") -> None:
 def verdict_table(verdict: "Verdict") -> None:
     """Show every number that a verdict rests on."""
     rows = [[c.name, c.value, c.limit, "yes" if c.passed else "NO"] for c in verdict.checks]
-    out.print(table("", ["check", "value", "limit", "passed"], rows))
-
-
-def say(text: str) -> None:
-    """Print a line as it is, however wide the terminal."""
-    out.print(escape(text), markup=False, soft_wrap=True)
+    show(["check", "value", "limit", "passed"], rows)
 
 
 def _span(names: tuple[str, ...]) -> str:

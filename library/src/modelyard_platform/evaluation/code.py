@@ -1,7 +1,7 @@
 """The owner's code of a stored model's day: from this clone's git where it is there.
 
 Each file is taken by the hash that the lineage has: from the work tree, else from the commit of the
-training, else from the model itself. What comes from the model is told.
+training if the owner has it, else from the model itself. What comes from the model is told.
 """
 
 import os
@@ -10,8 +10,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..console import err
+from ..console import tell
 from ..errors import NotTrusted
+from ..git import is_known
 from ..hashing import hash_file, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
@@ -52,18 +53,27 @@ def gather(owner: Owner, stored: Stored, package: str, target: Path) -> Code:
 
     `stored` has been checked: its files are those of the lineage.
     """
-    only_stored = []
+    try:
+        return _gather(owner, stored, package, target)
+    except OSError as error:  # such as a file that is a folder of another
+        what = f"{stored.name}: the files of its lineage cannot be written: {error.strerror}"
+        raise NotTrusted(what, HINT) from error
+
+
+def _gather(owner: Owner, stored: Stored, package: str, target: Path) -> Code:
+    only_stored, commit = [], stored.lineage.git_commit
+    known = is_known(owner.root, commit)
     for name, wanted in sorted(_wanted(stored, package).items()):
         path = target / Path(name).relative_to("src")
         path.parent.mkdir(parents=True, exist_ok=True)
         ours = owner.root / name
         if ours.is_file() and not ours.is_symlink():
             shutil.copyfile(ours, path)
-        if not _is(path, wanted):
-            path.write_bytes(_committed(owner.root, stored.lineage.git_commit, name))
+        if known and not _is(path, wanted):
+            path.write_bytes(_committed(owner.root, commit, name))
         if not _is(path, wanted):
             only_stored.append(name)
-            path.unlink()
+            path.unlink(missing_ok=True)
             theirs = stored.folder / "code" / path.relative_to(target)
             if theirs.is_file():
                 shutil.copyfile(theirs, path)
@@ -71,11 +81,9 @@ def gather(owner: Owner, stored: Stored, package: str, target: Path) -> Code:
             raise NotTrusted(f"{stored.name}: {name} is not the file that was recorded", HINT)
     if only_stored:
         more = f" and {len(only_stored) - 1} more" if only_stored[1:] else ""
-        err.print(
+        tell(
             f"! {stored.name}: {only_stored[0]}{more} as the registry has it: this clone has no "
-            f"commit {stored.lineage.git_commit[:10]} with it",
-            markup=False,
-            soft_wrap=True,
+            f"commit {stored.lineage.git_commit[:10]} with it on a branch of its own"
         )
     return Code(target, package, tuple(only_stored))
 

@@ -16,8 +16,11 @@ from typing import Any
 
 import yaml
 
-from ..errors import NotTrusted
+from ..errors import NotTrusted, ProjectError, SetupError
+from . import mlmodel
+from .mlmodel import HINT
 
+NOT_HERE = "train a new one, or install the requirements.lock of its commit"
 # What decides how a file is read, by its name both in MLmodel and among what `log_model` takes.
 _DECIDE = ("serialization_format", "skops_trusted_types", "model_format", "loader_module")
 # Replaced and not compared: fewer or more types than once are the repo's review.
@@ -31,18 +34,22 @@ _NOT_READ = ("uri", "env")
 def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> Any:
     """Return a stored model as the object that was logged, loaded as the repo says."""
     module = importlib.import_module(f"mlflow.{flavor}")
-    described = yaml.safe_load((model / "MLmodel").read_text("utf-8"))
+    described = mlmodel.read(model)
     name = str(getattr(module, "FLAVOR_NAME", flavor))
-    found = (described.get("flavors") or {}).get(name)
+    found = mlmodel.mapping(described.get("flavors") or {}, "flavors").get(name)
     if not isinstance(found, dict):
-        raise NotTrusted(f"a stored model has no flavor {name}, which is FLAVOR in model.py", _HINT)
+        raise NotTrusted(f"a stored model has no flavor {name}, which is FLAVOR in model.py", HINT)
     shown = {"flavors": {name: _restricted(found, module, package, name, options)}}
     if "signature" in described:
         shown["signature"] = described["signature"]
-    return module.load_model(str(_shown(model, shown)))
-
-
-_HINT = "train again with the FLAVOR and LOG_OPTIONS of today, or check who writes to the registry"
+    try:
+        return module.load_model(str(_shown(model, shown)))
+    except ProjectError:
+        raise
+    except Exception as error:  # whatever a flavor raises, and what a model's class does
+        detail = (str(error).strip().splitlines() or ["no message"])[0]
+        what = f"a stored model cannot be loaded as {name}: {type(error).__name__}: {detail}"
+        raise SetupError(what, NOT_HERE) from error
 
 
 def _restricted(
@@ -50,7 +57,7 @@ def _restricted(
 ) -> dict[str, Any]:
     outside = [text for text in _paths(found) if _leaves(text)]
     if outside:
-        raise NotTrusted(f"a stored model names a file that is not its own: {outside[0]}", _HINT)
+        raise NotTrusted(f"a stored model names a file that is not its own: {outside[0]}", HINT)
     accepted = inspect.signature(module.log_model).parameters
     decided = {}
     for key in _DECIDE:
@@ -58,25 +65,29 @@ def _restricted(
             wanted = options.get(key, _DEFAULTS.get(key, accepted[key].default))
             if key not in _TYPES and key in found and found[key] != wanted:
                 what = f"a stored model has {key} {found[key]!r}; by model.py it is {wanted!r}"
-                raise NotTrusted(what, _HINT)
+                raise NotTrusted(what, HINT)
             # Also where the model says nothing: MLflow takes that for a pickle.
             decided[key] = wanted
     made = str(found.get("model_class", flavor))
     if made.partition(".")[0] not in (flavor, f"py{flavor}", package):
-        raise NotTrusted(f"a stored model is a {made}: no class of {flavor} or {package}", _HINT)
+        raise NotTrusted(f"a stored model is a {made}: no class of {flavor} or {package}", HINT)
     return {**found, **decided, "code": None}
 
 
-def _paths(value: Any, key: str = "") -> Iterator[str]:
+def _paths(found: dict[str, Any]) -> Iterator[str]:
     """Yield each text of a flavor's settings that could be taken for a path."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _paths(inner, str(name))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _paths(inner, key)
-    elif isinstance(value, str) and key not in _NOT_READ:
-        yield value
+    left: list[tuple[str, Any]] = list(found.items())
+    seen = set()
+    while left:
+        key, value = left.pop()
+        if isinstance(value, str):
+            if key not in _NOT_READ:
+                yield value
+        elif isinstance(value, dict | list) and (key, id(value)) not in seen:
+            # Once: YAML can name a value in itself, or many times in many.
+            seen.add((key, id(value)))
+            named = value.items() if isinstance(value, dict) else ((key, v) for v in value)
+            left += [(str(name), inner) for name, inner in named]
 
 
 def _leaves(text: str) -> bool:
@@ -89,8 +100,10 @@ def _shown(model: Path, described: dict[str, Any]) -> Path:
 
     Not before: some models read their files when they predict.
     """
-    folder = Path(tempfile.mkdtemp(prefix="modelyard-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    private = Path(tempfile.mkdtemp(prefix="modelyard-"))
+    atexit.register(shutil.rmtree, private, ignore_errors=True)
+    folder = private / "model"  # MLflow opens the folder that it is in
+    folder.mkdir()
     for path in model.iterdir():
         if path.name not in ("MLmodel", "code"):
             (folder / path.name).symlink_to(path.absolute())

@@ -14,33 +14,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from ..errors import NotTrusted, SetupError, escape
+from ..errors import NotTrusted, ProjectError, SetupError
 from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
-from . import code, formats, taking
+from . import arrays, code, formats, taking
+from .mlmodel import metadata
 
 
 def code_hash(package: Path) -> str:
     """Return a hash of the owner's code in a folder of it, which clones of 0.3.0 ask for."""
     files = package_files(package)
     return hash_text("".join(f"{p.relative_to(package)} {hash_file(p)}\n" for p in files))
-
-
-def metadata(model: Path) -> dict[str, Any]:
-    """Return what training wrote beside a stored model.
-
-    `features` and `trained_until`; `package`, the name of the owner's package; `outputs`, the names
-    of a prediction's values.
-    """
-    return dict(yaml.safe_load((model / "MLmodel").read_text("utf-8"))["metadata"])
-
-
-def trained_until(model: Path) -> pd.Timestamp:
-    """Return the time of the newest row that a stored model was trained on."""
-    return pd.Timestamp(metadata(model)["trained_until"])
 
 
 def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
@@ -63,15 +49,16 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
             capture_output=True,
             text=True,
         )
-        last_line = escape((done.stderr.strip().splitlines() or ["no message"])[-1])
+        last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
         if done.returncode == NotTrusted.exit_code:
             raise NotTrusted(f"{stored.name}: {last_line}", HINT)
         if done.returncode:
-            raise SetupError(
-                f"a stored model does not run in this environment: {last_line}",
-                "train a new one, or install the requirements.lock of its commit",
-            )
-        return np.asarray(np.load(predictions))
+            what = f"a stored model does not run in this environment: {last_line}"
+            raise SetupError(what, formats.NOT_HERE)
+        try:
+            return arrays.read(predictions.read_bytes())
+        except (OSError, ValueError) as error:
+            raise SetupError(f"{stored.name} gave no predictions", formats.NOT_HERE) from error
 
 
 def score_alone(
@@ -164,7 +151,7 @@ def check_outputs(
 
 
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    rows = owner.features.build(frame, metadata(model)["features"])
+    rows = owner.features.build(frame, metadata(model).get("features", {}))
     found = predictions(owner, load(owner, model), rows)
     numbers = np.issubdtype(found.dtype, np.number)
     odd = ~np.isfinite(found) if numbers else pd.isna(found)
@@ -184,7 +171,7 @@ def main(model: str, *others: str) -> int:
     folder, package = (Path(code_of[0]), code_of[1]) if code_of else (None, "")
     try:
         found = score_alone(Path(model), pd.read_parquet(rows), folder, package)
-    except NotTrusted as error:
+    except ProjectError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     np.save(target, found)

@@ -4,7 +4,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +15,7 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from .. import vendored
 from ..data.snapshots import Snapshot
-from ..errors import redact
+from ..errors import NotTrusted, redact
 from ..git import git, head
 from ..hashing import hash_file, hash_text, package_files
 from ..owner import find_package
@@ -83,7 +83,16 @@ class Lineage:
     def snapshots(self, names: tuple[str, ...]) -> dict[str, str]:
         """Return the MD5 of some snapshots, by name."""
         found = {Path(path).stem: md5 for path, md5 in self.data.items()}
+        gone = [name for name in names if name not in found]
+        if gone:
+            what = f"a lineage names snapshot {gone[0]}, and has no hash of it"
+            raise NotTrusted(what, "train again; or ask whoever may write to the tracking server")
         return {name: found[name] for name in names}
+
+    def continues(self, begun: "Lineage") -> bool:
+        """Return whether this is `begun` with what fitting adds to it."""
+        added = ("model", "model_files", "artifacts", "run", "version")
+        return self == replace(begun, **{name: getattr(self, name) for name in added})
 
     def tags(self) -> dict[str, str]:
         """Return the fields as tags of a model version; the long ones are in the artifact only."""

@@ -1,6 +1,5 @@
 """The whole chain behind a version, read back from the registry, and set beside this work tree."""
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,8 +8,7 @@ from ..errors import NotTrusted
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
-from ..tracking import client, records, registry, verified
-from ..tracking.logging import EVALUATION, GATE
+from ..tracking import documents, records, registry, verified
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,12 @@ def chain(project: Project, version: str) -> Chain:
     found = versions.get(version)
     record = records.of_version(project, found)
     recorded = record.lineage
-    evaluation = json.loads(verified.artifact(project, record, EVALUATION))
-    judged = client.artifact_bytes(project, found.run_id, GATE) is not None
     return Chain(
         version=found.number,
         aliases=found.aliases,
         lineage=recorded,
-        metrics=evaluation["metrics"],
-        verdict=json.loads(verified.artifact(project, record, GATE)) if judged else {},
+        metrics=documents.metrics(project, record),
+        verdict=documents.verdict(project, record),
         changed_since=changed_since(project, recorded),
         intact=_intact(project, found, record),
         signature=str(record.signature),

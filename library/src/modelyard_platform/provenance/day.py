@@ -5,6 +5,7 @@ code. So only hashed pins are taken, and what this work tree's lock does not hav
 """
 
 import platform
+import re
 import subprocess
 import sys
 import tomllib
@@ -55,26 +56,44 @@ def _unbuilt(root: Path, clone: Path, locks: list[str]) -> Iterator[str]:
     for name in locks:
         ours = root / name
         known = set(blocks(ours.read_text("utf-8"))) if ours.is_file() else set()
-        for block in blocks((clone / name).read_text("utf-8")):
-            if block in known or block.startswith("#"):
+        text = (clone / name).read_text("utf-8")
+        wheel = vendored.locked(clone) if name == str(vendored.LOCK) else None
+        for block in _entries(text):
+            hashed = _HASHED.fullmatch(block)
+            pin = hashed["pin"] if hashed else ""
+            pinned = _pinned(pin)
+            if block in known or (wheel and pin.removeprefix("./") == wheel.name):
                 continue
-            pinned = _pinned(block)
-            wheel = vendored.locked(clone) if name == str(vendored.LOCK) else None
             if pinned:
                 yield f"--only-binary={pinned}"
-            elif wheel is None or not block.removeprefix("./").startswith(wheel.name):
-                first = block.splitlines()[0].rstrip(" \\")
+            else:
+                first = block.strip().splitlines()[0].rstrip(" \\")
+                more = ", and what follows it" if hashed is None and "==" in first else ""
                 raise NotTrusted(
-                    f"{name} of that commit has more than hashed pins: {redact(first)}",
+                    f"{name} of that commit has more than hashed pins: {redact(first)}{more}",
                     "install what it names by hand, if you trust it; or train again",
                 )
 
 
-def _pinned(block: str) -> str:
-    """Return the name of the package that a block of a lock pins; nothing where it does more."""
-    text = block.split("--hash")[0].replace("\\", " ").strip()
+# A pin and its hashes. What stands on a line of its own would be one more requirement to uv.
+_HASHED = re.compile(r"(?P<pin>[^\\\n]+?)(?: \\\n {4}--hash=sha256:[0-9a-f]+)*(?:\n {4}#.*)*\n*")
+
+
+def _entries(lock: str) -> Iterator[str]:
+    """Yield what a lock has: its blocks, and whatever stands between them, comments aside."""
+    between = lock
+    for block in blocks(lock):
+        between = between.replace(block, "\n", 1)
+        if not re.fullmatch(r"#.*\n?", block):
+            yield block
+    if between.strip():
+        yield between
+
+
+def _pinned(pin: str) -> str:
+    """Return the name of the package that a line of a lock pins; nothing where it does more."""
     try:
-        requirement = Requirement(text)
+        requirement = Requirement(pin)
     except InvalidRequirement:
         return ""
     plain = not requirement.url and [s.operator for s in requirement.specifier] == ["=="]

@@ -7,8 +7,8 @@ patch has not.
 import sys
 from pathlib import Path
 
-from ..console import err
-from ..errors import NotTrusted, SetupError, escape
+from ..console import asks, tell
+from ..errors import NotTrusted, SetupError
 from ..git import git
 from ..lineage import record as lineage
 from ..settings import Project
@@ -25,18 +25,17 @@ def fetch(project: Project, record: Record) -> bytes:
 
 def agree(record: Record, patch: bytes, allowed: bool) -> None:
     """Show a patch and ask whether it may be run; NotTrusted where nobody says so."""
-    text = escape(patch.decode("utf-8", "replace"))
-    err.print(text, markup=False, soft_wrap=True)
-    err.print(f"↑ {record.name} was trained with these uncommitted changes", soft_wrap=True)
-    err.print(f"  the patch is {_proof(record)}", markup=False, soft_wrap=True)
+    tell(patch.decode("utf-8", "replace"))
+    tell(f"↑ {record.name} was trained with these uncommitted changes")
+    tell(f"  the patch is {_proof(record)}")
     if allowed:
         return
-    if not (sys.stdin.isatty() and err.is_terminal):
+    if not (sys.stdin.isatty() and asks()):
         raise NotTrusted(
             f"{record.name} was trained with uncommitted changes, which nobody here has allowed",
             _HINT,
         )
-    err.print("Apply them to a scratch clone, and run its code? [y/N] ", end="", markup=False)
+    tell("Apply them to a scratch clone, and run its code? [y/N] ", end="")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise NotTrusted(f"the uncommitted changes of {record.name} were not allowed", _HINT)
 
@@ -57,7 +56,7 @@ def apply(clone: Path, patch: bytes) -> None:
         listed = git(clone, "apply", "--numstat", "-z", "-", given=given)
         git(clone, "apply", "--whitespace=nowarn", "-", given=given)
     except SetupError as error:
-        raise NotTrusted(f"the patch cannot be applied: {escape(str(error))}", _HINT) from error
+        raise NotTrusted(f"the patch cannot be applied: {error}", _HINT) from error
     for name in (entry.split("\t", 2)[-1] for entry in listed.split("\0")):
         if name and (clone / name).is_symlink():
-            raise NotTrusted(f"the patch makes a symbolic link: {escape(name)}", _HINT)
+            raise NotTrusted(f"the patch makes a symbolic link: {name}", _HINT)

@@ -4,29 +4,27 @@ The commit, the uncommitted patch, the lock and the data are put together in a s
 process trains there, with an empty store, so that no cache can answer.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..console import err, stage
+from ..console import stage, tell
 from ..data.snapshots import landed, restore
-from ..errors import NotReproduced, SetupError
-from ..git import git
+from ..errors import NotReproduced, NotTrusted, SetupError, redact
+from ..git import git, is_known
 from ..hashing import file_md5
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..lineage.signature import KEY
 from ..settings import Project, load_project
-from ..tracking import records, registry, verified
-from ..tracking.logging import EVALUATION, PREDICTIONS
+from ..tracking import documents, records, registry
+from ..tracking.documents import EVALUATION, PREDICTIONS
 from . import day, patch
 
 
@@ -62,8 +60,9 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
     if recorded.dirty:
         changes = patch.fetch(project, record)
         patch.agree(record, changes, allow_patch)
-    metrics = _metrics(verified.artifact(project, record, EVALUATION))
-    predictions = np.load(BytesIO(verified.artifact(project, record, PREDICTIONS)))
+    _check_known(project, recorded)
+    metrics = documents.metrics(project, record)
+    predictions = documents.predictions(project, record)
     with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
         with stage(f"check out commit {recorded.git_commit[:10]}"):
             clone = _clone(project, recorded, changes, Path(scratch, "repo"))
@@ -77,7 +76,7 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
         result = Reproduction(
             found.number,
             metrics,
-            _metrics((again / EVALUATION).read_bytes()),
+            documents.metrics_in((again / EVALUATION).read_bytes()),
             _gap(predictions, np.load(again / PREDICTIONS)),
         )
     if not result.exact:
@@ -86,6 +85,14 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
             "was it trained on another machine or Python? See lineage --json",
         )
     return result
+
+
+def _check_known(project: Project, recorded: Lineage) -> None:
+    """Refuse a commit that is here only because somebody pushed it: its code would run."""
+    commit = recorded.git_commit
+    if is_known(project.root, commit) is False:
+        what = f"commit {commit} is on no branch of this clone, and was never checked out here"
+        raise NotTrusted(what, f"read it (git show {commit[:10]}), and: git branch NAME {commit}")
 
 
 def _clone(project: Project, recorded: Lineage, changes: bytes | None, target: Path) -> Path:
@@ -104,7 +111,9 @@ def _clone(project: Project, recorded: Lineage, changes: bytes | None, target: P
         patch.apply(target, changes)
     local = Path(".dvc", "config.local")  # how this machine reaches the remote
     if (project.root / local).exists():
-        shutil.copyfile(project.root / local, target / prefix / local)
+        copy = target / prefix / local
+        copy.unlink(missing_ok=True)  # a commit may have a link there, to anywhere
+        shutil.copyfile(project.root / local, copy)
     return target / prefix
 
 
@@ -143,7 +152,7 @@ def _train(python: Path, clone: Path, store: Path) -> None:
     )
     # 3: with no champion in the empty store, the floors alone may refuse what once passed.
     if done.returncode not in (0, 3):
-        err.print(done.stderr, markup=False)
+        tell(redact(done.stderr.rstrip()))
         raise NotReproduced(f"training again failed with exit code {done.returncode}")
 
 
@@ -151,10 +160,6 @@ def _entry(clone: Path) -> str:
     """Return the module whose verbs train: releases before 0.3.0 had it in the repo."""
     former = sorted(clone.glob("src/*/platform/cli.py"))
     return f"{former[0].parents[1].name}.platform.cli" if former else "modelyard_platform.cli.main"
-
-
-def _metrics(evaluation: bytes) -> dict[str, float]:
-    return {name: float(value) for name, value in json.loads(evaluation)["metrics"].items()}
 
 
 def _gap(left: "np.ndarray[Any, Any]", right: "np.ndarray[Any, Any]") -> float:

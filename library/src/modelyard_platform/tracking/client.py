@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..console import err
-from ..errors import SetupError, Unreachable, redact
+from ..console import tell
+from ..errors import NotTrusted, SetupError, Unreachable, redact
 from ..settings import Project
 from ..store import opening
+from . import addresses
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -41,6 +42,7 @@ def connect(project: Project) -> "MlflowClient":
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"mlflow\..*")
+    addresses.keep_to(project)
     mlflow.set_tracking_uri(project.tracking_uri)
     mlflow.set_registry_uri(project.tracking_uri)
     with reachable(project):
@@ -64,7 +66,7 @@ def reachable(project: Project) -> Iterator[None]:
     try:
         yield
     except (MlflowException, RequestException, SQLAlchemyError) as error:
-        what = f"MLflow at {project.tracking_uri}: {str(error).splitlines()[0]}"
+        what = f"MLflow at {project.tracking_uri}: {_first(str(error))}"
         if getattr(error, "error_code", "") in _REFUSED:
             raise SetupError(what, "change what it names, and try again") from error
         if project.tracks_here:
@@ -73,6 +75,12 @@ def reachable(project: Project) -> Iterator[None]:
             raise SetupError(what, hint) from error
         hint = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
         raise Unreachable(what, hint) from error
+
+
+def _first(text: str) -> str:
+    """Return the first line of a message, with the first of a list that it announces."""
+    lines = [line for line in text.splitlines() if line.strip()] or ["no message"]
+    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
 
 
 # MLflow's words for a request that another server would refuse as well.
@@ -96,16 +104,34 @@ def download(project: Project, target: Path, **what: str) -> Path:
         return Path(mlflow.artifacts.download_artifacts(dst_path=str(target), **what))
 
 
+# What is read into memory: the predictions of some ten million rows.
+MOST_BYTES = 256 * 2**20
+
+
 def artifact_bytes(project: Project, run_id: str, name: str) -> bytes | None:
-    """Return an artifact of a run as it is on the server; None where there is none."""
+    """Return an artifact of a run as it is on the server; None where there is none.
+
+    NotTrusted where it is larger than any that a training stores.
+    """
     from mlflow import MlflowClient
 
     with reachable(project):
-        if name not in {found.path for found in MlflowClient().list_artifacts(run_id)}:
-            return None
+        listed = {found.path: found.file_size for found in MlflowClient().list_artifacts(run_id)}
+    if name not in listed:
+        return None
+    _check_size(name, listed[name] or 0)
     with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
         path = download(project, Path(scratch), run_id=run_id, artifact_path=name)
-        return path.read_bytes() if path.is_file() else None
+        if not path.is_file():
+            return None
+        _check_size(name, path.stat().st_size)
+        return path.read_bytes()
+
+
+def _check_size(name: str, found: int) -> None:
+    if found > MOST_BYTES:
+        what = f"{name} on the server has {found} bytes, more than any that a training stores"
+        raise NotTrusted(what, "train again; or ask whoever may write to the server")
 
 
 def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
@@ -120,10 +146,10 @@ def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
 def serve(project: Project, port: int) -> None:
     """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
     if not project.tracks_here:
-        err.print(f"MLflow is at {redact(project.tracking_uri)}", soft_wrap=True)
+        tell(f"MLflow is at {redact(project.tracking_uri)}")
         return
     connect(project)
-    err.print(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
+    tell(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
     # One worker: it starts in half the time.
     options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     options += ["--uvicorn-opts", "--log-level warning"]

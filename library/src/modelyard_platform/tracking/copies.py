@@ -4,7 +4,7 @@ from typing import cast
 
 from .. import providers
 from ..api import Run, Tracker
-from ..console import err
+from ..console import tell
 from ..errors import redact
 from ..evaluation.gate import Verdict
 from ..settings import Project
@@ -43,4 +43,4 @@ def _record(name: str, run: Run) -> None:
         load(name).record(run)
     except Exception as error:  # a tracker is anybody's code, and MLflow has the run
         what = redact(f"{name} did not take the run: {type(error).__name__}: {error}")
-        err.print(f"• {what}", markup=False, soft_wrap=True)
+        tell(f"• {what}")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import SetupError
+from ..errors import NotTrusted, SetupError
 from ..evaluation import importance, scoring
 from ..evaluation.gate import Verdict
 from ..evaluation.metrics import Evaluation, labels
@@ -20,12 +20,13 @@ from ..lineage import record as lineage
 from ..settings import Project
 from . import records, verified
 from .client import reachable, run
+from .documents import EVALUATION, GATE, PREDICTIONS
 from .registry import Registry, Version
 
 _MODEL_TAG = "model_uri"
+_MODEL_URI = re.compile(r"models:/m-[0-9a-f]{32}")
 IMPORTANCE_ROWS = 1000
 EXAMPLE_ROWS = 5
-EVALUATION, PREDICTIONS, GATE = "evaluation.json", "holdout_predictions.npy", "gate.json"
 # What a run stores beside its model that is read back, and so is recorded by hash.
 READ_BACK = (EVALUATION, PREDICTIONS, lineage.DIFF_ARTIFACT)
 
@@ -157,11 +158,15 @@ def log_verdict(
 
 
 def model_uri(project: Project, run_id: str) -> str:
-    """Return the MLflow URI of the model that a run stored."""
+    """Return the MLflow URI of the model that a run stored; NotTrusted where its tag is another."""
     import mlflow
 
     with reachable(project):
-        return str(mlflow.get_run(run_id).data.tags[_MODEL_TAG])
+        found = str(mlflow.get_run(run_id).data.tags.get(_MODEL_TAG, ""))
+    if not _MODEL_URI.fullmatch(found):
+        what = f"run {run_id} names its model {found!r}, which is no model of a run"
+        raise NotTrusted(what, "train again from the start")
+    return found
 
 
 def log_text(text: str, name: str) -> None:

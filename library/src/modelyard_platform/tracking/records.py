@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..console import err
+from ..console import tell
 from ..errors import NotTrusted, SetupError
 from ..lineage import record as lineage
 from ..lineage import signature as signing
@@ -95,7 +95,7 @@ def of_version(project: Project, version: Version) -> Record:
         if project.params.lineage.require_signature:
             raise NotTrusted(f"{what}; lineage.require_signature in params.yaml asks for it", HINT)
         if allowed_signers(project) or not record.lineage.model:
-            err.print(f"! {what}", markup=False, soft_wrap=True)
+            tell(f"! {what}")
     return record
 
 
@@ -123,7 +123,7 @@ def log(project: Project, found: Lineage, before: Record | None = None) -> bool:
     was_signed = before is not None and before.signature.state is State.GOOD
     if before is not None and was_signed and key is None:
         what = f"{signing.KEY} is not set: its signed lineage stays, without what is new"
-        err.print(f"! {before.name}: {what}", markup=False, soft_wrap=True)
+        tell(f"! {before.name}: {what}")
         return False
     texts = {lineage.ARTIFACT: content}
     if key is not None and (before is None or was_signed):

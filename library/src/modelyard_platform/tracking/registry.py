@@ -1,10 +1,11 @@
 """Model versions, and the aliases `challenger` and `champion` that say what they are used for."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SetupError
+from ..errors import NotTrusted, SetupError
 from ..settings import Project
 from .client import connect, reachable
 
@@ -88,8 +89,8 @@ class Registry:
         name = self._project.name.replace("'", "")
         with reachable(self._project):
             found = self._client.search_model_versions(f"name = '{name}'")
-        newest_first = sorted(found, key=lambda made: int(made.version), reverse=True)
-        return [self.get(str(made.version)) for made in newest_first]
+        numbers = sorted((int(_version(made).number) for made in found), reverse=True)
+        return [self.get(str(number)) for number in numbers]
 
     def tag(self, version: Version, key: str, value: str) -> None:
         """Set a tag on a version."""
@@ -113,16 +114,20 @@ class Registry:
         """
         return self._before()[0]
 
-    def rollback(self) -> Version:
-        """Make the champion before the present one champion again, and return it."""
+    def rollback(self, version: Version) -> None:
+        """Make `version`, which `before` has given, champion again."""
         before, history = self._before()
+        if before.number != version.number:
+            what = f"version {before.number} has become the champion before the present one"
+            raise NotTrusted(what, "rollback, if you agree")
         self._crown(before.number, history)
-        return before
 
     def _before(self) -> tuple[Version, list[str]]:
         present, history = self.find(CHAMPION), self._history()
         while history:
-            before = self.find(history.pop())
+            number = history.pop()
+            # An alias would be whatever somebody lets it be.
+            before = self.find(number) if _NUMBER.fullmatch(number) else None
             if before is not None and (present is None or present.number != before.number):
                 return before, history
         hint = "lineage --all (lists the versions), and: promote VERSION"
@@ -137,7 +142,14 @@ class Registry:
     def _history(self) -> list[str]:
         with reachable(self._project):
             tags: dict[str, Any] = self._client.get_registered_model(self._project.name).tags
-        return list(json.loads(tags.get(_HISTORY, "[]")))
+        try:
+            history = json.loads(str(tags.get(_HISTORY, "[]")))
+        except (ValueError, RecursionError):  # a tag is anybody's to write
+            history = None
+        if not isinstance(history, list):
+            what = f"the tag {_HISTORY} of {self._project.name} is not what promote writes there"
+            raise NotTrusted(what, "remove it (ui), and: promote VERSION")
+        return [str(number) for number in history]
 
     def _ensure_model(self) -> None:
         from mlflow.exceptions import MlflowException
@@ -150,4 +162,13 @@ class Registry:
 
 
 def _version(made: "ModelVersion") -> Version:
-    return Version(str(made.version), made.run_id or "", dict(made.tags), tuple(made.aliases))
+    """Return a version as the server describes it; NotTrusted where no server numbers one so."""
+    number, run_id = str(made.version), made.run_id or ""
+    if not _NUMBER.fullmatch(number) or not _RUN.fullmatch(run_id):
+        what = f"the registry has a version {number!r} of run {run_id!r}, which is none"
+        raise NotTrusted(what, "ask whoever may write to the registry")
+    return Version(number, run_id, dict(made.tags), tuple(made.aliases))
+
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_RUN = re.compile(r"[A-Za-z0-9_-]{0,64}")

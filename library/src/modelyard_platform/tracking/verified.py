@@ -61,12 +61,24 @@ def artifacts(project: Project, run_id: str) -> Iterator[Path]:
         yield Path(scratch)
 
 
+def has(project: Project, record: Record, name: str) -> bool:
+    """Return whether a run stored something under a name that counts."""
+    if record.lineage.run:
+        return name in record.lineage.artifacts
+    return client.artifact_bytes(project, record.run_id, name) is not None
+
+
 def artifact(project: Project, record: Record, name: str) -> bytes:
-    """Return what a run stored under a name; NotTrusted where its lineage has another hash."""
+    """Return what a run stored under a name; NotTrusted where its lineage has another hash.
+
+    Lineages before 0.4.0, which do not say of which run they are, have none to compare with.
+    """
     content = client.artifact_bytes(project, record.run_id, name)
     wanted = record.lineage.artifacts.get(name)
     if content is None:
         raise NotTrusted(f"{record.name} has no {name}", records.HINT)
+    if wanted is None and record.lineage.run:
+        raise NotTrusted(f"{record.name}: its lineage has no hash of {name}", HINT)
     if wanted is not None and hash_bytes(content) != wanted:
         raise NotTrusted(f"{record.name}: {name} is not the one that was recorded", HINT)
     return content

@@ -1,11 +1,9 @@
 """Hands a judged training on: to the trackers that get a copy, and to people."""
 
-import json
-
 from .. import alerts
 from ..evaluation.gate import Verdict
 from ..settings import Project
-from ..tracking import copies, records, verified
+from ..tracking import copies, documents, records
 from ..tracking.registry import Registry
 
 
@@ -21,8 +19,7 @@ def announce(project: Project, verdict: Verdict) -> None:
     """Tell of a judged training; what fails on the way is told, and undoes nothing."""
     if project.params.tracking.also:
         record = records.of_run(project, Registry(project).get(verdict.candidate).run_id)
-        evaluation = json.loads(verified.artifact(project, record, "evaluation.json"))
-        copies.copy(project, verdict, evaluation["metrics"])
+        copies.copy(project, verdict, documents.metrics(project, record))
     if not verdict.passed:
         failed = ", ".join(check.name for check in verdict.checks if not check.passed)
         text = f"the gate refused version {verdict.candidate}: {failed or 'it asked nothing'}"

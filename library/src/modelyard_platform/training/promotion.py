@@ -4,7 +4,7 @@ from ..alerts import tell
 from ..errors import GateRefused
 from ..evaluation.gate import Verdict
 from ..settings import Project
-from ..tracking import records, registry
+from ..tracking import records, registry, verified
 from . import stages
 
 
@@ -38,7 +38,9 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
 def rollback(project: Project) -> str:
     """Make the champion before the present one champion again; return its version."""
     versions = registry.Registry(project)
-    records.of_version(project, versions.before())
-    number = versions.rollback().number
+    before = versions.before()
+    with verified.model(project, before):  # it would be refused by whoever predicts with it
+        versions.rollback(before)
+    number = before.number
     tell(project, "rolled back", number, f"version {number} is champion again")
     return number

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..console import stage
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
-from ..errors import DataRefused, SetupError
-from ..evaluation import gate, scoring
+from ..errors import DataRefused, NotTrusted, SetupError
+from ..evaluation import gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
@@ -159,7 +159,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
         uri = logging.model_uri(project, run_id)
         with verified.model_of_run(project, run_id, uri) as stored:
             predictions = scoring.score(project.owner, stored, holdout)
-            until = scoring.trained_until(stored.folder)
+            until = mlmodel.trained_until(stored.folder)
             result = evaluate(project, run_id, until, holdout, predictions)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
@@ -172,13 +172,11 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
         uri = logging.model_uri(project, run_id)
         with verified.model_of_run(project, run_id, uri):
             record = records.of_run(project, run_id)
-        found = record.lineage
-        done = replace(
-            begun,
-            model=found.model,
-            model_files=found.model_files,
-            artifacts=verified.artifact_hashes(project, run_id, logging.READ_BACK),
-        )
+        if not record.lineage.continues(begun):
+            what = f"run {run_id} did not start from the lineage that was given"
+            raise NotTrusted(what, "train again from the start")
+        hashes = verified.artifact_hashes(project, run_id, logging.READ_BACK)
+        done = replace(record.lineage, artifacts=hashes)
         number = versions.register(run_id, uri, done.tags()).number
         try:
             with client.run(project, run_id):
@@ -237,5 +235,5 @@ def _evaluation(
     with verified.model(project, version, record) as stored:
         predictions = scoring.score(owner, stored, holdout)
         scoring.check_outputs(owner, number, stored.folder, predictions, len(holdout))
-        until = scoring.trained_until(stored.folder)
+        until = mlmodel.trained_until(stored.folder)
     return evaluate(project, number, until, holdout, predictions)

@@ -1,0 +1,46 @@
+"""Makes text of other people fit for a terminal and for the log of a CI job.
+
+Names, tags and messages of a tracking server, a patch, or the values of a snapshot may hold what a
+terminal obeys (ESC), what shows a line as another (bidirectional marks), a line break behind which
+a CI job reads a command (`::error::`), or such a command itself. What is taken away is shown as an
+escape.
+"""
+
+import re
+import unicodedata
+
+# `::command::` at the start of a line (GitHub), `##[command]` and `##vso[` anywhere (GitHub,
+# Azure), `section_start:` behind a carriage return (GitLab; the return is escaped).
+_COMMAND = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso\[)")
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that nothing obeys."""
+    if not text.isprintable():
+        text = "".join(sign if _is_shown(sign) else _escaped(sign) for sign in text)
+    return _COMMAND.sub(lambda found: _escaped(found[0][0]) + found[0][1:], text)
+
+
+def several_lines(text: str) -> str:
+    """Return a text whose line breaks and tabs stay, and that nothing obeys."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(one_line(line.expandtabs()) for line in lines)
+
+
+def in_json(document: str) -> str:
+    """Return a JSON document that says the same, and in which no CI job finds a command.
+
+    A command with colons starts its line, which no text of a JSON document does.
+    """
+    return document.replace("##", r"\u0023#")
+
+
+def _is_shown(sign: str) -> bool:
+    return sign.isprintable() or unicodedata.category(sign) == "Zs"
+
+
+def _escaped(sign: str) -> str:
+    code = ord(sign)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
