@@ -51,6 +51,7 @@ def compile(
     template: bytes = b"",
     *,
     builds: bool = False,
+    template_lock: bytes = b"",
     machine: Mapping[str, str] = os.environ,
 ) -> CompiledLock:
     """Lock what a project asks for, keeping the pins that still fit.
@@ -64,6 +65,7 @@ def compile(
         sources: The wheels that the project names by path.
         template: The pyproject.toml of the template's render, whose `[tool.uv]` counts.
         builds: Whether packages may be built, which runs their code.
+        template_lock: The lock of the template's render, which was compiled where builds may run.
         machine: The environment of the machine.
     """
     if name not in _LOCKS:
@@ -80,10 +82,12 @@ def compile(
         return CompiledLock(None, stale.reason, stale.about)
     made = _run(uv, given)
     stopped = made.reason not in {None, NoticeReason.LOCK_UNSATISFIABLE}
-    return made if builds or stopped else _without_builds(uv, given, made)
+    return made if builds or stopped else _without_builds(uv, given, made, template_lock)
 
 
-def _without_builds(uv: str, given: "UvInput", made: CompiledLock) -> CompiledLock:
+def _without_builds(
+    uv: str, given: "UvInput", made: CompiledLock, template_lock: bytes
+) -> CompiledLock:
     """Return a lock in which nothing is missing, or another version, for the want of a build."""
     from modelyard.lockfiles import without_wheel
 
@@ -99,7 +103,12 @@ def _without_builds(uv: str, given: "UvInput", made: CompiledLock) -> CompiledLo
     if lacking is None or given.lock == "uv.lock" or any(hashed and not p.hashes for p in lacking):
         return needs
     again = _run(uv, given.with_stubs(lacking)).content
-    if again is None or without_wheel.lost(given.preferred, _versions(given, again)):
+    if again is None:
+        return needs
+    after = _versions(given, again)
+    gone = without_wheel.lost(given.preferred, after)
+    of_template = without_wheel.of_lock(template_lock.decode("utf-8", "replace"))
+    if not without_wheel.is_complete(gone, lacking, after, of_template):
         return needs
     return CompiledLock(without_wheel.with_hashes(again, lacking))
 

@@ -58,6 +58,28 @@ def lacking(pins: Sequence[Pin], has_wheels: Callable[[Sequence[Pin]], bool]) ->
     return None if len(pins) > MOST else [pin for pin in pins if not has_wheels([pin])]
 
 
+def is_complete(
+    gone: Sequence[Pin], lacking: Sequence[Pin], after: set[tuple[str, str]], template: set[Pin]
+) -> bool:
+    """Tell whether a lock lacks nothing for the want of what the stubs should have asked for.
+
+    What a version depends on is in the template's own lock, where that has the version: a package
+    that is not in it went for another reason.
+
+    Args:
+        gone: The pins of before that are in the lock no more.
+        lacking: The pins that have a stub.
+        after: Names and versions of the lock.
+        template: The pins of the template's lock.
+    """
+    if not gone:
+        return True
+    versions = {(pin.name, pin.version) for pin in template}
+    names, kept = {pin.name for pin in template}, {name for name, _ in after}
+    known = all((pin.name, pin.version) in versions for pin in lacking)
+    return known and all(pin.name in kept or pin.name not in names for pin in gone)
+
+
 def stub(pin: Pin) -> tuple[str, bytes]:
     """Return path and content of a wheel that asks for nothing."""
     name = pin.name.replace("-", "_")

@@ -89,6 +89,7 @@ def _compile(
         tuple(sources),
         _bare(scratch, raw, project),
         builds=builds,
+        template_lock=_bare(scratch, raw, path),
     )
 
 

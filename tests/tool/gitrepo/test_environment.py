@@ -21,11 +21,11 @@ SECRETS = {
     "AWS_SECRET_ACCESS_KEY": "planted-3",
     "UV_INDEX_COMPANY_PASSWORD": "planted-4",
     "GIT_TRACE": "1",
-    "GIT_DIR": "/nowhere",
+    "GIT_DIR": "/dev/null/nowhere",
     "GIT_EXTERNAL_DIFF": "false",
     "GIT_CONFIG_PARAMETERS": "'core.fsmonitor=false'",
-    "BASH_ENV": "/nowhere",
-    "ENV": "/nowhere",
+    "BASH_ENV": "/dev/null/nowhere",
+    "ENV": "/dev/null/nowhere",
 }
 
 
