@@ -27,7 +27,7 @@ class State(Enum):
     GOOD = "signed"
     UNKNOWN = "signed by a key that is not among the allowed signers"
     NONE = "not signed"
-    UNASKED = "signed by nobody who is named in params.yaml"
+    UNASKED = "not asked for: params.yaml names nobody who signs"
     BAD = "not what was signed"
 
 
