@@ -14,7 +14,7 @@ from modelyard.gitrepo.environment import signing
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
 from modelyard.render.errors import translated
-from modelyard.render.message import plain, printable
+from modelyard.render.message import plain, trimmed
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
@@ -73,7 +73,7 @@ def new(
             make = _by_copier if wants else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)
             commit = _first_commit(dest)
-    return NewResult(str(dest), source, chosen.name, commit, printable(said))
+    return NewResult(str(dest), source, chosen.name, commit, trimmed(said))
 
 
 def _by_render(

@@ -1,12 +1,11 @@
-"""What a template says to people after a copy or an update."""
+"""What a template says to people after a copy or an update.
 
-import re
+It is text of other people: whoever shows it makes it fit for where it is shown.
+"""
+
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
-
-# A template is other people's: it must not steer the terminal that shows its words.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str, answers: Mapping[str, Any], destination: PurePath) -> str:
@@ -30,6 +29,6 @@ def plain(text: str, answers: Mapping[str, Any], destination: PurePath) -> str:
         return ""
 
 
-def printable(text: str) -> str:
-    """Return a message without blank lines around it and without control characters."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n")).strip("\n").rstrip()
+def trimmed(text: str) -> str:
+    """Return a message without blank lines around it."""
+    return text.replace("\r\n", "\n").strip("\n").rstrip()

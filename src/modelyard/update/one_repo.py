@@ -103,7 +103,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
-    said = message.printable(theirs.message) if status is not Status.UNCHANGED else ""
+    said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
     notices = unique_notices([*warnings, *decided])
     result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
     return Plan(step, merged, result)

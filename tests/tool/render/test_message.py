@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.foreign_text import several_lines
 from modelyard.render import copier_internal, copier_public, message
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates
@@ -83,12 +84,17 @@ def test_one_that_does_not_render_is_told_as_it_is_written(world: World) -> None
     assert update(repo).message == "Edit {{ 1 + }}"
 
 
-def test_it_cannot_reach_out_of_the_sandbox_or_steer_a_terminal(world: World) -> None:
+def test_it_cannot_reach_out_of_the_sandbox(world: World) -> None:
     reach = "{{ ''.__class__.__mro__[1].__subclasses__() }}"
     world.release("v3", {}, CONFIG + f'_message_after_update: "{reach}"\n')
     repo = world.repo()
     assert update(repo).message == reach
-    assert message.printable("\n\na\x1b[2J\u202eb\r\n\tc\x07\n\n") == "a[2Jb\n\tc"
+
+
+def test_it_is_shown_without_blank_lines_around_it_and_steers_no_terminal() -> None:
+    said = message.trimmed("\n\na\x1b[2J\u202eb\r\n\tc\x07\n\n")
+    assert said == "a\x1b[2J\u202eb\n\tc\x07"
+    assert several_lines(said) == "a\\x1b[2J\\u202eb\n        c\\x07"
 
 
 def test_the_public_way_renders_a_plain_one_alike(world: World) -> None:
