@@ -15,7 +15,7 @@ from modelyard.fleet.config import Limits
 try:
     import resource
 except ImportError:  # Windows has none; there only time is limited.
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # a module elsewhere
 
 _GIB = 1 << 30
 _TO_TIDY_UP = 60

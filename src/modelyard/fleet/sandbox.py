@@ -170,7 +170,7 @@ def _bwrap(sandbox: Sandbox) -> list[str]:
         *("bwrap", "--unshare-all", *shared, *who, *limits),
         *("--ro-bind", "/usr", "/usr", *_below_root()),
         *(word for one in settings for word in ("--ro-bind-try", f"/etc/{one}", f"/etc/{one}")),
-        *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", HOME),  # noqa: S108
+        *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", HOME),  # noqa: S108 (the sandbox's)
     ]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from modelyard.forges.forge import ForgeKind
 from tests.repos import git
-from tests.tool.fleet.test_on_github import SETTINGS
+from tests.tool.fleet import hosted_fleet
 from tests.tool.forges.served import Served, served
 from tests.tool.watched import Watched, modelyard
 from tests.tool.worlds import World, commit, lines, write
@@ -146,8 +146,7 @@ def forge(world: World, canary: Path, home: dict[str, str], tmp_path: Path) -> I
             commit(seed, name)
             made.add(name, source=seed)
         home.update(made.env)
-        settings = SETTINGS.format(owner=made.owner, url=made.url, template=world.template)
-        (tmp_path / "fleet.toml").write_text(settings)
+        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
         booby_trap(world.template, canary)
         yield made
 

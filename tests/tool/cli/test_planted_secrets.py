@@ -12,7 +12,7 @@ import pytest
 
 from modelyard.forges.forge import ForgeKind
 from tests.repos import git
-from tests.tool.fleet.test_on_github import SETTINGS
+from tests.tool.fleet import hosted_fleet
 from tests.tool.forges.served import Served, served
 from tests.tool.worlds import World, commit, lines, write
 
@@ -61,8 +61,7 @@ def forge(tmp_path: Path, env: dict[str, str]) -> Iterator[Served]:
         commit(seed)
         made.add("r2", source=seed)
         env.update(made.env)
-        settings = SETTINGS.format(owner=made.owner, url=made.url, template=world.template)
-        (tmp_path / "fleet.toml").write_text(settings)
+        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
         yield made
 
 

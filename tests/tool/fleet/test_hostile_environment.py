@@ -12,9 +12,8 @@ import pytest
 
 from modelyard.forges import token_store
 from modelyard.forges.forge import ForgeKind
-from tests.tool.fleet.on_github import SETTINGS
+from tests.tool.fleet import hosted_fleet
 from tests.tool.forges.served import Served, served
-from tests.tool.worlds import World, commit, lines, write
 
 PROC = Path("/proc")
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="no /proc here to read")
@@ -23,17 +22,9 @@ pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="no /proc here to read
 @pytest.fixture
 def forge(tmp_path: Path) -> Iterator[Served]:
     """A forge with three repos and a settings file beside it; the environment is left alone."""
-    world = World(tmp_path)
-    world.release("v1.0.0", {"a.txt": lines(20)})
-    seed = world.repo("v1.0.0", name="seed")
-    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
     with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as made:
-        for number in range(3):
-            write(seed, {"own.txt": f"{number}\n"})
-            commit(seed, f"r{number}")
-            made.add(f"r{number}", source=seed)
-        text = SETTINGS.format(owner=made.owner, url=made.url, template=world.template)
-        (tmp_path / "fleet.toml").write_text(text)
+        world = hosted_fleet.add_repos(made, tmp_path, 3)
+        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
         yield made
 
 

@@ -16,29 +16,13 @@ from modelyard.fleet.pr_metadata import Metadata
 from modelyard.fleet.rollout import next_wave, retry, rollout
 from modelyard.forges.forge import ForgeKind
 from modelyard.forges.signing import VARIABLE
+from tests.tool.fleet import hosted_fleet
+from tests.tool.fleet.hosted_fleet import BRANCH
 from tests.tool.fleet.worlds import labels, silent
 from tests.tool.forges.hosted import Hosted, Pull
 from tests.tool.forges.served import HOSTED, Served, served
-from tests.tool.worlds import World, commit, lines, write
 
-BRANCH = "modelyard/v1.1.0"
 KEY = "k" * 64
-SETTINGS = """
-[forge]
-kind = "{kind}"
-owner = "team"
-url = "{url}"
-[template]
-source = "{template}"
-[[waves]]
-name = "canary"
-repos = ["r0"]
-[[waves]]
-name = "rest"
-share = 1.0
-[bot]
-accounts = ["old-bot"]
-"""
 
 
 class Fleet:
@@ -46,17 +30,9 @@ class Fleet:
 
     def __init__(self, forge: Served, folder: Path) -> None:
         self.forge = forge
-        world = World(folder)
-        world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
-        seed = world.repo("v1.0.0", name="seed")
-        for name in ("r0", "r1"):
-            write(seed, {"own.txt": name})
-            commit(seed, name)
-            forge.add(name, source=seed)
-        world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
-        self.world, self.file = world, folder / "fleet.toml"
-        text = SETTINGS.format(kind=forge.kind, url=forge.url, template=world.template)
-        self.file.write_text(text)
+        self.world, self.file = hosted_fleet.add_repos(forge, folder, 2), folder / "fleet.toml"
+        bot = '[bot]\naccounts = ["old-bot"]'
+        hosted_fleet.write_settings(forge, self.world.template, self.file, bot)
 
     @property
     def options(self) -> RolloutOptions:
@@ -87,10 +63,8 @@ class Fleet:
 def fleet(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Fleet]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with served(tmp_path / "forge", request.param) as forge:
-        for name, value in forge.env.items():
-            monkeypatch.setenv(name, value)
+        hosted_fleet.log_in(forge, tmp_path, monkeypatch)
         yield Fleet(forge, tmp_path)
 
 

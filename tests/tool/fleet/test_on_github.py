@@ -14,30 +14,19 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
 from modelyard.fleet.rollout import retry, rollout
 from modelyard.forges.forge import ForgeKind
-from tests.tool.fleet.on_github import SETTINGS
+from tests.tool.fleet import hosted_fleet
+from tests.tool.fleet.hosted_fleet import BRANCH
 from tests.tool.fleet.worlds import labels, observed, open_next, silent
 from tests.tool.forges.served import Served, served
-from tests.tool.worlds import World, commit, lines, write
-
-BRANCH = "modelyard/v1.1.0"
+from tests.tool.worlds import lines
 
 
 @pytest.fixture
 def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    world = World(tmp_path)
-    world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
-    seed = world.repo("v1.0.0", name="seed")
-    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as made:
-        for number in range(3):
-            write(seed, {"own.txt": f"{number}\n"})
-            commit(seed, f"r{number}")
-            made.add(f"r{number}", source=seed)
-        for name, value in made.env.items():
-            monkeypatch.setenv(name, value)
-        settings = SETTINGS.format(owner=made.owner, url=made.url, template=world.template)
-        (tmp_path / "fleet.toml").write_text(settings)
+        hosted_fleet.log_in(made, tmp_path, monkeypatch)
+        world = hosted_fleet.add_repos(made, tmp_path, 3)
+        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
         yield made
 
 

@@ -9,31 +9,21 @@ import pytest
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import retry, rollout
 from modelyard.forges.forge import ForgeKind
-from tests.tool.fleet.on_github import SETTINGS
+from tests.tool.fleet import hosted_fleet
+from tests.tool.fleet.hosted_fleet import BRANCH
 from tests.tool.fleet.worlds import observed, open_next, silent
 from tests.tool.forges.hosted import Pull
 from tests.tool.forges.served import HOSTED, Served, served
-from tests.tool.worlds import World, commit, lines, write
-
-BRANCH = "modelyard/v1.1.0"
+from tests.tool.worlds import lines
 
 
 @pytest.fixture(params=HOSTED)
 def forge(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Served]:
-    world = World(tmp_path)
-    world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
-    seed = world.repo("v1.0.0", name="seed")
-    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with served(tmp_path / "forge", kind=request.param) as made:
-        for number in range(2):
-            write(seed, {"own.txt": f"{number}\n"})
-            commit(seed, f"r{number}")
-            made.add(f"r{number}", source=seed)
-        for name, value in made.env.items():
-            monkeypatch.setenv(name, value)
+        hosted_fleet.log_in(made, tmp_path, monkeypatch)
+        hosted_fleet.add_repos(made, tmp_path, 2)
         settings(made, "")
         yield made
 
@@ -41,9 +31,8 @@ def forge(
 def settings(forge: Served, more: str) -> None:
     """Write the fleet's settings, with more of them."""
     folder = forge.folder.parent
-    text = SETTINGS.format(owner=forge.owner, url=forge.url, template=folder / "template")
-    text = text.replace('"github"', f'"{forge.kind}"')
-    (folder / "fleet.toml").write_text(f"{text}\n[request]\n{more}\n")
+    file, more = folder / "fleet.toml", f"[request]\n{more}"
+    hosted_fleet.write_settings(forge, folder / "template", file, more)
 
 
 @pytest.fixture
