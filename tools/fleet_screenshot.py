@@ -20,7 +20,7 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import FleetRequest, Judge
 from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.report import collect, render
-from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
@@ -181,7 +181,7 @@ def request(
         None if took is None else opened + timedelta(days=took),
         own=True,
     )
-    (judged,) = JUDGE.judge(name, [made])
+    (judged,) = JUDGE.judge(Repository(name, "main"), [made])
     return judged
 
 

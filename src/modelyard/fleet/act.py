@@ -78,7 +78,7 @@ def _propose(
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, seen, work, commit, waits)
+    title, body = _text(context, repository, seen, work, commit, waits)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -139,12 +139,24 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
 
 
 def _text(
-    context: Context, seen: Observation, work: Workspace, commit: str, waits: bool
+    context: Context,
+    repository: Repository,
+    seen: Observation,
+    work: Workspace,
+    commit: str,
+    waits: bool,
 ) -> tuple[str, str]:
     """Return title and body of the request."""
     update, before, after = work.plan.result, seen.version, context.version
     metadata = pr_metadata.Metadata(
-        after, before, work.repo.head, commit, seen.wave, seen.conflicts, waits
+        after,
+        before,
+        work.repo.head,
+        commit,
+        seen.wave,
+        seen.conflicts,
+        waits,
+        repository.branch,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(seen.name, context.branch, metadata)

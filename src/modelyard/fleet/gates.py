@@ -138,7 +138,7 @@ def survey(context: Context, members: Sequence[Member], with_checks: bool) -> Su
 
 def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
     repository, label = member.repository, context.fleet.request.label
-    requests = context.judge.judge(member.name, context.forge.pull_requests(repository, label))
+    requests = context.judge.judge(repository, context.forge.pull_requests(repository, label))
     one = find(context.version, member.name, member.wave, requests)
     if one and with_checks and one.is_open:
         one = replace(one, checks=context.forge.checks(repository, one.request.head))

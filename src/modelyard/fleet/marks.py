@@ -12,7 +12,7 @@ from typing import Self
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.pr_metadata import Mark, Metadata, Place
-from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
 
 
@@ -22,6 +22,7 @@ class Doubt(Enum):
     FORK = "its branch is in a fork"
     OTHER_ACCOUNT = "another account opened it"
     OTHER_BRANCH = "its branch is not one of the fleet"
+    OTHER_TARGET = "it goes into another branch than the default one"
     NO_MARK = "its hidden line is gone, or broken"
     UNSIGNED = "its hidden line is not signed: by an older modelyard, or by somebody"
     OTHER_KEY = "its hidden line is signed with another key: the fleet's has changed, or somebody"
@@ -30,7 +31,7 @@ class Doubt(Enum):
 
 
 # With one of these it is not the fleet's request; with another, only what it says does not count.
-_SOMEBODYS = {Doubt.FORK, Doubt.OTHER_ACCOUNT, Doubt.OTHER_BRANCH}
+_SOMEBODYS = {Doubt.FORK, Doubt.OTHER_ACCOUNT, Doubt.OTHER_BRANCH, Doubt.OTHER_TARGET}
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Judge:
     keys: SigningKeys
     accounts: Collection[str] = ()
 
-    def judge(self, repository: str, requests: Sequence[PullRequest]) -> list[FleetRequest]:
+    def judge(self, repository: Repository, requests: Sequence[PullRequest]) -> list[FleetRequest]:
         """Return what to make of each request of a repository."""
         return [self._judged(repository, one) for one in requests]
 
@@ -108,13 +109,17 @@ class Judge:
         """Tell whether an account of the fleet opened a request."""
         return request.own or request.author in self.accounts
 
-    def _judged(self, repository: str, request: PullRequest) -> FleetRequest:
+    def _judged(self, repository: Repository, request: PullRequest) -> FleetRequest:
         version = request.branch.removeprefix(self.prefix)
         mark = pr_metadata.find(request.body)
         doubt = self._doubt_of_request(request, version)
         if doubt is None:
-            doubt = self._doubt_of_mark(mark, version, Place(repository, request.branch))
+            doubt = self._doubt_of_mark(mark, version, Place(repository.name, request.branch))
         metadata = mark.metadata if mark and doubt is None else None
+        # A default branch may have been renamed since; then the mark has its name of that day.
+        targets = {repository.branch, metadata.target if metadata else ""}
+        if doubt not in _SOMEBODYS and request.target not in targets:
+            doubt, metadata = Doubt.OTHER_TARGET, None
         return FleetRequest.of(
             request, version=version, metadata=metadata, doubt=doubt, marked=mark is not None
         )

@@ -63,7 +63,7 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
     remote = context.forge.remote(repository)
     tips = clones.tips(remote, context.branch)
     found = context.forge.pull_requests(repository, context.fleet.request.label)
-    judged = context.judge.judge(repository.name, found)
+    judged = context.judge.judge(repository, found)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,

@@ -25,6 +25,7 @@ class Metadata:
         wave: The wave that it was opened in.
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
+        target: The branch that it goes into: the default branch of that day.
     """
 
     version: str
@@ -34,6 +35,7 @@ class Metadata:
     wave: str
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ def find(body: str) -> Mark | None:
         metadata.base,
         metadata.head,
         metadata.wave,
+        metadata.target,
         *metadata.conflicts,
         key,
         signature,

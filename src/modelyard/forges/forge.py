@@ -97,6 +97,7 @@ class PullRequest:
         author: The account that opened it, where the forge has accounts.
         own: It was opened by the account of our token.
         fork: Its source branch is in another repository.
+        target: The branch that it goes into.
     """
 
     number: int
@@ -112,6 +113,7 @@ class PullRequest:
     author: str = ""
     own: bool = False
     fork: bool = False
+    target: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer: what works with it would find out too late.
@@ -120,7 +122,9 @@ class PullRequest:
             TypeError: A number or a text is none, or a time has no time zone.
         """
         _refuse_others(int, self.number)
-        _refuse_others(str, self.url, self.branch, self.head, self.title, self.body, self.author)
+        _refuse_others(
+            str, self.url, self.branch, self.head, self.title, self.body, self.author, self.target
+        )
         if any(when.tzinfo is None for when in (self.opened, self.ended) if when):
             raise TypeError("a time without a time zone")
 

@@ -39,7 +39,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!
                  orderBy: {field: CREATED_AT, direction: DESC}) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        number url headRefName headRefOid isCrossRepository state isDraft title body
+        number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
         createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
       }
     }

@@ -65,6 +65,7 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         author=account(node["author"]),
         own=node["viewerDidAuthor"],
         fork=node["isCrossRepository"],
+        target=node["baseRefName"],
     )
 
 
@@ -83,4 +84,5 @@ def pull_request_of_rest(pull: GithubPullRequest, own: bool) -> PullRequest:
         ended=pull.merged_at or pull.closed_at,
         author=pull.user.login if pull.user else "",
         own=own,
+        target=pull.base.ref,
     )

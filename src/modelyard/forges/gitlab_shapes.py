@@ -76,4 +76,5 @@ def pull_request(found: dict[str, Any], account: int) -> PullRequest:
         author=(found.get("author") or {}).get("username", ""),
         own=(found.get("author") or {}).get("id") == account,
         fork=found["source_project_id"] != found["target_project_id"],
+        target=found["target_branch"],
     )

@@ -214,6 +214,7 @@ def _request(folder: Path, one: StoredPullRequest) -> PullRequest:
         opened=moment(one.opened),
         ended=moment(one.ended) if one.ended else None,
         own=True,
+        target=default_branch(folder),
     )
 
 

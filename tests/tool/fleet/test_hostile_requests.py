@@ -154,6 +154,32 @@ def test_a_mark_counts_in_no_other_repo(fleet: Fleet) -> None:
     assert doubts(found) == {"team/r0": [Doubt.WRONG_SIGNATURE]}
 
 
+@pytest.mark.parametrize("state", ["open", "merged"])
+def test_a_request_that_is_led_into_another_branch_is_told_and_counts_for_nothing(
+    fleet: Fleet, state: str
+) -> None:
+    fleet.run("canary")
+    pull = fleet.repo().pulls[0]
+    pull.base = "elsewhere"
+    if state == "merged":
+        pull.end(state)
+    assert fleet.wave() == "canary"
+    found = rollout(replace(fleet.options, mode=Mode.PLAN), silent)
+    assert doubts(found) == {"team/r0": [Doubt.OTHER_TARGET]}
+    fleet.run("canary")
+    assert [(one.base, one.state) for one in fleet.repo().pulls][-1] == ("main", "open")
+
+
+def test_a_default_branch_that_was_renamed_takes_no_request_back(fleet: Fleet) -> None:
+    fleet.run("canary")
+    pull = fleet.repo().pulls[0]
+    pull.draft = False
+    fleet.forge.merge("r0", pull.number)
+    fleet.repo().rename_default("trunk")
+    pull.base = "main"
+    assert fleet.wave() == "rest"
+
+
 def test_a_colleagues_commit_is_not_pushed_over_for_a_broken_mark(fleet: Fleet) -> None:
     fleet.run("canary")
     pull = fleet.repo().pulls[0]

@@ -260,6 +260,7 @@ class GithubApi:
             "number": pull.number,
             "url": f"{self.forge.url}/{repo.name}/pull/{pull.number}",
             "headRefName": pull.branch,
+            "baseRefName": pull.base,
             "headRefOid": pull.head,
             "isCrossRepository": pull.cross,
             # Whether it says so of an app's requests too is nowhere promised.

@@ -9,7 +9,7 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import FleetRequest, Judge
 from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.report import ReportData, collect
-from modelyard.forges.forge import PullRequest, PullRequestState
+from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict
 from modelyard.reasons import ConflictReason
@@ -56,7 +56,7 @@ def request(
         ended=None if took is None else begun + timedelta(days=took),
         own=True,
     )
-    (judged,) = JUDGE.judge("r", [made])
+    (judged,) = JUDGE.judge(Repository("r", "main"), [made])
     return judged
 
 

@@ -11,12 +11,13 @@ from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import ReportData, collect, render
 from modelyard.fleet.report.page import HERE
+from modelyard.forges.forge import Repository
 from tests.tool.fleet.report.builders import JUDGE, NOW, fleet, made_up, repo, report, request
 
 
 def test_a_broken_hidden_line_is_no_reason_to_fail() -> None:
     odd = '<!-- modelyard {"version": {}, "before": 1, "base": "", "head": "", "wave": ""} -->'
-    (broken,) = JUDGE.judge("r", [replace(request(3), body=odd)])
+    (broken,) = JUDGE.judge(Repository("r", "main"), [replace(request(3), body=odd)])
     data = report(repo("a", "clean", "v1", broken))
     # Its branch tells what it is about.
     assert [(one.repo, one.version) for one in data.open_requests] == [("a", "v2")]
