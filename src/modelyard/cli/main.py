@@ -3,6 +3,7 @@
 import atexit
 import errno
 import gc
+import os
 import sys
 
 from modelyard.errors import ModelyardError, NotReady
@@ -19,6 +20,8 @@ def main() -> None:
         from modelyard.forges import token_store
 
         token_store.begin_without_secrets()
+    # pydantic would look through all that is installed for plugins, and run what it finds.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Modules are made to stay: looking for garbage among them takes a tenth of a start.
     gc.set_threshold(20_000, 10, 10)
     # And to look once more before everything is let go anyway takes another tenth.

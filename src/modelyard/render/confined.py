@@ -85,6 +85,7 @@ def _refused(version: Version, things: dict[str, str]) -> Refused:
 
 def _files_with(version: Version, name: str) -> list[str]:
     """Return the files of the template that hold a word, to help a person find it."""
+    version.part.need_all()
     found = []
     for path in sorted(version.checkout.rglob("*")):
         inside = path.relative_to(version.checkout)

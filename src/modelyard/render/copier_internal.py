@@ -67,6 +67,9 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     from copier._main import _operation
 
     settings = config.read(version)
+    if wanted.trusted:
+        # What an extension or a filter of Copier's reads is known to nobody.
+        version.part.need_all()
     with (
         confined(version, wanted.trusted),
         translated(version),
@@ -146,7 +149,7 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         "_src_path": version.source,
         "_commit": version.name,
     }
-    worker.__dict__.update(subproject=project, template=_template(version))
+    worker.__dict__.update(subproject=project, template=_template(version), part=version.part)
     worker.__dict__["jinja_env"] = _environment(version, worker, wanted.trusted)
     return worker
 
@@ -172,6 +175,7 @@ def _template(version: Version) -> Any:
 def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environment:
     from copier._main import Worker
 
+    from modelyard.render.of_part import OfPart
     from modelyard.render.sandbox import in_use
     from modelyard.render.shared_code import SharedCode, share_code
 
@@ -188,6 +192,8 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
         # An extension may be another in each version, and compile to something else.
         known = {} if template.jinja_extensions else version.compiled
         share_code(env, known.setdefault(f"{trusted} {template.envops!r}", SharedCode()))
+        if env.loader:
+            env.loader = OfPart(env.loader, version.part)
         version.shared[key] = env
     elif not trusted:
         in_use()

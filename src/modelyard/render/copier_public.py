@@ -37,6 +37,7 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         tempfile.TemporaryDirectory(prefix="modelyard-") as folder,
     ):
         if not wanted.trusted:
+            version.part.need_all()
             paths.refuse_links(version.title, version.checkout)
         target = Path(folder, wanted.folder)
         answers = _copy(version, wanted, target)

@@ -15,6 +15,7 @@ from copier._main import Worker
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+from modelyard.template.part import Part
 
 MOST_BYTES = 512 << 20
 MOST_FILES = 100_000
@@ -54,6 +55,18 @@ class MemoryWorker(Worker):
     def answers_relpath(self) -> Path:
         """The answers file; worked out once, where Copier does it for every path."""
         return self._relpath_of_answers
+
+    @cached_property
+    def template_copy_root(self) -> Path:
+        """Where what is rendered lies; it is checked out from here on."""
+        root: Path = super().template_copy_root
+        part: Part = self.__dict__["part"]
+        inside = root.relative_to(self.template.local_abspath)
+        if inside == Path():
+            part.need_all()
+        else:
+            part.need(inside.as_posix())
+        return root
 
     def _render_context(self) -> Any:
         frozen = self.__dict__.get("frozen")

@@ -16,12 +16,11 @@ from modelyard.gitrepo.environment import Reach, Settings
 from modelyard.gitrepo.repo import objects_of
 from modelyard.gitrepo.trees import algorithm_of
 from modelyard.template.mirrors import Home
+from modelyard.template.part import CONFIGURATION, LINKED, Part, guess, narrow, refuse_missing
 
 _FILES = "files"
 # What a checkout holds is the commit's bytes, whatever this machine's git converts.
 _PLAIN = ("-c", "core.autocrlf=false")
-# By its ctime, or the inode of a symlink, git would take what is linked for edited.
-_LINKED = (*_PLAIN, "-c", "core.checkStat=minimal")
 _CHECKOUT = ("checkout", "--quiet", "--detach")
 _DECIDE_OVER_OTHERS = frozenset({".gitattributes", ".gitmodules"})
 
@@ -42,17 +41,20 @@ class Checkout:
         self._home, self._commit = home, commit
         self._folder = Path(tempfile.mkdtemp(prefix="version-", dir=parent))
         objects = objects_of(home.folder)
-        more = f"\tworktree = ../{_FILES}\n"
+        more = f"\tworktree = ../{_FILES}\n{CONFIGURATION}"
         config = own.configuration(algorithm_of(commit), more, bare=False)
         own.make(self._folder / ".git", config, [objects])
         own.copy_tags(objects.parent, self._folder / ".git")
         (self._folder / _FILES).mkdir()
+        if folder := guess(self._folder, commit):
+            narrow(self._folder / ".git", folder)
         self._work = git.start(self._folder, *_PLAIN, *_CHECKOUT, commit)
 
     def finished(self) -> Path:
         """Wait until the files are there, and return their folder."""
         try:
             _refuse_missing(self._folder, self._commit, self._work.result())
+            _whole_where_it_links(self._folder / _FILES)
         except BaseException:
             self.cancel()
             raise
@@ -106,12 +108,19 @@ def _linked(there: Path, commit: str, parent: Path) -> Path:
     try:
         top = there.parent
         shutil.copytree(top, target, symlinks=True, copy_function=_link, dirs_exist_ok=True)
-        said = git.start(target, *_LINKED, *_CHECKOUT, commit).result()
+        said = git.start(target, *LINKED, *_CHECKOUT, commit).result()
         _refuse_missing(target, commit, said)
+        _whole_where_it_links(target / _FILES)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
     return target.resolve() / _FILES
+
+
+def _whole_where_it_links(files: Path) -> None:
+    part = Part(files)
+    if part.has_links():
+        part.need_all()
 
 
 def _refuse_missing(top: Path, commit: str, said: str) -> None:
@@ -130,8 +139,8 @@ def _refuse_missing(top: Path, commit: str, said: str) -> None:
     """
     if not any((top / _FILES).iterdir()):
         raise git.GitError((*_CHECKOUT, commit), 1, "it has no files, or they are missing")
-    if said and git.run(top / _FILES, "--git-dir=../.git", "ls-files", "--deleted", "-z")[1]:
-        raise git.GitError((*_CHECKOUT, commit), 1, said)
+    if said:
+        refuse_missing(top / _FILES, said)
 
 
 def _only_own_files_change(there: Path, other: str, commit: str) -> bool:

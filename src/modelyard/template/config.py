@@ -97,7 +97,7 @@ def _settings(version: Version) -> dict[str, Any]:
     for path in sorted(version.checkout.glob("copier.*")):
         if not (path.is_file() and _YAML.match(path.suffix)):
             continue
-        for part in _load(_inside(path, version.checkout), version.checkout):
+        for part in _load(_inside(path, version.checkout), version):
             for key, value in part.items():
                 settings[key] = [*settings.get(key, ()), *value] if key in _JOINED else value
     return settings
@@ -134,11 +134,11 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda path: bool(spec.match_file(path))
 
 
-def _load(path: Path, root: Path) -> list[dict[str, Any]]:
+def _load(path: Path, version: Version) -> list[dict[str, Any]]:
     class Loader(yaml.SafeLoader):
         pass
 
-    Loader.add_constructor("!include", partial(_include, root=root))
+    Loader.add_constructor("!include", partial(_include, version=version))
     found = yaml.load_all(path.read_bytes(), Loader=Loader)
     return list(_flat(found))
 
@@ -152,13 +152,15 @@ def _flat(parts: Iterable[Any]) -> Iterator[dict[str, Any]]:
             yield part
 
 
-def _include(loader: yaml.SafeLoader, node: Any, root: Path) -> list[dict[str, Any]]:
-    flat = []
+def _include(loader: yaml.SafeLoader, node: Any, version: Version) -> list[dict[str, Any]]:
+    # Copier reads them too, from the same checkout, after this.
+    version.part.need_all()
+    flat, root = [], version.checkout
     pattern = str(loader.construct_scalar(node))
     if PurePosixPath(pattern).is_absolute():
         raise ValueError(f"!include {pattern}: the path must be relative")
     for path in sorted(root.glob(pattern)):
-        flat += _load(_inside(path, root), root)
+        flat += _load(_inside(path, root), version)
     return flat
 
 

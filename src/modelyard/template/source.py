@@ -18,6 +18,7 @@ from modelyard.redaction import without_login
 from modelyard.template import mirrors, places
 from modelyard.template.checkout import Checkout, check_out_beside
 from modelyard.template.mirrors import Home
+from modelyard.template.part import Part
 from modelyard.template.versions import as_release
 
 
@@ -30,6 +31,7 @@ class Version:
         name: What the answers file is to record as the version (`git describe --tags --always`).
         commit: The full id of the commit.
         checkout: A work tree of that commit; read it, never write it.
+        part: What of it is there; ask for a folder before you read it.
         shared: What renders of this version keep for each other.
         compiled: What renders of all versions of this template keep for each other.
     """
@@ -38,6 +40,7 @@ class Version:
     name: str
     commit: str
     checkout: Path
+    part: Part = field(compare=False, repr=False)
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     compiled: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -146,7 +149,7 @@ class Template:
             checkout = self._checked_out(name, commit)
             described = git.text(self.folder, "describe", "--tags", "--always", commit)
             self._versions[commit] = Version(
-                self.source, described, commit, checkout, compiled=self._compiled
+                self.source, described, commit, checkout, Part(checkout), compiled=self._compiled
             )
         return self._versions[commit]
 
