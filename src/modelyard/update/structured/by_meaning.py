@@ -38,7 +38,7 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     if max(len(base), len(ours), len(theirs)) > _LARGEST:
         return None
     try:
-        return _merge(found, base, ours, theirs)
+        return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
         return None
 
@@ -55,15 +55,16 @@ def reads(path: str, content: bytes) -> bool:
     return True
 
 
-def _merge(found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     sides = [text.decode(content) for content in (base, ours, theirs)]
     old, mine, yours = (found.value(side) for side in sides)
-    wanted = semantic.merge(old, mine, yours, found.ROOT)
+    root = (path, *found.ROOT)
+    wanted = semantic.merge(old, mine, yours, root)
     pieces = [found.split(side) for side in sides]
     for piece, side in zip(pieces, sides, strict=True):
         if piece.text != side:
             raise ValueError("cut badly")
-    merged = merge_pieces(pieces[0], pieces[1], pieces[2], found.ROOT).text
+    merged = merge_pieces(pieces[0], pieces[1], pieces[2], root).text
     if freeze(found.value(merged), found.ORDERED) != freeze(wanted, found.ORDERED):
         raise ValueError("the text does not say what was meant")
     text.check_lines(sides[0], sides[1], sides[2], merged)
