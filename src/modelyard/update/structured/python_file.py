@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ __all__ = ["ORDERED", "ROOT", "comments", "split", "value"]
 
 ROOT: tuple[str, ...] = ()
 ORDERED = True
+_FOR_ALL = re.compile(r"#!|#.*coding[:=]")
 
 
 def comments(text: str) -> list[str]:
@@ -46,8 +48,19 @@ def split(text: str) -> Piece:
         raise Disagreement("an empty module")
     start, stop = cutter.begin(body[0]), cutter.end(body[-1])
     children = cutter.statements(body)
-    head, tail = cutter.part(1, start), cutter.part(stop, len(cutter.lines) + 1)
+    head, lead = _own_comments(cutter.part(1, start))
+    children = (replace(children[0], lead=lead + children[0].lead), *children[1:])
+    tail = cutter.part(stop, len(cutter.lines) + 1)
     return Piece(None, meaning, head=head, tail=tail, children=children, step=(BODY,))
+
+
+def _own_comments(head: str) -> tuple[str, str]:
+    """Cut the comments right above the first statement off what libcst takes for the file's."""
+    lines = head.splitlines(keepends=True)
+    at = len(lines)
+    while at and lines[at - 1].startswith("#") and not (at <= 2 and _FOR_ALL.match(lines[at - 1])):
+        at -= 1
+    return "".join(lines[:at]), "".join(lines[at:])
 
 
 class _Cutter:
