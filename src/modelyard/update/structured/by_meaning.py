@@ -4,15 +4,12 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from modelyard.update.structured import ignore_file, semantic, text
+from modelyard.update.structured import faults, ignore_file, semantic, text
 from modelyard.update.structured.formats import Format, find
 from modelyard.update.structured.pieces import merge as merge_pieces
 from modelyard.update.structured.values import freeze
 
-__all__ = ["merge", "reads"]
-
-_LARGEST = 150_000
-"""Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+__all__ = ["merge"]
 
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -35,24 +32,12 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return theirs
     if theirs in (base, ours):
         return ours
-    if max(len(base), len(ours), len(theirs)) > _LARGEST:
+    if max(len(base), len(ours), len(theirs)) > faults.LARGEST:
         return None
     try:
         return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
         return None
-
-
-def reads(path: str, content: bytes) -> bool:
-    """Tell whether a file can be read; one of a format that is not known always can."""
-    found = find(path)
-    if found is None or len(content) > _LARGEST:
-        return True
-    try:
-        found.value(text.decode(content))
-    except Exception:  # parsers raise what they like
-        return False
-    return True
 
 
 def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
@@ -70,4 +55,7 @@ def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) ->
     text.check_lines(sides[0], sides[1], sides[2], merged)
     old, mine, yours = (found.comments(side) for side in sides)
     text.check_comments(old, mine, yours, found.comments(merged))
-    return text.encode(merged, ours)
+    result = text.encode(merged, ours)
+    if faults.new(path, result, (base, ours, theirs)):
+        raise ValueError("each is right, both together are not")
+    return result

@@ -20,12 +20,17 @@ def value(text: str) -> dict[str, Any]:
         Disagreement: It is nested so deeply that parsers may not live through it.
         SyntaxError: It is not Python, or does not compile.
     """
+    return {BODY: statements(parse(text).body)}
+
+
+def parse(text: str) -> ast.Module:
+    """Return the tree of a module that compiles; raises what `value` raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
         _check_depth(tree)
         compile(tree, "<merged>", "exec", dont_inherit=True)
-    return {BODY: statements(tree.body)}
+    return tree
 
 
 def statements(body: list[ast.stmt], in_class: bool = False) -> list[Statement]:
