@@ -11,6 +11,10 @@ from modelyard.update.structured.values import freeze
 
 __all__ = ["merge"]
 
+_LARGEST_MODULE = 60_000
+"""Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
+of it."""
+
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """Merge three versions of one file.
@@ -32,7 +36,8 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return theirs
     if theirs in (base, ours):
         return ours
-    if max(len(base), len(ours), len(theirs)) > faults.LARGEST:
+    largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
+    if max(len(base), len(ours), len(theirs)) > largest:
         return None
     try:
         return _merge(path, found, base, ours, theirs)
