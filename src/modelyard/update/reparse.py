@@ -38,9 +38,7 @@ def keep_readable(
     return merged
 
 
-def _undecided(
-    merged: Merged, path: str, sides: tuple[File, File, File], broken: Fault
-) -> Merged:
+def _undecided(merged: Merged, path: str, sides: tuple[File, File, File], broken: Fault) -> Merged:
     stages = tuple(Stage(path, number, *side) for number, side in enumerate(sides, start=1))
     conflict = Conflict(path, ConflictReason.WRONG_TOGETHER, broken.text)
     if broken.kind is FaultKind.UNREADABLE:

@@ -48,7 +48,7 @@ WRONG = {
     ),
     "a package with two markers": (
         "pyproject.toml",
-        apart(DEPENDENCIES, '"a; os_name == \'nt\'",\n', '"a; os_name == \'posix\'",\n', "]\n"),
+        apart(DEPENDENCIES, "\"a; os_name == 'nt'\",\n", "\"a; os_name == 'posix'\",\n", "]\n"),
         "a is required twice, and not alike",
     ),
     "a requirement with two pins": (
@@ -118,6 +118,8 @@ WRONG = {
         "A has a field without a default behind one with a default",
     ),
 }
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_two_edits_that_are_wrong_together_are_a_conflict(tmp_path: Path, name: str) -> None:
     path, sides, said = WRONG[name]
@@ -143,10 +145,10 @@ def test_two_edits_that_nobody_can_read_together_are_a_conflict(tmp_path: Path, 
     assert merged(tmp_path, path, sides) == [(ConflictReason.UNREADABLE_TOGETHER, "")]
 
 
-FINE = {
+FINE: dict[str, tuple[str, tuple[str, str, str]]] = {
     "what ours wrote twice already": (
         "a.yaml",
-        tuple(side + "x: 2\n" for side in apart("x: 1\n", "m: 1\n", "y: 1\n")),
+        apart("x: 1\nx: 2\n", "m: 1\n", "y: 1\n"),
     ),
     "two packages": ("pyproject.toml", apart(DEPENDENCIES, '"m",\n', '"y",\n', "]\n")),
     "one package alike": ("requirements.txt", apart("x==1\n", "numpy==2\n", "numpy==2\n")),

@@ -30,7 +30,7 @@ def check(sides: Sequence[Any], merged: Any, found: Alignment) -> None:
 
 
 def _check_last(sides: Sequence[Any], merged: Any) -> None:
-    """A comment behind the last child stays behind a child that was the last where it stands."""
+    """Refuse a comment at the end, unless it stands behind what one of the sides ended in."""
     for side in sides:
         if _comments(side.tail) == _comments(merged.tail) and _last(side) == _last(merged):
             return
@@ -48,7 +48,7 @@ def _last(piece: Any) -> tuple[Any, ...]:
 
 
 def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
-    """What one side put between a comment and its child is not mixed with what the other added."""
+    """Refuse two additions, where one side put its own between a comment and the next child."""
     added: set[int] = set()
     for slot in found.slots:
         if slot.base is None:
@@ -58,9 +58,8 @@ def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
             set(_comments(side.children[at].lead)) if at is not None else set()
             for side, at in zip(sides, slot, strict=True)
         ]
-        if added == {1, 2} and any(slot[side] is not None for side in (1, 2)):
-            if leads[0] - leads[1] or leads[0] - leads[2]:
-                raise Disagreement("a comment above what both add")
+        if added == {1, 2} and None not in slot and not leads[0] <= leads[1] & leads[2]:
+            raise Disagreement("a comment above what both add")
         added = set()
 
 

@@ -121,7 +121,7 @@ def _function_reads(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[s
     reads = _decorator_reads(node.decorator_list)
     given = node.args
     for argument in [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]:
-        reads |= _reads(argument and argument.annotation, _TYPES)
+        reads |= _reads(argument.annotation if argument else None, _TYPES)
     for default in (*given.defaults, *given.kw_defaults):
         reads |= _reads(default, _PLAIN)
     return frozenset(reads | _reads(node.returns, _TYPES))

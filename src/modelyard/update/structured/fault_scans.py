@@ -89,7 +89,7 @@ def _scalar(levels: list[_Level], name: str) -> None:
 
 
 def _after(levels: list[_Level]) -> None:
-    """A value has ended; one that was a key itself counts as a key without a name."""
+    """Note that a value has ended; one that was a key itself counts as a key without a name."""
     if levels and levels[-1].mapping:
         levels[-1].key = "?" if levels[-1].key is None else None
 

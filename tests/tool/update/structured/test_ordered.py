@@ -64,7 +64,13 @@ LISTS = {
         "    - y\n",
     ),
     "a command of compose": (COMPOSE, "services:\n  a:\n    command: [x", ", m", ", y", "]\n"),
-    "ports of compose": (COMPOSE, "services:\n  a:\n    ports: ['1:1'", ", '2:2'", ", '2:3'", "]\n"),
+    "ports of compose": (
+        COMPOSE,
+        "services:\n  a:\n    ports: ['1:1'",
+        ", '2:2'",
+        ", '2:3'",
+        "]\n",
+    ),
     "steps of a workflow": (
         CI,
         "jobs:\n  a:\n    steps:\n    - run: a\n",
@@ -119,9 +125,16 @@ LISTS = {
     "json with comments": ("tsconfig.json", '{"a": 1', ', // m\n"m": 1', ', // y\n"y": 1', "}\n"),
     "patterns behind an exclusion": (".gitignore", "a/\n", "!a/b\n", "a/b/c\n"),
     "owners, of which the last counts": (".github/CODEOWNERS", "* @a\n", "/x @m\n", "/x/y @y\n"),
-    "attributes, of which the last counts": (".gitattributes", "* text\n", "*.m -text\n", "*.y x\n"),
+    "attributes, of which the last counts": (
+        ".gitattributes",
+        "* text\n",
+        "*.m -text\n",
+        "*.y x\n",
+    ),
     "a recipe": ("Makefile", "all:\n\ta\n", "\tm\n", "\ty\n"),
 }
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_two_additions_at_one_place_are_for_a_person(name: str) -> None:
     path, before, one, two, *after = LISTS[name]

@@ -75,7 +75,11 @@ def test_what_has_an_order_after_all_is_for_a_person(rule: SetRule, file: str, k
         ("import a", "\nimport mine", "\nimport yours"),
         ("import a", "\nfrom mine import b", "\nfrom yours import c as d"),
         ("import a", "\nimport google.cloud", "\nimport google.auth"),
-        ("import a", "\n\n\ndef mine(x: int = 1) -> str:\n    pass", "\n\n\ndef yours():\n    pass"),
+        (
+            "import a",
+            "\n\n\ndef mine(x: int = 1) -> str:\n    pass",
+            "\n\n\ndef yours():\n    pass",
+        ),
         ("import a", "\n\n\nclass Mine(ValueError):\n    pass", "\n\n\nclass Yours:\n    x = 1"),
         (
             "import pytest",
