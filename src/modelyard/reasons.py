@@ -25,6 +25,7 @@ class ConflictReason(Reason):
     UNREADABLE_TOGETHER = (
         "each change is fine, but both together cannot be read: the same key twice?"
     )
+    WRONG_TOGETHER = "each change is fine, but both together are wrong: {}"
     NO_COMMON_PAST = "both have it, and no common past: the template's is shown beside yours"
     NO_TEXT = "both have it, and it is not text: yours is in the folder"
     OTHER = "{}"

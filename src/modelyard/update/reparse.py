@@ -1,7 +1,7 @@
-"""Finds files that merged cleanly but no longer parse.
+"""Finds files that merged cleanly and are broken, which can be proved.
 
 Both sides may add the same key of a TOML table in different places: git merges the lines, and the
-file is broken.
+file no longer parses. Or one package with two pins, one function twice, two fields of a dataclass.
 """
 
 from dataclasses import replace
@@ -10,13 +10,15 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
-from modelyard.update.structured.by_meaning import merge, reads
+from modelyard.update.structured import faults
+from modelyard.update.structured.by_meaning import merge
+from modelyard.update.structured.faults import Fault, FaultKind
 
 
 def keep_readable(
     scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, merged: Merged, by_meaning: bool
 ) -> Merged:
-    """Merge by meaning, or leave to a person, each file that both changed and nobody can read."""
+    """Merge by meaning, or leave to a person, each file that both changed and that is broken."""
     undecided = {stage.path for stage in merged.stages}
     for path in sorted(base.keys() & ours.keys() & theirs.keys() & merged.tree.keys() - undecided):
         sides = (base[path], ours[path], theirs[path])
@@ -24,21 +26,23 @@ def keep_readable(
             continue
         contents = [scratch.read(side.oid) for side in sides]
         result = scratch.read(merged.tree[path].oid)
-        if reads(path, result) or not all(reads(path, c) for c in contents):
+        broken = faults.new(path, result, contents)
+        if not broken:
             continue
         better = merge(path, *contents) if by_meaning else None
         if better is not None:
             file = File(merged.tree[path].mode, scratch.put(better))
             merged = replace(merged, tree={**merged.tree, path: file})
         else:
-            merged = _undecided(merged, path, sides)
+            merged = _undecided(merged, path, sides, broken[0])
     return merged
 
 
-def _undecided(merged: Merged, path: str, sides: tuple[File, File, File]) -> Merged:
+def _undecided(merged: Merged, path: str, sides: tuple[File, File, File], broken: Fault) -> Merged:
     stages = tuple(Stage(path, number, *side) for number, side in enumerate(sides, start=1))
+    conflict = Conflict(path, ConflictReason.WRONG_TOGETHER, broken.text)
+    if broken.kind is FaultKind.UNREADABLE:
+        conflict = Conflict(path, ConflictReason.UNREADABLE_TOGETHER)
     return replace(
-        merged,
-        conflicts=(*merged.conflicts, Conflict(path, ConflictReason.UNREADABLE_TOGETHER)),
-        stages=(*merged.stages, *stages),
+        merged, conflicts=(*merged.conflicts, conflict), stages=(*merged.stages, *stages)
     )

@@ -4,15 +4,16 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from modelyard.update.structured import ignore_file, semantic, text
+from modelyard.update.structured import faults, ignore_file, semantic, text
 from modelyard.update.structured.formats import Format, find
 from modelyard.update.structured.pieces import merge as merge_pieces
 from modelyard.update.structured.values import freeze
 
-__all__ = ["merge", "reads"]
+__all__ = ["merge"]
 
-_LARGEST = 150_000
-"""Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+_LARGEST_MODULE = 60_000
+"""Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
+of it."""
 
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -35,38 +36,31 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return theirs
     if theirs in (base, ours):
         return ours
-    if max(len(base), len(ours), len(theirs)) > _LARGEST:
+    largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
+    if max(len(base), len(ours), len(theirs)) > largest:
         return None
     try:
-        return _merge(found, base, ours, theirs)
+        return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
         return None
 
 
-def reads(path: str, content: bytes) -> bool:
-    """Tell whether a file can be read; one of a format that is not known always can."""
-    found = find(path)
-    if found is None or len(content) > _LARGEST:
-        return True
-    try:
-        found.value(text.decode(content))
-    except Exception:  # parsers raise what they like
-        return False
-    return True
-
-
-def _merge(found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     sides = [text.decode(content) for content in (base, ours, theirs)]
     old, mine, yours = (found.value(side) for side in sides)
-    wanted = semantic.merge(old, mine, yours, found.ROOT)
+    root = (path, *found.ROOT)
+    wanted = semantic.merge(old, mine, yours, root)
     pieces = [found.split(side) for side in sides]
     for piece, side in zip(pieces, sides, strict=True):
         if piece.text != side:
             raise ValueError("cut badly")
-    merged = merge_pieces(pieces[0], pieces[1], pieces[2], found.ROOT).text
+    merged = merge_pieces(pieces[0], pieces[1], pieces[2], root).text
     if freeze(found.value(merged), found.ORDERED) != freeze(wanted, found.ORDERED):
         raise ValueError("the text does not say what was meant")
     text.check_lines(sides[0], sides[1], sides[2], merged)
     old, mine, yours = (found.comments(side) for side in sides)
     text.check_comments(old, mine, yours, found.comments(merged))
-    return text.encode(merged, ours)
+    result = text.encode(merged, ours)
+    if faults.new(path, result, (base, ours, theirs)):
+        raise ValueError("each is right, both together are not")
+    return result

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-NAMES = {".gitignore", ".dockerignore", ".helmignore", ".npmignore", ".prettierignore"}
+NAMES = {
+    *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),
+    *(".npmignore", ".prettierignore"),
+}
 
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -22,14 +25,27 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     added = [line for gap in (*my_additions, *others) for line in gap]
     if any(line.lstrip().startswith(b"!") for line in added):
         return None
-    known = set(mine)
+    exceptions = any(line.lstrip().startswith(b"!") for line in old)
     merged: list[bytes] = []
     for place in range(len(old) + 1):
-        merged += my_additions[place]
-        merged += [line for line in others[place] if line not in known or not line.strip()]
+        # With an exception in between, the same pattern at another place is another pattern.
+        known = set(my_additions[place] if exceptions else mine)
+        merged += my_additions[place] + _without(others[place], known)
         merged += old[place : place + 1]
     end = b"\r\n" if b"\r\n" in ours else b"\n"
     return end.join(merged) + (end if ours.endswith(b"\n") or theirs.endswith(b"\n") else b"")
+
+
+def _without(lines: Sequence[bytes], known: set[bytes]) -> list[bytes]:
+    """Leave out the patterns that are known, each with the comment right above it."""
+    found: list[bytes] = []
+    for line in lines:
+        if line.strip() and not line.startswith(b"#") and line in known:
+            while found and found[-1].startswith(b"#") and found[-1] in known:
+                found.pop()
+        else:
+            found.append(line)
+    return found
 
 
 def _additions(base: Sequence[bytes], side: Sequence[bytes]) -> list[list[bytes]] | None:

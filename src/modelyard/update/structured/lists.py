@@ -1,9 +1,10 @@
 """Which items of three lists are the same item, and in which order the merged list has them."""
 
-import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from modelyard.update.structured import sets
+from modelyard.update.structured.commute import commute
 from modelyard.update.structured.sequences import by_position
 from modelyard.update.structured.values import Alignment, Disagreement, Slot, freeze
 
@@ -13,54 +14,58 @@ BODY = "<body>"
 """The last part of the path of the statements of a Python module or class: told apart by name."""
 BLOCK = "<block>"
 """The last part of the path of the statements of a Python function: told apart by place."""
-
-_EXECUTED = frozenset(
-    [
-        *("addopts", "after_script", "args", "before_script", "cmd", "cmds", "command", "commands"),
-        *("entry", "entrypoint", "hooks", "layers", "run", "script", "stages", "steps"),
-    ]
-)
-_UNORDERED = frozenset(["authors", "index", "maintainers", "overrides", "repos", "source"])
+Independent = Callable[[Sequence[Hashable], Sequence[Hashable]], bool]
 _IDENTITY = ("key", "id", "name", "repo", "module", "uses", "run")
-_PINNED = re.compile(
-    r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
-)
 
 
 def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[Any]) -> Alignment:
-    """Match the items of three lists that stand at `path`.
+    """Match the items of three lists that stand at `path`, which begins with the file.
 
     Raises:
         Disagreement: Both sides changed the same stretch, or their order.
     """
     sides = (base, ours, theirs)
-    if path and path[-1] == DOCUMENTS:
+    last = path[-1] if path else ""
+    if last == DOCUMENTS:
         if len(base) != len(ours) or len(base) != len(theirs):
             raise Disagreement("documents were added or removed")
         return by_identity(range(len(base)), range(len(base)), range(len(base)))
-    named = [_identities(path, side) for side in sides]
-    known = [ids for ids in named if ids is not None and len(set(ids)) == len(ids)]
-    kinds = {type(item) for side in sides for item in side}
-    if len(known) < 3 or len(kinds) != 1:
-        return by_position(*([freeze(item) for item in side] for side in sides))
-    last = path[-1] if path else ""
-    if last == BODY:
-        return by_identity(*known, loose=lambda name: name[1][:4] != "stmt")  # type: ignore[index]
-    loose = last in _UNORDERED or (kinds == {str} and last not in _EXECUTED)
-    return by_identity(*known, loose=lambda _: loose)
+    items = sets.find(path)
+    if items is not None:
+        named = [sets.identities(items, side) for side in sides]
+        known = [names for names in named if names is not None]
+        if len(known) == 3:
+            return by_identity(known[0], known[1], known[2])
+    elif last != BLOCK:
+        named = [_identities(side) for side in sides]
+        known = [names for names in named if names is not None]
+        if len(known) == 3:
+            return _ordered(last == BODY, known, sides)
+    return by_position(*([freeze(item) for item in side] for side in sides))
 
 
-def _identities(path: Sequence[str], items: list[Any]) -> list[Hashable] | None:
-    if all(isinstance(item, str) for item in items):
-        if path and path[-1] in _EXECUTED:
-            return list(items)
-        names: list[Hashable] = [package(item) for item in items]
-        plain = all(re.fullmatch(r"[^=<>~@;]*", item) for item in items)
-        return list(items) if plain and len(set(names)) < len(names) else names
-    if all(isinstance(item, dict) for item in items) and (not path or path[-1] != BLOCK):
-        found = [_mapping_identity(item) for item in items]
-        return None if None in found else found
-    return None
+def _ordered(
+    statements: bool, names: list[list[Hashable]], sides: tuple[list[Any], list[Any], list[Any]]
+) -> Alignment:
+    if not statements:
+        return by_identity(names[0], names[1], names[2], ordered=True)
+    mine, yours = (dict(zip(names[at], sides[at], strict=True)) for at in (1, 2))
+
+    def independent(left: Sequence[Hashable], right: Sequence[Hashable]) -> bool:
+        shared = set(left) & set(right)
+        return commute(
+            [mine[name] for name in left if name not in shared],
+            [yours[name] for name in right if name not in shared],
+        )
+
+    return by_identity(names[0], names[1], names[2], ordered=True, independent=independent)
+
+
+def _identities(items: list[Any]) -> list[Hashable] | None:
+    if not items or not all(isinstance(item, dict) for item in items):
+        return None if items else []
+    found = [_mapping_identity(item) for item in items]
+    return None if None in found or len(set(found)) < len(found) else found
 
 
 def _mapping_identity(item: dict[Any, Any]) -> Hashable | None:
@@ -73,21 +78,13 @@ def _mapping_identity(item: dict[Any, Any]) -> Hashable | None:
     return None
 
 
-def package(text: str) -> str:
-    """Return what a requirement or a `name=version` is about, or the text itself.
-
-    Names are normalised as PEP 503 has it.
-    """
-    found = _PINNED.match(text.strip())
-    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else text
-
-
 def by_identity(
     base: Sequence[Hashable],
     ours: Sequence[Hashable],
     theirs: Sequence[Hashable],
     *,
-    loose: Callable[[Hashable], bool] = lambda _: True,
+    ordered: bool = False,
+    independent: Independent = lambda mine, yours: False,
 ) -> Alignment:
     """Match unique names; additions stand behind the neighbour that they have on their own side.
 
@@ -95,7 +92,9 @@ def by_identity(
         base: Names in the base.
         ours: Names in ours; first where both sides add at one point.
         theirs: Names in theirs.
-        loose: Whether the place of this name among its neighbours means little.
+        ordered: Whether the place of a name among its neighbours means something.
+        independent: Whether what the sides add at one point means the same in either order,
+            although the names are ordered.
 
     Raises:
         Disagreement: Both sides moved items, or added at a point where order matters.
@@ -105,7 +104,7 @@ def by_identity(
     moved_ours, moved_theirs = _moved(base, ours), _moved(base, theirs)
     if moved_ours and moved_theirs and _moved(ours, theirs):
         raise Disagreement("both sides moved items")
-    _check_gaps(base, ours, theirs, loose)
+    _check_gaps(base, ours, theirs, independent if ordered else None)
     spine, other = (theirs, ours) if moved_theirs and not moved_ours else (ours, theirs)
     stays = {n for s in where for n in s if n not in in_base or (n in in_ours and n in in_theirs)}
     merged = [name for name in spine if name in stays]
@@ -118,10 +117,9 @@ def by_identity(
                 at += 1
             merged.insert(at, name)
         last = name
-    tight = any(not loose(name) for name in merged)
-    if tight and ((moved_ours or moved_theirs) and set(merged) != set(base)):
+    if ordered and ((moved_ours or moved_theirs) and set(merged) != set(base)):
         raise Disagreement("one side moved items, the other added or dropped some")
-    if tight and not (moved_ours or moved_theirs) and (_moved(merged, other)):
+    if ordered and not (moved_ours or moved_theirs) and _moved(merged, other):
         raise Disagreement("the order of additions")
     slots = [Slot(*(side.get(name) for side in where)) for name in merged]
     gone = [name for name in base if name not in stays]
@@ -141,7 +139,7 @@ def _check_gaps(
     base: Sequence[Hashable],
     ours: Sequence[Hashable],
     theirs: Sequence[Hashable],
-    loose: Callable[[Hashable], bool],
+    independent: Independent | None,
 ) -> None:
     """Refuse where both sides put something into the same place and order, or a choice, matters."""
     anchors = set(base) & set(ours) & set(theirs)
@@ -150,12 +148,19 @@ def _check_gaps(
         _gaps(side, anchors, set(side) - set(base)) for side in (ours, theirs)
     )
     lost = _gaps(base, anchors, gone)
+    less_ours, less_theirs = (_gaps(base, anchors, set(base) - set(s)) for s in (ours, theirs))
+    twice = (set(ours) & set(theirs)) - set(base)
     for anchor in added_ours.keys() | added_theirs.keys():
         mine, yours = added_ours.get(anchor, []), added_theirs.get(anchor, [])
         if mine == yours:
             continue
-        if mine and yours and not all(loose(name) for name in [*mine, *yours]):
-            raise Disagreement("both sides add at the same place")
+        if independent:
+            if (set(mine) ^ set(yours)) & twice:
+                raise Disagreement("both sides add one thing, at two places")
+            if mine and yours and not independent(mine, yours):
+                raise Disagreement("both sides add at the same place")
+            if (mine and anchor in less_theirs) or (yours and anchor in less_ours):
+                raise Disagreement("one side adds where the other drops")
         if anchor in lost:  # the addition may be what became of the item that the other dropped
             raise Disagreement("replaced by one side, replaced or dropped by the other")
 

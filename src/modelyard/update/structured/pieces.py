@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from modelyard.update.structured import comment_places
 from modelyard.update.structured.lists import align, by_identity
 from modelyard.update.structured.sequences import by_position
 from modelyard.update.structured.values import Disagreement, Slot, freeze
@@ -128,6 +129,7 @@ def _merge_children(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ..
     head = _choose(base.head, ours.head, theirs.head)
     tail = _lines(base.tail, ours.tail, theirs.tail)
     merged = replace(ours, head=head, tail=tail, children=tuple(children))
+    comment_places.check(sides, merged, found)
     if not ours.flow:
         return merged
     rearranged = ours.layout == base.layout != theirs.layout

@@ -2,20 +2,24 @@
 
 import ast
 import io
+import re
 import tokenize
 from dataclasses import replace
 from typing import Any
 
 from modelyard.update.structured import flow
+from modelyard.update.structured.commute import Statement
 from modelyard.update.structured.lists import BLOCK, BODY
 from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.python_meaning import statement, value
+from modelyard.update.structured.sets import EXPORTS, NAMES
 from modelyard.update.structured.values import Disagreement
 
 __all__ = ["ORDERED", "ROOT", "comments", "split", "value"]
 
 ROOT: tuple[str, ...] = ()
 ORDERED = True
+_FOR_ALL = re.compile(r"#!|#.*coding[:=]")
 
 
 def comments(text: str) -> list[str]:
@@ -44,8 +48,19 @@ def split(text: str) -> Piece:
         raise Disagreement("an empty module")
     start, stop = cutter.begin(body[0]), cutter.end(body[-1])
     children = cutter.statements(body)
-    head, tail = cutter.part(1, start), cutter.part(stop, len(cutter.lines) + 1)
+    head, lead = _own_comments(cutter.part(1, start))
+    children = (replace(children[0], lead=lead + children[0].lead), *children[1:])
+    tail = cutter.part(stop, len(cutter.lines) + 1)
     return Piece(None, meaning, head=head, tail=tail, children=children, step=(BODY,))
+
+
+def _own_comments(head: str) -> tuple[str, str]:
+    """Cut the comments right above the first statement off what libcst takes for the file's."""
+    lines = head.splitlines(keepends=True)
+    at = len(lines)
+    while at and lines[at - 1].startswith("#") and not (at <= 2 and _FOR_ALL.match(lines[at - 1])):
+        at -= 1
+    return "".join(lines[:at]), "".join(lines[at:])
 
 
 class _Cutter:
@@ -66,22 +81,22 @@ class _Cutter:
         place = self.inclusive[node].end
         return int(place.line) + (1 if place.column else 0)
 
-    def statements(self, body: Any) -> tuple[Piece, ...]:
+    def statements(self, body: Any, in_class: bool = False) -> tuple[Piece, ...]:
         ends = [*(self.begin(node) for node in body[1:]), self.end(body[-1])]
         found = []
         for at, (node, end) in enumerate(zip(body, ends, strict=True)):
             start = self.begin(node)
             code = start + len(node.leading_lines)
-            piece = self.statement(node, code, end, at == 0)
+            piece = self.statement(node, code, end, at == 0, in_class)
             found.append(replace(piece, lead=self.part(start, code)))
         return tuple(found)
 
-    def statement(self, node: Any, start: int, stop: int, first: bool) -> Piece:
+    def statement(self, node: Any, start: int, stop: int, first: bool, in_class: bool) -> Piece:
         import libcst
 
         source = self.part(start, stop)
         indent = len(source) - len(source.lstrip(" "))
-        meaning = _meaning(source, first)
+        meaning = _meaning(source, first, in_class)
         leaf = Piece(meaning["key"], meaning, tail=source, indent=indent)
         step = BODY if BODY in meaning else BLOCK
         if step in meaning:
@@ -90,7 +105,7 @@ class _Cutter:
             body = node.body.body
             first_line, last_line = self.begin(body[0]), self.end(body[-1])
             head, tail = self.part(start, first_line), self.part(last_line, stop)
-            children = self.statements(body)
+            children = self.statements(body, in_class=step == BODY)
             return replace(leaf, head=head, tail=tail, children=children, step=(step,))
         if not isinstance(node, libcst.SimpleStatementLine):
             return leaf
@@ -105,10 +120,10 @@ class _Cutter:
 
         if isinstance(node, libcst.ImportFrom) and not isinstance(node.names, libcst.ImportStar):
             nodes: list[Any] = list(node.names)
-            step, closed = "names", node.lpar is not None
+            step, closed = NAMES, node.lpar is not None
         elif isinstance(node, libcst.Assign) and isinstance(node.value, libcst.List):
             nodes = [element.value for element in node.value.elements]
-            step, closed = "items", True
+            step, closed = EXPORTS if EXPORTS in leaf.value else "items", True
         else:
             return leaf
         items = []
@@ -128,17 +143,17 @@ def _bracketed(leaf: Piece, items: list[tuple[Piece, int, int]], closed: bool, s
     source = leaf.tail
     opened, stop = items[0][1], items[-1][2]
     if closed:
-        opened = source.index("(" if step == "names" else "[") + 1
+        opened = source.index("(" if step == NAMES else "[") + 1
         stop = flow.closer(source, stop)
     found = flow.assemble(source, opened, items, stop)
     leaf = replace(leaf, head=source[:opened], tail=found.tail + source[stop:], step=(step,))
     return replace(leaf, children=found.children, flow=True, comma=found.comma)
 
 
-def _meaning(source: str, first: bool) -> dict[str, Any]:
+def _meaning(source: str, first: bool, in_class: bool) -> Statement:
     inside = source[:1] == " " or source[:1] == "\t"
     (found,) = ast.parse("if 1:\n" + source if inside else source).body
     if inside:
         assert isinstance(found, ast.If)  # noqa: S101
         (found,) = found.body
-    return statement(found, first)
+    return statement(found, first, in_class)

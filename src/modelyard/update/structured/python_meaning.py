@@ -4,7 +4,9 @@ import ast
 import warnings
 from typing import Any
 
+from modelyard.update.structured.commute import Statement, effect
 from modelyard.update.structured.lists import BLOCK, BODY
+from modelyard.update.structured.sets import EXPORTS, NAMES
 from modelyard.update.structured.values import Disagreement
 
 _DEEPEST = 150
@@ -18,42 +20,53 @@ def value(text: str) -> dict[str, Any]:
         Disagreement: It is nested so deeply that parsers may not live through it.
         SyntaxError: It is not Python, or does not compile.
     """
+    return {BODY: statements(parse(text).body)}
+
+
+def parse(text: str) -> ast.Module:
+    """Return the tree of a module that compiles; raises what `value` raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
         _check_depth(tree)
         compile(tree, "<merged>", "exec", dont_inherit=True)
-    return {BODY: statements(tree.body)}
+    return tree
 
 
-def statements(body: list[ast.stmt]) -> list[dict[str, Any]]:
+def statements(body: list[ast.stmt], in_class: bool = False) -> list[Statement]:
     """Return a plain value for each statement of a module or class."""
-    return [statement(found, first=at == 0) for at, found in enumerate(body)]
+    return [statement(found, first=at == 0, in_class=in_class) for at, found in enumerate(body)]
 
 
-def statement(node: ast.stmt, first: bool = False) -> dict[str, Any]:
+def statement(node: ast.stmt, first: bool = False, in_class: bool = False) -> Statement:
     """Return the name of a statement, and its parts where they are merged one by one.
 
     Args:
         node: The statement.
         first: Whether it is the first of its body, where a string is documentation.
+        in_class: Whether the body is that of a class.
     """
-    name = _name(node, first)
+    found = Statement(key=_name(node, first), **_parts(node))
+    found.effect = effect(node, in_class)
+    return found
+
+
+def _parts(node: ast.stmt) -> dict[str, Any]:
     if isinstance(node, ast.ClassDef):
-        inside = {BODY: statements(node.body)}
-        return {"key": name, "head": _emptied(node, "body"), **inside}
+        return {"head": _emptied(node, "body"), BODY: statements(node.body, in_class=True)}
     if isinstance(node, _FUNCTION):
         block = [statement(found, first=at == 0) for at, found in enumerate(node.body)]
-        return {"key": name, "head": _emptied(node, "body"), BLOCK: block}
+        return {"head": _emptied(node, "body"), BLOCK: block}
     if isinstance(node, ast.ImportFrom):
         names = [f"{n.name} as {n.asname}" if n.asname else n.name for n in node.names]
-        return {"key": name, "names": names}
+        return {NAMES: names}
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
         items = [getattr(item, "value", None) for item in node.value.elts]
         if all(isinstance(item, str) for item in items):
             head = [ast.dump(target) for target in node.targets]
-            return {"key": name, "head": head, "items": items}
-    return {"key": name, "dump": ast.dump(node)}
+            exports = [ast.unparse(target) for target in node.targets] == ["__all__"]
+            return {"head": head, EXPORTS if exports else "items": items}
+    return {"dump": ast.dump(node)}
 
 
 def _name(node: ast.stmt, first: bool) -> str:

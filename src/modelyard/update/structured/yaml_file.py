@@ -11,6 +11,7 @@ from modelyard.update.structured.values import Disagreement
 
 ROOT: tuple[str, ...] = (DOCUMENTS,)
 ORDERED = True
+_DEEPEST = 100
 _REST = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 _BLANK = re.compile(r"(?:([ \t]*)(?:\#[^\n]*)?\n)")
 
@@ -19,20 +20,19 @@ def value(text: str) -> Any:
     """Return the documents in a text, in a list.
 
     Raises:
-        Disagreement: There are anchors or aliases, which a merge could move away from each other.
+        Disagreement: There are anchors or aliases, which a merge could move away from each other;
+            or it is nested so deeply that parsers may not live through it.
         Exception: What PyYAML raises for a text that is not YAML.
     """
     import yaml
 
-    kinds = (yaml.tokens.AnchorToken, yaml.tokens.AliasToken)
-    if any(isinstance(token, kinds) for token in yaml.scan(text)):
-        raise Disagreement("an anchor or alias")
+    _check_events(text)
 
-    class Loader(yaml.SafeLoader):
+    class Loader(_parser()):  # type: ignore[misc]  # its base is known at run time only
         """Refuses keys that stand twice; keeps tags that it does not know."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            found = super().construct_mapping(node, deep=True)
+            found: dict[Any, Any] = super().construct_mapping(node, deep=True)
             if len(found) < len(node.value):
                 raise Disagreement("a key stands twice")
             return found
@@ -45,7 +45,29 @@ def value(text: str) -> Any:
         return {"!" + suffix: loader.construct_mapping(node, deep=True)}
 
     Loader.add_multi_constructor("!", tagged)
-    return list(yaml.load_all(text, Loader))
+    return list(yaml.load_all(text, Loader))  # its base is a safe loader
+
+
+def _parser() -> Any:
+    import yaml
+
+    return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+def _check_events(text: str) -> None:
+    """Refuse what must not be loaded; events come one by one, whatever the depth."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=_parser()):
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            raise Disagreement("an anchor or alias")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise Disagreement("nested too deeply")
 
 
 def comments(text: str) -> list[str]:
@@ -53,7 +75,7 @@ def comments(text: str) -> list[str]:
     import yaml
 
     found, at = [], 0
-    for token in yaml.scan(text):
+    for token in yaml.scan(text, Loader=_parser()):
         found += re.findall(r"#[^\n]*", text[at : token.start_mark.index])
         at = max(at, token.end_mark.index)
     return found

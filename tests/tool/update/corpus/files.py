@@ -296,6 +296,15 @@ CMD ["{{ package }}"]
 LICENCE = "Copyright {{ owner }}\n\nAll rights reserved.\nAsk before you copy.\n"
 SHELL = "#!/bin/sh\nset -eu\n"
 
+SETTINGS = """\
+from dataclasses import dataclass
+
+
+@dataclass
+class Settings:
+    region: str
+"""
+
 FILES: dict[str, str | bytes] = {
     "README.md": README,
     "pyproject.toml": PYPROJECT,
@@ -305,6 +314,7 @@ FILES: dict[str, str | bytes] = {
     "VERSION.txt": "1.0.0",
     "Dockerfile": DOCKERFILE,
     ".gitignore": IGNORED,
+    ".devcontainer/devcontainer.json": '{\n  "image": "python",\n  "runArgs": ["--rm"]\n}\n',
     ".editorconfig": "root = true\n\n[*]\nindent_style = space\nindent_size = 4\n",
     ".settings.local.toml": "[local]\nverbose = true\nworkers = 2\n",
     ".pre-commit-config.yaml": HOOKS,
@@ -339,6 +349,7 @@ FILES: dict[str, str | bytes] = {
     "scripts/report.py": "#!/usr/bin/env python3\n" + module("Reports.", "collect", "tell", "send"),
     "src/churn/__init__.py": '"""{{ project_name }}: which customers leave."""\n',
     "src/churn/py.typed": "",
+    "src/churn/settings.py": SETTINGS,
     "src/churn/data.py": module("Loads data.", "load", "clean", "join", "sample", "save"),
     "src/churn/features.py": module("Yours: features.", "age", "spend", "visits"),
     "src/churn/model.py": module("The model.", "fit", "predict", "explain", "calibrate"),

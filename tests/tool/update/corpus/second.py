@@ -37,6 +37,8 @@ EDITS: list[Edit] = [
     ("config/base.yaml", "workers: 4", "workers: 8", "workers: 8"),
     ("VERSION.txt", "1.0.0", "2.0.0", "2.0.0"),
     (".gitignore", "", "*.tmp\n", "*.tmp"),
+    (".devcontainer/devcontainer.json", '"--rm"', '"--rm", "-v", "cache:/cache"', "cache:/cache"),
+    (f"{SOURCE}/settings.py", "", "    owner: str\n", "owner: str"),
     ("LICENSE", "Ask before you copy.", "Ask before you copy or quote.", "or quote"),
     ("Dockerfile", "3.11-slim", "3.12-slim", "3.12-slim"),
     # Only with another answer than the default.

@@ -36,6 +36,8 @@ EDITS: list[Edit] = [
     ("config/schema.json", '"score"]', '"score", "month"]', '"score", "month"]'),
     ("config/prod.yaml", "retries: 5", "retries: 6", "retries: 6"),
     ("VERSION.txt", "2.0.0", "3.0.0", "3.0.0"),
+    (".devcontainer/devcontainer.json", "cache:/cache", "cache:/new", "cache:/new"),
+    (f"{SOURCE}/settings.py", "", "    contact: str\n", "contact: str"),
 ]
 ADDED: dict[str, str | bytes] = {
     "docs/operations.md": "# Operations\n\nWho is on call.\nWhat to do first.\n",

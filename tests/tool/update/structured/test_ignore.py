@@ -40,3 +40,16 @@ def test_exceptions_and_removals_are_not(ours: bytes, theirs: bytes) -> None:
 
 def test_other_files_are_not_ignore_files() -> None:
     assert merge("ignore.txt", BASE, BASE + b"a\n", BASE + b"b\n") is None
+
+
+def test_a_pattern_again_behind_an_exception_is_kept() -> None:
+    base = b"a/\n!a/b\nc/\n"
+    ours, theirs = b"a/b\n" + base, base + b"a/b\n"
+    assert merge(".gitignore", base, ours, theirs) == b"a/b\n" + base + b"a/b\n"
+
+
+def test_a_comment_stays_with_its_pattern() -> None:
+    ours, theirs = BASE + b"# caches\nmine/\n", BASE + b"# caches\nyours/\n"
+    assert merge(".gitignore", BASE, ours, theirs) == ours + b"# caches\nyours/\n"
+    theirs = BASE + b"# caches\nmine/\nnew/\n"
+    assert merge(".gitignore", BASE, ours, theirs) == ours + b"new/\n"

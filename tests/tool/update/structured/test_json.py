@@ -28,14 +28,15 @@ CASES = [
         [('"demo"', '"mine"'), ('"seed": 1', '"seed": 2')],
     ),
     Case(
-        "both extend lists and mappings",
+        "both extend a mapping, one a list",
         [('"b"]', '"b", "m"]'), ("null", 'null,\n    "m": {}')],
-        [('"b"]', '"b", "y"]'), ("null", 'null,\n    "y": {"z": 1}')],
+        [("null", 'null,\n    "y": {"z": 1}')],
         [
-            ('"b"]', '"b", "m", "y"]'),
+            ('"b"]', '"b", "m"]'),
             ("null", 'null,\n    "m": {},\n    "y": {"z": 1}'),
         ],
     ),
+    Case("both extend a list", [('"b"]', '"b", "m"]')], [('"b"]', '"b", "y"]')], None),
     Case(
         "ours wrote it in one line",
         [(BASE, '{"name":"demo","seed":1,"tags":["a","b"],"deep":{"x":[1,2],"é":null}}\n')],
@@ -64,7 +65,7 @@ def test_merge(case: Case) -> None:
 @pytest.mark.parametrize(
     ("base", "ours", "theirs", "merged"),
     [
-        ("[]", '["m"]', '["y"]', b'["m", "y"]'),
+        ("[]", '["m"]', '["y"]', None),
         ("{}", '{"m":1}', '{"y":2}', b'{"m":1, "y":2}'),
         ('{"a":1,"b":2}', '{"a":3,"b":2}', '{"a":1,"b":4}', b'{"a":3,"b":4}'),
         ('{"a":1,"b":2,"c":3}', '{"c":3,"b":2,"a":1}', '{"b":2,"a":1,"c":3}', None),

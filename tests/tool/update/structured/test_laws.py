@@ -87,7 +87,7 @@ def test_result_means_what_the_values_say(path: str, sides: tuple[Any, Any, Any]
         return
     try:
         values = [form.value(text.decode()) for text in (base, ours, theirs)]
-        wanted = semantic.merge(values[0], values[1], values[2], form.ROOT)
+        wanted = semantic.merge(values[0], values[1], values[2], (path, *form.ROOT))
     except Disagreement:
         wanted = None
     if found is not None:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from modelyard.update.structured.lists import by_identity, package
+from modelyard.update.structured.lists import by_identity
 from modelyard.update.structured.sequences import by_position
+from modelyard.update.structured.sets import package
 from modelyard.update.structured.values import Disagreement, freeze
 
 
 def names(base: str, ours: str, theirs: str, tight: bool = False) -> str:
-    loose = (lambda _: False) if tight else (lambda _: True)
-    found = by_identity(base, ours, theirs, loose=loose).slots
+    found = by_identity(base, ours, theirs, ordered=tight).slots
     return "".join(ours[o] if o is not None else theirs[t or 0] for _, o, t in found)
 
 

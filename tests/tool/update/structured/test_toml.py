@@ -156,14 +156,7 @@ CASES = [
         "both append an entry to an array of tables",
         [(END, END + '\n[[tool.mypy.overrides]]\nmodule = ["mine"]\n')],
         [(END, END + '\n[[tool.mypy.overrides]]\nmodule = ["yours"]\n')],
-        [
-            (
-                END,
-                END
-                + '\n[[tool.mypy.overrides]]\nmodule = ["mine"]\n'
-                + '\n[[tool.mypy.overrides]]\nmodule = ["yours"]\n',
-            )
-        ],
+        None,
     ),
     Case(
         "an inline table within dotted keys",
@@ -208,7 +201,8 @@ def test_merge(case: Case) -> None:
             "[t]\na = 1\ny = 1\n",
             "[t]\n  a = 1\n  m = 1\n  y = 1\n",
         ),
-        ('x = ["ä"]\n', 'x = ["ä", "ö"]\n', 'x = ["ä", "ü"]\n', 'x = ["ä", "ö", "ü"]\n'),
+        ('x = ["ä"]\n', 'x = ["ä", "ö"]\n', 'x = ["ä", "ü"]\n', None),
+        ('x = ["ä"]\n', 'x = ["ä", "ö"]\n', 'x = ["ü", "ä"]\n', 'x = ["ü", "ä", "ö"]\n'),
         ("x = [1, 2]\n", "x = [1, 2, 3]\n", "x = [0, 1, 2]\n", "x = [0, 1, 2, 3]\n"),
         ("x = [1, 2]\n", "x = [1, 3]\n", "x = [1, 4]\n", None),
         ("x = 1\ny = 1\n", "x = 1.0\ny = 1\n", "x = true\ny = 1\n", None),

@@ -51,14 +51,7 @@ HOOKS_CASES = [
         "both append an entry",
         [(FILES, FILES + "\n  - repo: mine\n    rev: '1'\n    hooks: [{id: m}]\n")],
         [(FILES, FILES + "  # yours\n  - repo: yours\n    rev: 1.0\n    hooks: [{id: y}]\n")],
-        [
-            (
-                FILES,
-                FILES
-                + "\n  - repo: mine\n    rev: '1'\n    hooks: [{id: m}]\n"
-                + "  # yours\n  - repo: yours\n    rev: 1.0\n    hooks: [{id: y}]\n",
-            )
-        ],
+        None,
     ),
     Case("both bump one entry apart", [("v1.0", "v1.1")], [("v1.0", "v2.0")], None),
     Case("both add an argument", [("--fix", "--fix, -m")], [("--fix", "--fix, -y")], None),
@@ -264,7 +257,8 @@ def test_params(case: Case) -> None:
             "a: |+\n  y\n\nb: 1\n",
             "a: |+\n  y\n\nb: 2\n",
         ),
-        ("- a\n- b\n", "- a\n- b\n- m\n", "- a\n- b\n- y\n", "- a\n- b\n- m\n- y\n"),
+        ("- a\n- b\n", "- a\n- b\n- m\n", "- a\n- b\n- y\n", None),
+        ("- a\n- b\n", "- a\n- b\n- m\n", "- y\n- a\n- b\n", "- y\n- a\n- b\n- m\n"),
         ("run:\n- a\n", "run:\n- a\n- m\n", "run:\n- a\n- y\n", None),
         ("a: [x]\nb: 1\n", "a: [x]\nb: 2\n", "a:\n- x\n- y\nb: 1\n", "a:\n- x\n- y\nb: 2\n"),
         ("a: [x]\nb: 1\n", "a: [x, m]\nb: 2\n", "a:\n- x\n- y\nb: 1\n", None),

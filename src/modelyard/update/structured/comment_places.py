@@ -1,0 +1,67 @@
+"""Refuses a merge after which a comment would stand at something else than it was written for."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from modelyard.update.structured.values import Alignment, Disagreement
+
+_COMMENT = re.compile(r"#[^\n]*")
+
+
+def check(sides: Sequence[Any], merged: Any, found: Alignment) -> None:
+    """Hold the comments around the children of one piece against those of its three versions.
+
+    Args:
+        sides: The piece in the base, in ours and in theirs.
+        merged: What became of it.
+        found: Which children are the same.
+
+    Raises:
+        Disagreement: A comment would stand at something else.
+    """
+    if merged.flow and merged.step:
+        # It is Python, where a comment behind the line may turn a check off for all that is in it.
+        if len({_comments(side.tail) for side in sides}) > 1:
+            raise Disagreement("a comment is about the whole line")
+    elif _comments(merged.tail):
+        _check_last(sides, merged)
+    _check_leads(sides, found)
+
+
+def _check_last(sides: Sequence[Any], merged: Any) -> None:
+    """Refuse a comment at the end, unless it stands behind what one of the sides ended in."""
+    for side in sides:
+        if _comments(side.tail) == _comments(merged.tail) and _last(side) == _last(merged):
+            return
+    raise Disagreement("a comment at the end, behind something else")
+
+
+def _last(piece: Any) -> tuple[Any, ...]:
+    """Return what stands last in a piece: keys, down to the innermost that has one."""
+    child = (piece.children or (None,))[-1]
+    if child is None:
+        return ()
+    if child.key is None:
+        return (child.body,)
+    return (child.key, *_last(child))
+
+
+def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
+    """Refuse two additions, where one side put its own between a comment and the next child."""
+    added: set[int] = set()
+    for slot in found.slots:
+        if slot.base is None:
+            added |= {side for side in (1, 2) if slot[side] is not None}
+            continue
+        leads = [
+            set(_comments(side.children[at].lead)) if at is not None else set()
+            for side, at in zip(sides, slot, strict=True)
+        ]
+        if added == {1, 2} and None not in slot and not leads[0] <= leads[1] & leads[2]:
+            raise Disagreement("a comment above what both add")
+        added = set()
+
+
+def _comments(text: str) -> tuple[str, ...]:
+    return tuple(_COMMENT.findall(text))

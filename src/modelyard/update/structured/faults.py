@@ -1,0 +1,143 @@
+"""What is provably wrong in a file: it cannot be read, or one thing stands in it twice.
+
+Two changes that are each right can be wrong together. What is found here in a merged file, and in
+none of its three versions, nobody wrote.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from modelyard.update.structured import fault_scans, python_faults, sets
+
+LARGEST = 150_000
+"""Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+
+
+class FaultKind(Enum):
+    """A kind of fault; the value is a sentence about what it names."""
+
+    UNREADABLE = "it cannot be read"
+    KEY_TWICE = "{} stands twice"
+    REQUIRED_TWICE = "{} is required twice, and not alike"
+    DEFINED_TWICE = "{} is defined twice"
+    FIELD_ORDER = "{} has a field without a default behind one with a default"
+
+
+class Fault(NamedTuple):
+    """Something that is wrong.
+
+    Attributes:
+        kind: In which way.
+        name: What it is about.
+        detail: What tells it from the same fault in another version of the file.
+    """
+
+    kind: FaultKind
+    name: str = ""
+    detail: Hashable = None
+
+    @property
+    def text(self) -> str:
+        """The sentence for people."""
+        return self.kind.value.format(self.name)
+
+
+def find(path: str, content: bytes) -> frozenset[Fault]:
+    """Return what is wrong in a file; nothing in one whose format is not known. Never raises."""
+    finder = _finder(PurePosixPath(path))
+    if finder is None or len(content) > LARGEST:
+        return frozenset()
+    try:
+        return frozenset(finder(path, content.decode("utf-8-sig").replace("\r\n", "\n")))
+    except Exception:  # parsers raise what they like
+        return frozenset({Fault(FaultKind.UNREADABLE)})
+
+
+def new(path: str, merged: bytes, sides: Iterable[bytes]) -> list[Fault]:
+    """Return what is wrong in a merged file and in none of its versions."""
+    found = find(path, merged)
+    for side in sides:
+        if not found:
+            break
+        found -= find(path, side)
+    return sorted(found, key=lambda fault: (fault.kind.name, fault.name))
+
+
+def _toml(path: str, source: str) -> Iterator[Fault]:
+    import tomllib
+
+    yield from _in_values(tomllib.loads(source), (path,))
+
+
+def _yaml(path: str, source: str) -> Iterator[Fault]:
+    twice, lists = fault_scans.in_yaml(source, lambda keys: sets.find((path, *keys)) is _REQUIRED)
+    yield from (Fault(FaultKind.KEY_TWICE, name, detail) for name, detail in twice)
+    for found in lists:
+        yield from _required(found)
+
+
+def _json(path: str, source: str) -> Iterator[Fault]:
+    try:
+        json.loads(source)
+    except (ValueError, RecursionError):  # comments, or a comma too many: who wrote it knows
+        yield Fault(FaultKind.UNREADABLE, detail="strictly")
+    for name, detail in fault_scans.in_json(source):
+        yield Fault(FaultKind.KEY_TWICE, name, detail)
+
+
+def _ini(path: str, source: str) -> Iterator[Fault]:
+    for name in fault_scans.in_ini(source):
+        yield Fault(FaultKind.KEY_TWICE, name, name)
+
+
+def _requirements(path: str, source: str) -> Iterator[Fault]:
+    lines = (line.partition(" #")[0].strip() for line in source.splitlines())
+    yield from _required(line for line in lines if line and line[0] not in "#-")
+
+
+def _python(path: str, source: str) -> Iterator[Fault]:
+    body = python_faults.read(source)
+    for name in python_faults.defined_twice(body):
+        yield Fault(FaultKind.DEFINED_TWICE, name, name)
+    for name in python_faults.fields_out_of_order(body):
+        yield Fault(FaultKind.FIELD_ORDER, name, name)
+
+
+_REQUIRED = sets.Items.REQUIREMENTS
+_BY_SUFFIX: Mapping[str, Callable[[str, str], Iterable[Fault]]] = {
+    **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace"), _json),
+    **dict.fromkeys((".yaml", ".yml"), _yaml),
+    **dict.fromkeys((".ini", ".cfg"), _ini),
+    ".py": _python,
+    ".toml": _toml,
+}
+_INI_NAMES = {".coveragerc", ".editorconfig", ".flake8", ".pylintrc"}
+
+
+def _finder(path: PurePosixPath) -> Callable[[str, str], Iterable[Fault]] | None:
+    if path.name in _INI_NAMES or path.name == ".env" or path.name.startswith(".env."):
+        return _ini
+    if path.name.startswith("requirements") and path.suffix in (".txt", ".in"):
+        return _requirements
+    return _BY_SUFFIX.get(path.suffix)
+
+
+def _in_values(value: Any, path: tuple[str, ...]) -> Iterator[Fault]:
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield from _in_values(inside, (*path, key))
+    elif isinstance(value, list) and sets.find(path) is _REQUIRED:
+        yield from _required(item for item in value if isinstance(item, str))
+
+
+def _required(items: Iterable[str]) -> Iterator[Fault]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        found[sets.package(item)].add("".join(item.split()))
+    for name, texts in found.items():
+        if len(texts) > 1:
+            yield Fault(FaultKind.REQUIRED_TWICE, name, len(texts))
