@@ -28,9 +28,6 @@ _CONFIG = """\
 	conflictStyle = diff3
 """
 
-_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-
-
 class Scratch:
     """Objects and commits on top of a user's repository; a context manager."""
 
@@ -41,7 +38,8 @@ class Scratch:
         self._present = {file.oid for file in repo.tree.values()}
         self._new: dict[str, bytes] = {}
         self._known: dict[str, bytes] = {}
-        self._blobs = Blobs(self.folder, _ALONE)
+        self._blobs = Blobs(self.folder, isolated=True)
+        self.attributes = b""
         own.make(self.folder, own.configuration(repo.algorithm, _CONFIG), [repo.objects])
 
     def __enter__(self) -> Self:
@@ -60,7 +58,31 @@ class Scratch:
         self, *arguments: str, data: bytes | None = None, codes: tuple[int, ...] = (0,)
     ) -> tuple[int, bytes]:
         """Run git in this repository, with no configuration but its own."""
-        return git.run(self.folder, *arguments, data=data, env=_ALONE, codes=codes)
+        return git.run(self.folder, *arguments, data=data, codes=codes, isolated=True)
+
+    def set_attributes(self, rules: bytes, settings: str = "") -> None:
+        """Have git follow these rules here, whatever is in the trees; `settings` are kept.
+
+        Args:
+            rules: Attributes, as in a .gitattributes file at the top.
+            settings: Lines of configuration that the rules need.
+        """
+        info = self.folder / "info"
+        info.mkdir(exist_ok=True)
+        (info / "attributes").write_bytes(rules)
+        self.attributes = rules
+        if settings:
+            with (self.folder / "config").open("a", encoding="utf-8", errors="surrogateescape") as c:
+                c.write(settings)
+
+    def attribute(self, name: str, paths: Iterable[str]) -> dict[str, str]:
+        """Return what the rules say of an attribute, by path; git's words where they say none."""
+        asked = b"\0".join(os.fsencode(path) for path in paths)
+        if not self.attributes or not asked:
+            return {}
+        _, out = self.git("check-attr", "-z", "--stdin", name, data=asked)
+        words = os.fsdecode(out).split("\0")
+        return dict(zip(words[::3], words[2::3], strict=False))
 
     def put(self, content: bytes) -> str:
         """Take a new blob, and return its id."""

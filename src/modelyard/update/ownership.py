@@ -16,7 +16,7 @@ from modelyard.ledger.loss import Loss, LossKind
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.update import untracked
+from modelyard.update import attributes, untracked
 
 
 @dataclass
@@ -63,6 +63,7 @@ class Sides:
 def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
+    attributes.follow(scratch, sides.base, sides.ours, sides.theirs)
     _answers_file(sides, theirs.answers_path)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
