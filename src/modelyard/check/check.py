@@ -23,7 +23,7 @@ from modelyard.template import answers, config
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
-from modelyard.update import lockfiles
+from modelyard.update import attributes, lockfiles
 from modelyard.update.ownership import comparable_sides
 
 # Older releases that a differing file is compared with, newest first.
@@ -145,6 +145,7 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
 def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
     """Return the standard files that are not as the recorded version renders them."""
     shared = config.matcher(config.read(step.before).shared)
+    base, _ = attributes.as_repo_says(repo, scratch, base, base)
     sides = comparable_sides(repo, scratch, base, base)
     return [
         path

@@ -40,6 +40,8 @@ class Scratch:
         self._known: dict[str, bytes] = {}
         self._blobs = Blobs(self.folder, isolated=True)
         self.attributes = b""
+        # What git-lfs is to keep, by the id of the pointer: the path and the bytes.
+        self.large: dict[str, tuple[str, bytes]] = {}
         own.make(self.folder, own.configuration(repo.algorithm, _CONFIG), [repo.objects])
 
     def __enter__(self) -> Self:

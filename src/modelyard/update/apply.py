@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from modelyard.errors import Busy, ModelyardError, NotReady
-from modelyard.gitrepo import filters, git
+from modelyard.gitrepo import filters, git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
@@ -85,6 +85,7 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         ModelyardError: git could not write; everything is as it was.
     """
     _refuse_filtered(repo, merged)
+    lfs.keep(repo, scratch, _written(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     _deliver_stages(repo, scratch, merged)
@@ -135,6 +136,12 @@ def _refuse_filtered(repo: Repo, merged: Merged) -> None:
                 f"git config --global filter.{name}.smudge COMMAND    # if it is yours; or "
                 "modelyard update --branch NAME, which writes no file",
             )
+
+
+def _written(repo: Repo, merged: Merged) -> list[str]:
+    """Return the ids of what is written, in files and as sides of conflicts."""
+    files = {file.oid for path, file in merged.tree.items() if repo.tree.get(path) != file}
+    return sorted(files | {stage.oid for stage in merged.stages})
 
 
 def _deliver_stages(repo: Repo, scratch: Scratch, merged: Merged) -> None:
@@ -192,6 +199,7 @@ def commit_tree(
     Raises:
         NotReady: git does not know who commits.
     """
+    lfs.keep(repo, scratch, _written(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     words = ("commit-tree", tree, "-p", repo.head, "-m", message)

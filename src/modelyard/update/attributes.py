@@ -10,29 +10,53 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from modelyard.gitrepo import attributes
+from modelyard.gitrepo.repo import Repo
+from modelyard.gitrepo.rules_above import rules_above
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import Tree
+from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Conflict, Merged, Notice
 from modelyard.reasons import ConflictReason, NoticeReason
+from modelyard.render.request import Rendered
+from modelyard.update.stored import stored
 
 _OURS = "ours"
 """What everybody calls the way that keeps one's own file."""
 _MERGED_AS_TEXT = frozenset({"unspecified", "set", "text", "union"})
 
 
-def follow(scratch: Scratch, base: Tree, ours: Tree, theirs: Tree) -> None:
-    """Have the merges in a scratch repository follow the rules of the repo."""
+def as_repo_says(
+    repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered
+) -> tuple[Rendered, Rendered]:
+    """Have the merges in a scratch repository follow the rules of the repo.
+
+    Returns:
+        The renders, as git would store their files by these rules.
+
+    Raises:
+        NotReady: A filter of this machine failed.
+    """
+    ours = repo.tree
     now = attributes.files(ours, scratch.read)
-    rules = attributes.as_one(now)
-    later = attributes.as_one(_after(scratch, base, ours, theirs, now))
+    before, new = (_files(rendered) for rendered in (base, theirs))
+    after = _after(now, before, new)
+    if not (now or after or repo.prefix):
+        return base, theirs
+    paths = list(ours.keys() | base.files.keys() | theirs.files.keys())
+    above = rules_above(repo, scratch, paths)
+    rules, later = (above + attributes.as_one(files) for files in (now, after))
+    _set(scratch, later)
+    wanted = replace(theirs, files=stored(scratch, theirs.files, ours))
+    apart: list[str] = []
     if later != rules and (b"merge" in later or b"binary" in later):
-        changed = [p for p in ours.keys() | theirs.keys() if theirs.get(p) != base.get(p)]
-        _set(scratch, later)
+        changed = [path for path in paths if theirs.files.get(path) != base.files.get(path)]
         said = scratch.attribute("merge", changed)
-        apart = [os.fsencode(path) for path, way in said.items() if way not in _MERGED_AS_TEXT]
-        rules += b"".join(attributes.exactly(path, b"-merge") for path in apart)
-    if rules or scratch.attributes:
-        _set(scratch, rules)
+        apart = [path for path, way in said.items() if way not in _MERGED_AS_TEXT]
+    _set(scratch, rules)
+    recorded = replace(base, files=stored(scratch, base.files, ours))
+    if apart:
+        more = (attributes.exactly(os.fsencode(path), b"-merge") for path in apart)
+        _set(scratch, rules + b"".join(more))
+    return recorded, wanted
 
 
 def not_merged(scratch: Scratch, merged: Merged) -> tuple[Merged, Collection[str]]:
@@ -69,20 +93,31 @@ def _moves(path: str, base: Tree, theirs: Tree) -> bool:
     return path in theirs and theirs[path] != base.get(path)
 
 
+def is_text(scratch: Scratch, path: str) -> bool:
+    """Tell whether line ends of a file are no content: it is text, and merged as such."""
+    ways = (scratch.attribute(name, [path]).get(path, "set") for name in ("text", "merge"))
+    as_text, as_merged = ways
+    return as_text != "unset" and as_merged in _MERGED_AS_TEXT
+
+
+def _files(rendered: Rendered) -> Mapping[str, bytes]:
+    tree = {path: File(mode, path) for path, (mode, _) in rendered.files.items()}
+    return attributes.files(tree, lambda path: rendered.files[path][1])
+
+
 def _after(
-    scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, now: Mapping[str, bytes]
+    now: Mapping[str, bytes], before: Mapping[str, bytes], new: Mapping[str, bytes]
 ) -> Mapping[str, bytes]:
     """Return the attribute files as the update leaves them; the user's rules come last."""
-    before, new = (attributes.files(tree, scratch.read) for tree in (base, theirs))
     if before == new:
         return now
     found = {}
     for path in now.keys() | new.keys():
-        mine, old, theirs_now = now.get(path), before.get(path), new.get(path)
-        if mine == old or theirs_now == old:
-            content = theirs_now if mine == old else mine
+        mine, old, theirs = now.get(path), before.get(path), new.get(path)
+        if mine == old or theirs == old:
+            content = theirs if mine == old else mine
         else:
-            content = b"\n".join(filter(None, (theirs_now, mine)))
+            content = b"\n".join(filter(None, (theirs, mine)))
         if content:
             found[path] = content
     return found

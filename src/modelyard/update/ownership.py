@@ -63,7 +63,6 @@ class Sides:
 def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
-    attributes.follow(scratch, sides.base, sides.ours, sides.theirs)
     _answers_file(sides, theirs.answers_path)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
@@ -141,6 +140,8 @@ def _line_endings(sides: Sides, scratch: Scratch) -> None:
             continue
         chosen, shipped = _line_end(scratch.read(file.oid)), _line_end(scratch.read(known.oid))
         if not chosen or not shipped or chosen == shipped:
+            continue
+        if not attributes.is_text(scratch, path):
             continue
         name = PurePosixPath(path).name
         moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]

@@ -196,3 +196,30 @@ def test_a_driver_of_the_person_is_not_run(two: World, machine: Path) -> None:
     assert not (machine / "ran").exists()
     with pytest.raises(NotReady):
         update(repo)
+
+
+def test_the_rules_above_a_project_in_a_folder_hold_for_it(two: World) -> None:
+    folder = two.folder / "all" / "pro[j]"
+    two.repo(name="all/pro[j]")
+    top = folder.parent
+    (folder / ".git").rename(two.folder / "unused")
+    git(top, "init", "--quiet", "--initial-branch", "main")
+    rules = '"/pro\\\\[j]/*.json" -merge\nsub/b.txt merge=union\n/a.txt -merge\n'
+    write(top, {".gitattributes": rules + "*.txt conflict-marker-size=9\n"})
+    commit(top, "Start")
+    edited(folder, {"sub/.gitattributes": "b.txt merge=binary\n"})
+    assert conflicts(folder) == {
+        "a.txt": "CONTENT",
+        "data.json": "NOT_MERGED",
+        "sub/b.txt": "NOT_MERGED",
+    }
+    assert "<<<<<<<<< yours\n" in (folder / "a.txt").read_text()
+
+
+@pytest.mark.parametrize("rule", ["-merge", "-text"])
+def test_line_ends_are_content_where_the_repo_says_so(rule: str, two: World) -> None:
+    repo = two.repo()
+    crlf = lines(20).replace("\n", "\r\n")
+    write(repo, {".gitattributes": f"a.txt {rule}\n", "a.txt": crlf})
+    commit(repo)
+    assert set(conflicts(repo)) == {"a.txt"}
