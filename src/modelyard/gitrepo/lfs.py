@@ -27,6 +27,19 @@ def wanted(scratch: Scratch, oids: Iterable[str]) -> dict[str, str]:
     return {oid: scratch.large[oid][0] for oid in oids if oid in scratch.large}
 
 
+def refuse_unsent(scratch: Scratch, oids: Iterable[str]) -> None:
+    """Refuse to push a pointer: what it is about would be on no server, and no clone be whole.
+
+    Raises:
+        NotReady: One of these ids is a pointer to a large file that a template brings.
+    """
+    for path in sorted(wanted(scratch, oids).values()):
+        raise NotReady(
+            f"{path} is kept by git-lfs in this repo; a rollout does not send large files",
+            "update this one in a clone of it: modelyard update, commit, and git push",
+        )
+
+
 def keep(repo: Repo, scratch: Scratch, oids: Iterable[str]) -> None:
     """Give the large files that these pointers are about to the git-lfs of this machine.
 

@@ -31,8 +31,8 @@ def rules_above(repo: Repo, scratch: Scratch, paths: list[str]) -> bytes:
     said = scratch.git("check-attr", "-z", "--stdin", "--all", data=asked)[1].split(b"\0")
     scratch.set_attributes(before)
     found: dict[bytes, list[bytes]] = {}
-    for path, name, value in zip(said[::3], said[1::3], said[2::3], strict=False):
+    for place, name, value in zip(said[::3], said[1::3], said[2::3], strict=False):
         short = {b"set": name, b"unset": b"-" + name}
-        mine = path.removeprefix(os.fsencode(repo.prefix))
+        mine = place.removeprefix(os.fsencode(repo.prefix))
         found.setdefault(mine, []).append(short.get(value, name + b"=" + value))
-    return b"".join(attributes.exactly(path, b" ".join(said)) for path, said in found.items())
+    return b"".join(attributes.exactly(path, b" ".join(rule)) for path, rule in found.items())

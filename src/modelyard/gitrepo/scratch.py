@@ -28,6 +28,7 @@ _CONFIG = """\
 	conflictStyle = diff3
 """
 
+
 class Scratch:
     """Objects and commits on top of a user's repository; a context manager."""
 
@@ -74,7 +75,9 @@ class Scratch:
         (info / "attributes").write_bytes(rules)
         self.attributes = rules
         if settings:
-            with (self.folder / "config").open("a", encoding="utf-8", errors="surrogateescape") as c:
+            with (self.folder / "config").open(
+                "a", encoding="utf-8", errors="surrogateescape"
+            ) as c:
                 c.write(settings)
 
     def attribute(self, name: str, paths: Iterable[str]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         ModelyardError: git could not write; everything is as it was.
     """
     _refuse_filtered(repo, merged)
-    lfs.keep(repo, scratch, _written(repo, merged))
+    lfs.keep(repo, scratch, new_objects(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     _deliver_stages(repo, scratch, merged)
@@ -138,7 +138,7 @@ def _refuse_filtered(repo: Repo, merged: Merged) -> None:
             )
 
 
-def _written(repo: Repo, merged: Merged) -> list[str]:
+def new_objects(repo: Repo, merged: Merged) -> list[str]:
     """Return the ids of what is written, in files and as sides of conflicts."""
     files = {file.oid for path, file in merged.tree.items() if repo.tree.get(path) != file}
     return sorted(files | {stage.oid for stage in merged.stages})
@@ -199,7 +199,7 @@ def commit_tree(
     Raises:
         NotReady: git does not know who commits.
     """
-    lfs.keep(repo, scratch, _written(repo, merged))
+    lfs.keep(repo, scratch, new_objects(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     words = ("commit-tree", tree, "-p", repo.head, "-m", message)

@@ -42,7 +42,8 @@ def stored(scratch: Scratch, files: Files, ours: Tree) -> dict[str, tuple[str, b
         NotReady: A filter of this machine failed.
     """
     made = dict(files)
-    changing = {path: one[1] for path, one in files.items() if _may_change(scratch, path, one, ours)}
+    changes = [path for path, one in files.items() if _may_change(scratch, path, one, ours)]
+    changing = {path: files[path][1] for path in changes}
     if not changing:
         return made
     has_filters = _FILTERED.search(scratch.attributes)

@@ -1,6 +1,5 @@
 """What a repo says about merging in .gitattributes holds, and no machine has a word in it."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,8 +183,8 @@ def test_a_length_of_markers_that_nobody_could_read_is_the_usual_one(size: str, 
 
 def test_a_link_for_attributes_and_a_line_that_git_ignores_stop_nobody(two: World) -> None:
     repo = two.repo()
-    rules = "\ufeff# comment\n\n!a.txt -merge\n[attr]\n[attr]bad=1 -merge\n\"a.txt -merge\na.txt\n"
-    os.symlink("../.gitattributes", repo / "sub" / ".gitattributes")
+    rules = '\ufeff# comment\n\n!a.txt -merge\n[attr]\n[attr]bad=1 -merge\n"a.txt -merge\na.txt\n'
+    (repo / "sub" / ".gitattributes").symlink_to("../.gitattributes")
     assert set(conflicts(edited(repo, rules))) == {"a.txt", "sub/b.txt"}
 
 

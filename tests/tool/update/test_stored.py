@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.adopt.one_repo import adopt
 from modelyard.check.check import check
 from modelyard.errors import NotReady
 from modelyard.update import update
@@ -249,3 +250,16 @@ def test_with_git_lfs_an_untouched_repo_gets_the_large_file_of_the_release(
         assert_is_as_new(large, repo)
         assert (repo / "a.bin").read_bytes() == b"\0two" * 99
         git(repo, "lfs", "fsck")
+
+
+def test_an_adoption_stores_what_it_adds_as_the_repo_says(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"a.txt": crlf(lines(9)), "same.txt": crlf(lines(5))})
+    mine = tmp_path / "mine"
+    git(mine, "init", "--quiet", "--initial-branch", "main")
+    write(mine, {".gitattributes": "*.txt text\n", "same.txt": lines(5)})
+    commit(mine)
+    result = adopt(mine, str(world.template))
+    assert result.plan.differs == ()
+    size = git(mine, "cat-file", "-s", f"{result.commit}:a.txt")
+    assert size == f"{len(lines(9))}\n"
