@@ -226,7 +226,8 @@ def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:
     place = repo.prefix + recorded.path
     log = ["log", "-n", "50", "--format=%H", repo.head, "--", place]
     first = recorded.values
-    for commit in git.text(repo.folder, *log).split():
+    # A partial clone has not all of its history.
+    for commit in git.text(repo.folder, *log, codes=(0, 128)).split():
         words = ("cat-file", "blob", f"{commit}:{place}")
         code, content = git.run(repo.folder, *words, codes=(0, 128))
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from modelyard.gitrepo import git, own
+from modelyard.gitrepo import git, own, unreadable
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, read_tree
@@ -35,6 +35,7 @@ class Scratch:
     def __init__(self, repo: Repo) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="modelyard-merge-")
         self.folder = Path(self._temporary.name, "merge.git")
+        self._repo = repo
         self._algorithm = repo.algorithm
         self._present = {file.oid for file in repo.tree.values()}
         self._new: dict[str, bytes] = {}
@@ -102,9 +103,17 @@ class Scratch:
         return {path: File(mode, self.put(content)) for path, (mode, content) in files.items()}
 
     def read(self, oid: str) -> bytes:
-        """Return the content of a blob, of the user's or a new one."""
+        """Return the content of a blob, of the user's or a new one.
+
+        Raises:
+            NotReady: The user's repository lacks it.
+        """
         if oid not in self._known:
-            self._known[oid] = self._blobs.read(oid)
+            try:
+                self._known[oid] = self._blobs.read(oid)
+            except git.GitError:
+                named = next((p for p, file in self._repo.tree.items() if file.oid == oid), oid)
+                raise unreadable.lacks(self._repo.folder, named) from None
         return self._known[oid]
 
     def commit(self, commits: Iterable[tuple[str, Tree, str | None]]) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -62,13 +63,22 @@ def refuse_dirty(repo: Repo) -> None:
     """Refuse a tree with changes that are not committed.
 
     Raises:
-        NotReady: There are some; the message names the first ones.
+        NotReady: There are some; the message names the first ones. Or git cannot tell.
     """
     if repo.bare:
         raise NotReady(f"{repo.folder} has no work tree", "modelyard update --branch NAME")
     # What is edited in a submodule no update touches, and its own settings would be read for it.
     words = ("--untracked-files=normal", "--ignore-submodules=dirty")
-    _, out = git.run(repo.folder, "status", "--porcelain", "-z", *words, settings=repo.settings)
+    asked = ("status", "--porcelain", "-z", *words)
+    try:
+        _, out = git.run(repo.folder, *asked, settings=repo.settings)
+    except git.GitError as error:
+        if not repo.tree:
+            raise
+        raise NotReady(
+            f"git cannot compare {repo.folder} with its last commit: {error.words}",
+            f"git -C {shlex.quote(str(repo.folder))} status    # says the same; or: git fsck",
+        ) from None
     dirty = [os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry[2:3] == b" "]
     if dirty:
         shown = ", ".join(dirty[:5]) + (", …" if len(dirty) > 5 else "")
