@@ -149,6 +149,11 @@ def signing(surrounding: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in surrounding.items() if name in _SIGNING}
 
 
+def is_of_surrounding_git(name: str) -> bool:
+    """Tell whether a variable is about the repository of a git that has started this process."""
+    return name.startswith("GIT_") and not (name in _LOCAL | _NETWORK or _configures(name))
+
+
 def path(surrounding: Mapping[str, str]) -> str:
     """Return the folders of programs, without relative ones: they are in whatever repo we are."""
     folders = surrounding.get("PATH", "").split(os.pathsep)
