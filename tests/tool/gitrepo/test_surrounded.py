@@ -118,7 +118,7 @@ def test_no_variable_of_a_surrounding_git_leads_a_verb_elsewhere(
     assert not (tmp_path / "trace").exists()
 
 
-TASKS = "_subdirectory: template\n_tasks: [\"echo ran > ran.txt\"]\nname: {default: World}\n"
+TASKS = '_subdirectory: template\n_tasks: ["echo ran > ran.txt"]\nname: {default: World}\n'
 
 
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_CONFIG_PARAMETERS", "all"])
@@ -223,8 +223,9 @@ def test_no_part_of_the_tool_starts_git_but_through_the_one_that_makes_its_envir
             imported = {name.split(".")[0] for name in (*names, module or "")}
             if imported & {"subprocess", "plumbum", "pty", "asyncio", "sh"}:
                 found.add(place.relative_to(SOURCES).as_posix())
-            is_os = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-            if is_os and node.value.id == "os":
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            if node.value.id == "os":
                 starting = ("system", "popen", "exec", "spawn", "posix_spawn", "fork")
                 # This one starts modelyard itself anew.
                 is_known = place.name == "token_store.py" and node.attr == "execve"
