@@ -18,6 +18,7 @@ from modelyard.render.message import plain, trimmed
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
+from modelyard.render.surrounding_git import without_surrounding_git
 from modelyard.template import config
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
@@ -119,7 +120,7 @@ def _by_copier(
 
     import copier
 
-    with translated(version), warnings.catch_warnings():
+    with translated(version), without_surrounding_git(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         worker = copier.run_copy(
             version.source,

@@ -22,6 +22,7 @@ class ConflictReason(Reason):
     DISTINCT_TYPES = "a file on one side is a link or a folder on the other"
     CHANGED_AND_DELETED = "you changed it, the template deleted it"
     BINARY = "you and the template both changed this binary file"
+    NOT_MERGED = "you and the template both changed it, and .gitattributes takes it out of merging"
     UNREADABLE_TOGETHER = (
         "each change is fine, but both together cannot be read: the same key twice?"
     )
@@ -41,6 +42,9 @@ class NoticeReason(Reason):
     IGNORED = "git ignores it and does not track it here, so the template's was not written"
     OCCUPIED = "an untracked file stands there, so the template's was not written"
     NEEDED = "it was not tracked here; pyproject.toml names it, so it was written"
+    MERGE_OURS = (
+        "yours is kept, as .gitattributes says (merge=ours); what the template changed was left out"
+    )
     STAYS_DELETED = "you deleted it; what the template changed in it was left out"
     DELETED_NOT_APPLIED = "you deleted it; the template changed it in this version: not applied"
     DELETED_BY_TEMPLATE = "the template deleted it; you changed it: kept"

@@ -16,6 +16,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Templates
+from modelyard.update import attributes
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, changes_between
 
@@ -30,8 +31,10 @@ def make_plan(
     """
     evidence = Evidence(repo, scratch)
     target = find_target(evidence, templates, options)
-    rendered, record = target.rendered, target.rendered.answers_path
-    sides = comparable_sides(repo, scratch, Rendered({}, record, {}, lambda _: False), rendered)
+    record = target.rendered.answers_path
+    nothing = Rendered({}, record, {}, lambda _: False)
+    nothing, rendered = attributes.as_repo_says(repo, scratch, nothing, target.rendered)
+    sides = comparable_sides(repo, scratch, nothing, rendered)
     theirs = {**scratch.tree(rendered.files), **sides.theirs}
     held = held_back(sides.theirs, repo.tree, rendered.is_yours, options.full)
     held = [notice for notice in held if notice.path != record]

@@ -23,7 +23,7 @@ from modelyard.template import answers, config
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
-from modelyard.update import lockfiles
+from modelyard.update import attributes, lockfiles
 from modelyard.update.ownership import comparable_sides
 
 # Older releases that a differing file is compared with, newest first.
@@ -145,6 +145,7 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
 def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
     """Return the standard files that are not as the recorded version renders them."""
     shared = config.matcher(config.read(step.before).shared)
+    base, _ = attributes.as_repo_says(repo, scratch, base, base)
     sides = comparable_sides(repo, scratch, base, base)
     return [
         path
@@ -225,7 +226,8 @@ def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:
     place = repo.prefix + recorded.path
     log = ["log", "-n", "50", "--format=%H", repo.head, "--", place]
     first = recorded.values
-    for commit in git.text(repo.folder, *log).split():
+    # A partial clone has not all of its history.
+    for commit in git.text(repo.folder, *log, codes=(0, 128)).split():
         words = ("cat-file", "blob", f"{commit}:{place}")
         code, content = git.run(repo.folder, *words, codes=(0, 128))
         try:

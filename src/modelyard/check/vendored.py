@@ -124,7 +124,7 @@ def _commit_with(repo: Repo, path: str, oid: str) -> str:
     """
     place = repo.prefix + path
     log = ["log", "-n", str(_LOOK_BACK), "--format=%h", repo.head, "--", f":(top,literal){place}"]
-    for commit in git.text(repo.folder, *log).split():
+    for commit in git.text(repo.folder, *log, codes=(0, 128)).split():
         words = ("rev-parse", "--verify", "--quiet", f"{commit}:{place}")
         code, out = git.run(repo.folder, *words, codes=(0, 1, 128))
         if not code and (not oid or out.decode().strip() == oid):

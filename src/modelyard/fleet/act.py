@@ -14,9 +14,10 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
 from modelyard.fleet.verify import Verification
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.gitrepo import lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
-from modelyard.update.apply import commit_tree
+from modelyard.update.apply import commit_tree, new_objects
 
 
 def carry_out(
@@ -126,6 +127,7 @@ def _commit(context: Context, work: Workspace) -> str:
     """Make the commit; the same merge is the same commit, whoever makes it."""
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
+    lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
     message = pr_body.message(work.plan.step.title, bot)
     return commit_tree(work.repo, work.scratch, merged, message, bot.identity_as_of(work.repo))
 

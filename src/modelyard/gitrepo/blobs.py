@@ -1,7 +1,6 @@
 """Reads blobs out of a repository through one git process."""
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 from modelyard.gitrepo import git
@@ -11,8 +10,8 @@ from modelyard.gitrepo.git import GitError
 class Blobs:
     """A reader of blobs; git starts with the first one that is asked for."""
 
-    def __init__(self, repository: Path, env: Mapping[str, str] | None = None) -> None:
-        self._repository, self._env = repository, env
+    def __init__(self, repository: Path, *, isolated: bool = False) -> None:
+        self._repository, self._isolated = repository, isolated
         self._git: subprocess.Popen[bytes] | None = None
 
     def read(self, oid: str) -> bytes:
@@ -23,7 +22,7 @@ class Blobs:
         """
         if self._git is None:
             command = [*git.place(self._repository), "cat-file", "--batch"]
-            pipe, env = subprocess.PIPE, git.call_environment(env=self._env)
+            pipe, env = subprocess.PIPE, git.call_environment(isolated=self._isolated)
             self._git = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env)
         asked, answered = self._git.stdin, self._git.stdout
         if asked is None or answered is None:
@@ -32,9 +31,7 @@ class Blobs:
         asked.flush()
         about = answered.readline().split()
         if len(about) != 3:
-            lacking = GitError(("cat-file", oid), 128, "the repository lacks this object")
-            lacking.hint = "git archive HEAD >/dev/null    # fetches what a partial clone lacks"
-            raise lacking
+            raise GitError(("cat-file", oid), 128, "the repository lacks this object")
         content = answered.read(int(about[2]))
         answered.read(1)
         return content

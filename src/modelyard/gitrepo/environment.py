@@ -98,6 +98,14 @@ SAFE: Settings = (
 )
 # Cached clones of templates are kept small by git itself; nothing else is ours to tidy up.
 _NO_TIDYING: Settings = (("gc.auto", "0"), ("maintenance.auto", "false"))
+# What a call needs whose answer must be the same on each machine: the machine has its word in a
+# file of settings and in one of attributes, and so has the person.
+_NOBODYS = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+}
+_NO_ATTRIBUTES: Settings = (("core.attributesFile", os.devnull),)
 # Of what the person's environment configures, this much goes to where hooks may see it.
 _SEEN_BY_HOOKS = ("safe.", "user.", "protocol.")
 
@@ -107,6 +115,8 @@ def environment(
     reach: Reach = Reach.NOTHING,
     given: Mapping[str, str] | None = None,
     settings: Settings = (),
+    *,
+    isolated: bool = False,
 ) -> dict[str, str]:
     """Return the environment of one call of git.
 
@@ -115,6 +125,7 @@ def environment(
         reach: Whom the call may reach.
         given: What the call needs beside it, such as a login or who commits; secrets only here.
         settings: What is configured for this call alone.
+        isolated: No setting or attribute of the person or of the machine counts.
     """
     given = given or {}
     made = {name: value for name, value in surrounding.items() if _is_kept(name, reach)}
@@ -122,7 +133,10 @@ def environment(
     if reach.value and not (reach is Reach.FORGE and "GIT_ALLOW_PROTOCOL" in made):
         made["GIT_ALLOW_PROTOCOL"] = reach.value
     made |= {name: value for name, value in given.items() if not _configures(name)}
-    persons = _configured(surrounding)
+    persons = () if isolated else _configured(surrounding)
+    if isolated:
+        made |= _NOBODYS
+        settings = (*settings, *_NO_ATTRIBUTES)
     if reach is Reach.FOLDER:
         persons = tuple(one for one in persons if one[0].lower().startswith(_SEEN_BY_HOOKS))
     tidying = () if reach is Reach.TEMPLATE else _NO_TIDYING
@@ -133,6 +147,11 @@ def environment(
 def signing(surrounding: Mapping[str, str]) -> dict[str, str]:
     """Return what a call needs beside the rest to sign what it commits; none of it is a secret."""
     return {name: value for name, value in surrounding.items() if name in _SIGNING}
+
+
+def is_of_surrounding_git(name: str) -> bool:
+    """Tell whether a variable is about the repository of a git that has started this process."""
+    return name.startswith("GIT_") and not (name in _LOCAL | _NETWORK or _configures(name))
 
 
 def path(surrounding: Mapping[str, str]) -> str:

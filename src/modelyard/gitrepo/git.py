@@ -26,19 +26,21 @@ class GitError(ModelyardError):
 
 
 @functools.cache
-def _environment(reach: Reach = Reach.NOTHING) -> Mapping[str, str]:
-    return environment(os.environ, reach)
+def _environment(reach: Reach = Reach.NOTHING, *, isolated: bool = False) -> Mapping[str, str]:
+    return environment(os.environ, reach, isolated=isolated)
 
 
 def call_environment(
     reach: Reach = Reach.NOTHING,
     env: Mapping[str, str] | None = None,
     settings: Settings = (),
+    *,
+    isolated: bool = False,
 ) -> Mapping[str, str]:
     """Return the environment of a call; see `modelyard.gitrepo.environment`."""
     if env or settings:
-        return environment(os.environ, reach, env, settings)
-    return _environment(reach)
+        return environment(os.environ, reach, env, settings, isolated=isolated)
+    return _environment(reach, isolated=isolated)
 
 
 def place(folder: Path | None) -> list[str]:
@@ -62,6 +64,7 @@ def run(
     files: tuple[int, ...] = (),
     reach: Reach = Reach.NOTHING,
     settings: Settings = (),
+    isolated: bool = False,
 ) -> tuple[int, bytes]:
     """Run git in `folder`, and return its exit code and output.
 
@@ -74,13 +77,14 @@ def run(
         files: Open files that it inherits.
         reach: Whom it may reach.
         settings: What is configured for this call alone.
+        isolated: No setting or attribute of the person or of the machine counts.
 
     Raises:
         GitError: It exited with a code that is not in `codes`.
         NotReady: There is no git.
     """
     command = [*place(folder), *arguments]
-    made = call_environment(reach, env, settings)
+    made = call_environment(reach, env, settings, isolated=isolated)
     try:
         done = _run(command, data or b"", made, files, alone=reach is Reach.FORGE)
     except FileNotFoundError:

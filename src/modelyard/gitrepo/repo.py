@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from modelyard.errors import NotReady
-from modelyard.gitrepo import filters, git
+from modelyard.gitrepo import filters, git, unreadable
 from modelyard.gitrepo.environment import Settings
 from modelyard.gitrepo.trees import File, Tree
 
@@ -82,21 +82,14 @@ def open_repo(path: Path) -> Repo:
     try:
         bare, git_dir, algorithm, prefix, *common = git.text(path, "rev-parse", *asked).split("\n")
     except git.GitError as error:
-        # Reading where a repository is runs nothing of it.
-        trusting = ("-c", "safe.directory=*", "rev-parse", "--git-dir")
-        if git.run(path, *trusting, codes=(0, 128))[0] == 0:
-            raise NotReady(
-                f"{path} belongs to somebody else, and git does not trust it",
-                f"git config --global --add safe.directory {path.resolve()}",
-            ) from None
-        if any((folder / ".git").exists() for folder in (path, *path.resolve().parents)):
-            raise NotReady(f"git cannot read the repository of {path}: {error.words}") from None
+        if why := unreadable.why_closed(path, str(path), error.words):
+            raise NotReady(*why) from None
         raise NotReady(
             f"{path} is not in a git repository",
             "git init && git add --all && git commit -m 'Start from the template'",
         ) from None
     is_bare = bare == "true"
-    top = Path(git_dir) if is_bare else Path(git.text(path, "rev-parse", "--show-toplevel"))
+    top = Path(git_dir) if is_bare else _top(path)
     if not is_bare and not path.resolve().is_relative_to(top.resolve()):
         raise NotReady(
             f"the repository of {path} has its work tree elsewhere, in {top}: "
@@ -111,6 +104,15 @@ def open_repo(path: Path) -> Repo:
         ) from None
     shared = (path / "\n".join(common)).resolve()
     return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, shared)
+
+
+def _top(path: Path) -> Path:
+    code, out = git.run(path, "rev-parse", "--show-toplevel", codes=(0, 128))
+    if code:
+        raise NotReady(
+            f"{path} is where git keeps a repository, and no project", "name the folder of the repo"
+        )
+    return Path(os.fsdecode(out).rstrip("\n"))
 
 
 def objects_of(repository: Path) -> Path:
@@ -131,7 +133,14 @@ def read_tree(folder: Path, treeish: str) -> dict[str, File]:
     try:
         listed = git.read(folder, "ls-tree", "-r", "-z", "--full-tree", treeish, most=_LONGEST_LIST)
     except git.GitError:
-        raise NotReady(f"nothing is committed at {treeish.partition(':')[2] or folder}") from None
+        commit, _, below = treeish.partition(":")
+        there, top = (
+            git.run(folder, "cat-file", "-e", one, codes=(0, 1, 128))[0] == 0
+            for one in (treeish, f"{commit}^{{tree}}")
+        )
+        if there or not top:
+            raise unreadable.lacks(folder, f"the files of {commit}") from None
+        raise NotReady(f"nothing is committed at {below or folder}") from None
     if listed is None:
         raise NotReady(f"{folder} has more files at {treeish} than can be worked on")
     files = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from modelyard.gitrepo import git, own
+from modelyard.gitrepo import git, own, unreadable
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, read_tree
@@ -28,8 +28,6 @@ _CONFIG = """\
 	conflictStyle = diff3
 """
 
-_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-
 
 class Scratch:
     """Objects and commits on top of a user's repository; a context manager."""
@@ -37,11 +35,15 @@ class Scratch:
     def __init__(self, repo: Repo) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="modelyard-merge-")
         self.folder = Path(self._temporary.name, "merge.git")
+        self._repo = repo
         self._algorithm = repo.algorithm
         self._present = {file.oid for file in repo.tree.values()}
         self._new: dict[str, bytes] = {}
         self._known: dict[str, bytes] = {}
-        self._blobs = Blobs(self.folder, _ALONE)
+        self._blobs = Blobs(self.folder, isolated=True)
+        self.attributes = b""
+        # What git-lfs is to keep, by the id of the pointer: the path and the bytes.
+        self.large: dict[str, tuple[str, bytes]] = {}
         own.make(self.folder, own.configuration(repo.algorithm, _CONFIG), [repo.objects])
 
     def __enter__(self) -> Self:
@@ -60,7 +62,33 @@ class Scratch:
         self, *arguments: str, data: bytes | None = None, codes: tuple[int, ...] = (0,)
     ) -> tuple[int, bytes]:
         """Run git in this repository, with no configuration but its own."""
-        return git.run(self.folder, *arguments, data=data, env=_ALONE, codes=codes)
+        return git.run(self.folder, *arguments, data=data, codes=codes, isolated=True)
+
+    def set_attributes(self, rules: bytes, settings: str = "") -> None:
+        """Have git follow these rules here, whatever is in the trees; `settings` are kept.
+
+        Args:
+            rules: Attributes, as in a .gitattributes file at the top.
+            settings: Lines of configuration that the rules need.
+        """
+        info = self.folder / "info"
+        info.mkdir(exist_ok=True)
+        (info / "attributes").write_bytes(rules)
+        self.attributes = rules
+        if settings:
+            with (self.folder / "config").open(
+                "a", encoding="utf-8", errors="surrogateescape"
+            ) as c:
+                c.write(settings)
+
+    def attribute(self, name: str, paths: Iterable[str]) -> dict[str, str]:
+        """Return what the rules say of an attribute, by path; git's words where they say none."""
+        asked = b"\0".join(os.fsencode(path) for path in paths)
+        if not self.attributes or not asked:
+            return {}
+        _, out = self.git("check-attr", "-z", "--stdin", name, data=asked)
+        words = os.fsdecode(out).split("\0")
+        return dict(zip(words[::3], words[2::3], strict=False))
 
     def put(self, content: bytes) -> str:
         """Take a new blob, and return its id."""
@@ -75,9 +103,17 @@ class Scratch:
         return {path: File(mode, self.put(content)) for path, (mode, content) in files.items()}
 
     def read(self, oid: str) -> bytes:
-        """Return the content of a blob, of the user's or a new one."""
+        """Return the content of a blob, of the user's or a new one.
+
+        Raises:
+            NotReady: The user's repository lacks it.
+        """
         if oid not in self._known:
-            self._known[oid] = self._blobs.read(oid)
+            try:
+                self._known[oid] = self._blobs.read(oid)
+            except git.GitError:
+                named = next((p for p, file in self._repo.tree.items() if file.oid == oid), oid)
+                raise unreadable.lacks(self._repo.folder, named) from None
         return self._known[oid]
 
     def commit(self, commits: Iterable[tuple[str, Tree, str | None]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from modelyard.errors import Refused
 from modelyard.render.environment import without_secrets
+from modelyard.render.surrounding_git import without_surrounding_git
 from modelyard.template.source import Version
 
 
@@ -23,7 +24,8 @@ def confined(version: Version, trusted: bool) -> Iterator[None]:
         Refused: The version wants to read this machine.
     """
     if trusted:
-        yield
+        with without_surrounding_git():
+            yield
         return
     from modelyard.render.sandbox import Asked, asked
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from modelyard.errors import Unreachable
-from modelyard.gitrepo import git, own
+from modelyard.gitrepo import git, own, unreadable
 from modelyard.gitrepo.cache import make_cache
 from modelyard.gitrepo.environment import Reach, as_variables
 from modelyard.gitrepo.fsck import CHECKED
@@ -122,7 +122,9 @@ def local(folder: Path, source: str) -> Home:
     except git.GitError:
         try:
             found = Path(git.text(folder, "rev-parse", "--absolute-git-dir"))
-        except git.GitError:
+        except git.GitError as error:
+            if why := unreadable.why_closed(folder, f"the template {source}", error.words):
+                raise Unreachable(*why) from None
             raise Unreachable(
                 f"the template {source} is not a git repository, so it has no versions",
                 f"git -C {folder} init, commit, and tag a release",

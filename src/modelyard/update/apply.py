@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from modelyard.errors import Busy, ModelyardError, NotReady
-from modelyard.gitrepo import filters, git
+from modelyard.gitrepo import filters, git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
@@ -62,13 +63,22 @@ def refuse_dirty(repo: Repo) -> None:
     """Refuse a tree with changes that are not committed.
 
     Raises:
-        NotReady: There are some; the message names the first ones.
+        NotReady: There are some; the message names the first ones. Or git cannot tell.
     """
     if repo.bare:
         raise NotReady(f"{repo.folder} has no work tree", "modelyard update --branch NAME")
     # What is edited in a submodule no update touches, and its own settings would be read for it.
     words = ("--untracked-files=normal", "--ignore-submodules=dirty")
-    _, out = git.run(repo.folder, "status", "--porcelain", "-z", *words, settings=repo.settings)
+    asked = ("status", "--porcelain", "-z", *words)
+    try:
+        _, out = git.run(repo.folder, *asked, settings=repo.settings)
+    except git.GitError as error:
+        if not repo.tree:
+            raise
+        raise NotReady(
+            f"git cannot compare {repo.folder} with its last commit: {error.words}",
+            f"git -C {shlex.quote(str(repo.folder))} status    # says the same; or: git fsck",
+        ) from None
     dirty = [os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry[2:3] == b" "]
     if dirty:
         shown = ", ".join(dirty[:5]) + (", …" if len(dirty) > 5 else "")
@@ -85,6 +95,7 @@ def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         ModelyardError: git could not write; everything is as it was.
     """
     _refuse_filtered(repo, merged)
+    lfs.keep(repo, scratch, new_objects(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     _deliver_stages(repo, scratch, merged)
@@ -135,6 +146,12 @@ def _refuse_filtered(repo: Repo, merged: Merged) -> None:
                 f"git config --global filter.{name}.smudge COMMAND    # if it is yours; or "
                 "modelyard update --branch NAME, which writes no file",
             )
+
+
+def new_objects(repo: Repo, merged: Merged) -> list[str]:
+    """Return the ids of what is written, in files and as sides of conflicts."""
+    files = {file.oid for path, file in merged.tree.items() if repo.tree.get(path) != file}
+    return sorted(files | {stage.oid for stage in merged.stages})
 
 
 def _deliver_stages(repo: Repo, scratch: Scratch, merged: Merged) -> None:
@@ -192,6 +209,7 @@ def commit_tree(
     Raises:
         NotReady: git does not know who commits.
     """
+    lfs.keep(repo, scratch, new_objects(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
     words = ("commit-tree", tree, "-p", repo.head, "-m", message)

@@ -20,6 +20,7 @@ from modelyard.gitrepo.trees import SUBMODULE, File
 from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
+from modelyard.render.surrounding_git import without_surrounding_git
 from modelyard.template.step import Step
 
 
@@ -42,7 +43,7 @@ def _run_copier(project: Path, step: Step) -> None:
     import copier
 
     given: Mapping[str, Any] = dict(step.given)
-    with translated(step.after), warnings.catch_warnings():
+    with translated(step.after), without_surrounding_git(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         copier.run_update(
             project,

@@ -1,19 +1,23 @@
 """Three-way merge of trees: git's own, and where it sees a conflict, by the meaning of the file."""
 
 import os
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason, NoticeReason
-from modelyard.update import reparse
+from modelyard.update import attributes, reparse
 from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
 _OURS, _THEIRS = "yours", "template"
+# A rule of the repo may make them longer than seven.
+_BASES = re.compile(rb"(\|{7,}) ")
+_LAST = re.compile(rb"^(>{7,}) %s\b" % _THEIRS.encode(), re.M)
 # By the type that git gives a conflict, which it promises to keep.
 _REASONS = {
     "CONFLICT (contents)": ConflictReason.CONTENT,
@@ -43,6 +47,7 @@ def merge(
     tree, stages, messages = _parse(out)
     merged = Merged(dict(scratch.tree_of(tree)))
     if code == 0:
+        merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
         return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
     groups = _grouped(stages)
     conflicts = tuple(
@@ -52,8 +57,10 @@ def merge(
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
     merged = _stay_deleted(merged, ours)
+    merged, apart = attributes.not_merged(scratch, merged)
     if by_meaning:
-        merged = _by_meaning(scratch, merged)
+        merged = _by_meaning(scratch, merged, apart)
+    merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
     merged = _labelled(scratch, merged, version)
     return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
 
@@ -121,12 +128,14 @@ def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
     return _without(merged, paths, tree, notices) if paths else merged
 
 
-def _by_meaning(scratch: Scratch, merged: Merged) -> Merged:
-    """Merge TOML, YAML, JSON and Python that git could not merge by lines."""
+def _by_meaning(scratch: Scratch, merged: Merged, apart: Collection[str]) -> Merged:
+    """Merge TOML, YAML, JSON and Python that git could not merge by lines; not those `apart`."""
     tree = dict(merged.tree)
     resolved = set()
     for path, sides in _grouped(merged.stages).items():
-        if set(sides) != {1, 2, 3} or not {side.mode for side in sides.values()} <= _TEXT:
+        if path in apart or set(sides) != {1, 2, 3}:
+            continue
+        if not {side.mode for side in sides.values()} <= _TEXT:
             continue
         contents = [scratch.read(sides[number].oid) for number in (1, 2, 3)]
         content = by_meaning.merge(path, *contents)
@@ -143,7 +152,7 @@ def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:
         if path not in tree or {file.mode for file in sides.values()} - _TEXT:
             continue
         content = scratch.read(tree[path].oid)
-        if b"\n>>>>>>> " not in b"\n" + content:
+        if not _LAST.search(content):
             continue
         lines = [_label(line, version.encode()) for line in content.splitlines(keepends=True)]
         tree[path] = File(tree[path].mode, scratch.put(b"".join(lines)))
@@ -152,8 +161,8 @@ def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:
 
 def _label(line: bytes, version: bytes) -> bytes:
     end = line[len(line.rstrip(b"\r\n")) :]
-    if line.startswith(b"||||||| "):
-        return b"||||||| as it was rendered" + end
-    if line.startswith(b">>>>>>> " + _THEIRS.encode()):
-        return b">>>>>>> template " + version + end
+    if marker := _BASES.match(line):
+        return marker[1] + b" as it was rendered" + end
+    if marker := _LAST.match(line):
+        return marker[1] + b" template " + version + end
     return line

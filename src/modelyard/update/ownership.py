@@ -16,7 +16,7 @@ from modelyard.ledger.loss import Loss, LossKind
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.update import untracked
+from modelyard.update import attributes, untracked
 
 
 @dataclass
@@ -140,6 +140,8 @@ def _line_endings(sides: Sides, scratch: Scratch) -> None:
             continue
         chosen, shipped = _line_end(scratch.read(file.oid)), _line_end(scratch.read(known.oid))
         if not chosen or not shipped or chosen == shipped:
+            continue
+        if not attributes.is_text(scratch, path):
             continue
         name = PurePosixPath(path).name
         moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]

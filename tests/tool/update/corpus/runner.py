@@ -12,6 +12,7 @@ import copier
 from tests.repos import git
 from tests.tool.update import oracle
 from tests.tool.update.corpus import (
+    edits_attributes,
     edits_config,
     edits_modes,
     edits_ordered,
@@ -23,7 +24,10 @@ from tests.tool.update.corpus.kinds import ANY, KINDS, EditKind, Work
 from tests.tool.update.corpus.versions import build
 from tests.tool.update.oracle import Verdict, Witness
 
-MODULES = (edits_text, edits_config, edits_paths, edits_modes, edits_ordered)
+MODULES = (
+    *(edits_text, edits_config, edits_paths, edits_modes, edits_ordered),
+    *(edits_attributes,),
+)
 """Where the kinds are; importing them registers them."""
 
 Updater = Callable[[Path, str, Mapping[str, Any]], Mapping[str, str]]
