@@ -18,7 +18,7 @@ import yaml
 from modelyard.errors import BadAnswer
 from modelyard.render import paths
 from modelyard.render.confined import confined
-from modelyard.render.errors import refused_answer, translated
+from modelyard.render.errors import names_question, refused_answer, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
@@ -82,6 +82,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
             worker.run_copy()
         except (ValueError, TypeError) as error:
             # Of an answer that cannot be cast, Copier does not say to which question it is.
+            if names_question(error):
+                raise
             raise _blamed(version, wanted, target) or error from None
         finally:
             _operation.reset(token)
