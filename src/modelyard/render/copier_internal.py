@@ -16,7 +16,7 @@ import jinja2
 import yaml
 
 from modelyard.errors import BadAnswer
-from modelyard.render import paths
+from modelyard.render import clock, paths
 from modelyard.render.confined import confined
 from modelyard.render.errors import names_question, refused_answer, translated
 from modelyard.render.request import Rendered, RenderRequest
@@ -185,6 +185,8 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
             raise config.refused_extensions(version)
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
+        if trusted:
+            clock.follow(env)
         env.cache = jinja2.environment.create_cache(-1)
         template = worker.template
         # An extension may be another in each version, and compile to something else.
