@@ -9,7 +9,7 @@ import hmac
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -86,9 +86,16 @@ def follow(env: jinja2.Environment) -> None:
     """
     if (given := env.filters.get("strftime")) is not None:
         env.filters["strftime"] = _timed(given)
+    for extension in env.extensions.values():
+        if type(extension).__module__ == "jinja2_time.jinja2_time":
+            extension._now = functools.partial(_now_of_tag, extension)  # type: ignore[attr-defined]
     for name in {"ans_random", "random_mac", "shuffle"} & env.filters.keys():
         env.filters[name] = _seeded(name, env.filters[name])
-    for names, name in ((env.filters, "random"), (env.globals, "lipsum")):
+    named: tuple[tuple[MutableMapping[str, Any], str], ...] = (
+        (env.filters, "random"),
+        (env.globals, "lipsum"),
+    )
+    for names, name in named:
         if name in names:
             names[name] = _drawn(name, names[name])
 
@@ -108,6 +115,16 @@ def _now(_: Context) -> datetime:
 def _make_secret(context: Context) -> str:
     clock = _running.get()
     return (clock.secret(context, "make_secret") if clock else token_bytes(64)).hex()
+
+
+def _now_of_tag(extension: Any, timezone: str, form: str | None) -> str:
+    """Do what the tag `now` of jinja2-time does, at the instant of the render."""
+    import arrow
+
+    clock = _running.get()
+    seconds = clock.seconds() if clock else time.time()
+    moment = arrow.get(seconds, tzinfo=timezone)
+    return str(moment.strftime(form or extension.environment.datetime_format))
 
 
 def _timed(given: Callable[..., str]) -> Callable[..., str]:

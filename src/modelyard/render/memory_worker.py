@@ -16,6 +16,7 @@ from copier._main import Worker
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render import clock, reviewed
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+from modelyard.template.config import HARMLESS_EXTENSIONS
 
 MOST_BYTES = 512 << 20
 MOST_FILES = 100_000
@@ -37,6 +38,11 @@ class MemoryWorker(Worker):
         nothing out.
         """
         return [*self.template.exclude, *(p for p in self.exclude if self._renders(p))]
+
+    def _check_unsafe(self, mode: Any) -> None:
+        # No task runs here, and which extensions may be loaded is decided before they are.
+        if not set(self.template.jinja_extensions) <= HARMLESS_EXTENSIONS:
+            super()._check_unsafe(mode)
 
     def _renders(self, pattern: str) -> bool:
         strict = strict_and_unshared(self.jinja_env)

@@ -64,6 +64,7 @@ class Rendered:
         is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
         refused: Recorded answers that the template no longer takes, with its words.
         message: What the template says at the end of the operation.
+        tasks: The commands that Copier would run for this operation, but for what does nothing.
         timed: Whether the template asked for the time or a random value; told at an instant.
     """
 
@@ -73,4 +74,5 @@ class Rendered:
     is_yours: Callable[[str], bool]
     refused: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    tasks: Sequence[str] = ()
     timed: bool = False

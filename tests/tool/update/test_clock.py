@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from modelyard.check.check import check
+from modelyard.render.request import Rendered, RenderRequest
+from modelyard.template.source import Version
 from modelyard.update import update
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, write
@@ -141,7 +143,12 @@ def renders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     made: list[str] = []
     real = sides.render
-    monkeypatch.setattr(sides, "render", lambda v, w: (made.append(v.name), real(v, w))[1])
+
+    def noted(version: Version, wanted: RenderRequest) -> Rendered:
+        made.append(version.name)
+        return real(version, wanted)
+
+    monkeypatch.setattr(sides, "render", noted)
     yield made
 
 
