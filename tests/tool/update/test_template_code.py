@@ -56,7 +56,7 @@ def test_the_same_tasks_on_other_files_are_refused_by_name(world: World) -> None
     repo = world.repo("v2")
     update(repo, options=UpdateOptions(to="v3", trust=True))
     commit(repo)
-    with pytest.raises(Refused, match="v4 wants to run code .*echo made > made.txt"):
+    with pytest.raises(Refused, match=r"v4 wants to run code .*echo made > made.txt"):
         update(repo, to="v4")
 
 
@@ -68,7 +68,7 @@ def test_the_version_that_has_an_extension_is_named(world: World) -> None:
     text = (repo / ".copier-answers.yml").read_text().replace("v2", "v3")
     write(repo, {".copier-answers.yml": text})
     commit(repo)
-    with pytest.raises(Refused, match="v3 wants to run code .*extensions"):
+    with pytest.raises(Refused, match=r"v3 wants to run code .*extensions"):
         update(repo, to="v4")
 
 
