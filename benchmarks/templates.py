@@ -82,6 +82,18 @@ def synthetic(scratch: Path, files: int) -> Subject:
     return Subject("a template with plain modules", repo, "v2.0.0", _count(repo), OWNER)
 
 
+def with_tasks(scratch: Path, files: int) -> Subject:
+    """Return a repo of a template that runs a task after each render, and needs trust."""
+    template = scratch / "template-with-tasks"
+    for version, number in (("v1.0.0", 1), ("v2.0.0", 2)):
+        _write(template, files, number)
+        with (template / "copier.yml").open("a", encoding="utf-8") as file:
+            file.write("_tasks: ['echo made > made.txt']\n")
+        commit(template, version)
+    repo = _repo(template, scratch / "repo-with-tasks", "v1.0.0", "part_1/module_1.py")
+    return Subject("a template with tasks", repo, "v2.0.0", _count(repo), OWNER)
+
+
 def _write(template: Path, files: int, version: int) -> None:
     body = template / "body"
     body.mkdir(parents=True, exist_ok=True)
@@ -103,7 +115,8 @@ def _write(template: Path, files: int, version: int) -> None:
 
 def _repo(template: Path, repo: Path, version: str, mine: str) -> Path:
     """Render a version; somebody writes a line into the file `mine`."""
-    copier.run_copy(str(template), repo, defaults=True, quiet=True, vcs_ref=version)
+    source = str(template)
+    copier.run_copy(source, repo, defaults=True, quiet=True, vcs_ref=version, unsafe=True)
     (repo / mine).write_text((repo / mine).read_text("utf-8") + "\n# A line of ours.\n", "utf-8")
     return repo
 

@@ -21,7 +21,7 @@ from modelyard.template.source import Templates
 from modelyard.update import update
 
 from . import memory
-from .templates import Subject, own, synthetic
+from .templates import Subject, own, synthetic, with_tasks
 
 Row = tuple[str, str, str]
 Way = Callable[[Path, str], object]
@@ -80,6 +80,16 @@ def by_our_command(repo: Path, to: str) -> None:
     _run(repo, "modelyard", "update", "--to", to)
 
 
+def by_copier_trusted(repo: Path, to: str) -> None:
+    """Update with Copier's command, which runs the template's tasks."""
+    _run(repo, "copier", "update", "--trust", "--defaults", "--quiet", "--vcs-ref", to)
+
+
+def by_ours_trusted(repo: Path, to: str) -> None:
+    """Update with our command, which lets Copier run the template's tasks."""
+    _run(repo, "modelyard", "update", "--trust", "--to", to)
+
+
 def _run(repo: Path, program: str, *words: str) -> None:
     # Bytecode is cached on a user's machine.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -104,6 +114,7 @@ def measure(scratch: Path, runs: int, repos: int = 1000) -> list[Row]:
             rows += _compared(subject, in_turns(subject, everything, scratch, runs))
         sizes = {files: synthetic(scratch / "sizes", files) for files in SIZES}
         took = {n: in_turns(s, {"ours": ours}, scratch, runs)["ours"] for n, s in sizes.items()}
+    rows.append(_trusted(with_tasks(scratch, 50), scratch, runs))
     rows.append(_start())
     rows.append(_scaling(took))
     rows.append(_memory(sizes[50], repos))
@@ -124,6 +135,15 @@ def _compared(subject: Subject, times: Mapping[str, Times]) -> list[Row]:
             "≤ 1/4",
         ),
     ]
+
+
+def _trusted(subject: Subject, scratch: Path, runs: int) -> Row:
+    """Return how an update by Copier, audited by us, compares with Copier's own."""
+    ways: dict[str, Way] = {"ours": by_ours_trusted, "copier": by_copier_trusted}
+    times = in_turns(subject, ways, scratch, runs)
+    mine, other = times["ours"].middle[1], times["copier"].middle[1]
+    what = f"{subject.name}, {subject.files} files: CPU time, both commands with `--trust`"
+    return (what, f"{mine / other:.2f} ({1000 * mine:.0f} ms, {1000 * other:.0f} ms)", "≤ 1")
 
 
 def _ratio(mine: float, other: float) -> str:

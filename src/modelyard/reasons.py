@@ -72,6 +72,10 @@ class NoticeReason(Reason):
     LOCK_FAILED = "stale: compile it anew (uv failed, or did not reach its index)"
     LOCK_TOO_SLOW = "stale: compile it anew (uv took too long)"
     UNKNOWN_ANSWER = "{} is not a question of the version on record: left out"
+    TASKS_NOT_RUN = (
+        "the template would run its tasks ({}); its files are as they were, so they were not run"
+    )
+    TASKS_GONE = "the new version does not run this any more; what it made stays: {}"
     EDITED_ANSWER = (
         "{0}: edited by hand since this version was recorded; the files do not follow: "
         "put it back, and: modelyard update --data {0}=…"

@@ -83,7 +83,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
 
 def _version(template: Template, to: str | None) -> Version:
     version = template.version(to or template.newest)
-    config.refuse_code(version, version)
+    config.refuse_code(version)
     return version
 
 

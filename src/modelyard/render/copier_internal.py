@@ -16,9 +16,9 @@ import jinja2
 import yaml
 
 from modelyard.errors import BadAnswer
-from modelyard.render import paths
+from modelyard.render import clock, paths, tasks
 from modelyard.render.confined import confined
-from modelyard.render.errors import refused_answer, translated
+from modelyard.render.errors import names_question, refused_answer, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
@@ -26,12 +26,14 @@ from modelyard.template.source import Version
 # Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
 NEEDED = (
     "_ask",
+    "_check_unsafe",
     "_render_context",
     "_render_file",
     "_render_folder",
     "_render_string",
     "_render_symlink",
     "_render_template",
+    "_render_value",
     "all_exclusions",
     "answers_relpath",
     "jinja_env",
@@ -46,6 +48,8 @@ _MODULES = {
     "copier._settings": ("SettingsModel",),
     "copier._subproject": ("Subproject",),
     "copier._template": ("Template",),
+    "copier._tools": ("cast_to_bool",),
+    "copier._types": ("Phase",),
 }
 
 
@@ -85,6 +89,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
             worker.run_copy()
         except (ValueError, TypeError) as error:
             # Of an answer that cannot be cast, Copier does not say to which question it is.
+            if names_question(error):
+                raise
             raise _blamed(version, wanted, target) or error from None
         finally:
             _operation.reset(token)
@@ -101,7 +107,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         paths.refuse(version.title, files, wanted.trusted)
         record = yaml.safe_load(files[path][1]) if path in files else {}
         said = _message(worker, settings.message_of(wanted.operation), wanted)
-        return Rendered(files, path, record or {}, _matcher(worker), refused, said)
+        todo = tasks.to_run(worker, wanted.operation)
+        return Rendered(files, path, record or {}, _matcher(worker), refused, said, todo)
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
@@ -183,10 +190,12 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
     key = "trusted environment" if trusted else "environment"
     if key not in version.shared:
         # To make the environment loads them, which is before Copier looks whether it may.
-        if worker.template.jinja_extensions and not trusted:
+        if "extensions" in config.read(version).code and not trusted:
             raise config.refused_extensions(version)
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
+        if trusted:
+            clock.follow(env)
         env.cache = jinja2.environment.create_cache(-1)
         template = worker.template
         # An extension may be another in each version, and compile to something else.

@@ -56,7 +56,9 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         text = settings.message_of(wanted.operation)
         said = message.plain(text, answers, wanted.destination)
         refused = _refused(wanted, record)
-        return Rendered(files, path, record or {}, kept.__contains__, refused, said)
+        # What a condition makes of a task, only Copier's inner parts tell.
+        tasks = tuple(str(task) for task in settings.tasks)
+        return Rendered(files, path, record or {}, kept.__contains__, refused, said, tasks)
 
 
 def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, Any]:

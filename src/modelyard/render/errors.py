@@ -66,6 +66,11 @@ def translated(version: Version) -> Iterator[None]:
         raise BadTemplate(f"{place} does not render: {said}") from None
 
 
+def names_question(error: Exception) -> bool:
+    """Tell whether an error of Copier says to which question the answer is missing or wrong."""
+    return bool(_REQUIRED.search(str(error)) or _INVALID.search(str(error)))
+
+
 def refused_answer(place: str, question: str, words: str) -> BadAnswer:
     """Return the error of an answer that a version of a template does not take."""
     words = found["words"] if (found := _INVALID.fullmatch(words)) else words

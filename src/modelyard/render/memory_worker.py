@@ -14,7 +14,9 @@ from copier._jinja_ext import get_yield_context
 from copier._main import Worker
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
+from modelyard.render import clock, reviewed
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+from modelyard.template.config import HARMLESS_EXTENSIONS
 from modelyard.template.part import Part
 
 MOST_BYTES = 512 << 20
@@ -37,6 +39,11 @@ class MemoryWorker(Worker):
         nothing out.
         """
         return [*self.template.exclude, *(p for p in self.exclude if self._renders(p))]
+
+    def _check_unsafe(self, mode: Any) -> None:
+        # No task runs here, and which extensions may be loaded is decided before they are.
+        if not set(self.template.jinja_extensions) <= HARMLESS_EXTENSIONS:
+            super()._check_unsafe(mode)
 
     def _renders(self, pattern: str) -> bool:
         strict = strict_and_unshared(self.jinja_env)
@@ -70,12 +77,18 @@ class MemoryWorker(Worker):
 
     def _render_context(self) -> Any:
         frozen = self.__dict__.get("frozen")
-        return dict(frozen) if frozen is not None else super()._render_context()
+        if frozen is not None:
+            return dict(frozen)
+        context = dict(super()._render_context())
+        for name in reviewed.FUNCTIONS & context.keys():
+            if callable(context[name]) and (timed := clock.function(name)):
+                context[name] = timed
+        return context
 
     def _render_template(self) -> None:
         # While files are rendered no answer changes any more, so one context serves them all.
         self.answers_relpath  # noqa: B018
-        self.__dict__["frozen"] = super()._render_context()
+        self.__dict__["frozen"] = self._render_context()
         super()._render_template()
 
     def _render_string(self, string: str, extra_context: Any = None) -> str:

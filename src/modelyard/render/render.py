@@ -8,9 +8,11 @@ import functools
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from modelyard.errors import NotReady
+from modelyard.render import clock
 from modelyard.render.import_copier import asking_nobody, without_prompts
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template.source import Version
@@ -44,7 +46,9 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
     # Copier warns of what is no concern of the person who updates.
     with warnings.catch_warnings(), nullcontext() if wanted.asks else asking_nobody():
         warnings.simplefilter("ignore")
-        return _backend()(version, wanted)
+        with clock.running(wanted.instant) as asked_for:
+            rendered = _backend()(version, wanted)
+            return replace(rendered, timed=asked_for())
 
 
 def user_defaults() -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from modelyard.render.clock import Instant
+
 
 @dataclass(frozen=True)
 class RenderRequest:
@@ -28,6 +30,7 @@ class RenderRequest:
         ask: Questions that Copier asks a person, on the terminal.
         defaults: Questions without an answer take their default; else a person is asked them all.
         usual: What this machine's user answers where a template has another default.
+        instant: What time it is for the template; what the machine says where it is None.
     """
 
     recorded: Mapping[str, Any]
@@ -42,6 +45,7 @@ class RenderRequest:
     ask: Sequence[str] = ()
     defaults: bool = True
     usual: Mapping[str, Any] = field(default_factory=dict)
+    instant: Instant | None = None
 
     @property
     def asks(self) -> bool:
@@ -60,6 +64,8 @@ class Rendered:
         is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
         refused: Recorded answers that the template no longer takes, with its words.
         message: What the template says at the end of the operation.
+        tasks: The commands that Copier would run for this operation, but for what does nothing.
+        timed: Whether the template asked for the time or a random value; told at an instant.
     """
 
     files: Mapping[str, tuple[str, bytes]]
@@ -68,3 +74,5 @@ class Rendered:
     is_yours: Callable[[str], bool]
     refused: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    tasks: Sequence[str] = ()
+    timed: bool = False

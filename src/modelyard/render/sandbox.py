@@ -21,7 +21,7 @@ from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Template
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
-from modelyard.render import reviewed
+from modelyard.render import clock, reviewed
 from modelyard.render.paths import is_dot_git
 
 _PLAIN = (
@@ -155,6 +155,8 @@ class PlainContext(Context):
             return value if isinstance(value, PlainConf) else PlainConf(value)
         if key == "_copier_python":
             return _PYTHON
+        if key in reviewed.FUNCTIONS and (timed := clock.function(key)):
+            return timed
         value = _converted(value)
         known = dict.get(self.environment.globals, key) is value or key in reviewed.FUNCTIONS
         if known or isinstance(value, _PLAIN + _JINJAS):
@@ -212,6 +214,7 @@ class _Inside(jinja2.BaseLoader):
 
 def restrict(env: jinja2.Environment) -> None:
     """Restrict an environment that was just made, and what is made on top of it."""
+    clock.follow(env)
     env.filters = Reviewed("filter", env.filters, reviewed.FILTERS)
     env.tests = Reviewed("test", env.tests, reviewed.TESTS)
     env.globals = Reviewed("global", env.globals, reviewed.GLOBALS)

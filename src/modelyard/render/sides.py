@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 from modelyard.errors import BadAnswer, BadTemplate
+from modelyard.gitrepo.history import last_change
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
+from modelyard.render import timed_lines
+from modelyard.render.clock import Instant
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
@@ -34,8 +38,8 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    base = _base(step, old)
-    theirs = render(step.after, replace(common, given=step.given, destination=repo.project))
+    new = replace(common, given=step.given, destination=repo.project)
+    base, theirs = _at_one_instant(repo, scratch, step, old, new)
     for version, rendered in ((step.before, base), (step.after, theirs)):
         _refuse(version, rendered, step)
     notices = [
@@ -43,6 +47,33 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
         for name in sorted(step.recorded.values.keys() - settings.questions)
     ]
     return base, theirs, notices
+
+
+def _at_one_instant(
+    repo: Repo, scratch: Scratch, step: Step, old: RenderRequest, new: RenderRequest
+) -> tuple[Rendered, Rendered]:
+    """Render both versions so that nothing differs by the clock or by chance.
+
+    Where the recorded version asks for the time, it was that of the record for the repo; a new
+    version that begins to ask is told today's.
+    """
+    instant = Instant()
+
+    def both(at: Instant) -> tuple[Rendered, Rendered]:
+        return _base(step, replace(old, instant=at)), render(step.after, replace(new, instant=at))
+
+    base, theirs = both(instant)
+    if not base.timed:
+        return base, theirs
+    instant = instant.at(last_change(repo, step.recorded.path) or instant.seconds)
+    base, theirs = both(instant)
+    another = _base(step, replace(old, instant=instant.another))
+
+    def ours(path: str) -> bytes | None:
+        file = repo.tree.get(path)
+        return scratch.read(file.oid) if file and file.mode in {PLAIN, EXECUTABLE} else None
+
+    return timed_lines.as_in_repo(base, another, theirs, ours)
 
 
 def _base(step: Step, wanted: RenderRequest) -> Rendered:

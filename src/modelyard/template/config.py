@@ -22,6 +22,17 @@ _JOINED = frozenset(
     {"_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists", "_shared"}
 )
 
+# Jinja extensions that somebody has read: tags that compute from the template's own text, and from
+# the clock. Each is imported by its name, never from the template.
+HARMLESS_EXTENSIONS = frozenset(
+    {
+        "jinja2.ext.do",
+        "jinja2.ext.loopcontrols",
+        "jinja2_time.TimeExtension",
+        "jinja2_time.jinja2_time.TimeExtension",
+    }
+)
+
 # What Copier leaves out where a template has neither `_exclude` nor `_subdirectory`.
 _USUAL = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
 
@@ -36,6 +47,7 @@ class Config:
         exclude: Patterns of paths that are not rendered.
         external: Files of the project that the template reads.
         code: What the template wants to run: "tasks", "extensions", "migrations".
+        tasks: The tasks, as written.
         migrations: The migrations, as written.
         answers_file: Where the template records the answers.
         shared: Patterns of paths that both sides edit (`_shared`, our own setting).
@@ -48,6 +60,7 @@ class Config:
     exclude: tuple[str, ...]
     external: tuple[str, ...]
     code: tuple[str, ...]
+    tasks: tuple[Any, ...]
     migrations: tuple[Any, ...]
     answers_file: str
     shared: tuple[str, ...]
@@ -107,13 +120,16 @@ def _config(settings: Mapping[str, Any]) -> Config:
     questions = {key: value for key, value in settings.items() if not key.startswith("_")}
     hidden = {k for k, v in questions.items() if isinstance(v, dict) and v.get("secret")}
     usual = () if settings.get("_subdirectory") else _USUAL
-    wants = {"tasks": "_tasks", "extensions": "_jinja_extensions"}
+    tasks = tuple(settings.get("_tasks") or ())
+    extensions = {str(name) for name in settings.get("_jinja_extensions") or ()}
+    wants = {"tasks": tasks, "extensions": extensions - HARMLESS_EXTENSIONS}
     return Config(
         {name: about for name, about in questions.items() if not _is_computed(about)},
         frozenset(hidden | set(settings.get("_secret_questions") or ())),
         tuple(settings.get("_exclude", usual) or ()),
         tuple((settings.get("_external_data") or {}).values()),
-        tuple(name for name, key in wants.items() if settings.get(key)),
+        tuple(name for name, found in wants.items() if found),
+        tasks,
         tuple(settings.get("_migrations") or ()),
         str(settings.get("_answers_file") or DEFAULT_NAME),
         tuple(settings.get("_shared") or ()),
@@ -172,14 +188,11 @@ def _inside(path: Path, root: Path) -> Path:
     return place
 
 
-def code(before: Version, after: Version) -> set[str]:
-    """Return what an update between two versions has to run: tasks, extensions, migrations."""
-    wants = {name for version in (before, after) for name in read(version).code}
-    if before.commit != after.commit and any(
+def crosses_migration(before: Version, after: Version) -> bool:
+    """Tell whether migrations lie between two versions."""
+    return before.commit != after.commit and any(
         _applies(migration, before, after) for migration in read(after).migrations
-    ):
-        wants.add("migrations")
-    return wants
+    )
 
 
 def refuse_unknown(version: Version, names: Set[str], error: type[ModelyardError]) -> None:
@@ -216,22 +229,40 @@ def refused_extensions(version: Version) -> Refused:
     )
 
 
-def refuse_code(before: Version, after: Version) -> None:
-    """Refuse an update that would have to run code of the template.
+def refuse_migrations(before: Version, after: Version) -> None:
+    """Refuse an update over a migration.
 
     Raises:
-        Refused: One of the versions has tasks or extensions, or migrations lie between them.
+        Refused: Migrations lie between the versions.
     """
-    wants = code(before, after)
-    if wants:
-        raise Refused(
-            f"{after.title} wants to run code on this machine: {', '.join(sorted(wants))}",
-            "read its copier.yml; if you trust it, modelyard update --trust lets Copier run it",
-        )
+    if crosses_migration(before, after):
+        raise refused_code(after, "migrations")
+
+
+def refuse_code(version: Version) -> None:
+    """Refuse a version that has code to run, whether or not it would run.
+
+    Raises:
+        Refused: It has tasks or extensions.
+    """
+    if wants := read(version).code:
+        raise refused_code(version, ", ".join(sorted(wants)))
+
+
+def refused_code(version: Version, what: str) -> Refused:
+    """Return the error of a version that would run code of its own."""
+    return Refused(
+        f"{version.title} wants to run code on this machine: {what}",
+        "read its copier.yml; if you trust it, modelyard update --trust lets Copier run it",
+    )
 
 
 def _applies(migration: Any, before: Version, after: Version) -> bool:
-    named = migration.get("version") if isinstance(migration, dict) else None
+    about = migration if isinstance(migration, dict) else {}
+    named = about.get("version")
+    stages = [about[stage] for stage in ("before", "after") if stage in about]
+    if stages and not any(stages):
+        return False
     if named is None:
         return True
     release, old, new = (as_release(str(name)) for name in (named, before.name, after.name))

@@ -132,14 +132,16 @@ def find_step(
     Raises:
         Unreachable: One of the versions is not available.
         BadAnswer: An answer is given to no question.
-        Refused: The template wants to run code.
+        Refused: The template wants to run code, whatever the renders give; whether its tasks have
+            anything to do is known only then.
     """
     before = template.version(recorded.version)
     after = template.version(to or _newest(template, before))
     config.refuse_unknown(after, given.keys(), BadAnswer)
     if not trusted:
-        refuse = config.refuse_extensions if only_renders else config.refuse_code
-        refuse(before, after)
+        config.refuse_extensions(before, after)
+        if not only_renders:
+            config.refuse_migrations(before, after)
     return Step(before, after, recorded, given, trusted)
 
 

@@ -9,9 +9,8 @@ from modelyard.ledger.audit import Audit, audit
 from modelyard.ledger.loss import LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
-from modelyard.template import config
 from modelyard.template.step import Step
-from modelyard.update import lockfiles
+from modelyard.update import lockfiles, template_code
 from modelyard.update.merge import merge
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -40,7 +39,7 @@ def merged_and_audited(
     """
     base, theirs = (scratch.tree(rendered.files) for rendered in renders)
     judge = _Judge(repo, scratch, sides, base, theirs)
-    if config.code(step.before, step.after):
+    if step.trusted and template_code.is_needed(step, *renders):
         merged, found = judge.by_copier(step)
     else:
         merged, found = judge.by_merge(step.after.name, relock)

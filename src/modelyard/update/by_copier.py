@@ -7,7 +7,8 @@ only then.
 import os
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,34 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]
         git.run(None, *words, str(clone), reach=Reach.FOLDER)
         git.run(clone, "checkout", "--quiet", "--detach", repo.head)
-        _run_copier(clone / repo.prefix, step)
+        with _modes_are_on_disk(clone):
+            _run_copier(clone / repo.prefix, step)
         return _result(repo, scratch, clone)
+
+
+@contextmanager
+def _modes_are_on_disk(clone: Path) -> Iterator[None]:
+    """Spare Copier a git process for each file in this block, by which it asks for `core.fileMode`.
+
+    It asks whether it has to write modes into the index itself. In a clone of ours the answer is
+    the same for all files; where it is yes, or this Copier asks in another way, nothing is changed.
+    """
+    try:
+        from copier._main import Worker
+    except ImportError:
+        yield
+        return
+    name = "_sync_git_index_executable_bit"
+    asked = ("config", "--type=bool", "--default=true", "--get", "core.fileMode")
+    if not hasattr(Worker, name) or git.text(clone, *asked) == "false":
+        yield
+        return
+    original = getattr(Worker, name)
+    setattr(Worker, name, lambda *_: None)
+    try:
+        yield
+    finally:
+        setattr(Worker, name, original)
 
 
 def _run_copier(project: Path, step: Step) -> None:

@@ -19,7 +19,7 @@ from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
-from modelyard.update import apply, attributes
+from modelyard.update import apply, attributes, template_code
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -96,6 +96,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     if step.nothing_to_do:
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
     base, theirs, warnings = renders(repo, scratch, step)
+    warnings += template_code.refuse_or_tell(step, base, theirs)
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
     merged, decided = merged_and_audited(

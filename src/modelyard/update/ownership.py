@@ -16,7 +16,7 @@ from modelyard.ledger.loss import Loss, LossKind
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.update import attributes, untracked
+from modelyard.update import attributes, taken_over, untracked
 
 
 @dataclass
@@ -64,6 +64,7 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
     _answers_file(sides, theirs.answers_path)
+    taken_over.without_false_base(repo, sides.base, sides.ours, base, theirs)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
     untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
@@ -73,7 +74,8 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
 def _is_yours(path: str, base: Rendered, theirs: Rendered) -> bool:
     """Return whose a path is by the wanted version; by the recorded one where it is not shipped.
 
-    A path that a version has taken over into the standard is merged like any other.
+    A path that a version has taken over into the standard is merged like any other, where there is
+    a base for it.
     """
     return theirs.is_yours(path) or (path not in theirs.files and base.is_yours(path))
 

@@ -13,7 +13,7 @@ from tests.tool.worlds import CONFIG, World, commit, lines, state, write
     [
         ("_tasks: ['touch owned']\n", "tasks"),
         ("_migrations: [{version: v3, before: ['touch owned']}]\n", "migrations"),
-        ("_jinja_extensions: [jinja2.ext.do]\n", "extensions"),
+        ("_jinja_extensions: [os.path]\n", "extensions"),
     ],
 )
 def test_a_template_that_runs_code_is_refused(world: World, setting: str, named: str) -> None:
@@ -63,3 +63,29 @@ def test_whose_a_line_is_does_not_hang_on_its_words(world: World) -> None:
     outcome = update(repo, options=UpdateOptions(trust=True))
     assert outcome.status == "clean"
     assert (repo / "a.txt").read_text() == lines(20, l3="THREE")
+
+
+def test_a_mode_that_a_release_changes_arrives_by_copier_too(world: World) -> None:
+    world.release("v3", {"run.sh": "run\n", "a.txt": "a\n"})
+    tasks = CONFIG + "_tasks: ['echo made > made.txt']\n"
+    (world.template / "template" / "run.sh").chmod(0o755)
+    repo = world.repo("v3")
+    world.release("v4", {"a.txt": "b\n"}, tasks)
+    assert update(repo, options=UpdateOptions(trust=True)).status == "clean"
+    assert (repo / "run.sh").stat().st_mode & 0o100
+
+
+def test_copier_starts_no_git_process_for_each_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from copier._main import Worker
+
+    asked: list[object] = []
+    name = "_sync_git_index_executable_bit"
+    monkeypatch.setattr(Worker, name, lambda self, *words: asked.append(words))
+    kept = getattr(Worker, name)
+    repo = world.repo("v2")
+    asked.clear()
+    world.release("v3", {"a.txt": "b\n"}, CONFIG + "_tasks: ['echo made > made.txt']\n")
+    update(repo, options=UpdateOptions(trust=True))
+    assert not asked and getattr(Worker, name) is kept

@@ -1,0 +1,39 @@
+"""Decides whether an update needs code of the template, by what its two renders would run."""
+
+from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
+from modelyard.render.request import Rendered
+from modelyard.template import config
+from modelyard.template.step import Step
+
+
+def is_needed(step: Step, base: Rendered, theirs: Rendered) -> bool:
+    """Tell whether Copier has to do an update that is trusted: only it runs tasks."""
+    return bool(base.tasks or theirs.tasks) or config.crosses_migration(step.before, step.after)
+
+
+def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]:
+    """Refuse tasks that the difference of two renders may need, and tell of the others.
+
+    What the recorded version's tasks made is in the repo, and is the repo's. Those of the new one
+    are left out only where they were run before on the same files: on others they might make
+    something else.
+
+    Raises:
+        Refused: The template is not trusted, and the new version has tasks to run.
+    """
+    if step.trusted:
+        return []
+    path = step.recorded.path
+    if theirs.tasks:
+        if theirs.tasks != base.tasks or _files(base) != _files(theirs):
+            more = len(theirs.tasks) - 1
+            rest = f" and {more} more" if more else ""
+            raise config.refused_code(step.after, f"tasks: {theirs.tasks[0]}{rest}")
+        return [Notice(path, NoticeReason.TASKS_NOT_RUN, "; ".join(theirs.tasks))]
+    return [Notice(path, NoticeReason.TASKS_GONE, command) for command in base.tasks]
+
+
+def _files(rendered: Rendered) -> dict[str, tuple[str, bytes]]:
+    """Return what a render gives beside the record of itself."""
+    return {path: f for path, f in rendered.files.items() if path != rendered.answers_path}
