@@ -19,7 +19,7 @@ from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
-from modelyard.update import apply
+from modelyard.update import apply, layers
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -97,6 +97,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
+    layers.keep_others(repo, scratch, templates, step, sides)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )
