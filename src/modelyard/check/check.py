@@ -23,7 +23,7 @@ from modelyard.template import answers, config
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
-from modelyard.update import lockfiles
+from modelyard.update import layers, lockfiles
 from modelyard.update.ownership import comparable_sides
 
 # Older releases that a differing file is compared with, newest first.
@@ -109,25 +109,39 @@ def check(
         repo = open_repo(Path(path))
         scratch = stack.enter_context(Scratch(repo))
         known = templates or stack.enter_context(Templates())
-        recorded = find_answers(repo, scratch, answers_file)
-        opened = open_template(repo, recorded, known, template)
-        prepare()
-        step = find_step(opened, recorded, None, {}, trust, only_renders=True)
-        base, theirs, warnings = renders(repo, scratch, step)
-        changes = _changes(base, theirs)
-        wheels = vendored.find(repo, scratch, base, step.before)
-        told = {wheel.path for wheel in wheels}
-        drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
-        older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
-        return CheckResult(
-            step.before.name,
-            step.after.name,
-            bool(changes),
-            changes,
-            tuple(_judged(path, repo, scratch, older) for path in drifted),
-            (*warnings, *_edited_by_hand(repo, step, base)),
-            wheels,
-        )
+        return check_project(repo, scratch, known, template, answers_file, trust)
+
+
+def check_project(
+    repo: Repo,
+    scratch: Scratch,
+    known: Templates,
+    template: str | None,
+    answers_file: str | None,
+    trust: bool,
+) -> CheckResult:
+    """Hold one project against one template; the arguments are those of `check`."""
+    recorded = find_answers(repo, scratch, answers_file)
+    opened = open_template(repo, recorded, known, template)
+    prepare()
+    step = find_step(opened, recorded, None, {}, trust, only_renders=True)
+    base, theirs, warnings = renders(repo, scratch, step)
+    changes = _changes(base, theirs)
+    wheels = vendored.find(repo, scratch, base, step.before)
+    told = {wheel.path for wheel in wheels}
+    drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
+    others = layers.of_others(repo, scratch, known, step, drifted)
+    drifted = [path for path in drifted if repo.tree.get(path) not in others.get(path, ())]
+    older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
+    return CheckResult(
+        step.before.name,
+        step.after.name,
+        bool(changes),
+        changes,
+        tuple(_judged(path, repo, scratch, older) for path in drifted),
+        (*warnings, *_edited_by_hand(repo, step, base)),
+        wheels,
+    )
 
 
 def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import Usage
+
+if TYPE_CHECKING:
+    from modelyard.update.result import UpdateResult
+    from modelyard.update.several_result import SeveralResult
 
 CODES = """
 Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
@@ -37,6 +41,9 @@ Template = Annotated[
 ]
 AnswersFile = Annotated[
     str | None, typer.Option("--answers-file", help="The answers file, where there are several.")
+]
+All = Annotated[
+    bool, typer.Option("--all", help="All projects and templates of the repo, one after another.")
 ]
 Trust = Annotated[
     bool,
@@ -93,6 +100,7 @@ def update(
     ] = None,
     template: Template = None,
     answers_file: AnswersFile = None,
+    everything: All = False,
     relock: Annotated[
         bool, typer.Option("--relock/--no-relock", help="Compile locks whose dependencies changed.")
     ] = True,
@@ -100,11 +108,18 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
-    from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
-    outcome = run(path, options=options, dry_run=dry_run, branch=branch)
+    options = UpdateOptions(to, _answers(data), template, answers_file, relock=relock, trust=trust)
+    outcome: UpdateResult | SeveralResult
+    if everything:
+        from modelyard.update.several import update_all
+
+        outcome = update_all(path, options=options, dry_run=dry_run, branch=branch)
+    else:
+        from modelyard.update.one_repo import update as run
+
+        outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         from modelyard.cli import json_output
 
@@ -112,7 +127,7 @@ def update(
     else:
         from modelyard.cli import update_console
 
-        update_console.updated(outcome, dry_run, branch)
+        update_console.told(outcome, dry_run, branch)
     if outcome.conflicts:
         raise typer.Exit(3)
 

@@ -5,13 +5,14 @@ that template's where the paths are the same, and for the user's, which moves al
 that the template renames, where they are not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from modelyard.errors import ModelyardError
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import Tree
+from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Merged
 from modelyard.reasons import NoticeReason
 from modelyard.render.paths import not_refused
@@ -34,7 +35,7 @@ def keep_others(
     Raises:
         ModelyardError: The template takes a path away, and what another one ships is not known.
     """
-    others = _others(repo, scratch, step, sides)
+    others = _others(repo, scratch, step, sides.base.keys() | sides.theirs.keys())
     for project in others:
         before = sides.base.pop(project.path, None)
         if before != sides.theirs.pop(project.path, None):
@@ -43,6 +44,22 @@ def keep_others(
     if others and sides.base.keys() - sides.theirs.keys():
         for project in others:
             _keep(sides, shipped(repo, scratch, templates, project, step.trusted))
+
+
+def of_others(
+    repo: Repo, scratch: Scratch, templates: Templates, step: Step, paths: Sequence[str]
+) -> Mapping[str, Collection[File]]:
+    """Return how other templates of the repo render paths that one of them is looked at for.
+
+    A template that cannot be rendered, or not without trust, has no say.
+    """
+    found: dict[str, list[File]] = {}
+    for project in _others(repo, scratch, step, paths):
+        with suppress(ModelyardError):
+            files = shipped(repo, scratch, templates, project, step.trusted)
+            for path in files.keys() & set(paths):
+                found.setdefault(path, []).append(files[path])
+    return found
 
 
 def restored(merged: Merged, sides: Sides) -> Merged:
@@ -84,12 +101,11 @@ def shipped(
     return max((at_folder, found), key=lambda tree: len(tree.keys() & repo.tree.keys()))
 
 
-def _others(repo: Repo, scratch: Scratch, step: Step, sides: Sides) -> Sequence[Project]:
-    """Return the other projects that have a path in a folder where this one has some, too."""
-    named = [one for one in projects.candidates(repo) if one.path != step.recorded.path]
-    if not named:
+def _others(repo: Repo, scratch: Scratch, step: Step, paths: Collection[str]) -> Sequence[Project]:
+    """Return the other projects into whose folder some of these paths lead."""
+    if not paths:
         return ()
-    paths = sides.base.keys() | sides.theirs.keys()
+    named = [one for one in projects.candidates(repo) if one.path != step.recorded.path]
     near = (one for one in named if any(path.startswith(one.folder) for path in paths))
     return [one for one in near if projects.is_record(repo, scratch, one.path)]
 

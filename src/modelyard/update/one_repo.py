@@ -28,11 +28,17 @@ from modelyard.update.result import Status, UpdateResult, changes_between
 
 @dataclass(frozen=True)
 class Plan:
-    """A merge that has passed the ledger and is not written yet."""
+    """A merge that has passed the ledger and is not written yet.
+
+    Attributes:
+        shipped: What the recorded version renders beside the answers file; empty where nothing
+            was rendered.
+    """
 
     step: Step
     merged: Merged
     result: UpdateResult
+    shipped: frozenset[str] = frozenset()
 
 
 def update(
@@ -107,4 +113,5 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
     notices = unique_notices([*warnings, *decided])
     result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
-    return Plan(step, merged, result)
+    shipped = frozenset(base.files.keys() - {base.answers_path})
+    return Plan(step, merged, result, shipped)

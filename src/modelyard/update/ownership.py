@@ -61,9 +61,7 @@ class Sides:
         return tuple(
             Loss(LossKind.USER_KEPT_GONE, path=path)
             for path, reason in self.named.items()
-            if reason in _TO_BE_KEPT
-            and path in self.ours
-            and self.ours[path].oid not in there
+            if reason in _TO_BE_KEPT and path in self.ours and self.ours[path].oid not in there
         )
 
 

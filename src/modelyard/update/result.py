@@ -9,11 +9,12 @@ from modelyard.merged import Conflict, Notice
 
 
 class Status(StrEnum):
-    """How an update ends."""
+    """How an update ends; one of several `WAITS` where an earlier one left a file to decide."""
 
     UNCHANGED = "unchanged"
     CLEAN = "clean"
     CONFLICT = "conflict"
+    WAITS = "waits"
 
     @classmethod
     def of(cls, changes: Mapping[str, "Change"], conflicts: Sequence[Conflict]) -> "Status":

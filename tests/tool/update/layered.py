@@ -13,7 +13,9 @@ from tests.tool.worlds import World, commit
 FIRST, SECOND = ".copier-answers.yml", ".copier-answers.ci.yml"
 
 
-def further(repo: Path, world: World, record: str = SECOND, tag: str = "v1", folder: str = "") -> None:
+def further(
+    repo: Path, world: World, record: str = SECOND, tag: str = "v1", folder: str = ""
+) -> None:
     """Render another template into a repo, as Copier does, and commit it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""Several templates on one tree: an update along one of them leaves alone what another one ships."""
+"""Several templates on one tree: an update along one leaves alone what another one ships."""
 
 from pathlib import Path
 
@@ -30,9 +30,7 @@ def test_a_file_that_one_template_drops_and_another_ships_stays(
     further(repo, b)
     done = update_one(repo, FIRST)
     assert done.status == "clean" and (repo / "Makefile").read_text() == lines(9)
-    assert [(n.path, n.reason) for n in done.notices] == [
-        ("Makefile", NoticeReason.OTHER_TEMPLATE)
-    ]
+    assert [(n.path, n.reason) for n in done.notices] == [("Makefile", NoticeReason.OTHER_TEMPLATE)]
     assert (repo / "a.txt").read_text() == "A\n"
 
 
