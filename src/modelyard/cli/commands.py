@@ -10,6 +10,8 @@ from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import Usage
 
 if TYPE_CHECKING:
+    from modelyard.check.check import CheckResult
+    from modelyard.check.several import SeveralChecks
     from modelyard.update.result import UpdateResult
     from modelyard.update.several_result import SeveralResult
 
@@ -137,6 +139,7 @@ def check(
     path: Here = Path(),
     template: Template = None,
     answers_file: AnswersFile = None,
+    everything: All = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Local edits of standard files are exit code 4 too.")
     ] = False,
@@ -150,14 +153,21 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
-    from modelyard.check import check
     from modelyard.cli import check_console, json_output
 
-    found = check.check(path, template, answers_file, trust=trust)
+    found: CheckResult | SeveralChecks
+    if everything:
+        from modelyard.check.several import check_all
+
+        found = check_all(path, template, answers_file, trust=trust)
+    else:
+        from modelyard.check.check import check as run
+
+        found = run(path, template, answers_file, trust=trust)
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:
-        check_console.checked(found)
+        check_console.told(found)
     if not found.ok(strict):
         raise typer.Exit(4)
 
