@@ -194,6 +194,10 @@ def adopt(
         bool, typer.Option("--full", help="Bring also what your build, tests and CI pick up.")
     ] = False,
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing.")] = False,
+    answers_file: Annotated[
+        str | None,
+        typer.Option("--answers-file", help="Which record is meant, or a further template's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Bring a repo that exists under a template, on a branch of its own."""
@@ -211,6 +215,7 @@ def adopt(
         conflicts=conflict or (),
         full=full,
         interactive=asks,
+        answers_file=answers_file,
     )
     if as_json:
         json_output.write(done)

@@ -52,6 +52,13 @@ def at_top(repo: Repo, scratch: Scratch) -> Sequence[Project]:
     return [one for one in found if is_record(repo, scratch, one.path)]
 
 
+def is_name(path: str) -> bool:
+    """Tell whether a path could be the answers file of what is at the top."""
+    found = _project(path)
+    parts = path.split("/")
+    return found is not None and not found.folder and not {"", ".", ".."} & set(parts)
+
+
 def candidates(repo: Repo) -> Sequence[Project]:
     """Return what could be projects by the name of a file, in order; no file is looked into."""
     found = [one for one in map(_project, repo.tree) if one]
