@@ -19,7 +19,7 @@ from modelyard.reasons import NoticeReason
 from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
-from modelyard.template import answers, config
+from modelyard.template import answers, config, projects
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
@@ -65,6 +65,7 @@ class CheckResult:
         drifts: Standard files that differ from the recorded version.
         answers: Warnings about the recorded answers.
         vendored: Wheels that the repo needs and that are missing or not right.
+        others: Answers files of other projects and templates in PATH, which were not looked at.
     """
 
     recorded: str
@@ -74,6 +75,7 @@ class CheckResult:
     drifts: tuple[Drift, ...]
     answers: tuple[Notice, ...]
     vendored: tuple[Vendored, ...] = ()
+    others: tuple[str, ...] = ()
 
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
@@ -141,6 +143,7 @@ def check_project(
         tuple(_judged(path, repo, scratch, older) for path in drifted),
         (*warnings, *_edited_by_hand(repo, step, base)),
         wheels,
+        projects.others(repo, scratch, recorded.path),
     )
 
 

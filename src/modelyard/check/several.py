@@ -1,7 +1,7 @@
 """Tells of all projects and templates of one repo where each stands."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modelyard.check.check import CheckResult, check_project
@@ -79,5 +79,5 @@ def check_all(
                 told = check_project(part, scratch, known, template, one.answers_file, trust)
             except ModelyardError as error:
                 raise error.told_of(one.path) from None
-            done.append(ProjectCheck(one.folder, one.answers_file, told))
+            done.append(ProjectCheck(one.folder, one.answers_file, replace(told, others=())))
         return SeveralChecks(tuple(done))

@@ -3,13 +3,14 @@
 from modelyard.check.check import CheckResult, DriftKind
 from modelyard.check.several import SeveralChecks
 from modelyard.check.vendored import SAYS
-from modelyard.cli.console import foreign, notices, out, plural
+from modelyard.cli.console import foreign, notices, others, out, plural
 
 
 def told(found: CheckResult | SeveralChecks) -> None:
     """Tell where a repo stands, or each of its projects."""
     if isinstance(found, CheckResult):
         checked(found)
+        others(found.others, "modelyard check")
         return
     for one in found.projects:
         out.print(f"[bold]{foreign(one.folder + one.answers_file)}[/bold]")

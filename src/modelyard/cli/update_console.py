@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from modelyard.cli.console import foreign, foreign_lines, notices, out, plural, table
+from modelyard.cli.console import foreign, foreign_lines, notices, others, out, plural, table
 from modelyard.merged import Conflict
 from modelyard.update.result import Status, UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
@@ -12,6 +12,7 @@ def told(outcome: UpdateResult | SeveralResult, dry_run: bool, branch: str | Non
     """Tell what an update of one project, or of all, did or would do."""
     if isinstance(outcome, UpdateResult):
         updated(outcome, dry_run, branch)
+        others(outcome.others, "modelyard update")
         return
     for project in outcome.projects:
         _project(project)

@@ -52,6 +52,11 @@ def at_top(repo: Repo, scratch: Scratch) -> Sequence[Project]:
     return [one for one in found if is_record(repo, scratch, one.path)]
 
 
+def others(repo: Repo, scratch: Scratch, path: str) -> tuple[str, ...]:
+    """Return the answers files of a repo beside one of them."""
+    return tuple(one.path for one in find(repo, scratch) if one.path != path)
+
+
 def is_name(path: str) -> bool:
     """Tell whether a path could be the answers file of what is at the top."""
     found = _project(path)

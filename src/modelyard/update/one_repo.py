@@ -17,6 +17,7 @@ from modelyard.merged import Merged, unique_notices
 from modelyard.render import message
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
+from modelyard.template import projects
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.update import apply, layers
@@ -99,8 +100,10 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     prepare()
     step = find_step(template, recorded, options.to, options.data or {}, options.trust)
     versions = step.before.name, step.after.name
+    others = projects.others(repo, scratch, recorded.path)
     if step.nothing_to_do:
-        return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
+        unchanged = UpdateResult(Status.UNCHANGED, *versions, others=others)
+        return Plan(step, Merged(repo.tree), unchanged)
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
     layers.keep_others(repo, scratch, templates, step, sides)
@@ -112,6 +115,8 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
     notices = unique_notices([*warnings, *decided])
-    result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
+    result = UpdateResult(
+        status, *versions, changes, merged.conflicts, notices, message=said, others=others
+    )
     shipped = frozenset(base.files.keys() - {base.answers_path})
     return Plan(step, merged, result, shipped)

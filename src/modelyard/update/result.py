@@ -53,6 +53,7 @@ class UpdateResult:
         notices: What was left out, and why.
         commit: The commit that was made, where a branch was asked for.
         message: What the template says about the update, where one was written.
+        others: Answers files of other projects and templates in PATH, which were not looked at.
     """
 
     status: Status
@@ -63,3 +64,4 @@ class UpdateResult:
     notices: tuple[Notice, ...] = ()
     commit: str | None = None
     message: str = ""
+    others: tuple[str, ...] = ()

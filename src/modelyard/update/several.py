@@ -128,7 +128,8 @@ def plan_all(
         all_of_it = on_top(all_of_it, project.folder, made.merged)
         tree = dict(all_of_it.tree)
         place, source = project.answers_file, made.step.recorded.source
-        done.append(ProjectUpdate(project.folder, place, source, made.result, waits_for))
+        update = replace(made.result, others=())
+        done.append(ProjectUpdate(project.folder, place, source, update, waits_for))
     changed = any(one.update.status is not Status.UNCHANGED for one in done)
     status = Status.CONFLICT if all_of_it.conflicts else Status.UNCHANGED
     if changed and not all_of_it.conflicts:

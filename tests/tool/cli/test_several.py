@@ -62,6 +62,12 @@ def test_options_that_contradict_are_wrong_usage(repo: Path) -> None:
         assert "--answers-file" in modelyard(verb, repo, *words, code=2).stderr
 
 
+def test_what_was_not_looked_at_is_told(repo: Path) -> None:
+    for verb, code in (("check", 4), ("update", 0)):
+        said = modelyard(verb, repo, "--answers-file", SECOND, code=code).stdout
+        assert f"not looked at: {FIRST}    # modelyard {verb} --all" in said
+
+
 def test_trust_is_trust_on_the_command_line_too(tmp_path: Path) -> None:
     world = World(tmp_path)
     tasks = CONFIG + "_tasks: ['true']\n"
