@@ -7,8 +7,8 @@ from modelyard.errors import NotReady, Usage
 from modelyard.gitrepo.repo import Repo
 from modelyard.template import places, projects
 from modelyard.template.answers import Answers
+from modelyard.template.records import find_answers, read_answers
 from modelyard.template.source import Version
-from modelyard.template.step import find_answers, read_answers
 
 
 def find_record(evidence: Evidence, template: str | None, name: str | None) -> Answers | None:

@@ -20,8 +20,9 @@ from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
 from modelyard.template import answers, config, projects
+from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
-from modelyard.template.step import Step, find_answers, find_step, open_template
+from modelyard.template.step import Step, find_step, open_template
 from modelyard.template.versions import as_release
 from modelyard.update import layers, lockfiles
 from modelyard.update.ownership import comparable_sides

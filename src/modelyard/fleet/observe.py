@@ -20,7 +20,7 @@ from modelyard.reasons import NoticeReason
 from modelyard.redaction import without_login
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
-from modelyard.template.step import NoAnswers
+from modelyard.template.records import NoAnswers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions

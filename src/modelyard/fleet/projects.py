@@ -10,7 +10,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.template import projects
 from modelyard.template.answers import Answers, BrokenAnswers
 from modelyard.template.projects import Project
-from modelyard.template.step import SeveralAnswers, find_answers, read_answers
+from modelyard.template.records import SeveralAnswers, find_answers, read_answers
 from modelyard.update.result import UpdateResult
 
 _SETTING = "[repos.answers_files] in fleet.toml"

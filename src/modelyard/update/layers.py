@@ -20,8 +20,9 @@ from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
 from modelyard.template import config, projects
 from modelyard.template.projects import Project
+from modelyard.template.records import read_answers
 from modelyard.template.source import Templates
-from modelyard.template.step import Step, open_template, read_answers
+from modelyard.template.step import Step, open_template
 from modelyard.update.ownership import Sides
 
 _OTHERS = {NoticeReason.OTHER_TEMPLATE, NoticeReason.OTHER_RECORD}

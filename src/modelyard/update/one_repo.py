@@ -18,8 +18,9 @@ from modelyard.render import message
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template import projects
+from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
-from modelyard.template.step import Step, find_answers, find_step, open_template
+from modelyard.template.step import Step, find_step, open_template
 from modelyard.update import apply, layers
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions

@@ -6,7 +6,7 @@ from modelyard.errors import NotReady, Usage
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.template.projects import Project
-from modelyard.template.step import read_answers
+from modelyard.template.records import read_answers
 from modelyard.update.one_repo import Plan
 from modelyard.update.options import UpdateOptions
 

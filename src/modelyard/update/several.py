@@ -16,8 +16,8 @@ from modelyard.gitrepo.trees import File
 from modelyard.merged import Merged
 from modelyard.template import projects
 from modelyard.template.projects import Project
+from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
-from modelyard.template.step import find_answers
 from modelyard.update import apply
 from modelyard.update.on_top import decided_twice, on_top
 from modelyard.update.one_repo import plan

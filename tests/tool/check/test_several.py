@@ -6,7 +6,7 @@ import pytest
 
 from modelyard.check.check import check
 from modelyard.check.several import check_all
-from modelyard.template.step import SeveralAnswers
+from modelyard.template.records import SeveralAnswers
 from tests.tool.update.layered import FIRST, SECOND, further, update_one
 from tests.tool.worlds import World, commit, lines, write
 

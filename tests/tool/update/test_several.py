@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady, Unreachable, Usage
-from modelyard.template.step import NoAnswers, SeveralAnswers
+from modelyard.template.records import NoAnswers, SeveralAnswers
 from modelyard.update.one_repo import update
 from modelyard.update.options import UpdateOptions
 from modelyard.update.several import update_all
