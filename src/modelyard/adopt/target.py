@@ -74,7 +74,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     place, asks = options.answers_file, options.interactive
     answers, rendered = resolve(version, evidence, found, options.data, asks, place)
     path = rendered.answers_path
-    which.refuse_taken(repo, path, version)
+    which.refuse_taken(evidence, path, version)
     if path not in rendered.files:
         raise BadTemplate(
             f"{version.title} records no answers, so nothing made from it could be updated",

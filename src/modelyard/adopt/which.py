@@ -4,7 +4,6 @@ from pathlib import PurePosixPath
 
 from modelyard.adopt.evidence import Evidence
 from modelyard.errors import NotReady, Usage
-from modelyard.gitrepo.repo import Repo
 from modelyard.template import places, projects
 from modelyard.template.answers import Answers
 from modelyard.template.records import find_answers, read_answers
@@ -42,14 +41,15 @@ def find_record(evidence: Evidence, template: str | None, name: str | None) -> A
     return find_answers(repo, scratch, None) if len(of_it) > 1 else next(iter(of_it), None)
 
 
-def refuse_taken(repo: Repo, path: str, version: Version) -> None:
+def refuse_taken(evidence: Evidence, path: str, version: Version) -> None:
     """Refuse to record a further template where another one is on record.
 
     Raises:
-        NotReady: There is a file already.
+        NotReady: There is one already.
     """
-    if path in repo.tree:
-        raise _taken(path, "another template", version.title)
+    if path in evidence.repo.tree:
+        recorded = read_answers(evidence.repo, evidence.scratch, path)
+        raise _taken(path, recorded.source, version.title)
 
 
 def _refuse_name(name: str) -> None:

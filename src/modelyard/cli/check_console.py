@@ -6,10 +6,10 @@ from modelyard.check.vendored import SAYS
 from modelyard.cli.console import foreign, notices, others, out, plural
 
 
-def told(found: CheckResult | SeveralChecks) -> None:
+def told(found: CheckResult | SeveralChecks, answers_file: str | None) -> None:
     """Tell where a repo stands, or each of its projects."""
     if isinstance(found, CheckResult):
-        checked(found)
+        checked(found, f" --answers-file {foreign(answers_file)}" if answers_file else "")
         others(found.others, "modelyard check")
         return
     for one in found.projects:
@@ -19,7 +19,7 @@ def told(found: CheckResult | SeveralChecks) -> None:
 
 
 def checked(found: CheckResult, option: str = "") -> None:
-    """Tell where a repo stands; `option` is what an update of all that was checked takes."""
+    """Tell where a repo stands; `option` is what an update of what was checked takes."""
     if found.behind:
         count = len(found.changes)
         out.print(

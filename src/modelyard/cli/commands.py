@@ -167,7 +167,7 @@ def check(
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:
-        check_console.told(found)
+        check_console.told(found, answers_file)
     if not found.ok(strict):
         raise typer.Exit(4)
 

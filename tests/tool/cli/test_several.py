@@ -66,6 +66,7 @@ def test_what_was_not_looked_at_is_told(repo: Path) -> None:
     for verb, code in (("check", 4), ("update", 0)):
         said = modelyard(verb, repo, "--answers-file", SECOND, code=code).stdout
         assert f"not looked at: {FIRST}    # modelyard {verb} --all" in said
+        assert verb == "update" or f"modelyard update --answers-file {SECOND}" in said
 
 
 def test_trust_is_trust_on_the_command_line_too(tmp_path: Path) -> None:
