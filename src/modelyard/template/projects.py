@@ -86,6 +86,9 @@ def _project(path: str) -> Project | None:
     while count and parts[count - 1].startswith("."):
         count -= 1
     folder = "".join(f"{part}/" for part in parts[:count])
+    # Below the top, data may be called so, in any number and size: it is not to be read.
+    if folder and not parts[-1].startswith((".", *_USUAL)):
+        return None
     return Project(folder, path.removeprefix(folder))
 
 

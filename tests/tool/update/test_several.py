@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady, Unreachable, Usage
+from modelyard.gitrepo.scratch import Scratch
 from modelyard.template.records import NoAnswers, SeveralAnswers
 from modelyard.update.one_repo import update
 from modelyard.update.options import UpdateOptions
@@ -64,7 +65,27 @@ def test_another_file_that_is_called_answers_is_none(worlds: tuple[World, World]
     repo = worlds[0].repo()
     write(repo, {"answers.yml": "q1: yes\n", "data/survey-answers.yml": "_src: x\n"})
     commit(repo)
-    assert update(repo).status == "clean"
+    done = update(repo)
+    assert done.status == "clean" and done.others == ()
+
+
+def test_data_in_folders_that_is_called_answers_is_not_read(
+    worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = worlds[0].repo()
+    big = "_src_path: data\n" + "x\n" * 1000
+    write(repo, {f"data/{n}/answers.yml": big + f"{n}\n" for n in range(3)})
+    commit(repo)
+    read: list[bytes] = []
+    real = Scratch.read
+
+    def watched(scratch: Scratch, oid: str) -> bytes:
+        read.append(real(scratch, oid))
+        return read[-1]
+
+    monkeypatch.setattr(Scratch, "read", watched)
+    assert [one.folder for one in update_all(repo).projects] == [""]
+    assert not any(content.startswith(big.encode()) for content in read)
 
 
 def test_all_templates_at_the_top_are_merged_on_top_of_each_other(layered: Path) -> None:
