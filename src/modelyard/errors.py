@@ -1,5 +1,7 @@
 """What can go wrong, for people: what happened, and the command that helps."""
 
+from typing import Self
+
 from modelyard.redaction import redact
 
 
@@ -18,6 +20,12 @@ class ModelyardError(Exception):
     def __init__(self, message: str, hint: str = "") -> None:
         self.message, self.hint = redact(message), redact(hint)
         super().__init__(self.message)
+
+    def told_of(self, what: str) -> Self:
+        """Return the same error, whose message begins with what it is about."""
+        self.message = redact(f"{what}: {self.message}")
+        self.args = (self.message,)
+        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let it go from one process to another, whatever its constructor takes."""

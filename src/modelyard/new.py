@@ -10,6 +10,7 @@ from typing import Any
 
 from modelyard.errors import BadTemplate, NotReady, Refused, Usage
 from modelyard.gitrepo import git
+from modelyard.gitrepo.around import repo_around, top_of
 from modelyard.gitrepo.environment import signing
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
@@ -32,7 +33,7 @@ class NewResult:
         path: Where it is.
         template: Where it came from.
         version: Which version of it.
-        commit: The first commit.
+        commit: The first commit; "" where the folder is in a repo that was there: it is staged.
         message: What the template says to who has just made a repo.
     """
 
@@ -59,7 +60,8 @@ def new(
     git.require()
     source = template or own_template()
     if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
-        raise NotReady(f"{dest} is there already, and not empty", "name a folder that is not there")
+        raise _occupied(dest)
+    around = repo_around(dest)
     with ExitStack() as stack:
         known = stack.enter_context(Templates()).open(source)
         chosen = known.version(version or known.newest)
@@ -73,7 +75,7 @@ def new(
         with _nothing_left_behind(dest):
             make = _by_copier if wants else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)
-            commit = _first_commit(dest)
+            commit = _first_commit(dest) if around is None else _staged(dest)
     return NewResult(str(dest), source, chosen.name, commit, trimmed(said))
 
 
@@ -161,16 +163,43 @@ def _wheels(dest: Path) -> list[str]:
     return sorted(str(place.relative_to(dest)) for place in {*there, *locks})
 
 
+def _occupied(dest: Path) -> NotReady:
+    """Return the error of a folder with something in it; a template can be brought to a repo."""
+    message = f"{dest} is there already, and not empty"
+    if dest.is_dir() and top_of(dest):
+        return NotReady(
+            message,
+            f"modelyard adopt {dest} --template URL_OR_PATH    # brings a template to what is "
+            "there; or name a folder that is not there",
+        )
+    return NotReady(message, "name a folder that is not there")
+
+
+def _staged(dest: Path) -> str:
+    """Stage a project that is a folder of a repo; what else is staged there stays so.
+
+    A repo in a repo would not be committed with it.
+    """
+    if (dest / ".git").exists():
+        return _first_commit(dest)
+    _add(dest)
+    return ""
+
+
+def _add(dest: Path) -> None:
+    git.run(dest, "add", "--all", "--", ".")
+    if needed := _wheels(dest):
+        # A rule of this machine's may hide them from --all, and no clone would install.
+        git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
+
+
 def _first_commit(dest: Path) -> str:
     # Only code that is trusted can have made one: what was rendered has no such path.
     if not (dest / ".git").exists():
         # In no folder: what was rendered may look like a repository itself.
         init = ("init", "--quiet", "--initial-branch", "main", "--template=", "--")
         git.run(None, *init, str(dest.resolve()))
-    git.run(dest, "add", "--all")
-    if needed := _wheels(dest):
-        # A rule of this machine's may hide them from --all, and no clone would install.
-        git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
+    _add(dest)
     who: list[str] = []
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]

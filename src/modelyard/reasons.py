@@ -38,6 +38,8 @@ class NoticeReason(Reason):
     ANSWERS_FILE = "the answers file is the template's: an answer is changed with --data"
     KEPT = "yours: rendered once, kept as you have it"
     NOT_SHIPPED = "yours: the template does not ship it any more, kept as you have it"
+    OTHER_TEMPLATE = "another template of this repo ships it too: kept as it is"
+    OTHER_RECORD = "the answers file of another template: not written"
     MOVED_ALONG = "yours: the template moved it, your content moved along"
     IGNORED = "git ignores it and does not track it here, so the template's was not written"
     OCCUPIED = "an untracked file stands there, so the template's was not written"

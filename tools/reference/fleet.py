@@ -7,7 +7,7 @@ import json
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ WORDS = {
     "repos.names": "These repos, besides; alone, only these. Patterns are allowed.",
     "repos.exclude": "Never these repos. Patterns are allowed.",
     "repos.forks": "Whether forks belong to the fleet.",
+    "repos.answers_files": "By the name of a repo with several projects of the template: the "
+    "answers file, from its top, of the one to work on.",
     "waves[].name": "What `--wave` calls it.",
     "waves[].repos": "The repos of the wave, by name; or …",
     "waves[].share": "… a share of all repos, those of earlier waves included.",
@@ -151,6 +153,8 @@ def _kind(field: FieldInfo) -> str:
         return " or ".join(code(json.dumps(kind)) for kind in annotation)
     if typing.get_origin(annotation) is tuple:
         return "list of strings"
+    if typing.get_origin(annotation) is Mapping:
+        return "table of strings"
     if typing.get_origin(annotation) in {types.UnionType, typing.Union}:
         annotation = typing.get_args(annotation)[0]
     if typing.get_origin(annotation) is typing.Annotated:

@@ -11,11 +11,13 @@ import typer.main
 from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
 from modelyard.check.check import CheckResult, Drift
+from modelyard.check.several import ProjectCheck, SeveralChecks
 from modelyard.cli import commands
 from modelyard.ledger.loss import LossFound
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
 from modelyard.update.result import UpdateResult
+from modelyard.update.several_result import ProjectUpdate, SeveralResult
 
 from .renders import GENERATED, code, table
 
@@ -38,11 +40,20 @@ when they are used again.
 RESULTS: dict[str, list[type]] = {
     "new": [NewResult],
     "update": [UpdateResult, Conflict, Notice],
+    "update --all": [SeveralResult, ProjectUpdate],
     "check": [CheckResult, Drift],
+    "check --all": [SeveralChecks, ProjectCheck],
     "adopt": [AdoptResult, AdoptPlan],
 }
 # Where the parts of a result stand in it.
-_PARTS = {Conflict: "conflicts[].", Notice: "notices[].", Drift: "drifts[].", AdoptPlan: "plan."}
+_PARTS = {
+    Conflict: "conflicts[].",
+    Notice: "notices[].",
+    Drift: "drifts[].",
+    AdoptPlan: "plan.",
+    ProjectUpdate: "projects[].",
+    ProjectCheck: "projects[].",
+}
 PYTHON = """
 ## From Python
 
@@ -80,8 +91,10 @@ def _section(name: str, command: Any) -> str:
     lines = [f"## `modelyard {name}`\n", f"{inspect.getdoc(command.callback)}\n"]
     rows = [row(parameter) for parameter in command.params if parameter.name != "help"]
     lines.append(table(["argument", ""], rows))
-    lines.append("`--json` prints:\n")
-    lines.append(table(["field", ""], [row for kind in RESULTS[name] for row in _fields(kind)]))
+    for command_line in (name, f"{name} --all"):
+        if kinds := RESULTS.get(command_line):
+            lines.append(f"`{command_line.removeprefix(name)} --json` prints:\n".replace("` ", "`"))
+            lines.append(table(["field", ""], [row for kind in kinds for row in _fields(kind)]))
     return "\n".join(lines)
 
 

@@ -30,8 +30,9 @@ def schemas() -> dict[str, str]:
     """Return the text of each schema by the command that prints it; "error" is of all of them."""
     results = {name: kinds[0] for name, kinds in RESULTS.items()} | _FLEET
     found = {name: of(kind) for name, kind in results.items()}
-    found["check"]["properties"]["ok"] = {"type": "boolean"}
-    found["check"]["required"].append("ok")
+    for name in ("check", "check --all"):
+        found[name]["properties"]["ok"] = {"type": "boolean"}
+        found[name]["required"].append("ok")
     fields = {"error": of(str), "hint": of(str), "exit_code": of(int), "losses": of(list[Loss])}
     found["error"] = {**_object(fields), "required": ["error", "hint", "exit_code"]}
     return {

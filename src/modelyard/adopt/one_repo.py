@@ -30,6 +30,7 @@ def adopt(
     conflicts: Sequence[str] = (),
     full: bool = False,
     interactive: bool = False,
+    answers_file: str | None = None,
     templates: Templates | None = None,
 ) -> AdoptResult:
     """Bring a repo under a template, on a new branch.
@@ -47,13 +48,14 @@ def adopt(
         conflicts: Patterns, as in a .gitignore, of files that differ and are shown beside.
         full: Bring also what the repo's build, tests, linters and CI pick up by themselves.
         interactive: Copier asks a person, on the terminal, for what could not be found.
+        answers_file: Which record is meant, where there are several, or that of a further template.
         templates: The templates that this process has open.
 
     Raises:
         NotReady: The repo is under a template already, and neither `full` nor `conflicts` is given.
         ModelyardError: Nothing was written; its `code` is the exit code.
     """
-    options = AdoptOptions(template, to, data or {}, conflicts, full, interactive)
+    options = AdoptOptions(template, to, data or {}, conflicts, full, interactive, answers_file)
     with ExitStack() as stack:
         repo = open_repo(Path(path))
         if not dry_run:

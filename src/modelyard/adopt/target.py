@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelyard.adopt import match
+from modelyard.adopt import match, which
 from modelyard.adopt.addresses import recordable
 from modelyard.adopt.evidence import Candidate, Evidence
 from modelyard.adopt.resolve_answers import RECORDED, resolve
@@ -17,7 +17,7 @@ from modelyard.template import config
 from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
 from modelyard.template.source import Template, Templates, Version
-from modelyard.template.step import find_answers, open_source
+from modelyard.template.step import open_source
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class AdoptOptions:
     conflicts: Sequence[str] = ()
     full: bool = False
     interactive: bool = False
+    answers_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         BadTemplate: The template does not record answers.
     """
     repo = evidence.repo
-    if evidence.paths(r"[^/]*answers[^/]*\.ya?ml"):
-        recorded = find_answers(repo, evidence.scratch, None)
+    recorded = which.find_record(evidence, options.template, options.answers_file)
+    if recorded:
         _refuse_change(repo, recorded, options)
         template = open_source(repo, templates, recorded.source, options.template)
         version = _version(template, recorded.version)
@@ -70,8 +71,10 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     version = _version(template, options.to)
     config.refuse_unknown(version, options.data.keys(), Usage)
     found = match.all_candidates(version, evidence)
-    answers, rendered = resolve(version, evidence, found, options.data, options.interactive)
+    place, asks = options.answers_file, options.interactive
+    answers, rendered = resolve(version, evidence, found, options.data, asks, place)
     path = rendered.answers_path
+    which.refuse_taken(evidence, path, version)
     if path not in rendered.files:
         raise BadTemplate(
             f"{version.title} records no answers, so nothing made from it could be updated",

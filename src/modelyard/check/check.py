@@ -19,11 +19,12 @@ from modelyard.reasons import NoticeReason
 from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
-from modelyard.template import answers, config
+from modelyard.template import answers, config, projects
+from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
-from modelyard.template.step import Step, find_answers, find_step, open_template
+from modelyard.template.step import Step, find_step, open_template
 from modelyard.template.versions import as_release
-from modelyard.update import attributes, lockfiles
+from modelyard.update import attributes, layers, lockfiles
 from modelyard.update.ownership import comparable_sides
 
 # Older releases that a differing file is compared with, newest first.
@@ -65,6 +66,7 @@ class CheckResult:
         drifts: Standard files that differ from the recorded version.
         answers: Warnings about the recorded answers.
         vendored: Wheels that the repo needs and that are missing or not right.
+        others: Answers files of other projects and templates in PATH, which were not looked at.
     """
 
     recorded: str
@@ -74,6 +76,7 @@ class CheckResult:
     drifts: tuple[Drift, ...]
     answers: tuple[Notice, ...]
     vendored: tuple[Vendored, ...] = ()
+    others: tuple[str, ...] = ()
 
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
@@ -109,25 +112,40 @@ def check(
         repo = open_repo(Path(path))
         scratch = stack.enter_context(Scratch(repo))
         known = templates or stack.enter_context(Templates())
-        recorded = find_answers(repo, scratch, answers_file)
-        opened = open_template(repo, recorded, known, template)
-        prepare()
-        step = find_step(opened, recorded, None, {}, trust, only_renders=True)
-        base, theirs, warnings = renders(repo, scratch, step)
-        changes = _changes(base, theirs)
-        wheels = vendored.find(repo, scratch, base, step.before)
-        told = {wheel.path for wheel in wheels}
-        drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
-        older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
-        return CheckResult(
-            step.before.name,
-            step.after.name,
-            bool(changes),
-            changes,
-            tuple(_judged(path, repo, scratch, older) for path in drifted),
-            (*warnings, *_edited_by_hand(repo, step, base)),
-            wheels,
-        )
+        return check_project(repo, scratch, known, template, answers_file, trust)
+
+
+def check_project(
+    repo: Repo,
+    scratch: Scratch,
+    known: Templates,
+    template: str | None,
+    answers_file: str | None,
+    trust: bool,
+) -> CheckResult:
+    """Hold one project against one template; the arguments are those of `check`."""
+    recorded = find_answers(repo, scratch, answers_file)
+    opened = open_template(repo, recorded, known, template)
+    prepare()
+    step = find_step(opened, recorded, None, {}, trust, only_renders=True)
+    base, theirs, warnings = renders(repo, scratch, step)
+    changes = _changes(base, theirs)
+    wheels = vendored.find(repo, scratch, base, step.before)
+    told = {wheel.path for wheel in wheels}
+    drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
+    others = layers.of_others(repo, scratch, known, step, drifted)
+    drifted = [path for path in drifted if repo.tree.get(path) not in others.get(path, ())]
+    older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
+    return CheckResult(
+        step.before.name,
+        step.after.name,
+        bool(changes),
+        changes,
+        tuple(_judged(path, repo, scratch, older) for path in drifted),
+        (*warnings, *_edited_by_hand(repo, step, base)),
+        wheels,
+        projects.others(repo, scratch, recorded.path),
+    )
 
 
 def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:

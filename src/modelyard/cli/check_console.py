@@ -1,19 +1,33 @@
 """Says on a terminal what `check` found."""
 
 from modelyard.check.check import CheckResult, DriftKind
+from modelyard.check.several import SeveralChecks
 from modelyard.check.vendored import SAYS
-from modelyard.cli.console import foreign, notices, out, plural
+from modelyard.cli.console import foreign, notices, others, out, plural
 
 
-def checked(found: CheckResult) -> None:
-    """Tell where a repo stands."""
+def told(found: CheckResult | SeveralChecks, answers_file: str | None) -> None:
+    """Tell where a repo stands, or each of its projects."""
+    if isinstance(found, CheckResult):
+        checked(found, f" --answers-file {foreign(answers_file)}" if answers_file else "")
+        others(found.others, "modelyard check")
+        return
+    for one in found.projects:
+        out.print(f"[bold]{foreign(one.folder + one.answers_file)}[/bold]")
+        checked(one.check, " --all")
+        out.print()
+
+
+def checked(found: CheckResult, option: str = "") -> None:
+    """Tell where a repo stands; `option` is what an update of what was checked takes."""
     if found.behind:
         count = len(found.changes)
         out.print(
             f"[red]✗ on {foreign(found.recorded)}; {foreign(found.newest)} changes "
             f"{count} {plural('file', count)} here[/red]"
         )
-        out.print("  look: modelyard update --dry-run    take it: modelyard update")
+        command = f"modelyard update{option}"
+        out.print(f"  look: {command} --dry-run    take it: {command}")
     elif found.recorded != found.newest:
         out.print(
             f"[green]✓ on {foreign(found.recorded)}[/green]: {foreign(found.newest)} "

@@ -2,12 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import Usage
+
+if TYPE_CHECKING:
+    from modelyard.check.check import CheckResult
+    from modelyard.check.several import SeveralChecks
+    from modelyard.update.result import UpdateResult
+    from modelyard.update.several_result import SeveralResult
 
 CODES = """
 Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
@@ -37,6 +43,9 @@ Template = Annotated[
 ]
 AnswersFile = Annotated[
     str | None, typer.Option("--answers-file", help="The answers file, where there are several.")
+]
+All = Annotated[
+    bool, typer.Option("--all", help="All projects and templates of the repo, one after another.")
 ]
 Trust = Annotated[
     bool,
@@ -93,6 +102,7 @@ def update(
     ] = None,
     template: Template = None,
     answers_file: AnswersFile = None,
+    everything: All = False,
     relock: Annotated[
         bool, typer.Option("--relock/--no-relock", help="Compile locks whose dependencies changed.")
     ] = True,
@@ -100,11 +110,18 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Bring a repo to a version of its template, without losing anyone's work."""
-    from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust=trust)
-    outcome = run(path, options=options, dry_run=dry_run, branch=branch)
+    options = UpdateOptions(to, _answers(data), template, answers_file, relock=relock, trust=trust)
+    outcome: UpdateResult | SeveralResult
+    if everything:
+        from modelyard.update.several import update_all
+
+        outcome = update_all(path, options=options, dry_run=dry_run, branch=branch)
+    else:
+        from modelyard.update.one_repo import update as run
+
+        outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         from modelyard.cli import json_output
 
@@ -112,7 +129,7 @@ def update(
     else:
         from modelyard.cli import update_console
 
-        update_console.updated(outcome, dry_run, branch)
+        update_console.told(outcome, dry_run, branch)
     if outcome.conflicts:
         raise typer.Exit(3)
 
@@ -122,6 +139,7 @@ def check(
     path: Here = Path(),
     template: Template = None,
     answers_file: AnswersFile = None,
+    everything: All = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Local edits of standard files are exit code 4 too.")
     ] = False,
@@ -135,14 +153,21 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
-    from modelyard.check import check
     from modelyard.cli import check_console, json_output
 
-    found = check.check(path, template, answers_file, trust=trust)
+    found: CheckResult | SeveralChecks
+    if everything:
+        from modelyard.check.several import check_all
+
+        found = check_all(path, template, answers_file, trust=trust)
+    else:
+        from modelyard.check.check import check as run
+
+        found = run(path, template, answers_file, trust=trust)
     if as_json:
         json_output.write(found, ok=found.ok(strict))
     else:
-        check_console.checked(found)
+        check_console.told(found, answers_file)
     if not found.ok(strict):
         raise typer.Exit(4)
 
@@ -169,6 +194,10 @@ def adopt(
         bool, typer.Option("--full", help="Bring also what your build, tests and CI pick up.")
     ] = False,
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing.")] = False,
+    answers_file: Annotated[
+        str | None,
+        typer.Option("--answers-file", help="Which record is meant, or a further template's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Bring a repo that exists under a template, on a branch of its own."""
@@ -186,6 +215,7 @@ def adopt(
         conflicts=conflict or (),
         full=full,
         interactive=asks,
+        answers_file=answers_file,
     )
     if as_json:
         json_output.write(done)

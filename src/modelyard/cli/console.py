@@ -52,6 +52,13 @@ def notices(found: Sequence[Notice]) -> None:
             out.print(f"      … {len(notice.lines) - 5} more (--json has all)", style="dim")
 
 
+def others(found: Sequence[str], command: str) -> None:
+    """Tell which projects of a repo were not looked at."""
+    if found:
+        more = f", and {len(found) - 5} more" if found[5:] else ""
+        out.print(f"\nnot looked at: {foreign(', '.join(found[:5]))}{more}    # {command} --all")
+
+
 def table() -> Table:
     """Return a table without lines: a mark, a path, words."""
     made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))

@@ -9,5 +9,9 @@ def created(made: NewResult) -> None:
     out.print(
         f"[green]✓ {foreign(made.path)}[/green]: {foreign(made.template)} {foreign(made.version)}"
     )
-    out.print(f"  git init, and the first commit {made.commit}")
+    if made.commit:
+        out.print(f"  git init, and the first commit {made.commit}")
+    else:
+        out.print("  staged in the repo that it is a folder of; git commit takes it")
+        out.print("  a repo of its own instead: git rm -r --cached, git init and commit there")
     out.print(foreign_lines(made.message) if made.message else f"\n  next: cd {foreign(made.path)}")

@@ -2,9 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 
-from modelyard.cli.console import foreign, foreign_lines, notices, out, plural, table
+from modelyard.cli.console import foreign, foreign_lines, notices, others, out, plural, table
 from modelyard.merged import Conflict
 from modelyard.update.result import Status, UpdateResult
+from modelyard.update.several_result import ProjectUpdate, SeveralResult
+
+
+def told(outcome: UpdateResult | SeveralResult, dry_run: bool, branch: str | None) -> None:
+    """Tell what an update of one project, or of all, did or would do."""
+    if isinstance(outcome, UpdateResult):
+        updated(outcome, dry_run, branch)
+        others(outcome.others, "modelyard update")
+        return
+    for project in outcome.projects:
+        _project(project)
+    undecided = sum(len({c.path for c in one.update.conflicts}) for one in outcome.projects)
+    changed = sum(len(one.update.changes) for one in outcome.projects)
+    _end(outcome.status, undecided, changed, dry_run, branch, everything=True)
+
+
+def _project(project: ProjectUpdate) -> None:
+    update = project.update
+    out.print(f"[bold]{foreign(project.folder + project.answers_file)}[/bold]")
+    if update.status is Status.WAITS:
+        names = ", ".join(project.waits_for)
+        out.print(f"  [red]✗ waits: first decide {foreign(names)}, commit, and run it again[/red]")
+    elif update.status is Status.UNCHANGED:
+        out.print(f"  ✓ on {foreign(update.after)}: nothing to change")
+    else:
+        out.print(f"  {foreign(_versions(update))}")
+        files(update.changes, update.conflicts)
+    notices(update.notices)
+    _message(update)
+    out.print()
 
 
 def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
@@ -13,23 +43,41 @@ def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
         out.print(f"✓ on {foreign(outcome.after)}: nothing to change")
         notices(outcome.notices)
         return
-    same = outcome.before == outcome.after
-    out.print(foreign(f"{outcome.before}{'' if same else f' → {outcome.after}'}") + "\n")
+    out.print(foreign(_versions(outcome)) + "\n")
     files(outcome.changes, outcome.conflicts)
     notices(outcome.notices)
-    count = len(outcome.changes)
-    if outcome.conflicts:
-        undecided = len({conflict.path for conflict in outcome.conflicts})
-        out.print(f"\n[red]✗ {undecided} {plural('file', undecided)} to decide[/red]")
-        for line in how_to_decide(dry_run, branch):
-            out.print(f"  {foreign(line)}")
-        _message(outcome)
-        return
-    done = "would change" if dry_run else "changed"
-    out.print(f"\n[green]✓ {count} {plural('file', count)} {done}[/green]")
-    for line in how_to_take(dry_run, branch):
-        out.print(f"  {foreign(line)}")
+    undecided = len({conflict.path for conflict in outcome.conflicts})
+    out.print()
+    _end(outcome.status, undecided, len(outcome.changes), dry_run, branch)
     _message(outcome)
+
+
+def _versions(outcome: UpdateResult) -> str:
+    same = outcome.before == outcome.after
+    return f"{outcome.before}{'' if same else f' → {outcome.after}'}"
+
+
+def _end(
+    status: Status,
+    undecided: int,
+    changed: int,
+    dry_run: bool,
+    branch: str | None,
+    everything: bool = False,
+) -> None:
+    """Tell how it ended, and what to type next."""
+    if status is Status.UNCHANGED:
+        out.print("✓ nothing to change")
+        return
+    if status is Status.CONFLICT:
+        out.print(f"[red]✗ {undecided} {plural('file', undecided)} to decide[/red]")
+        lines = how_to_decide(dry_run, branch, everything)
+    else:
+        done = "would change" if dry_run else "changed"
+        out.print(f"[green]✓ {changed} {plural('file', changed)} {done}[/green]")
+        lines = how_to_take(dry_run, branch)
+    for line in lines:
+        out.print(f"  {foreign(line)}")
 
 
 def _message(outcome: UpdateResult) -> None:
@@ -38,14 +86,14 @@ def _message(outcome: UpdateResult) -> None:
         out.print(f"\nthe template says about {foreign(outcome.after)}\n{said}")
 
 
-def how_to_decide(dry_run: bool, branch: str | None) -> Sequence[str]:
+def how_to_decide(dry_run: bool, branch: str | None, everything: bool = False) -> Sequence[str]:
     """Return what to type where a person has to decide."""
     if dry_run:
         return ("nothing was written",)
     if branch:
         return (
             f"nothing was written to {branch}: a conflict is not committed",
-            f"git switch -c {branch} && modelyard update    # decide there",
+            f"git switch -c {branch} && modelyard update{' --all' * everything}    # decide there",
         )
     return (
         "git status           # both versions are in the files, between markers",

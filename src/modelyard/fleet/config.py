@@ -1,7 +1,7 @@
 """`fleet.toml`: which repos, in which waves, behind which gates."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -39,13 +39,22 @@ class TemplateSettings(_Strict):
 
 
 class RepoSettings(_Strict):
-    """Which repos of the owner belong to the fleet; with nothing said, all of them."""
+    """Which repos of the owner belong to the fleet; with nothing said, all of them.
+
+    `answers_files` names, for a repo with several projects of the template, the one to work on:
+    its answers file, by its path from the top.
+    """
 
     topic: str | None = None
     pattern: str | None = None
     names: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     forks: bool = False
+    answers_files: Mapping[str, str] = {}
+
+    def answers_file(self, name: str) -> str | None:
+        """Return the answers file that is named for a repo, if one is."""
+        return self.answers_files.get(name) or self.answers_files.get(name.rpartition("/")[2])
 
     def select(self, repository: Repository) -> bool:
         """Tell whether a repo belongs to the fleet."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.check import check
 from modelyard.errors import ModelyardError
-from modelyard.fleet import clones, marks
+from modelyard.fleet import clones, marks, projects
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
@@ -20,7 +20,7 @@ from modelyard.reasons import NoticeReason
 from modelyard.redaction import without_login
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
-from modelyard.template.step import NoAnswers, find_answers
+from modelyard.template.records import NoAnswers
 from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
@@ -131,9 +131,9 @@ def _merged(
     context: Context, seen: Observation, remote: Remote, repo: Repo, scratch: Scratch, mode: Mode
 ) -> tuple[Observation, Workspace | None]:
     try:
-        recorded = find_answers(repo, scratch, None)
-    except NoAnswers:
-        detail = "has no answers file: modelyard adopt"
+        chosen = projects.choose(context, seen.name, repo, scratch)
+    except NoAnswers as error:
+        detail = _candidate(error)
         return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
     except BrokenAnswers as error:
         if error.source and not context.is_ours(error.source):
@@ -141,7 +141,8 @@ def _merged(
         return replace(seen, state=RepoState.BROKEN, detail=error.message), None
     except ModelyardError as error:
         return _refused(seen, error), None
-    seen = replace(seen, version=recorded.version)
+    repo, recorded = chosen.repo, chosen.recorded
+    seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
     if not context.template.is_lasting(recorded.version):
@@ -149,13 +150,17 @@ def _merged(
         detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
         return replace(seen, state=RepoState.BROKEN, detail=detail), None
     moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
-    options = UpdateOptions(to=context.version, template=moved, only_looks=looks)
+    options = UpdateOptions(
+        to=context.version, template=moved, answers_file=recorded.path, only_looks=looks
+    )
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
         return _refused(seen, error), None
+    nothing = _changes_nothing(made.result, recorded.path)
+    made = replace(made, result=projects.from_top(made.result, repo.prefix))
     update = made.result
-    if _changes_nothing(update, recorded.path):
+    if nothing:
         state = RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
@@ -163,6 +168,14 @@ def _merged(
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+
+
+def _candidate(error: NoAnswers) -> str:
+    """Say of a repo that is under no template as a whole what it has in folders, if it has."""
+    if not error.projects:
+        return "has no answers file: modelyard adopt"
+    paths = ", ".join(one.path for one in error.projects[:5])
+    return f"projects in folders: {paths}; [repos.answers_files] in fleet.toml names one"
 
 
 def _changes_nothing(update: UpdateResult, answers: str) -> bool:
@@ -200,7 +213,8 @@ def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
 def _edited(work: Workspace) -> tuple[str, ...]:
     """Return the standard files that somebody changed."""
     base, _, _ = renders(work.repo, work.scratch, work.plan.step)
-    return tuple(check.differing(work.repo, work.scratch, base, work.plan.step))
+    found = check.differing(work.repo, work.scratch, base, work.plan.step)
+    return tuple(work.repo.prefix + path for path in found)
 
 
 def _behind(context: Context, seen: Observation) -> int:

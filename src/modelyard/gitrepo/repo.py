@@ -1,7 +1,7 @@
 """A user's repository: what HEAD holds, at its root or in a folder of it, bare or not."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -66,6 +66,20 @@ class Repo:
     def tree(self) -> Tree:
         """The files of the project at HEAD."""
         return read_tree(self.folder, f"{self.head}:{self.prefix}")
+
+
+def part_of(repo: Repo, folder: str, tree: Tree) -> Repo:
+    """Return the project in a folder of a repo, as if HEAD held other files there.
+
+    Args:
+        repo: The repo.
+        folder: The folder, below that of the repo, with a slash at its end; "" for the repo itself.
+        tree: The files of the repo that are to count; those of the folder are the part's.
+    """
+    part = replace(repo, prefix=repo.prefix + folder)
+    files = {path.removeprefix(folder): f for path, f in tree.items() if path.startswith(folder)}
+    part.__dict__["tree"] = files
+    return part
 
 
 def open_repo(path: Path) -> Repo:

@@ -46,6 +46,18 @@ def local_path(address: str, beside: Path | None) -> Path | None:
     return next(found, None)
 
 
+def is_same(one: str, other: str, beside: Path | None) -> bool:
+    """Tell whether two addresses lead to one template, as far as they themselves tell."""
+    if one == other:
+        return True
+    addresses = [expanded(source) for source in (one, other)]
+    folders = [local_path(address, beside) for address in addresses]
+    if any(folders):
+        return folders[0] == folders[1]
+    plain = {address.rstrip("/").removesuffix(".git") for address in addresses}
+    return len(plain) == 1
+
+
 def is_relative(address: str) -> bool:
     """Tell whether an address means something else in each folder."""
     path = "://" not in address and not address.startswith(("/", "~"))

@@ -1,22 +1,16 @@
 """From which version of the template to which one, with which answers, and what each renders."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelyard.errors import BadAnswer, NotReady, Unreachable
+from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.gitrepo.scratch import Scratch
-from modelyard.template import answers, config, places
+from modelyard.template import config, places
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 from modelyard.template.versions import as_release
-
-
-class NoAnswers(NotReady):
-    """A repo has no answers file, so it was not made from a template."""
 
 
 @dataclass(frozen=True)
@@ -52,30 +46,6 @@ class Step:
         if self.before.commit == self.after.commit:
             return f"{name} {self.after.name}: {', '.join(sorted(self.given))}"
         return f"{name} {self.after.name}"
-
-
-def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
-    """Read the answers file at HEAD.
-
-    Raises:
-        NoAnswers: There is none.
-        NotReady: There are several, or it cannot be read.
-    """
-    root = [path for path in repo.tree if "/" not in path and re.search(r"\.ya?ml$", path)]
-    usual = [answers.DEFAULT_NAME] if answers.DEFAULT_NAME in root else []
-    found = [name] if name else usual or [path for path in root if "answers" in path]
-    if len(found) > 1:
-        raise NotReady(
-            f"{repo.project} has several answers files: {', '.join(sorted(found))}",
-            f"modelyard update --answers-file {sorted(found)[0]}",
-        )
-    if not found or found[0] not in repo.tree:
-        raise NoAnswers(
-            f"{repo.project} has no {name or answers.DEFAULT_NAME} at HEAD, "
-            "so it was not made from a template, or the file is not committed",
-            "modelyard adopt    # brings a repo under a template",
-        )
-    return answers.parse(scratch.read(repo.tree[found[0]].oid), found[0])
 
 
 def open_template(

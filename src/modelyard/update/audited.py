@@ -10,7 +10,7 @@ from modelyard.ledger.loss import LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
-from modelyard.update import lockfiles, template_code
+from modelyard.update import layers, lockfiles, template_code
 from modelyard.update.merge import merge
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -79,7 +79,8 @@ class _Judge:
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier
 
-        merged = by_copier.merge(self.repo, self.scratch, step)
+        made = by_copier.merge(self.repo, self.scratch, step)
+        merged = layers.restored(made, self.sides)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.
         lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)

@@ -24,6 +24,8 @@ from modelyard.render.errors import translated
 from modelyard.render.surrounding_git import without_surrounding_git
 from modelyard.template.step import Step
 
+_ROLES = ("AUTHOR", "COMMITTER")
+
 
 def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
     """Let Copier update a clone, code of the template included, and return what it made.
@@ -35,7 +37,7 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
         clone = Path(folder, repo.name)
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]
         git.run(None, *words, str(clone), reach=Reach.FOLDER)
-        git.run(clone, "checkout", "--quiet", "--detach", repo.head)
+        git.run(clone, "checkout", "--quiet", "--detach", _start(repo, scratch, clone))
         with _modes_are_on_disk(clone):
             _run_copier(clone / repo.prefix, step)
         return _result(repo, scratch, clone)
@@ -64,6 +66,18 @@ def _modes_are_on_disk(clone: Path) -> Iterator[None]:
         yield
     finally:
         setattr(Worker, name, original)
+
+
+def _start(repo: Repo, scratch: Scratch, clone: Path) -> str:
+    """Return the commit that Copier begins with: HEAD, or what was merged on top of it before."""
+    if read_tree(repo.folder, f"{repo.head}:{repo.prefix}") == repo.tree:
+        return repo.head
+    tree = scratch.write_tree(repo, repo.tree)
+    with (clone / ".git" / "objects" / "info" / "alternates").open("a") as file:
+        file.write(f"{scratch.folder / 'objects'}\n")
+    who = {f"GIT_{role}_{part}": "modelyard" for role in _ROLES for part in ("NAME", "EMAIL")}
+    words = ("commit-tree", tree, "-p", repo.head, "-m", "What was merged before")
+    return git.run(clone, *words, env=who)[1].decode().strip()
 
 
 def _run_copier(project: Path, step: Step) -> None:

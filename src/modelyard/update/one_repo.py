@@ -17,9 +17,11 @@ from modelyard.merged import Merged, unique_notices
 from modelyard.render import message
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
+from modelyard.template import projects
+from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
-from modelyard.template.step import Step, find_answers, find_step, open_template
-from modelyard.update import apply, attributes, template_code
+from modelyard.template.step import Step, find_step, open_template
+from modelyard.update import apply, attributes, layers, template_code
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -28,11 +30,17 @@ from modelyard.update.result import Status, UpdateResult, changes_between
 
 @dataclass(frozen=True)
 class Plan:
-    """A merge that has passed the ledger and is not written yet."""
+    """A merge that has passed the ledger and is not written yet.
+
+    Attributes:
+        shipped: What the recorded version renders beside the answers file; empty where nothing
+            was rendered.
+    """
 
     step: Step
     merged: Merged
     result: UpdateResult
+    shipped: frozenset[str] = frozenset()
 
 
 def update(
@@ -93,12 +101,15 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     prepare()
     step = find_step(template, recorded, options.to, options.data or {}, options.trust)
     versions = step.before.name, step.after.name
+    others = projects.others(repo, scratch, recorded.path)
     if step.nothing_to_do:
-        return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
+        unchanged = UpdateResult(Status.UNCHANGED, *versions, others=others)
+        return Plan(step, Merged(repo.tree), unchanged)
     base, theirs, warnings = renders(repo, scratch, step)
     warnings += template_code.refuse_or_tell(step, base, theirs)
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
+    layers.keep_others(repo, scratch, templates, step, sides)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )
@@ -107,5 +118,8 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
     notices = unique_notices([*warnings, *decided])
-    result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
-    return Plan(step, merged, result)
+    result = UpdateResult(
+        status, *versions, changes, merged.conflicts, notices, message=said, others=others
+    )
+    shipped = frozenset(base.files.keys() - {base.answers_path})
+    return Plan(step, merged, result, shipped)

@@ -18,6 +18,13 @@ from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
 from modelyard.update import attributes, taken_over, untracked
 
+_TO_BE_KEPT = {
+    NoticeReason.KEPT,
+    NoticeReason.NOT_SHIPPED,
+    NoticeReason.OTHER_TEMPLATE,
+    NoticeReason.OTHER_RECORD,
+}
+
 
 @dataclass
 class Sides:
@@ -54,9 +61,7 @@ class Sides:
         return tuple(
             Loss(LossKind.USER_KEPT_GONE, path=path)
             for path, reason in self.named.items()
-            if reason in {NoticeReason.KEPT, NoticeReason.NOT_SHIPPED}
-            and path in self.ours
-            and self.ours[path].oid not in there
+            if reason in _TO_BE_KEPT and path in self.ours and self.ours[path].oid not in there
         )
 
 

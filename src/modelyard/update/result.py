@@ -9,11 +9,12 @@ from modelyard.merged import Conflict, Notice
 
 
 class Status(StrEnum):
-    """How an update ends."""
+    """How an update ends; one of several `WAITS` where an earlier one left a file to decide."""
 
     UNCHANGED = "unchanged"
     CLEAN = "clean"
     CONFLICT = "conflict"
+    WAITS = "waits"
 
     @classmethod
     def of(cls, changes: Mapping[str, "Change"], conflicts: Sequence[Conflict]) -> "Status":
@@ -52,6 +53,7 @@ class UpdateResult:
         notices: What was left out, and why.
         commit: The commit that was made, where a branch was asked for.
         message: What the template says about the update, where one was written.
+        others: Answers files of other projects and templates in PATH, which were not looked at.
     """
 
     status: Status
@@ -62,3 +64,4 @@ class UpdateResult:
     notices: tuple[Notice, ...] = ()
     commit: str | None = None
     message: str = ""
+    others: tuple[str, ...] = ()

@@ -16,7 +16,8 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
     return make(tmp_path, count=2)
 
 
-SEVERAL = {".copier-answers.yml": None, "a-answers.yml": "", "b-answers.yml": ""}
+OURS = "_src_path: TEMPLATE\n_commit: v1.0.0\n"
+SEVERAL = {".copier-answers.yml": None, "a-answers.yml": OURS, "b-answers.yml": OURS}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_answers_that_cannot_be_read_are_named_and_no_candidate(
     yard: Yard, answers: str | dict[str, str | None], state: str, why: str
 ) -> None:
     if isinstance(answers, str):
-        answers = {".copier-answers.yml": answers.replace("TEMPLATE", str(yard.world.template))}
+        answers = {".copier-answers.yml": answers}
     replace_answers(yard, answers)
     (found, other, *_) = observed(yard.options())
     assert found.state == state and why in found.detail
@@ -53,6 +54,12 @@ def replace_answers(yard: Yard, files: dict[str, str | None]) -> None:
     """Write files of r0, or delete them where they are None, and push that."""
     work = yard.work("r0")
     for path, content in files.items():
-        (work / path).write_text(content) if content is not None else (work / path).unlink()
+        place = work / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        template = str(yard.world.template)
+        if content is None:
+            place.unlink()
+        else:
+            place.write_text(content.replace("TEMPLATE", template))
     commit(work, "Change the answers")
     git(work, "push", "--quiet", "origin", "main:main")

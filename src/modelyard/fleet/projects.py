@@ -1,0 +1,86 @@
+"""Which project of a repo a fleet works on, where the repo has several projects or templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from modelyard.errors import NotReady
+from modelyard.fleet.context import Context
+from modelyard.gitrepo.repo import Repo, part_of
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.template import projects
+from modelyard.template.answers import Answers, BrokenAnswers
+from modelyard.template.projects import Project
+from modelyard.template.records import SeveralAnswers, find_answers, read_answers
+from modelyard.update.result import UpdateResult
+
+_SETTING = "[repos.answers_files] in fleet.toml"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The project of a repo that is worked on.
+
+    Attributes:
+        repo: The repo, or the part of it that the project is.
+        recorded: What is on record there.
+        others: What is said of projects of the template that are not worked on; "" without.
+    """
+
+    repo: Repo
+    recorded: Answers
+    others: str = ""
+
+
+def choose(context: Context, name: str, repo: Repo, scratch: Scratch) -> Chosen:
+    """Choose the project that fleet.toml names, else the one of the fleet's template at the top.
+
+    Raises:
+        NoAnswers: There is none at the top.
+        BrokenAnswers: It cannot be read.
+        NotReady: There are several of the template, or what is named is not there.
+    """
+    named = context.fleet.repos.answers_file(name)
+    every = projects.find(repo, scratch)
+    if named:
+        one = next((one for one in every if one.path == named), None)
+        if one is None:
+            raise NotReady(f"has no answers file {named}, which {_SETTING} names")
+    else:
+        one = _at_top(context, repo, scratch, [one for one in every if not one.folder])
+    rest = [other for other in every if other != one and _is_ours(context, repo, scratch, other)]
+    others = f"not looked at: {_listed(rest)}; {_SETTING} names one" if rest else ""
+    part = part_of(repo, one.folder, repo.tree) if one.folder else repo
+    return Chosen(part, read_answers(part, scratch, one.answers_file), others)
+
+
+def from_top(update: UpdateResult, prefix: str) -> UpdateResult:
+    """Return a result whose paths begin at the top of the repo, as a request shows them."""
+    if not prefix:
+        return update
+    return replace(
+        update,
+        changes={prefix + path: change for path, change in update.changes.items()},
+        conflicts=tuple(replace(one, path=prefix + one.path) for one in update.conflicts),
+        notices=tuple(replace(one, path=prefix + one.path) for one in update.notices),
+    )
+
+
+def _at_top(context: Context, repo: Repo, scratch: Scratch, found: Sequence[Project]) -> Project:
+    if len(found) < 2:
+        return Project("", find_answers(repo, scratch, None).path)
+    ours = [one for one in found if _is_ours(context, repo, scratch, one)]
+    if len(ours) > 1:
+        raise SeveralAnswers(f"has several answers files: {_listed(ours)}; {_SETTING} names one")
+    return ours[0] if ours else found[0]
+
+
+def _is_ours(context: Context, repo: Repo, scratch: Scratch, one: Project) -> bool:
+    try:
+        return context.is_ours(read_answers(repo, scratch, one.path).source)
+    except BrokenAnswers as error:
+        return bool(error.source) and context.is_ours(error.source)
+
+
+def _listed(found: Sequence[Project]) -> str:
+    paths = [one.path for one in found]
+    return ", ".join(paths[:5]) + (f", and {len(paths) - 5} more" if paths[5:] else "")
