@@ -47,6 +47,8 @@ class NoticeReason(Reason):
     FOLDER_MOVED = "directory rename followed: {} moved along with its directory"
     LINES_ARE_BACK = "you removed lines that the template moved: they are there again"
     LINES_ARE_KEPT = "the template removed lines that you moved: they are kept"
+    FORMATTED = "merged in your format: {} was run over both of the template's versions"
+    FORMATTED_IN_CONFLICT = "in conflict in your format: the template's sides are as {} writes them"
     LOCK_OF_TEMPLATE = "the template's lock, for the same dependencies"
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"

@@ -94,7 +94,7 @@ BLACK = Tool(
     "black",
     Role.LAYOUT,
     "black",
-    ("--quiet", "--safe", "--workers=1", "--config=black.toml"),
+    ("--quiet", "--safe", "--workers=1", "--config=../black.toml"),
     _PYTHON,
     (
         *(("-l", _NUMBER), ("--line-length", _NUMBER), ("-t", _WORD), ("--target-version", _WORD)),
