@@ -1,5 +1,6 @@
 """Reads from a repo's pre-commit configuration which formatters its people run, and how."""
 
+import itertools
 import shlex
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -59,7 +60,7 @@ def _sorts(words: list[str]) -> bool:
     lists = (word.partition("=") for word in words)
     asked = {"--select", "--extend-select"}
     joined = {value for name, _, value in lists if name in asked}
-    joined |= {after for word, after in zip(words, words[1:], strict=False) if word in asked}
+    joined |= {after for word, after in itertools.pairwise(words) if word in asked}
     return any(selects_imports(value.split(",")) for value in joined)
 
 

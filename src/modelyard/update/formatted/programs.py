@@ -4,6 +4,7 @@ The program is the one beside this Python, else the person's own, on PATH; never
 sees no variable of the person, no home, and no settings but those that were written anew.
 """
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -17,15 +18,17 @@ from typing import Self
 
 from modelyard.gitrepo.environment import path as absolute_path
 from modelyard.update.formatted.settings import Settings
-from modelyard.update.formatted.tools import Tool
+from modelyard.update.formatted.tools import PYTHON, Tool
 
-SECONDS = 60.0
+SECONDS = 30.0
 """How long all formatters of one update may take together."""
 _AT_ONCE = 200
 """How many files one process gets, for an argument list has an end."""
+_MODULES = 5000
+"""How many modules of the repo are known by name: enough to tell which are its own."""
 
 
-class Unusable(Exception):  # noqa: N818 - like the other conditions here, it is no error of anybody
+class Unusable(Exception):
     """A formatter is not there, crashed, or took too long."""
 
 
@@ -67,7 +70,6 @@ class Workspace:
         """
         self._temporary = tempfile.TemporaryDirectory(prefix="modelyard-format-")
         self._top = Path(self._temporary.name)
-        self._files = self._top / "files"
         self._settings, self._known, self._places = settings, known, places
         self._until = time.monotonic() + SECONDS
 
@@ -75,7 +77,7 @@ class Workspace:
         """Write the settings."""
         import tomlkit
 
-        for folder in ("files", "home", "temporary"):
+        for folder in ("code", "texts", "home", "temporary"):
             (self._top / folder).mkdir()
         # Settings are looked for upwards: this is where that ends.
         (self._top / "ruff.toml").touch()
@@ -83,7 +85,7 @@ class Workspace:
             tomlkit.dumps({"tool": {"black": self._settings.black}}), "utf-8"
         )
         for path, content in self._settings.files.items():
-            self._write(path, tomlkit.dumps(content).encode())
+            _write(self._top / "code" / path, tomlkit.dumps(content).encode())
         return self
 
     def __exit__(
@@ -97,11 +99,10 @@ class Workspace:
 
     def name_modules(self) -> None:
         """Make the repo's modules known by name, without what is in them."""
-        for path in self._known:
-            if path.endswith((".py", ".pyi")) and path.count("/") <= 3:
-                place = self._files / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.touch()
+        modules = (path for path in self._known if path.endswith((".py", ".pyi")))
+        near = (path for path in modules if path.count("/") <= 3)
+        for path in itertools.islice(near, _MODULES):
+            _write(self._top / "code" / path, b"")
 
     def run(self, tool: Tool, contents: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return what a formatter makes of files.
@@ -112,19 +113,21 @@ class Workspace:
         program = find(tool.program, self._places)
         if program is None:
             raise Unusable
+        # No file of the repo is written where settings are read: it may be called as they are.
+        folder = self._top / ("code" if tool.suffixes == PYTHON else "texts")
         for path, content in contents.items():
-            self._write(path, content)
+            _write(folder / path, content)
         paths = sorted(contents)
         for start in range(0, len(paths), _AT_ONCE):
             some = [f"./{path}" for path in paths[start : start + _AT_ONCE]]
-            self._call([program, *tool.command, *tool.arguments, *some])
-        return {path: (self._files / path).read_bytes() for path in paths}
+            self._call(folder, [program, *tool.command, *tool.arguments, *some])
+        return {path: (folder / path).read_bytes() for path in paths}
 
-    def _call(self, command: list[str]) -> None:
+    def _call(self, folder: Path, command: list[str]) -> None:
         try:
             code = subprocess.run(
                 command,
-                cwd=self._files,
+                cwd=folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -151,7 +154,7 @@ class Workspace:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
-    def _write(self, path: str, content: bytes) -> None:
-        place = self._files / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+
+def _write(place: Path, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)

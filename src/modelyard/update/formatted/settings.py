@@ -99,7 +99,9 @@ class Settings:
         extended = found.get("extend")
         if isinstance(extended, str) and _is_inside(extended, upwards=True):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), extended))
-            if _is_inside(target) and self._add(target, more - 1):
+            # A formatter writes files of other names beside these.
+            is_settings = target.endswith(".toml") and _is_inside(target)
+            if is_settings and self._add(target, more - 1):
                 made["extend"] = posixpath.relpath(target, posixpath.dirname(path) or ".")
         return made
 

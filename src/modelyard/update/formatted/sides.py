@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from modelyard.gitrepo.git import GitError
 from modelyard.gitrepo.refused_paths import refused
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
@@ -97,7 +98,10 @@ def formatted(repo: Repo, scratch: Scratch, sides: Sides, merged: Merged) -> For
     tree = {path: file for path, file in tree.items() if refused(path, file.mode) is None}
 
     def read(path: str) -> bytes:
-        return scratch.read(tree[path].oid)
+        try:
+            return scratch.read(tree[path].oid)
+        except GitError:
+            return b""  # of a partial clone: what does not know the settings finds no fixed point
 
     settings = Settings(tree, read, (repo.prefix + path for path in disputes))
     known = hooks.read(read(hooks.NAME)) if _is_text(tree.get(hooks.NAME)) else []

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import PurePosixPath
 
+PYTHON = frozenset({".py", ".pyi"})
+"""The files of the formatters that read settings; no settings file has such a name."""
+
 
 class Role(Enum):
     """What a formatter decides; a file has at most one formatter of each role."""
@@ -68,7 +71,6 @@ def _known(options: dict[str, str | None], arguments: Sequence[str]) -> Iterable
             yield from (f"{name}={value}",) if name.startswith("--") else (name, value)
 
 
-_PYTHON = frozenset({".py", ".pyi"})
 _NUMBER, _WORD, _WORDS = r"\d{1,4}", r"[\w.-]{1,40}", r"[\w.,*-]{1,400}"
 
 RUFF_FORMAT = Tool(
@@ -76,7 +78,7 @@ RUFF_FORMAT = Tool(
     Role.LAYOUT,
     "ruff",
     ("format", "--no-cache", "--quiet", "--force-exclude", "--no-respect-gitignore"),
-    _PYTHON,
+    PYTHON,
     (("--line-length", _NUMBER), ("--target-version", _WORD), ("--preview", None)),
 )
 RUFF_IMPORTS = Tool(
@@ -87,7 +89,7 @@ RUFF_IMPORTS = Tool(
         *("check", "--select=I001", "--fix-only", "--exit-zero"),
         *("--no-cache", "--quiet", "--force-exclude", "--no-respect-gitignore"),
     ),
-    _PYTHON,
+    PYTHON,
     (("--line-length", _NUMBER), ("--target-version", _WORD), ("--preview", None)),
 )
 BLACK = Tool(
@@ -95,7 +97,7 @@ BLACK = Tool(
     Role.LAYOUT,
     "black",
     ("--quiet", "--safe", "--workers=1", "--config=../black.toml"),
-    _PYTHON,
+    PYTHON,
     (
         *(("-l", _NUMBER), ("--line-length", _NUMBER), ("-t", _WORD), ("--target-version", _WORD)),
         *(("-S", None), ("--skip-string-normalization", None)),
