@@ -42,6 +42,8 @@ def _of(hook: Any) -> Iterable[Tool]:
             if (program := PurePosixPath(word).name) in _BY_PROGRAM:
                 name, words = program, words[at + 1 :]
                 break
+    if not isinstance(name, str):
+        return
     if name in {"ruff", "ruff-check"}:
         command = words[0] if words[:1] in (["format"], ["check"]) else "check"
         if command == "format":
@@ -49,9 +51,7 @@ def _of(hook: Any) -> Iterable[Tool]:
         elif _sorts(words):
             yield tools.RUFF_IMPORTS.given(words)
         return
-    known = tools.BY_HOOK.get(name) if isinstance(name, str) else None
-    known = known or (_BY_PROGRAM.get(name) if isinstance(name, str) else None)
-    if known:
+    if known := tools.BY_HOOK.get(name) or _BY_PROGRAM.get(name):
         yield known.given(words)
 
 

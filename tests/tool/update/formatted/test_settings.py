@@ -99,9 +99,7 @@ def test_hostile_settings_end_in_a_merge_or_a_conflict(tmp_path: Path, hostile: 
     assert outcome.status == "conflict" or NoticeReason.FORMATTED in told or not told
 
 
-@pytest.mark.parametrize(
-    "text", ["line-length = true", 'line-length = "' + "1" * 900_000 + '"']
-)
+@pytest.mark.parametrize("text", ["line-length = true", 'line-length = "' + "1" * 900_000 + '"'])
 def test_settings_that_no_formatter_reads_change_nothing(tmp_path: Path, text: str) -> None:
     repo = reformatted(released(tmp_path, REPORT))
     write(repo, {"ruff.toml": text})
