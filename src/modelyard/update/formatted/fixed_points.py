@@ -21,7 +21,7 @@ class Sides:
         base: The render of the recorded version.
         ours: The user's.
         theirs: The render of the wanted version; None where it has none.
-        names: The formatters that were run over both renders.
+        names: The formatters that changed one of the renders.
     """
 
     base: bytes
@@ -70,7 +70,7 @@ def formatted(
             before,
             base=base,
             theirs=None if before.theirs is None else theirs.get(path),
-            names=tuple(tool.name for tool in found.chains[path]),
+            names=found.names(path),
         )
         if (after.base, after.theirs) != (before.base, before.theirs) and _is_proved(
             path, before, after
@@ -98,6 +98,7 @@ class _Chains:
     tools: list[Tool]
     ours: dict[str, bytes] = field(default_factory=dict)
     chains: dict[str, list[Tool]] = field(default_factory=dict)
+    _changed: set[tuple[str, Tool]] = field(default_factory=set)
     _unusable: set[Tool] = field(default_factory=set)
 
     def find(self) -> None:
@@ -109,7 +110,8 @@ class _Chains:
             asked = {
                 path: content
                 for path, content in self.ours.items()
-                if tool.takes(path) and (path, tool.role) not in decided
+                if tool.takes(path)
+                and decided.isdisjoint((path, role) for role in tool.role.done_by)
             }
             for path, content in self._run(tool, asked).items():
                 if content == self.ours[path]:
@@ -120,13 +122,16 @@ class _Chains:
         """Return what the formatters of each file make of a content of it."""
         made = dict(contents)
         for tool in self.tools:
-            made.update(
-                self._run(tool, {p: c for p, c in made.items() if tool in self.chains[p]}),
-            )
-        return {path: content for path, content in made.items() if self._is_whole(path)}
+            asked = {path: content for path, content in made.items() if tool in self.chains[path]}
+            after = self._run(tool, asked)
+            self._changed |= {(path, tool) for path in after if after[path] != asked[path]}
+            made |= after
+        whole = (path for path in made if self._unusable.isdisjoint(self.chains[path]))
+        return {path: made[path] for path in whole}
 
-    def _is_whole(self, path: str) -> bool:
-        return self._unusable.isdisjoint(self.chains[path])
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the names of the formatters that have changed a content of a file."""
+        return tuple(tool.name for tool in self.chains[path] if (path, tool) in self._changed)
 
     def _run(self, tool: Tool, contents: dict[str, bytes]) -> dict[str, bytes]:
         if not contents or tool in self._unusable:

@@ -22,6 +22,11 @@ class Role(Enum):
     BLANKS = "blanks at the ends of lines"
     END = "the end of the file"
 
+    @property
+    def done_by(self) -> tuple["Role", ...]:
+        """The roles of which one formatter is enough: a layout has no blanks at line ends."""
+        return (self, Role.LAYOUT) if self in {Role.BLANKS, Role.END} else (self,)
+
 
 @dataclass(frozen=True)
 class Tool:
