@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from modelyard.ledger.rewritten import means_the_same
-from modelyard.update.formatted.programs import Unusable, Workspace
 from modelyard.update.formatted.settings import Settings
 from modelyard.update.formatted.tools import BLACK, ORDER, RUFF_FORMAT, RUFF_IMPORTS, Role, Tool
+from modelyard.update.formatted.workspace import Unusable, Workspace
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,22 @@
 """Makes the renders of files in conflict comparable with what a formatter made of them here."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from modelyard.gitrepo.git import GitError
 from modelyard.gitrepo.refused_paths import refused
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
-from modelyard.merged import Merged, Notice, Stage
+from modelyard.merged import Merged, Notice
 from modelyard.reasons import NoticeReason
-from modelyard.update import lockfiles
 from modelyard.update.formatted import fixed_points, hooks
-from modelyard.update.formatted.programs import Workspace
+from modelyard.update.formatted.disputes import Dispute, disputes_of
 from modelyard.update.formatted.settings import Settings
+from modelyard.update.formatted.workspace import Workspace
 from modelyard.update.ownership import Sides
 
 _TEXT = {PLAIN, EXECUTABLE}
-_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,15 @@ class Formatted:
         """Return what is to be told of a merge with these files."""
         disputed = {conflict.path for conflict in merged.conflicts}
         return tuple(
-            Notice(
-                path,
-                NoticeReason.FORMATTED_IN_CONFLICT if path in disputed else NoticeReason.FORMATTED,
-                ", ".join(file.names),
-            )
+            Notice(path, _reason(file, path in disputed), ", ".join(file.names))
             for path, file in self.files.items()
         )
+
+
+def _reason(file: "FormattedFile", is_disputed: bool) -> NoticeReason:
+    if is_disputed:
+        return NoticeReason.FORMATTED_IN_CONFLICT
+    return NoticeReason.FORMATTED if file.theirs else NoticeReason.FORMATTED_AND_DELETED
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,6 @@ class FormattedFile:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Dispute:
-    """A file in conflict: its content on each side, and where the renders have it."""
-
-    contents: fixed_points.Sides
-    base: str
-    theirs: str | None
-
-
 def formatted(repo: Repo, scratch: Scratch, sides: Sides, merged: Merged) -> Formatted | None:
     """Return both renders of files in conflict as the repo's formatters write them.
 
@@ -91,7 +81,7 @@ def formatted(repo: Repo, scratch: Scratch, sides: Sides, merged: Merged) -> For
         sides: What was merged.
         merged: The merge, with its conflicts, and what was merged by meaning.
     """
-    disputes = _disputes(scratch, sides, merged)
+    disputes = disputes_of(scratch, sides, merged)
     if not disputes:
         return None
     tree = repo.tree if not repo.prefix else read_tree(repo.folder, repo.head)
@@ -122,38 +112,8 @@ def _is_text(file: File | None) -> bool:
     return file is not None and file.mode in _TEXT
 
 
-def _disputes(scratch: Scratch, sides: Sides, merged: Merged) -> dict[str, _Dispute]:
-    groups: dict[str, dict[int, Stage]] = defaultdict(dict)
-    for stage in (*merged.stages, *merged.by_meaning):
-        groups[stage.path][stage.stage] = stage
-    found = {}
-    for path, stages in groups.items():
-        is_text = {stage.mode for stage in stages.values()} <= _TEXT
-        is_lock = PurePosixPath(path).name in lockfiles.NAMES
-        if not {1, 2} <= stages.keys() or not is_text or is_lock or refused(path):
-            continue
-        base = _place(sides.base, path, stages[1].oid)
-        theirs = _place(sides.theirs, path, stages[3].oid) if 3 in stages else None
-        if base is None or (theirs is None and 3 in stages):
-            continue
-        contents = [scratch.read(stages[number].oid) for number in sorted(stages)]
-        if any(b"\0" in one or len(one) > _LARGEST for one in contents):
-            continue
-        other = contents[2] if 3 in stages else None
-        found[path] = _Dispute(fixed_points.Sides(contents[0], contents[1], other), base, theirs)
-    return found
-
-
-def _place(tree: Tree, path: str, oid: str) -> str | None:
-    """Return where a render has a file that a merge shows at `path`: a rename may lie between."""
-    if path in tree and tree[path].oid == oid:
-        return path
-    places = [place for place, file in tree.items() if file.oid == oid]
-    return places[0] if len(places) == 1 else None
-
-
 def _put(
-    scratch: Scratch, sides: Sides, dispute: _Dispute, made: fixed_points.Sides
+    scratch: Scratch, sides: Sides, dispute: Dispute, made: fixed_points.Sides
 ) -> FormattedFile:
     base = dispute.base, File(sides.base[dispute.base].mode, scratch.put(made.base))
     theirs = None

@@ -3,9 +3,9 @@
 import subprocess
 from pathlib import Path
 
-from modelyard.merged import Notice
-from modelyard.reasons import NoticeReason
+from modelyard.reasons import NoticeReason, Reason
 from modelyard.update import update
+from modelyard.update.result import UpdateResult
 from tests.repos import git
 from tests.tool.update.formatted.worlds import (
     LOAD,
@@ -20,9 +20,8 @@ from tests.tool.update.formatted.worlds import (
 from tests.tool.worlds import commit, write
 
 
-def told(outcome: object) -> set[tuple[str, NoticeReason, str]]:
-    notices: tuple[Notice, ...] = outcome.notices  # type: ignore[attr-defined]  # of an update
-    found = {(n.path, n.reason, n.about) for n in notices}
+def told(outcome: UpdateResult) -> set[tuple[str, Reason, str]]:
+    found = {(n.path, n.reason, n.about) for n in outcome.notices}
     return {one for one in found if one[1].name.startswith("FORMATTED")}
 
 
@@ -83,7 +82,7 @@ def test_a_file_that_was_only_reformatted_is_deleted_with_the_template(tmp_path:
     repo = reformatted(world)
     outcome = update(repo)
     assert outcome.status == "clean" and not (repo / "m.py").exists()
-    assert told(outcome) == FORMATTED
+    assert told(outcome) == {("m.py", NoticeReason.FORMATTED_AND_DELETED, "ruff format")}
     edited = reformatted(world, LOAD, name="edited")
     assert update(edited).status == "conflict" and (edited / "m.py").exists()
 

@@ -55,7 +55,8 @@ def edited(dice: random.Random, functions: dict[str, list[str]], name: str) -> d
             made[f"{name}_{turn}"] = [statement(dice, number)]
         else:
             body[at : at + (kind != "more")] = [] if kind == "less" else [statement(dice, number)]
-            body or body.append(statement(dice, number))
+            if not body:
+                body.append(statement(dice, number))
     return made
 
 

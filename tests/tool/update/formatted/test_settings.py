@@ -10,7 +10,7 @@ import pytest
 from modelyard.gitrepo.trees import PLAIN, SYMLINK, File, blob_id
 from modelyard.reasons import NoticeReason
 from modelyard.update import update
-from modelyard.update.formatted import programs
+from modelyard.update.formatted import programs, workspace
 from modelyard.update.formatted.settings import Settings
 from tests.tool.update.formatted.worlds import REPORT, SETTINGS, reformatted, released
 from tests.tool.worlds import commit, state, write
@@ -154,7 +154,7 @@ def test_a_formatter_that_takes_too_long_is_given_up(
     slow.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n")
     slow.chmod(0o755)
     monkeypatch.setattr(programs, "find", lambda program, places: str(slow))
-    monkeypatch.setattr(programs, "SECONDS", 0.5)
+    monkeypatch.setattr(workspace, "SECONDS", 0.5)
     before = state(repo)
     outcome = update(repo, dry_run=True)
     assert outcome.status in {"clean", "conflict"} and state(repo) == before
