@@ -21,12 +21,25 @@ def means_the_same(path: str, before: bytes, after: bytes) -> bool:
         before: The content as it was rendered.
         after: What a formatter made of it.
     """
-    meaning = _MEANINGS.get(PurePosixPath(path).suffix, _text)
+    if before == after:
+        return True
     try:
-        said = meaning(before)
-        return bool(before == after or said == meaning(after))
+        return bool(_meaning(path)(before) == _meaning(path)(after))
     except Exception:  # parsers raise what they like; what cannot be read proves nothing
         return False
+
+
+def is_readable(path: str, content: bytes) -> bool:
+    """Tell whether a file can be read as what its name says. Never raises."""
+    try:
+        _meaning(path)(content)
+    except Exception:  # parsers raise what they like
+        return False
+    return True
+
+
+def _meaning(path: str) -> Callable[[bytes], Any]:
+    return _MEANINGS.get(PurePosixPath(path).suffix, _text)
 
 
 def _text(content: bytes) -> Any:

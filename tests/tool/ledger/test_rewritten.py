@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelyard.ledger.rewritten import means_the_same
+from modelyard.ledger.rewritten import is_readable, means_the_same
 
 SAME = {
     "quotes and lines": ("a.py", 'x = f("a", {"b": 1})\n', "x = f(\n    'a',\n    {'b': 1},\n)\n"),
@@ -44,7 +44,7 @@ OTHER = {
         "import numpy\nimport os\nos.x = 1\n",
     ),
     "the order of statements": ("a.py", "f()\ng()\n", "g()\nf()\n"),
-    "what cannot be read": ("a.py", "def\n", "def\n"),
+    "what cannot be read": ("a.py", "def\n", "def \n"),
     "a number's form": ("a.json", '{"a": 1.0}', '{"a": 1}'),
     "a number for true": ("a.json", '{"a": 1}', '{"a": true}'),
     "a key that stands twice": ("a.json", '{"a": 1, "a": 2}', '{"a": 2}'),
@@ -54,7 +54,7 @@ OTHER = {
     "blanks in a block of YAML": ("a.yaml", "a: |\n  b  \n  c\n", "a: |\n  b\n  c\n"),
     "blanks at the start of lines": ("Makefile", "a:\n\tb\n", "a:\nb\n"),
     "what is no text": ("a.bin", "a\0 \n", "a\0\n"),
-    "very deep brackets": ("a.py", "(" * 5000 + ")" * 5000, "(" * 5000 + ")" * 5000),
+    "very deep brackets": ("a.py", "(" * 5000 + ")" * 5000, "( " * 5000 + ")" * 5000),
 }
 
 
@@ -68,3 +68,9 @@ def test_form_is_no_meaning(name: str) -> None:
 def test_a_change_of_meaning_is_seen(name: str) -> None:
     path, before, after = OTHER[name]
     assert not means_the_same(path, before.encode(), after.encode())
+
+
+def test_what_is_as_it_was_means_the_same_and_need_not_be_readable() -> None:
+    assert means_the_same("a.py", b"def\n", b"def\n")
+    assert not is_readable("a.py", b"def\n") and is_readable("a.py", b"def f(): pass\n")
+    assert not is_readable("a.json", b'{"a": 1, "a": 1}') and not is_readable("a.txt", b"\0")

@@ -7,7 +7,7 @@ that counts: then the user's people ran it, or it makes no difference.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from modelyard.ledger.rewritten import means_the_same
+from modelyard.ledger.rewritten import is_readable, means_the_same
 from modelyard.update.formatted.settings import Settings
 from modelyard.update.formatted.tools import BLACK, ORDER, RUFF_FORMAT, RUFF_IMPORTS, Role, Tool
 from modelyard.update.formatted.workspace import Unusable, Workspace
@@ -56,7 +56,7 @@ def formatted(
     found = _Chains(workspace, tools)
     for path, sides in files.items():
         # Of a file that cannot be read, "it is left as it is" says nothing.
-        if means_the_same(path, sides.ours, sides.ours):
+        if is_readable(path, sides.ours):
             found.ours[path] = sides.ours
     found.find()
     bases = found.run({path: files[path].base for path in found.chains})
