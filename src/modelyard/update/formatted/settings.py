@@ -38,7 +38,7 @@ class Settings:
     Attributes:
         files: Settings files by path, as they are written for formatters.
         black: What black is told, which knows one file of settings.
-        sorts: Whether ruff is told to sort imports.
+        sorts: Whether ruff, or isort, is told to sort imports.
         names_ruff: Whether a file has settings of ruff.
         names_black: Whether a file has settings of black.
     """
@@ -75,6 +75,7 @@ class Settings:
             made["project"] = {"name": "project", "version": "0", "requires-python": asked}
         if isinstance(tool.get("ruff"), dict):
             made["tool"] = {"ruff": self._of_ruff(path, table(tool["ruff"]), more)}
+        self.sorts |= "isort" in tool
         if isinstance(tool.get("black"), dict) and path == "pyproject.toml":
             self.names_black = True
             self.black = _plain(table(tool["black"]), _BLACK)

@@ -96,7 +96,13 @@ def formatted(repo: Repo, scratch: Scratch, sides: Sides, merged: Merged) -> For
     settings = Settings(tree, read, (repo.prefix + path for path in disputes))
     known = hooks.read(read(hooks.NAME)) if _is_text(tree.get(hooks.NAME)) else []
     tools = fixed_points.candidates(known, settings)
-    contents = {repo.prefix + path: one.contents for path, one in disputes.items()}
+    contents = {
+        repo.prefix + path: one.contents
+        for path, one in disputes.items()
+        if any(tool.takes(path) for tool in tools)
+    }
+    if not contents:
+        return None
     try:
         with Workspace(settings, tree, repo.places) as workspace:
             found = fixed_points.formatted(contents, tools, workspace)

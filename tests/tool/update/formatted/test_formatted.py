@@ -1,10 +1,14 @@
 """A release over a repo whose people ran a formatter."""
 
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from modelyard.reasons import NoticeReason, Reason
 from modelyard.update import update
+from modelyard.update.formatted import workspace
 from modelyard.update.result import UpdateResult
 from tests.repos import git
 from tests.tool.update.formatted.worlds import (
@@ -17,7 +21,7 @@ from tests.tool.update.formatted.worlds import (
     released,
     run,
 )
-from tests.tool.worlds import commit, write
+from tests.tool.worlds import World, commit, write
 
 
 def told(outcome: UpdateResult) -> set[tuple[str, Reason, str]]:
@@ -135,3 +139,28 @@ def test_the_nearest_settings_hold(tmp_path: Path) -> None:
     assert "'latest'" in (repo / "m.py").read_text()
     outcome = update(repo)
     assert outcome.status == "clean" and told(outcome) == FORMATTED
+
+
+def test_nothing_of_it_is_loaded_where_git_sees_no_conflict(tmp_path: Path) -> None:
+    repo = released(tmp_path, REPORT).repo("v1")
+    code = f"""
+import sys
+from modelyard.update import update
+assert update({str(repo)!r}).status == "clean"
+print([name for name in sys.modules if ".formatted" in name or "rewritten" in name])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_dispute_that_no_formatter_takes_starts_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"pyproject.toml": '[project]\ndependencies = ["a"]\n'})
+    world.release("v2", {"pyproject.toml": '[project]\ndependencies = ["a", "b"]\n'})
+    repo = world.repo("v1")
+    write(repo, {"pyproject.toml": '[project]\ndependencies = ["a", "mine"]\n'})
+    commit(repo)
+    monkeypatch.setattr(workspace.Workspace, "__enter__", lambda self: pytest.fail("started"))
+    assert update(repo).status == "clean"

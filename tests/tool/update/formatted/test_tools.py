@@ -116,6 +116,7 @@ def test_blanks_and_the_end_of_a_text(tmp_path: Path) -> None:
         ),
         ("id: black, args: [-l, '79; rm -rf /', '--line-length']", ()),
         ("id: ruff, args: [--fix, --select, 'E,I']", ()),
+        ("id: isort, args: [--profile, black, --line-length=79]", ("--line-length=79",)),
         ("id: x, entry: uv run ruff check --fix --extend-select=I001", ()),
         (
             "id: pretty-format-json, args: [--indent=4, --no-sort-keys]",
@@ -126,7 +127,7 @@ def test_blanks_and_the_end_of_a_text(tmp_path: Path) -> None:
 def test_known_arguments_of_hooks_are_taken(text: str, wanted: tuple[str, ...]) -> None:
     (found,) = hooks.read(hook(text).encode())
     assert found.arguments == wanted
-    if "ruff check" in text or "id: ruff," in text:
+    if "ruff check" in text or "id: ruff," in text or "isort" in text:
         assert found.role is tools.Role.IMPORTS
 
 
