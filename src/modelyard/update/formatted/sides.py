@@ -106,8 +106,8 @@ def formatted(repo: Repo, scratch: Scratch, sides: Sides, merged: Merged) -> For
     try:
         with Workspace(settings, tree, repo.places) as workspace:
             found = fixed_points.formatted(contents, tools, workspace)
-    except OSError:
-        # Two names that are one on this disk, or a full one: then nothing is tried.
+    except (OSError, ValueError):
+        # Two names that are one on this disk, a full one, or settings that no writer of TOML takes.
         return None
     made = {path.removeprefix(repo.prefix): contents for path, contents in found.items()}
     files = {path: _put(scratch, sides, disputes[path], one) for path, one in made.items()}
