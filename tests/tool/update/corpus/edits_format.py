@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.tool.update.corpus.edits_text import MODEL, TRAIN
+from tests.tool.update.corpus.edits_text import DATA, MODEL
 from tests.tool.update.corpus.kinds import Work, kind
 
 OURS = 'indent-width = 2\nformat.quote-style = "single"\n'
@@ -29,7 +29,7 @@ def reformatted(work: Work) -> None:
 @kind("edits modules beside what the template changes, and runs a formatter over the whole repo")
 def edited_and_reformatted(work: Work) -> None:
     work.append(MODEL, '\n\ndef mine(value):\n    return {"mine": value, "scale": 4711}\n')
-    work.edit(TRAIN, r"round\(prepare_scale", "round(prepare_scale + 4711")
+    work.edit(DATA, r"round\(sample_scale", "round(sample_scale + 4711")
     _format(work)
     work.text_stays("  return {'mine': value, 'scale': 4711}\n", MODEL)
-    work.text_stays("  return round(prepare_scale + 4711, ", TRAIN)
+    work.text_stays("  return round(sample_scale + 4711, ", DATA)
