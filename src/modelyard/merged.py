@@ -68,6 +68,7 @@ class Merged:
 
     Attributes:
         locks: Locks that were not merged but decided on as a whole, each with a notice.
+        by_meaning: The sides of what git saw a conflict in, and a merge by meaning did not.
     """
 
     tree: Tree
@@ -75,6 +76,7 @@ class Merged:
     stages: tuple[Stage, ...] = ()
     notices: tuple[Notice, ...] = ()
     locks: frozenset[str] = frozenset()
+    by_meaning: tuple[Stage, ...] = ()
 
 
 def unique_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:

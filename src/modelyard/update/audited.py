@@ -1,6 +1,6 @@
 """Merges the sides of an update, and has the ledger audit what was merged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
@@ -70,11 +70,40 @@ class _Judge:
         for by_meaning in (True, False):
             trees = (sides.base, sides.ours, sides.theirs)
             merged = merge(self.scratch, *trees, version, by_meaning)
+            if by_meaning and (better := self._in_format(merged, version, relock)):
+                return better
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
         raise LossFound(found.losses)
+
+    def _in_format(
+        self, plain: Merged, version: str, relock: Relock
+    ) -> tuple[Merged, Audit] | None:
+        """Merge again, with both renders of what git saw a conflict in as the repo formats it.
+
+        None where no formatter says anything, or the ledger cannot follow.
+        """
+        if not (plain.conflicts or plain.by_meaning):
+            return None
+        from modelyard.update.formatted.merge import merge_formatted
+
+        found = merge_formatted(self.repo, self.scratch, self.sides, plain, version)
+        if found is None:
+            return None
+        made, merged = found
+        judge = replace(
+            self,
+            sides=made.sides(self.sides),
+            base={**self.base, **made.base},
+            theirs={**self.theirs, **made.theirs},
+        )
+        merged = lockfiles.update_locks(self.scratch, judge.sides, self.theirs, merged, relock)
+        audited = judge.audit(merged)
+        if audited.losses:
+            return None
+        return merged, replace(audited, notices=(*audited.notices, *made.notices(merged)))
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier

@@ -142,7 +142,8 @@ def _by_meaning(scratch: Scratch, merged: Merged, apart: Collection[str]) -> Mer
         if content is not None:
             tree[path] = File(tree[path].mode, scratch.put(content))
             resolved.add(path)
-    return _without(merged, resolved, tree, ()) if resolved else merged
+    sides_of_resolved = tuple(stage for stage in merged.stages if stage.path in resolved)
+    return replace(_without(merged, resolved, tree, ()), by_meaning=sides_of_resolved)
 
 
 def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:

@@ -14,6 +14,7 @@ from tests.tool.update import oracle
 from tests.tool.update.corpus import (
     edits_attributes,
     edits_config,
+    edits_format,
     edits_modes,
     edits_ordered,
     edits_paths,
@@ -26,7 +27,7 @@ from tests.tool.update.oracle import Verdict, Witness
 
 MODULES = (
     *(edits_text, edits_config, edits_paths, edits_modes, edits_ordered),
-    *(edits_attributes,),
+    *(edits_attributes, edits_format),
 )
 """Where the kinds are; importing them registers them."""
 
