@@ -67,6 +67,25 @@ class NoticeReason(Reason):
     LOCK_FAILED = "stale: compile it anew (uv failed, or did not reach its index)"
     LOCK_TOO_SLOW = "stale: compile it anew (uv took too long)"
     UNKNOWN_ANSWER = "{} is not a question of the version on record: left out"
+    ANSWER_DROPPED = "{} is not asked any more: its answer is left out"
+    ANSWER_NOW_SECRET = (
+        "{0} is a secret from this version on: its answer is not recorded any more; give it with "
+        "--data {0}=… where a file needs it"
+    )
+    ANSWER_BY_DEFAULT = "{0} is a new question, and took its default: another with --data {0}=…"
+    ANSWER_USUAL = "{} has no valid answer on record here: the one for such repos was taken"
+    SECRET_NOT_WRITTEN = (
+        "it was rendered with another value of {} than was given now, and that stays: a secret is "
+        "not on record, so the file is edited by hand"
+    )
+    RECORD_KEPT = (
+        "this version of the template has no answers file: kept, with the version and the answers"
+    )
+    VERSION_MOVED = "the template has moved the tag {}; your changes are taken from what it was"
+    VERSION_MOVES = (
+        "the version on record is {}; such a name moves, so it is not known what was rendered: "
+        "record the release as _commit, and commit"
+    )
     EDITED_ANSWER = (
         "{0}: edited by hand since this version was recorded; the files do not follow: "
         "put it back, and: modelyard update --data {0}=…"

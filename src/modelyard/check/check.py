@@ -22,7 +22,6 @@ from modelyard.render.sides import renders
 from modelyard.template import answers, config
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
-from modelyard.template.versions import as_release
 from modelyard.update import lockfiles
 from modelyard.update.ownership import comparable_sides
 
@@ -78,6 +77,7 @@ class CheckResult:
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
         missed = any(drift.kind is DriftKind.MISSED for drift in self.drifts)
+        missed |= any(one.reason is NoticeReason.VERSION_MOVES for one in self.answers)
         edited = strict and (self.drifts or self.answers)
         return not (self.behind or missed or self.vendored or edited)
 
@@ -161,10 +161,10 @@ def _older(
     repo: Repo, scratch: Scratch, template: Template, step: Step, drifted: list[str]
 ) -> Mapping[str, Mapping[str, tuple[str, bytes]]]:
     """Render the releases before the recorded one, newest first, if a file wants to know."""
-    current = as_release(step.before.name)
+    current = step.before.release
     if not drifted or current is None:
         return {}
-    earlier = [tag for tag in template.releases if (as_release(tag) or current) < current]
+    earlier = [tag for tag, release in template.tags.releases.items() if release < current]
     found = {}
     place, values = step.recorded.path, step.recorded.values
     wanted = RenderRequest(values, answers_path=place, folder=repo.name, trusted=step.trusted)

@@ -103,7 +103,7 @@ def update(
     from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
+    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust=trust)
     outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         from modelyard.cli import json_output

@@ -21,7 +21,6 @@ from modelyard.redaction import without_login
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
 from modelyard.template.step import NoAnswers, find_answers
-from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
@@ -144,7 +143,7 @@ def _merged(
     seen = replace(seen, version=recorded.version)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
-    if not context.template.is_lasting(recorded.version):
+    if not (recorded.commit or context.template.is_lasting(recorded.version)):
         # It would be on every release, without having got one.
         detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
         return replace(seen, state=RepoState.BROKEN, detail=detail), None
@@ -205,8 +204,8 @@ def _edited(work: Workspace) -> tuple[str, ...]:
 
 def _behind(context: Context, seen: Observation) -> int:
     """Count releases; a repo whose render would not change is not behind."""
-    on, wanted = (as_release(name) for name in (seen.version, context.version))
+    tags = context.template.tags
+    on, wanted = (tags.release_of(name) for name in (seen.version, context.version))
     if seen.state is RepoState.CURRENT or on is None or wanted is None:
         return 0
-    known = [as_release(tag) for tag in context.template.releases]
-    return sum(1 for release in known if release and on < release <= wanted)
+    return sum(1 for release in tags.releases.values() if on < release <= wanted)

@@ -25,6 +25,7 @@ from modelyard.template.source import Version
 
 # Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
 NEEDED = (
+    "_answers_to_remember",
     "_ask",
     "_render_context",
     "_render_file",
@@ -96,9 +97,15 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         path = worker.answers_relpath.as_posix()
         files = worker.rendered
         paths.refuse(version.title, files, wanted.trusted)
-        record = yaml.safe_load(files[path][1]) if path in files else {}
+        known = worker._answers_to_remember()
+        record = yaml.safe_load(files[path][1]) if path in files else known
         said = _message(worker, settings.message_of(wanted.operation), wanted)
-        return Rendered(files, path, record or {}, _matcher(worker), refused, said)
+        defaulted = {
+            name: value
+            for name, value in worker.answers.user.items()
+            if name not in {*wanted.given, *wanted.recorded, *worker.answers.hidden}
+        }
+        return Rendered(files, path, record or {}, _matcher(worker), refused, said, defaulted)
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
@@ -146,7 +153,9 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         "_src_path": version.source,
         "_commit": version.name,
     }
-    worker.__dict__.update(subproject=project, template=_template(version))
+    worker.__dict__.update(
+        subproject=project, template=_template(version), identity=version.identity
+    )
     worker.__dict__["jinja_env"] = _environment(version, worker, wanted.trusted)
     return worker
 

@@ -15,6 +15,7 @@ from copier._main import Worker
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+from modelyard.template.answers import COMMIT_KEY
 
 MOST_BYTES = 512 << 20
 MOST_FILES = 100_000
@@ -54,6 +55,12 @@ class MemoryWorker(Worker):
     def answers_relpath(self) -> Path:
         """The answers file; worked out once, where Copier does it for every path."""
         return self._relpath_of_answers
+
+    def _answers_to_remember(self) -> Any:
+        """Let a template record which commit the version is; `_commit` stays what Copier reads."""
+        known = dict(super()._answers_to_remember())
+        commit = {COMMIT_KEY: self.__dict__["identity"]} if "identity" in self.__dict__ else {}
+        return {"_commit": known.pop("_commit", None), **commit, **known}
 
     def _render_context(self) -> Any:
         frozen = self.__dict__.get("frozen")

@@ -1,17 +1,19 @@
 """Renders the recorded and the wanted version of a repo."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from modelyard.errors import BadAnswer, BadTemplate
+from modelyard.errors import BadTemplate
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Notice
-from modelyard.reasons import NoticeReason
+from modelyard.render import kept_record, told, unanswered
+from modelyard.render.given_secrets import rendered_base
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
-from modelyard.template.source import Version
 from modelyard.template.step import Step
 
 
@@ -34,37 +36,47 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    base = _base(step, old)
-    theirs = render(step.after, replace(common, given=step.given, destination=repo.project))
-    for version, rendered in ((step.before, base), (step.after, theirs)):
-        _refuse(version, rendered, step)
+    base, warnings = _base(repo, scratch, step, old)
+    unanswered.refuse(step.before, base, step)
+    theirs, given = _theirs(step, base, replace(common, destination=repo.project))
+    theirs, kept = kept_record.kept(theirs, scratch.read(repo.tree[step.recorded.path].oid))
     notices = [
-        Notice(step.recorded.path, NoticeReason.UNKNOWN_ANSWER, name)
-        for name in sorted(step.recorded.values.keys() - settings.questions)
+        *told.of_identity(step),
+        *warnings,
+        *told.of_answers(step, base, theirs, given),
+        *kept,
     ]
     return base, theirs, notices
 
 
-def _base(step: Step, wanted: RenderRequest) -> Rendered:
+def _theirs(
+    step: Step, base: Rendered, wanted: RenderRequest
+) -> tuple[Rendered, Mapping[str, Any]]:
+    """Render the wanted version, and return it with the answers that were given for it."""
+    known = config.read(step.after).questions - step.recorded.values.keys()
+    given = {**{name: v for name, v in step.usual.items() if name in known}, **step.given}
+    with unanswered.all_named(step, given):
+        theirs = render(step.after, replace(wanted, given=given))
+        if again := {name: step.usual[name] for name in theirs.refused.keys() & step.usual.keys()}:
+            given = {**again, **given}
+            theirs = render(step.after, replace(wanted, given=given))
+        unanswered.refuse(step.after, theirs, step)
+        if judged := unanswered.to_judge(step, base, theirs):
+            render(step.after, replace(wanted, given={**judged, **given}))
+    return theirs, given
+
+
+def _base(
+    repo: Repo, scratch: Scratch, step: Step, wanted: RenderRequest
+) -> tuple[Rendered, tuple[Notice, ...]]:
     try:
-        return render(step.before, wanted)
+        return rendered_base(repo, scratch, step, wanted)
     except BadTemplate as error:
         raise BadTemplate(
             f"the version that this repo is on does not render any more: {error.message}",
             "repair that version in the template, under a tag, and name the tag as _commit in "
             f"{step.recorded.path}",
         ) from None
-
-
-def _refuse(version: Version, rendered: Rendered, step: Step) -> None:
-    refused = {k: words for k, words in rendered.refused.items() if k not in step.given}
-    if refused:
-        name, words = sorted(refused.items())[0]
-        raise BadAnswer(
-            f"{step.recorded.path} answers {name} with {step.recorded.values[name]!r}, "
-            f"which {version.name} does not take: {words}",
-            f"modelyard update --data {name}=…",
-        )
 
 
 def _external(repo: Repo, scratch: Scratch, step: Step) -> dict[str, bytes]:

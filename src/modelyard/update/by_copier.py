@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from modelyard.errors import NotReady
 from modelyard.gitrepo import git
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.environment import Reach
@@ -29,6 +30,13 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
     Raises:
         ModelyardError: Copier, or what it ran, failed; the repo is as it was.
     """
+    if step.moved_to:
+        raise NotReady(
+            f"the template has moved the tag {step.recorded.version}, and Copier, which runs its "
+            "code, would take what it is now for what this repo was rendered from",
+            f"record the commit: _commit: {step.recorded.commit} in {step.recorded.path}, and "
+            "commit",
+        )
     with tempfile.TemporaryDirectory(prefix="modelyard-trusted-") as folder:
         clone = Path(folder, repo.name)
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]

@@ -14,7 +14,7 @@ from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged, unique_notices
-from modelyard.render import message
+from modelyard.render import message, told
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
@@ -91,10 +91,13 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     recorded = find_answers(repo, scratch, options.answers_file)
     template = open_template(repo, recorded, templates, options.template)
     prepare()
-    step = find_step(template, recorded, options.to, options.data or {}, options.trust)
+    given, usual = options.data or {}, options.usual
+    step = find_step(template, recorded, options.to, given, options.trust, usual=usual)
     versions = step.before.name, step.after.name
     if step.nothing_to_do:
-        return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
+        identity = told.of_identity(step)
+        same = UpdateResult(Status.UNCHANGED, *versions, notices=identity)
+        return Plan(step, Merged(repo.tree), same)
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
     merged, decided = merged_and_audited(
