@@ -13,12 +13,14 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.environment import signing
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
+from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render.errors import translated
 from modelyard.render.message import plain, trimmed
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
-from modelyard.template import config
+from modelyard.template import answers, config
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
 
@@ -33,6 +35,7 @@ class NewResult:
         version: Which version of it.
         commit: The first commit.
         message: What the template says to who has just made a repo.
+        notices: What stands in the way of updates later.
     """
 
     path: str
@@ -40,6 +43,7 @@ class NewResult:
     version: str
     commit: str
     message: str
+    notices: tuple[Notice, ...] = ()
 
 
 def new(
@@ -72,8 +76,19 @@ def new(
         with _nothing_left_behind(dest):
             make = _by_copier if wants else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)
+            notices = tuple(_without_record(dest, config.read(chosen).answers_file))
             commit = _first_commit(dest)
-    return NewResult(str(dest), source, chosen.name, commit, trimmed(said))
+    return NewResult(str(dest), source, chosen.name, commit, trimmed(said), notices)
+
+
+def _without_record(dest: Path, path: str) -> Iterator[Notice]:
+    """Tell where nothing says what a new repo was made from: no update will know."""
+    try:
+        answers.parse((dest / path).read_bytes(), path)
+    except OSError:
+        yield Notice(path, NoticeReason.NO_RECORD)
+    except NotReady as error:
+        yield Notice(path, NoticeReason.USELESS_RECORD, error.message)
 
 
 def _by_render(

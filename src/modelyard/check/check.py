@@ -25,6 +25,13 @@ from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.update import lockfiles
 from modelyard.update.ownership import comparable_sides
 
+# What is told of answers and is not as it should be; the rest is what an update will bring.
+_AMISS = {
+    NoticeReason.UNKNOWN_ANSWER,
+    NoticeReason.EDITED_ANSWER,
+    NoticeReason.VERSION_MOVED,
+    NoticeReason.VERSION_MOVES,
+}
 # Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
 
@@ -62,7 +69,8 @@ class CheckResult:
         behind: The newest release renders differently with this repo's answers.
         changes: Paths that it would render differently.
         drifts: Standard files that differ from the recorded version.
-        answers: Warnings about the recorded answers.
+        answers: Warnings about the version and the answers on record, and what the newest release
+            makes of them: questions that are new, and answers that it drops.
         vendored: Wheels that the repo needs and that are missing or not right.
     """
 
@@ -78,7 +86,8 @@ class CheckResult:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
         missed = any(drift.kind is DriftKind.MISSED for drift in self.drifts)
         missed |= any(one.reason is NoticeReason.VERSION_MOVES for one in self.answers)
-        edited = strict and (self.drifts or self.answers)
+        odd = any(one.reason in _AMISS for one in self.answers)
+        edited = strict and (self.drifts or odd)
         return not (self.behind or missed or self.vendored or edited)
 
 

@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from modelyard.cli.fleet_commands import fleet
-from modelyard.errors import Usage
+from modelyard.cli.given import answers_of
 
 CODES = """
 Exit codes: 0 done · 1 a bug · 2 wrong usage · 3 a conflict to decide · 4 behind, or edited
@@ -71,8 +71,9 @@ def new(
     from modelyard import new
     from modelyard.cli import json_output, new_console
 
-    made = new.new(dest, template, version, _answers(data), defaults, trust)
+    made = new.new(dest, template, version, answers_of(data), defaults, trust)
     if as_json:
+        new_console.warned(made)
         json_output.write(made)
     else:
         new_console.created(made)
@@ -103,7 +104,7 @@ def update(
     from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust=trust)
+    options = UpdateOptions(to, answers_of(data), template, answers_file, relock, trust=trust)
     outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         from modelyard.cli import json_output
@@ -180,7 +181,7 @@ def adopt(
         path,
         template,
         to=to,
-        data=_answers(data),
+        data=answers_of(data),
         branch=branch,
         dry_run=dry_run,
         conflicts=conflict or (),
@@ -193,13 +194,3 @@ def adopt(
         adopt_console.adopted(done, dry_run)
     if done.conflicts:
         raise typer.Exit(3)
-
-
-def _answers(data: list[str] | None) -> dict[str, Any]:
-    pairs = {}
-    for given in data or []:
-        name, equals, value = given.partition("=")
-        if not equals or not name:
-            raise Usage(f"--data {given!r} is not K=V", "--data package=my_model")
-        pairs[name] = value
-    return pairs

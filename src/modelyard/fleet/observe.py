@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from modelyard.check import check
-from modelyard.errors import ModelyardError
+from modelyard.errors import BadAnswer, ModelyardError
 from modelyard.fleet import clones, marks
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
@@ -36,6 +36,9 @@ _BY_DESIGN = {
     NoticeReason.LOCK_COMPILED,
     NoticeReason.UNKNOWN_ANSWER,
     NoticeReason.EDITED_ANSWER,
+    NoticeReason.ANSWER_DROPPED,
+    NoticeReason.ANSWER_BY_DEFAULT,
+    NoticeReason.ANSWER_USUAL,
 }
 
 
@@ -148,7 +151,9 @@ def _merged(
         detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
         return replace(seen, state=RepoState.BROKEN, detail=detail), None
     moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
-    options = UpdateOptions(to=context.version, template=moved, only_looks=looks)
+    options = UpdateOptions(
+        to=context.version, template=moved, only_looks=looks, usual=context.answers
+    )
     try:
         made = plan(repo, scratch, context.templates, options)
     except ModelyardError as error:
@@ -177,7 +182,9 @@ def _refused(seen: Observation, error: ModelyardError) -> Observation:
     if isinstance(error, git.GitError):
         # It says nothing of the repo: git itself got no further.
         raise error
-    return replace(seen, state=RepoState.REFUSED, detail=error.message)
+    question = error.question if isinstance(error, BadAnswer) else ""
+    way_on = f" (modelyard fleet rollout --data {question}=…)" if question else ""
+    return replace(seen, state=RepoState.REFUSED, detail=f"{error.message}{way_on}")
 
 
 def _foreign(seen: Observation, source: str) -> Observation:

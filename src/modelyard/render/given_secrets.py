@@ -39,7 +39,7 @@ def rendered_base(
         first_time = first_time and default and not mine
         if not mine:
             about = ", ".join(sorted(wanted.given))
-            told.append(Notice(path, NoticeReason.SECRET_NOT_WRITTEN, about))
+            told.append(Notice(path, NoticeReason.OTHER_VALUE_KEPT, about))
     return (without, ()) if told and first_time else (with_secrets, tuple(told))
 
 

@@ -44,7 +44,7 @@ def of_answers(
         if name not in before.questions:
             yield Notice(path, NoticeReason.UNKNOWN_ANSWER, name)
         elif name in after.secrets:
-            yield Notice(path, NoticeReason.ANSWER_NOW_SECRET, name)
+            yield Notice(path, NoticeReason.ANSWER_NOT_RECORDED, name)
         else:
             hidden = name in before.secrets
             yield _told(path, NoticeReason.ANSWER_DROPPED, name, recorded, hidden)

@@ -6,7 +6,7 @@ tag may move: `latest`, or `v1` on the commit of `v1.2.0`. No commit is called b
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -41,13 +41,26 @@ class Tags:
         parts = ("refname:strip=2", "objecttype", "objectname", "*objecttype", "*objectname")
         words = "%00".join(f"%({part})" for part in parts)
         found = {}
-        listed = git.text(self._folder, "for-each-ref", f"--format={words}", "refs/tags")
+        try:
+            listed = git.text(self._folder, "for-each-ref", f"--format={words}", "refs/tags")
+        except git.GitError:
+            return self._commits_that_are_there()
         for line in listed.splitlines():
             name, *pairs = line.split("\0")
             # A tag of a tag is peeled once only, and one of a file is no version.
             for kind, commit in zip(pairs[::2], pairs[1::2], strict=True):
                 if kind == "commit":
                     found[name] = commit
+        return found
+
+    def _commits_that_are_there(self) -> Mapping[str, str]:
+        """Return the same where a part of the tags cannot be read, as in a partial clone."""
+        found = {}
+        for name in git.text(self._folder, "tag", "--list").splitlines():
+            words = ("rev-parse", "--verify", "--quiet", f"refs/tags/{name}^{{commit}}")
+            code, commit = git.run(self._folder, *words, codes=(0, 1, 128))
+            if not code:
+                found[name] = commit.decode().strip()
         return found
 
     @cached_property
@@ -61,9 +74,7 @@ class Tags:
 
     def _of_template(self, path: str) -> str:
         """Return what the newest commit of the template says of its tags."""
-        code, content = git.run(
-            self._folder, "cat-file", "blob", f"HEAD:{path}", codes=(0, 128)
-        )
+        code, content = git.run(self._folder, "cat-file", "blob", f"HEAD:{path}", codes=(0, 128))
         try:
             parts = [] if code else list(yaml.load_all(content, Loader=_Lenient))
         except (yaml.YAMLError, ValueError, RecursionError):
@@ -100,16 +111,12 @@ class Tags:
         """The newest release of each commit that has one."""
         return {self.commits[name]: name for name in self.releases}
 
-    def moving(self) -> Sequence[str]:
-        """The tags that are no release."""
-        return [name for name in self.commits if name not in self.releases]
-
     def name_of(self, commit: str) -> str:
         """Return what a commit is called: its release, or where it is behind one, or its id."""
         if commit in self._named:
             return self._named[commit]
         # Names of tags have none of the signs that git reads as a pattern.
-        moving = self.moving()
+        moving = [name for name in self.commits if name not in self.releases]
         if len(moving) <= len(self.releases):
             chosen = [f"--exclude={name}" for name in moving]
         else:

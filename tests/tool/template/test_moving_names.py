@@ -53,9 +53,7 @@ def move(world: World, tag: str, to: str = "HEAD") -> None:
 
 
 @pytest.mark.parametrize("asked", [None, "latest", "v1", "deploy-2024", "@scope/pkg@1.0", "main"])
-def test_the_release_is_recorded_and_its_commit_beside_it(
-    moving: World, asked: str | None
-) -> None:
+def test_the_release_is_recorded_and_its_commit_beside_it(moving: World, asked: str | None) -> None:
     repo = made(moving, version=asked)
     head = git(moving.template, "rev-parse", "v1.2.0^{commit}").strip()
     assert recorded(repo)["_commit"] == "v1.2.0"
@@ -128,7 +126,7 @@ def test_a_moved_tag_whose_old_commit_is_gone_is_refused(moving: World) -> None:
     record = repo / RECORD
     record.write_text(re.sub(r"@[0-9a-f]{40}", f"@{'ab' * 20}", record.read_text()))
     commit(repo)
-    with pytest.raises(Unreachable, match="v1.2.0.*was another commit") as caught:
+    with pytest.raises(Unreachable, match=r"v1\.2\.0 was another commit") as caught:
         update(repo)
     assert "_commit_id" in caught.value.hint
     record.write_text(re.sub(r"_commit_id: .*\n", "", record.read_text()))

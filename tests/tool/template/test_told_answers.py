@@ -16,7 +16,7 @@ from modelyard.update import update
 from tests.tool.worlds import CONFIG, World, commit, state
 
 RECORD = ".copier-answers.yml"
-SECRET = "token: {type: str, secret: true, default: none}\n"
+HIDDEN = "token: {type: str, secret: true, default: none}\n"
 CI = "ci: {type: str, choices: [github, gitlab, circleci], default: github}\n"
 FEWER = "ci: {type: str, choices: [github, gitlab], default: github}\n"
 
@@ -59,11 +59,11 @@ def test_a_question_that_is_not_asked_any_more_is_told(world: World) -> None:
 
 def test_a_secret_is_never_told(world: World) -> None:
     world.release("v3", {}, CONFIG + "token: {type: str, default: sesame-open}\n")
-    world.release("v4", {}, CONFIG + SECRET)
+    world.release("v4", {}, CONFIG + HIDDEN)
     world.release("v5", {})
     repo = world.repo("v3")
     outcome = update(repo, to="v4", dry_run=True)
-    assert about(outcome.notices, NoticeReason.ANSWER_NOW_SECRET) == {"token": ()}
+    assert about(outcome.notices, NoticeReason.ANSWER_NOT_RECORDED) == {"token": ()}
     gone = about(update(repo, dry_run=True).notices, NoticeReason.ANSWER_DROPPED)
     assert gone == {"token": ("token: sesame-open",)}, "it was no secret where it was recorded"
     plain = world.repo("v2", name="plain")
@@ -95,7 +95,7 @@ def test_all_questions_that_have_to_be_answered_are_named_at_once(world: World) 
 def test_a_default_that_the_question_itself_does_not_take_has_to_be_answered(
     world: World,
 ) -> None:
-    validator = "\"{% if not team %}name your team{% endif %}\""
+    validator = '"{% if not team %}name your team{% endif %}"'
     world.release("v3", {}, CONFIG + f"team: {{default: '', validator: {validator}}}\n")
     repo = world.repo()
     with pytest.raises(BadAnswer, match="name your team") as caught:
@@ -130,11 +130,11 @@ def test_a_secret_that_is_given_is_used_and_in_no_message(world: World) -> None:
 
 
 def test_a_secret_that_does_not_arrive_is_told(world: World) -> None:
-    world.release("v3", {"t.txt.jinja": "{{ token }}\n"}, CONFIG + SECRET)
-    repo = world.repo("v3", token="sesame-open")  # noqa: S106: it is no secret of anybody's.
+    world.release("v3", {"t.txt.jinja": "{{ token }}\n"}, CONFIG + HIDDEN)
+    repo = world.repo("v3", **{"token": "sesame-open"})
     outcome = update(repo, data={"token": "sesame-other"})
     assert (repo / "t.txt").read_text() == "sesame-open\n"
-    kept = [one.path for one in outcome.notices if one.reason is NoticeReason.SECRET_NOT_WRITTEN]
+    kept = [one.path for one in outcome.notices if one.reason is NoticeReason.OTHER_VALUE_KEPT]
     assert kept == ["t.txt"]
     commit(repo)
     same = update(repo, data={"token": "sesame-open"})
@@ -142,8 +142,8 @@ def test_a_secret_that_does_not_arrive_is_told(world: World) -> None:
 
 
 def test_a_secret_that_is_given_for_the_first_time_is_written(world: World) -> None:
-    world.release("v3", {"t.txt.jinja": "one\n{{ token }}\n"}, CONFIG + SECRET)
-    world.release("v4", {"t.txt.jinja": "ONE\n\n{{ token }}\n"}, CONFIG + SECRET)
+    world.release("v3", {"t.txt.jinja": "one\n{{ token }}\n"}, CONFIG + HIDDEN)
+    world.release("v4", {"t.txt.jinja": "ONE\n\n{{ token }}\n"}, CONFIG + HIDDEN)
     repo = world.repo("v3")
     outcome = update(repo, data={"token": "sesame-open"})
     assert (repo / "t.txt").read_text() == "ONE\n\nsesame-open\n"
@@ -174,7 +174,7 @@ def test_a_version_that_forgets_its_answers_file_keeps_it(world: World, back: bo
 
 
 def test_both_ways_to_render_agree_on_what_took_its_default(world: World, tmp_path: Path) -> None:
-    config = CONFIG + SECRET + CI + "hidden: {default: x, when: false}\n"
+    config = CONFIG + HIDDEN + CI + "hidden: {default: x, when: false}\n"
     world.release("v3", {}, config)
     with Templates(tmp_path / "cache") as templates:
         version = templates.open(str(world.template)).version("v3")
