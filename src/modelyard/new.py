@@ -145,6 +145,10 @@ def _by_copier(
             quiet=True,
             unsafe=trust,
         )
+        record = dest / config.read(version).answers_file
+        if record.is_file():
+            named = (version.name, version.identity)
+            record.write_bytes(answers.with_identity(record.read_bytes(), *named))
         return plain(config.read(version).message, worker.answers.combined, dest)
 
 

@@ -18,7 +18,7 @@ import yaml
 from modelyard.errors import BadAnswer
 from modelyard.render import paths
 from modelyard.render.confined import confined
-from modelyard.render.errors import refused_answer, translated
+from modelyard.render.errors import refused_answer, required, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
@@ -208,7 +208,8 @@ def _blamed(version: Version, wanted: RenderRequest, target: Path) -> BadAnswer 
     """Find the given answer that fails alone."""
     for name, value in wanted.given.items():
         words = _words(version, replace(wanted, given={}), name, value, target)
-        if words:
+        # Alone it may be fine, and another question has no answer.
+        if words and required(words) in {"", name}:
             return refused_answer(version.title, name, words)
     return None
 

@@ -53,7 +53,7 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         kept = _kept(version, known, target, files)
         if path in files:
             files[path] = (files[path][0], _sourced(files[path][1], version))
-        hidden = getattr(worker.answers, "hidden", set())
+        hidden: set[str] = getattr(worker.answers, "hidden", set())
         taken = {name: answers[name] for name in settings.asked if name in answers.keys() - hidden}
         remembered = {name: v for name, v in taken.items() if name not in settings.secrets}
         record = yaml.safe_load(files[path][1]) if path in files else _head(version) | remembered

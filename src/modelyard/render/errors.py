@@ -66,6 +66,12 @@ def translated(version: Version) -> Iterator[None]:
         raise BadTemplate(f"{place} does not render: {said}") from None
 
 
+def required(words: str) -> str:
+    """Return the question that has no answer, where Copier's words say that there is one."""
+    found = _REQUIRED.search(words)
+    return found["name"] if found else ""
+
+
 def refused_answer(place: str, question: str, words: str) -> BadAnswer:
     """Return the error of an answer that a version of a template does not take."""
     words = found["words"] if (found := _INVALID.fullmatch(words)) else words
@@ -74,8 +80,7 @@ def refused_answer(place: str, question: str, words: str) -> BadAnswer:
 
 
 def _answer(words: str, place: str) -> BadAnswer | BadTemplate:
-    if found := _REQUIRED.search(words):
-        name = found["name"]
+    if name := required(words):
         message = f"{place} asks for {name!r}, which has no answer yet and no default"
         return BadAnswer(message, f"--data {name}=…", name)
     if found := _INVALID.search(words):

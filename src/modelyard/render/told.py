@@ -1,6 +1,6 @@
 """What is told of a step before anything is merged: its versions, and what became of answers."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -24,6 +24,14 @@ def of_identity(step: Step) -> tuple[Notice, ...]:
         about = f"{name}, which is {before.name} today"
         return (Notice(path, NoticeReason.VERSION_MOVES, about),)
     return ()
+
+
+def without_identity(notices: Iterable[Notice]) -> Iterator[Notice]:
+    """Leave out what says only that the answers file has another version now."""
+    for notice in notices:
+        lines = [line for line in notice.lines if not line.startswith("_commit")]
+        if notice.reason is not NoticeReason.ANSWERS_FILE or lines:
+            yield notice
 
 
 def of_answers(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -167,7 +167,7 @@ def find_step(
         BadAnswer: An answer is given to no question.
         Refused: The template wants to run code.
     """
-    before = template.version(rendered(template, recorded))
+    before = _before(template, recorded)
     after = template.version(to or _newest(template, recorded, before))
     config.refuse_unknown(after, given.keys(), BadAnswer)
     for version in (before, after):
@@ -187,6 +187,16 @@ def find_step(
         now if now != before.commit else "",
         bool(recorded.commit) or template.is_lasting(recorded.version),
     )
+
+
+def _before(template: Template, recorded: Answers) -> Version:
+    """Return the version that a repo was rendered from, by the name that it has on record."""
+    name = rendered(template, recorded)
+    before = template.version(name)
+    if name == recorded.version or before.name == recorded.version:
+        return before
+    # What is kept for renders has the name that the template has for the commit today.
+    return replace(before, name=recorded.version, shared={})
 
 
 def _newest(template: Template, recorded: Answers, before: Version) -> str:

@@ -8,6 +8,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from modelyard.gitrepo.trees import SUBMODULE, File
 from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
+from modelyard.template import answers
 from modelyard.template.step import Step
 
 
@@ -43,7 +45,16 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
         git.run(None, *words, str(clone), reach=Reach.FOLDER)
         git.run(clone, "checkout", "--quiet", "--detach", repo.head)
         _run_copier(clone / repo.prefix, step)
-        return _result(repo, scratch, clone)
+        return _recorded(repo, scratch, step, _result(repo, scratch, clone))
+
+
+def _recorded(repo: Repo, scratch: Scratch, step: Step, merged: Merged) -> Merged:
+    """Record the version as we name it, and its commit; also where Copier left no answers file."""
+    path = step.recorded.path
+    file = merged.tree.get(path) or repo.tree[path]
+    after = step.after
+    content = answers.with_identity(scratch.read(file.oid), after.name, after.identity)
+    return replace(merged, tree={**merged.tree, path: File(file.mode, scratch.put(content))})
 
 
 def _run_copier(project: Path, step: Step) -> None:

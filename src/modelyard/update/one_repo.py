@@ -107,6 +107,6 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
-    notices = unique_notices([*warnings, *decided])
+    notices = unique_notices([*warnings, *told.without_identity(decided)])
     result = UpdateResult(status, *versions, changes, merged.conflicts, notices, message=said)
     return Plan(step, merged, result)

@@ -96,8 +96,8 @@ def test_a_release_whose_tag_was_moved_arrives_and_is_told(moving: World) -> Non
     found = check(repo)
     assert found.behind and told(found.answers, NoticeReason.VERSION_MOVED)
     outcome = update(repo)
-    assert outcome.status == "clean"
-    assert told(outcome.notices, NoticeReason.VERSION_MOVED)
+    assert (outcome.status, outcome.before, outcome.after) == ("clean", "v1.2.0", "v1.2.0")
+    assert [one.reason for one in outcome.notices] == [NoticeReason.VERSION_MOVED]
     assert (repo / "a.txt").read_text() == lines(20, l3="3", l15="mine")
     head = git(moving.template, "rev-parse", "HEAD").strip()
     assert recorded(repo)["_commit_id"] == f"v1.2.0@{head}"
@@ -143,6 +143,8 @@ def test_a_commit_that_copier_or_a_person_left_behind_does_not_count(moving: Wor
     found = update(repo)
     assert found.status == "unchanged"
     assert not told(found.notices, NoticeReason.VERSION_MOVED)
+    assert "v1.0.0@" in (repo / RECORD).read_text(), "Copier has kept the line"
+    assert update(repo, to="v1.0.0", dry_run=True).notices == ()
     record = repo / RECORD
     first = git(moving.template, "rev-parse", "v1.0.0").strip()
     text = f"_commit: v1.2.0\n_commit_id: v1.0.0@{first}\n_src_path: {moving.template}\n"
@@ -216,3 +218,17 @@ def test_a_moved_tag_is_refused_where_copier_would_take_another_base(moving: Wor
     move(moving, "v1.2.0", "v1.0.0")
     with pytest.raises(NotReady, match="moved"):
         update(repo, options=UpdateOptions(trust=True))
+
+
+def test_copier_records_the_release_too_where_it_runs_the_templates_code(moving: World) -> None:
+    tasks = CONFIG + "_tasks: ['echo made > made.txt']\n"
+    moving.release("v1.3.0", {"a.txt": lines(20, l3="3")}, tasks)
+    git(moving.template, "tag", "--annotate", "--message", "x", "stable")
+    head = git(moving.template, "rev-parse", "HEAD").strip()
+    root = moving.folder / "trusted"
+    new(root, str(moving.template), defaults=True, trust=True)
+    old = made(moving, version="v1.2.0")
+    assert update(old, options=UpdateOptions(trust=True)).status == "clean"
+    for repo in (root, old):
+        assert (recorded(repo)["_commit"], (repo / "made.txt").is_file()) == ("v1.3.0", True)
+        assert recorded(repo)["_commit_id"] == f"v1.3.0@{head}"

@@ -89,6 +89,8 @@ def test_all_questions_that_have_to_be_answered_are_named_at_once(world: World) 
     with pytest.raises(BadAnswer, match="color") as caught:
         update(repo)
     assert caught.value.hint == "modelyard update --data color=… --data size=…"
+    with pytest.raises(BadAnswer, match="asks for 'color'"):
+        update(repo, data={"name": "Ada"})
     assert state(repo) == before
 
 
