@@ -42,7 +42,7 @@ class TemplateSettings(_Strict):
     source: str
     also: tuple[str, ...] = ()
     tag_prefix: str | None = None
-    answers: dict[str, Any] = Field(default_factory=dict)
+    answers: dict[str, Any] = {}
 
 
 class RepoSettings(_Strict):

@@ -10,7 +10,7 @@ import yaml
 from modelyard.errors import NotReady
 
 DEFAULT_NAME = ".copier-answers.yml"
-# Which commit `_commit` named: `v1.2.0@3f2a…`. Copier keeps it or drops it, and never changes it.
+# Which commit `_commit` named: `v1.2.0@3f2a…`. Copier drops it: then the name counts.
 COMMIT_KEY = "_commit_id"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # No repo has so many; what has more, by aliases of aliases too, is made to take a machine's time.
