@@ -14,13 +14,15 @@ from modelyard.gitrepo.around import repo_around, top_of
 from modelyard.gitrepo.environment import signing
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.lockfiles import path_sources
+from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render.errors import translated
 from modelyard.render.message import plain, trimmed
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
 from modelyard.render.surrounding_git import without_surrounding_git
-from modelyard.template import config
+from modelyard.template import answers, config
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
 
@@ -35,6 +37,7 @@ class NewResult:
         version: Which version of it.
         commit: The first commit; "" where the folder is in a repo that was there: it is staged.
         message: What the template says to who has just made a repo.
+        notices: What stands in the way of updates later.
     """
 
     path: str
@@ -42,6 +45,7 @@ class NewResult:
     version: str
     commit: str
     message: str
+    notices: tuple[Notice, ...] = ()
 
 
 def new(
@@ -75,8 +79,19 @@ def new(
         with _nothing_left_behind(dest):
             make = _by_copier if wants else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)
+            notices = tuple(_without_record(dest, config.read(chosen).answers_file))
             commit = _first_commit(dest) if around is None else _staged(dest)
-    return NewResult(str(dest), source, chosen.name, commit, trimmed(said))
+    return NewResult(str(dest), source, chosen.name, commit, trimmed(said), notices)
+
+
+def _without_record(dest: Path, path: str) -> Iterator[Notice]:
+    """Tell where nothing says what a new repo was made from: no update will know."""
+    try:
+        answers.parse((dest / path).read_bytes(), path)
+    except OSError:
+        yield Notice(path, NoticeReason.NO_RECORD)
+    except NotReady as error:
+        yield Notice(path, NoticeReason.USELESS_RECORD, error.message)
 
 
 def _by_render(
@@ -133,6 +148,10 @@ def _by_copier(
             quiet=True,
             unsafe=trust,
         )
+        record = dest / config.read(version).answers_file
+        if record.is_file():
+            named = (version.name, version.identity)
+            record.write_bytes(answers.with_identity(record.read_bytes(), *named))
         return plain(config.read(version).message, worker.answers.combined, dest)
 
 

@@ -83,6 +83,31 @@ class NoticeReason(Reason):
         "the template would run its tasks ({}); its files are as they were, so they were not run"
     )
     TASKS_GONE = "the new version does not run this any more; what it made stays: {}"
+    ANSWER_DROPPED = "{} is not asked any more: its answer is left out"
+    ANSWER_NOT_RECORDED = (
+        "{0} is a secret from this version on: its answer is not recorded any more; give it with "
+        "--data {0}=… where a file needs it"
+    )
+    ANSWER_BY_DEFAULT = "{0} is a new question, and took its default: another with --data {0}=…"
+    ANSWER_USUAL = "{} has no valid answer on record here: the one for such repos was taken"
+    OTHER_VALUE_KEPT = (
+        "it was rendered with another value of {} than was given now, and that stays: a secret is "
+        "not on record, so the file is edited by hand"
+    )
+    RECORD_KEPT = (
+        "this version of the template has no answers file: kept, with the version and the answers"
+    )
+    NO_RECORD = (
+        "the template records no answers, so this repo can never be updated: give the template a "
+        "file {{{{ _copier_conf.answers_file }}}}.jinja with the line "
+        "{{{{ _copier_answers | to_nice_yaml -}}}}, and make the repo anew"
+    )
+    USELESS_RECORD = "no update can read what the template records: {}"
+    VERSION_MOVED = "the template has moved the tag {}; your changes are taken from what it was"
+    VERSION_MOVES = (
+        "the version on record is {}; such a name moves, so it is not known what was rendered: "
+        "record the release as _commit, and commit"
+    )
     EDITED_ANSWER = (
         "{0}: edited by hand since this version was recorded; the files do not follow: "
         "put it back, and: modelyard update --data {0}=…"

@@ -42,6 +42,10 @@ WORDS = {
     "forge.url": "The address of your own GitHub Enterprise or GitLab.",
     "template.source": "The template that is rolled out: an address or a folder.",
     "template.also": "Other addresses of it that repos have on record; an update moves them on.",
+    "template.tag_prefix": "What stands before the version in each tag that is a release, such as "
+    "`models-`; where it is not set, the template's own `_tag_prefix`.",
+    "template.answers": "Answers by question for repos that have none on record, or one that the "
+    "release does not take any more; `--data` goes before it. No valid answer is changed.",
     "repos.topic": "Only repos with this topic.",
     "repos.pattern": "Only repos whose name is like this, such as `*-model`.",
     "repos.names": "These repos, besides; alone, only these. Patterns are allowed.",
@@ -165,6 +169,7 @@ def _kind(field: FieldInfo) -> str:
         "float": "0 to 1",
         "bool": "true or false",
         "date": "day",
+        "dict": "table",
     }
     return names[annotation.__name__] if annotation else ""
 

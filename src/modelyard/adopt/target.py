@@ -18,6 +18,7 @@ from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
 from modelyard.template.source import Template, Templates, Version
 from modelyard.template.step import open_source
+from modelyard.template.step import rendered as rendered_version
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     if recorded:
         _refuse_change(repo, recorded, options)
         template = open_source(repo, templates, recorded.source, options.template)
-        version = _version(template, recorded.version)
+        version = _version(template, rendered_version(template, recorded))
         known = {name: [Candidate(v, RECORDED)] for name, v in recorded.values.items()}
         answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
         return Target(version, rendered, answers, recorded)

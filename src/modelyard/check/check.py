@@ -23,10 +23,16 @@ from modelyard.template import answers, config, projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
-from modelyard.template.versions import as_release
 from modelyard.update import attributes, layers, lockfiles
 from modelyard.update.ownership import comparable_sides
 
+# What is told of answers and is not as it should be; the rest is what an update will bring.
+_AMISS = {
+    NoticeReason.UNKNOWN_ANSWER,
+    NoticeReason.EDITED_ANSWER,
+    NoticeReason.VERSION_MOVED,
+    NoticeReason.VERSION_MOVES,
+}
 # Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
 
@@ -64,7 +70,8 @@ class CheckResult:
         behind: The newest release renders differently with this repo's answers.
         changes: Paths that it would render differently.
         drifts: Standard files that differ from the recorded version.
-        answers: Warnings about the recorded answers.
+        answers: Warnings about the version and the answers on record, and what the newest release
+            makes of them: questions that are new, and answers that it drops.
         vendored: Wheels that the repo needs and that are missing or not right.
         others: Answers files of other projects and templates in PATH, which were not looked at.
     """
@@ -81,7 +88,9 @@ class CheckResult:
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
         missed = any(drift.kind is DriftKind.MISSED for drift in self.drifts)
-        edited = strict and (self.drifts or self.answers)
+        missed |= any(one.reason is NoticeReason.VERSION_MOVES for one in self.answers)
+        odd = any(one.reason in _AMISS for one in self.answers)
+        edited = strict and (self.drifts or odd)
         return not (self.behind or missed or self.vendored or edited)
 
 
@@ -180,10 +189,10 @@ def _older(
     repo: Repo, scratch: Scratch, template: Template, step: Step, drifted: list[str]
 ) -> Mapping[str, Mapping[str, tuple[str, bytes]]]:
     """Render the releases before the recorded one, newest first, if a file wants to know."""
-    current = as_release(step.before.name)
+    current = step.before.release
     if not drifted or current is None:
         return {}
-    earlier = [tag for tag in template.releases if (as_release(tag) or current) < current]
+    earlier = [tag for tag, release in template.tags.releases.items() if release < current]
     found = {}
     place, values = step.recorded.path, step.recorded.values
     wanted = RenderRequest(values, answers_path=place, folder=repo.name, trusted=step.trusted)

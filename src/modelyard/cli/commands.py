@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from modelyard.cli.fleet_commands import fleet
-from modelyard.errors import Usage
+from modelyard.cli.given import answers_of
 
 if TYPE_CHECKING:
     from modelyard.check.check import CheckResult
@@ -80,8 +80,9 @@ def new(
     from modelyard import new
     from modelyard.cli import json_output, new_console
 
-    made = new.new(dest, template, version, _answers(data), defaults, trust)
+    made = new.new(dest, template, version, answers_of(data), defaults, trust)
     if as_json:
+        new_console.warned(made)
         json_output.write(made)
     else:
         new_console.created(made)
@@ -112,7 +113,9 @@ def update(
     """Bring a repo to a version of its template, without losing anyone's work."""
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock=relock, trust=trust)
+    options = UpdateOptions(
+        to, answers_of(data), template, answers_file, relock=relock, trust=trust
+    )
     outcome: UpdateResult | SeveralResult
     if everything:
         from modelyard.update.several import update_all
@@ -209,7 +212,7 @@ def adopt(
         path,
         template,
         to=to,
-        data=_answers(data),
+        data=answers_of(data),
         branch=branch,
         dry_run=dry_run,
         conflicts=conflict or (),
@@ -223,13 +226,3 @@ def adopt(
         adopt_console.adopted(done, dry_run)
     if done.conflicts:
         raise typer.Exit(3)
-
-
-def _answers(data: list[str] | None) -> dict[str, Any]:
-    pairs = {}
-    for given in data or []:
-        name, equals, value = given.partition("=")
-        if not equals or not name:
-            raise Usage(f"--data {given!r} is not K=V", "--data package=my_model")
-        pairs[name] = value
-    return pairs

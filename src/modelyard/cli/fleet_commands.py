@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from modelyard.cli.given import answers_of
 from modelyard.forges.forge import ForgeKind
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ Network = Annotated[bool, typer.Option("--sandbox-network", help="Let --verify r
 ReadOnly = Annotated[
     bool,
     typer.Option("--read-only", help="The token can only read, and that is no problem of a repo."),
+]
+Data = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--data", metavar="K=V", help="An answer where a repo has none that is valid; repeatable."
+    ),
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
@@ -107,6 +114,7 @@ def plan(
     shard: Shard = "1/1",
     limit: Limit = None,
     jobs: Jobs = 2,
+    data: Data = None,
     read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
@@ -120,7 +128,8 @@ def plan(
     if following and (wave or shard != "1/1" or limit):
         raise Usage("--next looks at a whole wave", "leave --wave, --shard and --limit out")
     part = parse_shard(shard)
-    options = RolloutOptions(file, to, wave, part, limit, None, jobs, Mode.PLAN, read_only)
+    found = (file, to, wave, part, limit, None, jobs, Mode.PLAN, read_only)
+    options = RolloutOptions(*found, answers_of(data))
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -146,6 +155,7 @@ def rollout(
     network: Network = False,
     limit: Limit = None,
     jobs: Jobs = 2,
+    data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Open or refresh a request in every repo; running it again continues."""
@@ -162,7 +172,8 @@ def rollout(
             "modelyard fleet plan --next tells its name for --wave",
         )
     verification = _verification(verify, sandbox, network)
-    options = RolloutOptions(file, to, wave, parse_shard(shard), limit, verification, jobs)
+    part, given = parse_shard(shard), answers_of(data)
+    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -180,6 +191,7 @@ def retry(
     sandbox: SandboxName = None,
     network: Network = False,
     jobs: Jobs = 2,
+    data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
@@ -188,7 +200,8 @@ def retry(
     from modelyard.fleet.options import RolloutOptions
 
     verification = _verification(verify, sandbox, network)
-    options = RolloutOptions(file, to, verify=verification, jobs=jobs)
+    given = answers_of(data)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
     with fleet_console.progress(as_json) as show:
         results = rollout.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))

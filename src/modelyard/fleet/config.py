@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -32,10 +32,17 @@ class ForgeSettings(_Strict):
 
 
 class TemplateSettings(_Strict):
-    """What is rolled out. Repos of other templates are left alone."""
+    """What is rolled out. Repos of other templates are left alone.
+
+    `tag_prefix` is what stands before the version in each tag that is a release, such as `models-`;
+    without it, the template's own `_tag_prefix`. `answers` are for repos that have none on record
+    for a question, or one that the release does not take any more; no valid answer is changed.
+    """
 
     source: str
     also: tuple[str, ...] = ()
+    tag_prefix: str | None = None
+    answers: dict[str, Any] = {}
 
 
 class RepoSettings(_Strict):

@@ -1,11 +1,12 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from modelyard.errors import Usage
 from modelyard.fleet import config
@@ -14,6 +15,7 @@ from modelyard.fleet.marks import Judge
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
+from modelyard.template import config as template_config
 from modelyard.template.source import Template, Templates
 
 
@@ -28,6 +30,7 @@ class Context:
         version: The version that is rolled out.
         today: The day, for exemptions.
         cache: Where clones are kept.
+        answers: Answers for repos that have none on record, or one that is not valid any more.
     """
 
     fleet: Fleet
@@ -36,6 +39,7 @@ class Context:
     version: str
     today: date
     cache: Path
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def template(self) -> Template:
@@ -69,20 +73,31 @@ class Context:
 
 
 @contextmanager
-def open_fleet(file: Path, to: str | None = None) -> Iterator[Context]:
+def open_fleet(
+    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None
+) -> Iterator[Context]:
     """Open the forge and the template of a fleet.
 
     Args:
         file: The fleet.toml.
         to: The version; the newest release where it is None.
+        data: Answers that go before those of the fleet.toml.
+
+    Raises:
+        Usage: An answer is to no question of the version.
     """
     fleet = config.read(file)
     with Templates() as templates:
-        template = templates.open(fleet.template.source, file.resolve().parent, is_setting=True)
-        version = _usual(template.version(to or template.newest).name)
+        beside, prefix = file.resolve().parent, fleet.template.tag_prefix
+        template = templates.open(fleet.template.source, beside, is_setting=True, tag_prefix=prefix)
+        chosen = template.version(_usual(to or template.newest))
+        version = _usual(chosen.name)
+        answers = {**fleet.template.answers, **(data or {})}
+        template_config.refuse_unknown(chosen, answers.keys(), Usage)
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()
-        yield Context(fleet, forge, templates, version, today, cache_folder("fleet"))
+        cache = cache_folder("fleet")
+        yield Context(fleet, forge, templates, version, today, cache, answers)
 
 
 def _usual(version: str) -> str:

@@ -25,6 +25,8 @@ owner = "{owner}"
 [template]
 source = "{source}"
 # also = ["git@github.com:team/old-name.git"]   # other addresses that repos have on record
+# tag_prefix = "models-"                        # its releases are the tags models-v1.2.0 and so on
+# answers = {{ ci = "github" }}                   # for repos with no valid answer, no others
 
 # Which repos. With nothing here: all of the owner's that have an answers file of this template.
 [repos]

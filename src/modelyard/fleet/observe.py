@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from modelyard.check import check
-from modelyard.errors import ModelyardError
+from modelyard.errors import BadAnswer, ModelyardError
 from modelyard.fleet import clones, marks, projects
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
@@ -21,7 +21,6 @@ from modelyard.redaction import without_login
 from modelyard.render.sides import renders
 from modelyard.template.answers import BrokenAnswers
 from modelyard.template.records import NoAnswers
-from modelyard.template.versions import as_release
 from modelyard.update.one_repo import Plan, plan
 from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
@@ -37,6 +36,9 @@ _BY_DESIGN = {
     NoticeReason.LOCK_COMPILED,
     NoticeReason.UNKNOWN_ANSWER,
     NoticeReason.EDITED_ANSWER,
+    NoticeReason.ANSWER_DROPPED,
+    NoticeReason.ANSWER_BY_DEFAULT,
+    NoticeReason.ANSWER_USUAL,
 }
 
 
@@ -145,13 +147,17 @@ def _merged(
     seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
-    if not context.template.is_lasting(recorded.version):
+    if not (recorded.commit or context.template.is_lasting(recorded.version)):
         # It would be on every release, without having got one.
         detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
         return replace(seen, state=RepoState.BROKEN, detail=detail), None
     moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
     options = UpdateOptions(
-        to=context.version, template=moved, answers_file=recorded.path, only_looks=looks
+        to=context.version,
+        template=moved,
+        answers_file=recorded.path,
+        only_looks=looks,
+        usual=context.answers,
     )
     try:
         made = plan(repo, scratch, context.templates, options)
@@ -191,7 +197,9 @@ def _refused(seen: Observation, error: ModelyardError) -> Observation:
     if isinstance(error, git.GitError):
         # It says nothing of the repo: git itself got no further.
         raise error
-    return replace(seen, state=RepoState.REFUSED, detail=error.message)
+    question = error.question if isinstance(error, BadAnswer) else ""
+    way_on = f" (modelyard fleet rollout --data {question}=…)" if question else ""
+    return replace(seen, state=RepoState.REFUSED, detail=f"{error.message}{way_on}")
 
 
 def _foreign(seen: Observation, source: str) -> Observation:
@@ -219,8 +227,8 @@ def _edited(work: Workspace) -> tuple[str, ...]:
 
 def _behind(context: Context, seen: Observation) -> int:
     """Count releases; a repo whose render would not change is not behind."""
-    on, wanted = (as_release(name) for name in (seen.version, context.version))
+    tags = context.template.tags
+    on, wanted = (tags.release_of(name) for name in (seen.version, context.version))
     if seen.state is RepoState.CURRENT or on is None or wanted is None:
         return 0
-    known = [as_release(tag) for tag in context.template.releases]
-    return sum(1 for release in known if release and on < release <= wanted)
+    return sum(1 for release in tags.releases.values() if on < release <= wanted)

@@ -1,8 +1,10 @@
 """What somebody wants of a fleet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from modelyard.fleet.verify import Verification
 
@@ -29,6 +31,7 @@ class RolloutOptions:
         jobs: Processes.
         mode: How far it goes.
         read_only: The token can only read, so repos are none the worse for that it may not push.
+        data: Answers for repos that have none on record, or one that is not valid any more.
     """
 
     file: Path
@@ -40,3 +43,4 @@ class RolloutOptions:
     jobs: int = 1
     mode: Mode = Mode.ROLLOUT
     read_only: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -65,7 +65,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         options: What is wanted.
         on_result: Is called with each repo's result, as soon as there is one.
     """
-    with open_fleet(options.file, options.to) as context:
+    with open_fleet(options.file, options.to, options.data) as context:
         context.forge.signing_keys()
         return _visit_all(context, options, chosen(context, options), on_result)
 
@@ -73,7 +73,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 def _visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
-    reopen = partial(open_fleet, options.file, context.version)
+    reopen = partial(open_fleet, options.file, context.version, options.data)
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
@@ -129,7 +129,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     Machines that work side by side cannot each ask for the next wave: the first one's requests
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
-    with open_fleet(options.file, options.to) as context:
+    with open_fleet(options.file, options.to, options.data) as context:
         everybody = members(context, options.read_only)
         found = gates.survey(context, everybody, with_checks=True)
         started = found.started
@@ -159,7 +159,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
-    with open_fleet(options.file, options.to) as context:
+    with open_fleet(options.file, options.to, options.data) as context:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)

@@ -18,13 +18,14 @@ import yaml
 from modelyard.errors import BadAnswer
 from modelyard.render import clock, paths, tasks
 from modelyard.render.confined import confined
-from modelyard.render.errors import names_question, refused_answer, translated
+from modelyard.render.errors import names_question, refused_answer, required, translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
 from modelyard.template.source import Version
 
 # Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
 NEEDED = (
+    "_answers_to_remember",
     "_ask",
     "_check_unsafe",
     "_render_context",
@@ -105,10 +106,16 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         path = worker.answers_relpath.as_posix()
         files = worker.rendered
         paths.refuse(version.title, files, wanted.trusted)
-        record = yaml.safe_load(files[path][1]) if path in files else {}
+        known = worker._answers_to_remember()
+        record = yaml.safe_load(files[path][1]) if path in files else known
         said = _message(worker, settings.message_of(wanted.operation), wanted)
         todo = tasks.to_run(worker, wanted.operation)
-        return Rendered(files, path, record or {}, _matcher(worker), refused, said, todo)
+        defaulted = {
+            name: value
+            for name, value in worker.answers.user.items()
+            if name not in {*wanted.given, *wanted.recorded, *worker.answers.hidden}
+        }
+        return Rendered(files, path, record or {}, _matcher(worker), refused, said, defaulted, todo)
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
@@ -156,7 +163,12 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
         "_src_path": version.source,
         "_commit": version.name,
     }
-    worker.__dict__.update(subproject=project, template=_template(version), part=version.part)
+    worker.__dict__.update(
+        subproject=project,
+        template=_template(version),
+        part=version.part,
+        identity=version.identity,
+    )
     worker.__dict__["jinja_env"] = _environment(version, worker, wanted.trusted)
     return worker
 
@@ -214,7 +226,8 @@ def _blamed(version: Version, wanted: RenderRequest, target: Path) -> BadAnswer 
     """Find the given answer that fails alone."""
     for name, value in wanted.given.items():
         words = _words(version, replace(wanted, given={}), name, value, target)
-        if words:
+        # Alone it may be fine, and another question has no answer.
+        if words and required(words) in {"", name}:
             return refused_answer(version.title, name, words)
     return None
 

@@ -22,6 +22,7 @@ from modelyard.render.confined import confined
 from modelyard.render.errors import translated
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.template import config
+from modelyard.template.answers import COMMIT_KEY, with_identity
 from modelyard.template.checkout import repository_of
 from modelyard.template.source import Version
 
@@ -40,7 +41,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
             version.part.need_all()
             paths.refuse_links(version.title, version.checkout)
         target = Path(folder, wanted.folder)
-        answers = _copy(version, wanted, target)
+        worker = _copy(version, wanted, target)
+        answers = dict(worker.answers.combined)
         path = _answers_file(version, wanted)
         files = _read(target)
         paths.refuse(version.title, files, wanted.trusted)
@@ -52,16 +54,22 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         kept = _kept(version, known, target, files)
         if path in files:
             files[path] = (files[path][0], _sourced(files[path][1], version))
-        record = yaml.safe_load(files[path][1]) if path in files else {}
+        hidden: set[str] = getattr(worker.answers, "hidden", set())
+        taken = {name: answers[name] for name in settings.asked if name in answers.keys() - hidden}
+        remembered = {name: v for name, v in taken.items() if name not in settings.secrets}
+        record = yaml.safe_load(files[path][1]) if path in files else _head(version) | remembered
         text = settings.message_of(wanted.operation)
         said = message.plain(text, answers, wanted.destination)
         refused = _refused(wanted, record)
         # What a condition makes of a task, only Copier's inner parts tell.
         tasks = tuple(str(task) for task in settings.tasks)
-        return Rendered(files, path, record or {}, kept.__contains__, refused, said, tasks)
+        named = {*wanted.given, *wanted.recorded}
+        defaulted = {name: value for name, value in taken.items() if name not in named}
+        is_yours = kept.__contains__
+        return Rendered(files, path, record or {}, is_yours, refused, said, defaulted, tasks)
 
 
-def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, Any]:
+def _copy(version: Version, wanted: RenderRequest, target: Path) -> Any:
     for name, content in {**wanted.files, **_recorded(version, wanted)}.items():
         if why := paths.why_refused(name):
             raise BadTemplate(f"{version.title} records answers in {name!r}: {why}")
@@ -87,7 +95,7 @@ def _copy(version: Version, wanted: RenderRequest, target: Path) -> dict[str, An
     for name in wanted.files:
         if (target / name).is_file() and (target / name).read_bytes() == wanted.files[name]:
             (target / name).unlink()
-    return dict(worker.answers.combined)
+    return worker
 
 
 def _recorded(version: Version, wanted: RenderRequest) -> dict[str, bytes]:
@@ -111,7 +119,15 @@ def _sourced(content: bytes, version: Version) -> bytes:
     for place, line in enumerate(lines):
         if line.startswith("_src_path:"):
             lines[place] = f"_src_path: {wanted}\n"
-    return "".join(lines).encode()
+    return with_identity("".join(lines).encode(), version.name, version.identity)
+
+
+def _head(version: Version) -> dict[str, Any]:
+    return {
+        "_commit": version.name,
+        COMMIT_KEY: version.identity,
+        "_src_path": version.source,
+    }
 
 
 def _read(target: Path) -> dict[str, tuple[str, bytes]]:

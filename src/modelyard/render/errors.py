@@ -71,6 +71,12 @@ def names_question(error: Exception) -> bool:
     return bool(_REQUIRED.search(str(error)) or _INVALID.search(str(error)))
 
 
+def required(words: str) -> str:
+    """Return the question that has no answer, where Copier's words say that there is one."""
+    found = _REQUIRED.search(words)
+    return found["name"] if found else ""
+
+
 def refused_answer(place: str, question: str, words: str) -> BadAnswer:
     """Return the error of an answer that a version of a template does not take."""
     words = found["words"] if (found := _INVALID.fullmatch(words)) else words
@@ -79,8 +85,7 @@ def refused_answer(place: str, question: str, words: str) -> BadAnswer:
 
 
 def _answer(words: str, place: str) -> BadAnswer | BadTemplate:
-    if found := _REQUIRED.search(words):
-        name = found["name"]
+    if name := required(words):
         message = f"{place} asks for {name!r}, which has no answer yet and no default"
         return BadAnswer(message, f"--data {name}=…", name)
     if found := _INVALID.search(words):

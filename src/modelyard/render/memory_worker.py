@@ -16,6 +16,7 @@ from copier._main import Worker
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render import clock, reviewed
 from modelyard.render.shared_code import forget_yield, strict_and_unshared
+from modelyard.template.answers import COMMIT_KEY
 from modelyard.template.config import HARMLESS_EXTENSIONS
 from modelyard.template.part import Part
 
@@ -74,6 +75,12 @@ class MemoryWorker(Worker):
         else:
             part.need(inside.as_posix())
         return root
+
+    def _answers_to_remember(self) -> Any:
+        """Let a template record which commit the version is; `_commit` stays what Copier reads."""
+        known = dict(super()._answers_to_remember())
+        commit = {COMMIT_KEY: self.__dict__["identity"]} if "identity" in self.__dict__ else {}
+        return {"_commit": known.pop("_commit", None), **commit, **known}
 
     def _render_context(self) -> Any:
         frozen = self.__dict__.get("frozen")

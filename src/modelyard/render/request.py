@@ -60,10 +60,12 @@ class Rendered:
     Attributes:
         files: Mode and content of each file, by path; a symlink's content is its target.
         answers_path: The answers file.
-        answers: What the answers file records.
+        answers: What the answers file records, or would, where the template has none.
         is_yours: Whether a path is rendered once and kept from then on (`_skip_if_exists`).
         refused: Recorded answers that the template no longer takes, with its words.
         message: What the template says at the end of the operation.
+        defaulted: Questions that nobody has answered, each with the default that it took; secrets
+            too.
         tasks: The commands that Copier would run for this operation, but for what does nothing.
         timed: Whether the template asked for the time or a random value; told at an instant.
     """
@@ -74,5 +76,6 @@ class Rendered:
     is_yours: Callable[[str], bool]
     refused: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    defaulted: Mapping[str, Any] = field(default_factory=dict, repr=False)
     tasks: Sequence[str] = ()
     timed: bool = False

@@ -1,5 +1,6 @@
 """The answers file of a repo: which template, which version, which answers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ import yaml
 from modelyard.errors import NotReady
 
 DEFAULT_NAME = ".copier-answers.yml"
+# Which commit `_commit` named: `v1.2.0@3f2a…`. Copier drops it: then the name counts.
+COMMIT_KEY = "_commit_id"
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # No repo has so many; what has more, by aliases of aliases too, is made to take a machine's time.
 LARGEST = 1 << 20
 MOST_VALUES = 100_000
@@ -35,12 +39,19 @@ class Answers:
         source: Where the template is, as recorded: a URL, or a path that may be relative.
         version: The tag, or the description of the commit, that was rendered last.
         values: The answers by question.
+        commit: The commit that the version named then; "" where that is not on record.
     """
 
     path: str
     source: str
     version: str
     values: Mapping[str, Any]
+    commit: str = ""
+
+    @property
+    def rendered(self) -> str:
+        """What names the version that was rendered: its commit, where that is on record."""
+        return self.commit or self.version
 
 
 def parse(content: bytes, path: str) -> Answers:
@@ -79,7 +90,35 @@ def parse(content: bytes, path: str) -> Answers:
                 f"{path}: {key} has control characters, or more than {_LONGEST} of others", repair
             )
     values = {str(k): v for k, v in loaded.items() if not str(k).startswith("_")}
-    return Answers(path, str(loaded["_src_path"]), str(loaded["_commit"]), values)
+    version = str(loaded["_commit"])
+    commit = _commit_of(version, loaded.get(COMMIT_KEY))
+    return Answers(path, str(loaded["_src_path"]), version, values, commit)
+
+
+def _commit_of(version: str, recorded: Any) -> str:
+    """Return the commit on record for a version.
+
+    What another tool has changed `_commit` and not this is about another version, and says nothing.
+    """
+    name, _, commit = str(recorded).rpartition("@")
+    return commit if name == version and _COMMIT.fullmatch(commit) else ""
+
+
+def with_identity(content: bytes, name: str, identity: str) -> bytes:
+    """Put a version and its commit into the text of an answers file, at their place."""
+    lines = [
+        line
+        for line in content.decode().splitlines(keepends=True)
+        if not line.startswith(f"{COMMIT_KEY}:")
+    ]
+    for place, line in enumerate(lines):
+        if line.startswith("_commit:"):
+            lines[place] = f"_commit: {_scalar(name)}\n{COMMIT_KEY}: {_scalar(identity)}\n"
+    return "".join(lines).encode()
+
+
+def _scalar(text: str) -> str:
+    return str(yaml.safe_dump(text, allow_unicode=True, width=10**9)).splitlines()[0]
 
 
 def _is_bounded(loaded: Any) -> bool:

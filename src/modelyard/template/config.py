@@ -265,5 +265,5 @@ def _applies(migration: Any, before: Version, after: Version) -> bool:
         return False
     if named is None:
         return True
-    release, old, new = (as_release(str(name)) for name in (named, before.name, after.name))
+    release, old, new = as_release(str(named)), before.release, after.release
     return not (release and old and new) or old < release <= new

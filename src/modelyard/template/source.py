@@ -19,7 +19,7 @@ from modelyard.template import mirrors, places
 from modelyard.template.checkout import Checkout, check_out_beside
 from modelyard.template.mirrors import Home
 from modelyard.template.part import Part
-from modelyard.template.versions import as_release
+from modelyard.template.tags import Tags
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Version:
 
     Attributes:
         source: The template, as the answers file is to record it.
-        name: What the answers file is to record as the version (`git describe --tags --always`).
+        name: What the answers file is to record as the version: the release, or what `git describe`
+            says of it.
         commit: The full id of the commit.
         checkout: A work tree of that commit; read it, never write it.
         part: What of it is there; ask for a folder before you read it.
+        release: What its name says by PEP 440, where it says something.
         shared: What renders of this version keep for each other.
         compiled: What renders of all versions of this template keep for each other.
     """
@@ -41,8 +43,14 @@ class Version:
     commit: str
     checkout: Path
     part: Part = field(compare=False, repr=False)
+    release: packaging.version.Version | None = None
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     compiled: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def identity(self) -> str:
+        """What the answers file is to record beside the name: which commit that names today."""
+        return f"{self.name}@{self.commit}"
 
     @property
     def title(self) -> str:
@@ -53,9 +61,12 @@ class Version:
 class Template:
     """The git repository of a template."""
 
-    def __init__(self, source: str, home: Home, checkouts: Path) -> None:
+    def __init__(
+        self, source: str, home: Home, checkouts: Path, tag_prefix: str | None = None
+    ) -> None:
         self.source = source
         self.folder = home.folder
+        self.tags = Tags(home.folder, tag_prefix)
         self._home = home
         self._checkouts = checkouts
         self._commits: dict[str, str] = {}
@@ -63,34 +74,40 @@ class Template:
         self._begun: dict[str, Checkout] = {}
         self._compiled: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def releases(self) -> Sequence[str]:
         """The tags that are versions, oldest first."""
-        tags = git.text(self.folder, "tag", "--list").splitlines()
-        known = [(release, tag) for tag in tags if (release := as_release(tag))]
-        return [tag for _, tag in sorted(known)]
+        return list(self.tags.releases)
 
-    @property
+    @cached_property
     def newest(self) -> str:
         """The newest release that is no pre-release; without releases the tip of the branch."""
-        stable = [tag for tag in self.releases if not packaging.version.Version(tag).is_prerelease]
+        stable = [tag for tag, one in self.tags.releases.items() if not one.is_prerelease]
         return stable[-1] if stable else "HEAD"
 
     def is_lasting(self, version: str) -> bool:
-        """Tell whether a version names one commit for good, as a branch or `HEAD` does not.
+        """Tell whether a version names one commit for good, as a branch or `latest` does not.
 
-        A tag does, and what `git describe` says; whether there is such a one is another question.
+        A release does, and what `git describe` says; whether there is such a one is another
+        question.
         """
-        if version in self.releases or re.fullmatch(r"(.+-g)?[0-9a-f]{7,64}", version):
+        if version in self.tags.releases or re.fullmatch(r"(.+-g)?[0-9a-f]{7,64}", version):
             return True
-        is_tag = ("show-ref", "--verify", "--quiet", f"refs/tags/{version}")
-        if git.run(self.folder, *is_tag, codes=(0, 1, 128))[0] == 0:
-            return True
+        if version in self.tags.commits:
+            return False
         try:
             self.resolve(version)
         except Unreachable:
             return True
         return False
+
+    def has(self, commit: str) -> bool:
+        """Tell whether the template has a commit, by its full id."""
+        words = ("cat-file", "-e", f"{commit}^{{commit}}")
+        if git.run(self.folder, *words, codes=(0, 1, 128))[0]:
+            return False
+        self._commits[commit] = commit
+        return True
 
     def resolve(self, version: str) -> str:
         """Return the id of the commit that a tag, a branch or `git describe` names.
@@ -101,7 +118,7 @@ class Template:
             Unreachable: The template has no such version.
         """
         if version not in self._commits:
-            self._commits[version] = self._resolve(version)
+            self._commits[version] = self.tags.commits.get(version) or self._resolve(version)
         return self._commits[version]
 
     def _resolve(self, version: str) -> str:
@@ -147,9 +164,16 @@ class Template:
         commit = self.resolve(name)
         if commit not in self._versions:
             checkout = self._checked_out(name, commit)
-            described = git.text(self.folder, "describe", "--tags", "--always", commit)
+            named = self.tags.name_of(commit)
+            release = self.tags.release_of(named)
             self._versions[commit] = Version(
-                self.source, described, commit, checkout, Part(checkout), compiled=self._compiled
+                self.source,
+                named,
+                commit,
+                checkout,
+                Part(checkout),
+                release,
+                compiled=self._compiled,
             )
         return self._versions[commit]
 
@@ -208,6 +232,7 @@ class Templates:
         *,
         apart_from: Iterable[Path] = (),
         is_setting: bool = False,
+        tag_prefix: str | None = None,
     ) -> Template:
         """Find a template: a URL, `gh:owner/name`, or a path, relative to `beside` first.
 
@@ -216,6 +241,7 @@ class Templates:
             beside: Where a relative path begins.
             apart_from: The folders of the repo that names it, in which it must not be.
             is_setting: The person has set it: who names the same later means the same.
+            tag_prefix: What stands before a version in a tag; None where the template says so.
 
         Raises:
             Unreachable: It is not available.
@@ -229,7 +255,7 @@ class Templates:
         key = f"{local or address}\n{source}"
         if key not in self._open:
             home = mirrors.local(local, source) if local else mirrors.mirror(address, self._cache)
-            self._open[key] = Template(source, home, Path(self._scratch.name))
+            self._open[key] = Template(source, home, Path(self._scratch.name), tag_prefix)
         if is_setting:
             self._settings[source] = self._open[key]
         return self._open[key]

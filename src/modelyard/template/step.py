@@ -1,16 +1,16 @@
 """From which version of the template to which one, with which answers, and what each renders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelyard import redaction
 from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.template import config, places
+from modelyard.template import answers, config, places
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
-from modelyard.template.versions import as_release
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Step:
         recorded: The answers file of the repo.
         given: Answers that change.
         trusted: Code of the template may run.
+        usual: Answers for where a repo has none on record, or one that is not valid any more.
+        moved_to: The commit that the recorded name stands for today, where that is another one.
+        is_lasting: Whether it is known which commit was rendered: the recorded name does not move,
+            or its commit is on record.
     """
 
     before: Version
@@ -30,6 +34,9 @@ class Step:
     recorded: Answers
     given: Mapping[str, Any]
     trusted: bool = False
+    usual: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: str = ""
+    is_lasting: bool = True
 
     @property
     def nothing_to_do(self) -> bool:
@@ -57,8 +64,32 @@ def open_template(
         Unreachable: The template or that version is not available.
     """
     template = open_source(repo, templates, recorded.source, source)
-    template.begin(recorded.version)
+    template.begin(rendered(template, recorded))
     return template
+
+
+def rendered(template: Template, recorded: Answers) -> str:
+    """Return the name of the version that a repo was rendered from, or the id of its commit.
+
+    A tag that was moved since stands for another commit: the one on record counts.
+
+    Raises:
+        Unreachable: That commit is gone, and its tag stands for another one.
+    """
+    now = template.tags.commits.get(recorded.version)
+    if recorded.commit in {"", now}:
+        return recorded.version
+    if template.has(recorded.commit):
+        return recorded.commit
+    if now is None:
+        return recorded.version
+    raise Unreachable(
+        f"{template.source}: {recorded.version} was another commit when {recorded.path} was "
+        f"written, {recorded.commit[:12]}, which the template does not have any more; the tag was "
+        f"moved to {now[:12]}",
+        f"put that commit back; or, if the new one renders the same, delete {answers.COMMIT_KEY} "
+        f"from {recorded.path}, and commit",
+    )
 
 
 def open_source(
@@ -88,6 +119,7 @@ def find_step(
     trusted: bool = False,
     *,
     only_renders: bool = False,
+    usual: Mapping[str, Any] | None = None,
 ) -> Step:
     """Find the two versions of an update.
 
@@ -98,6 +130,7 @@ def find_step(
         given: Answers that change.
         trusted: Code of the template may run.
         only_renders: Tasks and migrations are not run in any case, so they are not refused.
+        usual: Answers for where a repo has none on record, or one that is not valid any more.
 
     Raises:
         Unreachable: One of the versions is not available.
@@ -105,17 +138,42 @@ def find_step(
         Refused: The template wants to run code, whatever the renders give; whether its tasks have
             anything to do is known only then.
     """
-    before = template.version(recorded.version)
-    after = template.version(to or _newest(template, before))
+    before = _before(template, recorded)
+    after = template.version(to or _newest(template, recorded, before))
     config.refuse_unknown(after, given.keys(), BadAnswer)
+    for version in (before, after):
+        for name in config.read(version).secrets & given.keys():
+            redaction.remember(str(given[name]))
     if not trusted:
         config.refuse_extensions(before, after)
         if not only_renders:
             config.refuse_migrations(before, after)
-    return Step(before, after, recorded, given, trusted)
+    now = template.tags.commits.get(recorded.version, "") if recorded.commit else ""
+    return Step(
+        before,
+        after,
+        recorded,
+        given,
+        trusted,
+        usual or {},
+        now if now != before.commit else "",
+        bool(recorded.commit) or template.is_lasting(recorded.version),
+    )
 
 
-def _newest(template: Template, before: Version) -> str:
+def _before(template: Template, recorded: Answers) -> Version:
+    """Return the version that a repo was rendered from, by the name that it has on record."""
+    name = rendered(template, recorded)
+    before = template.version(name)
+    if name == recorded.version or before.name == recorded.version:
+        return before
+    # What is kept for renders has the name that the template has for the commit today.
+    return replace(before, name=recorded.version, shared={})
+
+
+def _newest(template: Template, recorded: Answers, before: Version) -> str:
     """Return the newest release, but none before the recorded one: that is asked for by name."""
-    newest, known = as_release(template.newest), as_release(before.name)
-    return before.commit if newest and known and newest < known else template.newest
+    newest = template.tags.releases.get(template.newest)
+    is_older = newest and before.release and newest < before.release
+    # A tag that was moved may stand for an older commit now, and is the newest all the same.
+    return before.commit if is_older and recorded.version != template.newest else template.newest

@@ -9,9 +9,11 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from modelyard.errors import NotReady
 from modelyard.gitrepo import git
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.environment import Reach
@@ -22,6 +24,7 @@ from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
 from modelyard.render.surrounding_git import without_surrounding_git
+from modelyard.template import answers
 from modelyard.template.step import Step
 
 _ROLES = ("AUTHOR", "COMMITTER")
@@ -33,6 +36,13 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
     Raises:
         ModelyardError: Copier, or what it ran, failed; the repo is as it was.
     """
+    if step.moved_to:
+        raise NotReady(
+            f"the template has moved the tag {step.recorded.version}, and Copier, which runs its "
+            "code, would take what it is now for what this repo was rendered from",
+            f"record the commit: _commit: {step.recorded.commit} in {step.recorded.path}, and "
+            "commit",
+        )
     with tempfile.TemporaryDirectory(prefix="modelyard-trusted-") as folder:
         clone = Path(folder, repo.name)
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]
@@ -40,7 +50,16 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
         git.run(clone, "checkout", "--quiet", "--detach", _start(repo, scratch, clone))
         with _modes_are_on_disk(clone):
             _run_copier(clone / repo.prefix, step)
-        return _result(repo, scratch, clone)
+        return _recorded(repo, scratch, step, _result(repo, scratch, clone))
+
+
+def _recorded(repo: Repo, scratch: Scratch, step: Step, merged: Merged) -> Merged:
+    """Record the version as we name it, and its commit; also where Copier left no answers file."""
+    path = step.recorded.path
+    file = merged.tree.get(path) or repo.tree[path]
+    after = step.after
+    content = answers.with_identity(scratch.read(file.oid), after.name, after.identity)
+    return replace(merged, tree={**merged.tree, path: File(file.mode, scratch.put(content))})
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged, unique_notices
-from modelyard.render import message
+from modelyard.render import message, told
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template import projects
@@ -99,11 +99,13 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     recorded = find_answers(repo, scratch, options.answers_file)
     template = open_template(repo, recorded, templates, options.template)
     prepare()
-    step = find_step(template, recorded, options.to, options.data or {}, options.trust)
+    given, usual = options.data or {}, options.usual
+    step = find_step(template, recorded, options.to, given, options.trust, usual=usual)
     versions = step.before.name, step.after.name
     others = projects.others(repo, scratch, recorded.path)
     if step.nothing_to_do:
-        unchanged = UpdateResult(Status.UNCHANGED, *versions, others=others)
+        identity = told.of_identity(step)
+        unchanged = UpdateResult(Status.UNCHANGED, *versions, notices=identity, others=others)
         return Plan(step, Merged(repo.tree), unchanged)
     base, theirs, warnings = renders(repo, scratch, step)
     warnings += template_code.refuse_or_tell(step, base, theirs)
@@ -117,7 +119,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
-    notices = unique_notices([*warnings, *decided])
+    notices = unique_notices([*warnings, *told.without_identity(decided)])
     result = UpdateResult(
         status, *versions, changes, merged.conflicts, notices, message=said, others=others
     )

@@ -28,6 +28,7 @@ class UpdateOptions:
         only_looks: Whether nothing comes of it, so that no lock is compiled; it is told instead.
         trust: Whether the template may run code; Copier then does the update. Packages that come
             without a wheel may be built then, where a lock is compiled.
+        usual: Answers for where the repo has none on record, or one that is not valid any more.
     """
 
     to: str | None = None
@@ -37,6 +38,7 @@ class UpdateOptions:
     relock: bool = True
     only_looks: bool = False
     trust: bool = False
+    usual: Mapping[str, Any] | None = None
 
     @property
     def relocking(self) -> Relock:

@@ -1,0 +1,102 @@
+"""Says which answers an update needs before it can go on, and the command that gives them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from modelyard.errors import BadAnswer
+from modelyard.render.request import Rendered
+from modelyard.template import config
+from modelyard.template.source import Version
+from modelyard.template.step import Step
+
+_MOST = 12
+
+
+@contextmanager
+def all_named(step: Step, given: Mapping[str, Any]) -> Iterator[None]:
+    """Name with the first question that has to be answered all others that have no default."""
+    try:
+        yield
+    except BadAnswer as error:
+        if not error.question:
+            raise
+        known = {*given, *step.recorded.values, error.question}
+        asked = config.read(step.after).asked
+        others = [
+            name
+            for name, about in asked.items()
+            if name not in known
+            and isinstance(about, dict)
+            and not about.keys() & {"default", "choices", "when"}
+            and about.get("type", "yaml") != "bool"
+        ]
+        names = [error.question, *(others if error.question not in given else ())]
+        # One that is in a conditional part may not be needed; to answer it does no harm.
+        raise BadAnswer(error.message, _command(step.after, names), error.question) from None
+
+
+def to_judge(step: Step, base: Rendered, theirs: Rendered) -> Mapping[str, Any]:
+    """Return new questions with their defaults, where the template says what an answer must be.
+
+    Copier holds an answer against that, and a default that nobody is asked about it does not: a
+    question that must be answered often has an empty one.
+    """
+    asked = config.read(step.after).asked
+    return {
+        name: value
+        for name, value in theirs.defaulted.items()
+        if name not in base.defaulted and dict(_about(asked.get(name))).get("validator")
+    }
+
+
+def refuse(version: Version, rendered: Rendered, step: Step) -> None:
+    """Refuse recorded answers that a version does not take any more.
+
+    Raises:
+        BadAnswer: There are some; it names the choices that are left.
+    """
+    refused = {k: words for k, words in rendered.refused.items() if k not in step.given}
+    if not refused:
+        return
+    names = sorted(refused)
+    said = [
+        f"{name} with {step.recorded.values[name]!r}: {_reason(version, name, refused[name])}"
+        for name in names
+    ]
+    raise BadAnswer(
+        f"{step.recorded.path} has answers that {version.name} does not take: {'; '.join(said)}",
+        _command(version, names),
+        names[0],
+    )
+
+
+def _reason(version: Version, name: str, words: str) -> str:
+    choices = _choices(version, name)
+    return f"{words}; it takes {', '.join(choices)}" if choices else words
+
+
+def _command(version: Version, names: list[str]) -> str:
+    pairs = (f"--data {name}={next(iter(_choices(version, name)), '…')}" for name in names)
+    return f"modelyard update {' '.join(pairs)}"
+
+
+def _choices(version: Version, name: str) -> list[str]:
+    """Return the choices of a question that are written out as plain values."""
+    written = _about(config.read(version).asked.get(name)).get("choices")
+    found = []
+    for choice in written.values() if isinstance(written, dict) else _items(written):
+        value = choice[1] if isinstance(choice, list) and len(choice) == 2 else choice
+        value = value.get("value") if isinstance(value, dict) else value
+        if not isinstance(value, str | int | float) or "{" in str(value):
+            return []
+        found.append(str(value))
+    return found[:_MOST]
+
+
+def _items(written: Any) -> list[Any]:
+    return written if isinstance(written, list) else []
+
+
+def _about(written: Any) -> Mapping[str, Any]:
+    return written if isinstance(written, dict) else {}

@@ -1,0 +1,148 @@
+"""The tags of a template: which of them are versions, and what a commit is called by them.
+
+A version is a tag that PEP 440 reads, behind the template's own prefix where it has one. Another
+tag may move: `latest`, or `v1` on the commit of `v1.2.0`. No commit is called by such a name.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from packaging.version import Version
+
+from modelyard.gitrepo import git
+from modelyard.template.versions import as_release
+
+_DESCRIBED = re.compile(r"(?P<tag>.+)-\d+-g[0-9a-f]{4,64}")
+# What may be a version behind a prefix: no template without one is asked for its settings.
+_PREFIXED = re.compile(r"[^\d].*[-_/@]v?\d")
+_SETTING = "_tag_prefix"
+
+
+class Tags:
+    """The tags of a template, and their commits.
+
+    Args:
+        folder: The repository.
+        prefix: What stands before a version in each tag that is one; None where the template's own
+            `_tag_prefix` says so.
+    """
+
+    def __init__(self, folder: Path, prefix: str | None = None) -> None:
+        self._folder = folder
+        self._given = prefix
+
+    @cached_property
+    def commits(self) -> Mapping[str, str]:
+        """The commit of each tag."""
+        parts = ("refname:strip=2", "objecttype", "objectname", "*objecttype", "*objectname")
+        words = "%00".join(f"%({part})" for part in parts)
+        found = {}
+        try:
+            listed = git.text(self._folder, "for-each-ref", f"--format={words}", "refs/tags")
+        except git.GitError:
+            return self._commits_that_are_there()
+        for line in listed.splitlines():
+            name, *pairs = line.split("\0")
+            # A tag of a tag is peeled once only, and one of a file is no version.
+            for kind, commit in zip(pairs[::2], pairs[1::2], strict=True):
+                if kind == "commit":
+                    found[name] = commit
+        return found
+
+    def _commits_that_are_there(self) -> Mapping[str, str]:
+        """Return the same where a part of the tags cannot be read, as in a partial clone."""
+        found = {}
+        for name in git.text(self._folder, "tag", "--list").splitlines():
+            words = ("rev-parse", "--verify", "--quiet", f"refs/tags/{name}^{{commit}}")
+            code, commit = git.run(self._folder, *words, codes=(0, 1, 128))
+            if not code:
+                found[name] = commit.decode().strip()
+        return found
+
+    @cached_property
+    def prefix(self) -> str:
+        """What stands before a version in each tag that is one."""
+        if self._given is not None:
+            return self._given
+        if not any(_PREFIXED.match(name) and not as_release(name) for name in self.commits):
+            return ""
+        return self._of_template("copier.yml") or self._of_template("copier.yaml")
+
+    def _of_template(self, path: str) -> str:
+        """Return what the newest commit of the template says of its tags."""
+        code, content = git.run(self._folder, "cat-file", "blob", f"HEAD:{path}", codes=(0, 128))
+        try:
+            parts = [] if code else list(yaml.load_all(content, Loader=_Lenient))
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return ""
+        said = [part[_SETTING] for part in parts if isinstance(part, dict) and _SETTING in part]
+        return str(said[-1] or "") if said else ""
+
+    @cached_property
+    def _versions(self) -> Mapping[str, Version]:
+        """What each tag says that PEP 440 reads, those that move too."""
+        found = {}
+        for name in self.commits:
+            version = name.startswith(self.prefix) and as_release(name[len(self.prefix) :])
+            if version:
+                found[name] = version
+        return found
+
+    @cached_property
+    def releases(self) -> Mapping[str, Version]:
+        """The tags that are versions and name one commit for good, oldest first."""
+        found = self._versions
+        beside = defaultdict(list)
+        for name, version in found.items():
+            beside[self.commits[name]].append(version)
+        lasting = {
+            name: version
+            for name, version in found.items()
+            if not any(_is_short_for(version, other) for other in beside[self.commits[name]])
+        }
+        return dict(sorted(lasting.items(), key=lambda item: (item[1], item[0])))
+
+    @cached_property
+    def _named(self) -> Mapping[str, str]:
+        """The newest release of each commit that has one."""
+        return {self.commits[name]: name for name in self.releases}
+
+    def name_of(self, commit: str) -> str:
+        """Return what a commit is called: its release, or where it is behind one, or its id."""
+        if commit in self._named:
+            return self._named[commit]
+        # Names of tags have none of the signs that git reads as a pattern.
+        moving = [name for name in self.commits if name not in self.releases]
+        if len(moving) <= len(self.releases):
+            chosen = [f"--exclude={name}" for name in moving]
+        else:
+            chosen = [f"--match={name}" for name in self.releases] or ["--match="]
+        return git.text(self._folder, "describe", "--tags", "--always", *chosen, commit)
+
+    def release_of(self, name: str) -> Version | None:
+        """Return the release that a version's name says; the id of a commit says none."""
+        if name in self._versions:
+            return self._versions[name]
+        described = _DESCRIBED.fullmatch(name)
+        if described and described["tag"] in self._versions:
+            return as_release(name[len(self.prefix) :])
+        return None
+
+
+def _is_short_for(version: Version, other: Version) -> bool:
+    """Tell whether a version is the beginning of another one, as 1 is of 1.2.0."""
+    if version.is_prerelease or version.is_postrelease or len(version.release) > 2:
+        return False
+    longer = len(other.release) > len(version.release)
+    return longer and other.release[: len(version.release)] == version.release
+
+
+class _Lenient(yaml.SafeLoader):
+    """Reads a file of settings without what it includes."""
+
+
+_Lenient.add_constructor("!include", lambda loader, node: None)
