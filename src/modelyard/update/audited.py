@@ -11,8 +11,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.step import Step
-from modelyard.update import lockfiles
-from modelyard.update.merge import merge
+from modelyard.update import lockfiles, unobstructed
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
@@ -69,8 +68,7 @@ class _Judge:
         found = Audit((), ())
         # Where the ledger cannot follow a merge by meaning, a person decides.
         for by_meaning in (True, False):
-            trees = (sides.base, sides.ours, sides.theirs)
-            merged = merge(self.scratch, *trees, version, by_meaning)
+            merged = unobstructed.merge(self.repo, self.scratch, sides, version, by_meaning)
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
@@ -81,6 +79,7 @@ class _Judge:
         from modelyard.update import by_copier
 
         merged = by_copier.merge(self.repo, self.scratch, step)
+        merged = unobstructed.left_out(self.repo, self.scratch, merged)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.
         lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)

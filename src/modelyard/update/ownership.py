@@ -66,7 +66,7 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     _answers_file(sides, theirs.answers_path)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
-    untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
+    untracked.leave_alone(scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
 
 
