@@ -4,11 +4,13 @@ Git itself writes over ignored files, and empties folders of them to make place 
 """
 
 import os
+import shlex
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from modelyard.errors import NotReady
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
@@ -44,6 +46,19 @@ def obstacles(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, Obstacle]:
     place = _WorkTree(repo, scratch, tree)
     found = ((path, place.obstacle(path)) for path in tree if path not in repo.tree)
     return {path: obstacle for path, obstacle in found if obstacle}
+
+
+def refuse_obstructed(repo: Repo, scratch: Scratch, tree: Tree) -> None:
+    """Refuse to write a tree over anything untracked, whatever has made the tree.
+
+    Raises:
+        NotReady: Something is in the way; nothing is written.
+    """
+    for path, obstacle in obstacles(repo, scratch, tree).items():
+        raise NotReady(
+            f"git does not track {obstacle.about}, and the update has to write {path}",
+            f"mv {shlex.quote(obstacle.about)} to somewhere else, then run it again",
+        )
 
 
 def is_same(repo: Repo, path: str, scratch: Scratch, file: File) -> bool:

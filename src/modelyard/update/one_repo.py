@@ -19,7 +19,7 @@ from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
-from modelyard.update import apply
+from modelyard.update import apply, work_tree
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -74,7 +74,7 @@ def update(
             # What the template says is about work that is due once something is written.
             return replace(made.result, message="")
         if branch is None:
-            apply.to_work_tree(repo, scratch, made.merged)
+            work_tree.write(repo, scratch, made.merged)
             return made.result
         subject = f"Update to {made.step.title}"
         commit = apply.to_branch(repo, scratch, made.merged, branch, subject)

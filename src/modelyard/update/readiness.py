@@ -1,0 +1,87 @@
+"""Refuses to update a work tree in which somebody is in the middle of something else."""
+
+import os
+import shlex
+
+from modelyard.errors import NotReady
+from modelyard.gitrepo import git
+from modelyard.gitrepo.repo import Repo
+from modelyard.update import index_lock
+
+# What git keeps while it waits for a person: the next commit would be of that work too.
+_UNFINISHED = {
+    "MERGE_HEAD": ("a merge", "git merge --continue    # or git merge --abort"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue    # or --abort"),
+    "REVERT_HEAD": ("a revert", "git revert --continue    # or --abort"),
+    "rebase-merge": ("a rebase", "git rebase --continue    # or git rebase --abort"),
+    "rebase-apply": ("a rebase, or git am,", "git status    # it says how to go on, or to abort"),
+    "BISECT_LOG": ("a bisect", "git bisect reset"),
+}
+_BRANCH = "modelyard update --branch NAME"
+_UNMERGED = {b"DD", b"AU", b"UD", b"UA", b"DU", b"AA", b"UU"}
+
+
+def refuse_unready(repo: Repo) -> None:
+    """Refuse a work tree in which something else is under way.
+
+    Raises:
+        NotReady: There are changes that are not committed, or git waits for a person.
+        Busy: Another git is at work.
+    """
+    if repo.bare:
+        raise NotReady(f"{repo.folder} has no work tree", _BRANCH)
+    index_lock.refuse_locked(repo.git_dir)
+    _refuse_dirty(repo)
+    for name, (what, command) in _UNFINISHED.items():
+        if os.path.lexists(repo.git_dir / name):
+            raise NotReady(f"{what} is not finished in {repo.folder}", command)
+
+
+def _refuse_dirty(repo: Repo) -> None:
+    # What is edited in a submodule no update touches, and its own settings would be read for it.
+    words = ("--untracked-files=normal", "--ignore-submodules=dirty")
+    _, out = git.run(repo.folder, "status", "--porcelain", "-z", *words, settings=repo.settings)
+    entries = [entry for entry in out.split(b"\0") if entry[2:3] == b" "]
+    unmerged = _shown([entry for entry in entries if entry[:2] in _UNMERGED])
+    if unmerged:
+        raise NotReady(
+            f"{repo.folder} has conflicts that are not decided yet: {unmerged}",
+            "git status    # decide them, git add, git commit; git reset --hard gives them up",
+        )
+    if entries:
+        raise NotReady(
+            f"{repo.folder} has changes that are not committed: {_shown(entries)}",
+            "git stash --include-untracked    # or commit them",
+        )
+
+
+def _shown(entries: list[bytes]) -> str:
+    paths = [os.fsdecode(entry[3:]) for entry in entries]
+    return ", ".join(paths[:5]) + (", …" if len(paths) > 5 else "")
+
+
+def flagged(repo: Repo) -> frozenset[str]:
+    """Return the paths, from the top, that git was told not to look at in the work tree.
+
+    `--skip-worktree` and `--assume-unchanged`: what stands there is its person's, and not git's.
+    """
+    _, listed = git.run(repo.folder, "ls-files", "-v", "-z", settings=repo.settings)
+    entries = (os.fsdecode(entry) for entry in listed.split(b"\0")[:-1])
+    return frozenset(one[2:] for one in entries if one[0] == "S" or one[0].islower())
+
+
+def refuse_flagged(repo: Repo, paths: frozenset[str]) -> None:
+    """Say that paths are edited on disk, where git was told not to look.
+
+    Raises:
+        NotReady: There are some.
+    """
+    hidden = sorted(path for path in paths if os.path.lexists(repo.folder / path))
+    if hidden:
+        quoted = " ".join(shlex.quote(path) for path in hidden[:5])
+        undo = "git update-index --no-skip-worktree --no-assume-unchanged"
+        raise NotReady(
+            f"{', '.join(hidden[:5])}: hidden from git (--skip-worktree or --assume-unchanged) and "
+            "edited, and the update has to write there; everything is as it was",
+            f"{undo} {quoted}, then commit or stash it; or {_BRANCH}, which writes no file",
+        )
