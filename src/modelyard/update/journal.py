@@ -89,7 +89,7 @@ def undo(repo: Repo) -> bool:
         return False
     index_lock.refuse_locked(repo.git_dir)
     # What git was told not to look at it has not written: it refuses to.
-    hidden = readiness.flagged(repo)
+    hidden = readiness.hidden(repo)
     before = {path: oid for path, oid in journal.before.items() if path not in hidden}
     _refuse_touched(journal, place, [p for p in before if not _is_ours(repo, journal, p)])
     index_lock.remove_abandoned(repo.git_dir)

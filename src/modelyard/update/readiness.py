@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Iterable
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
@@ -60,28 +61,30 @@ def _shown(entries: list[bytes]) -> str:
     return ", ".join(paths[:5]) + (", …" if len(paths) > 5 else "")
 
 
-def flagged(repo: Repo) -> frozenset[str]:
-    """Return the paths, from the top, that git was told not to look at in the work tree.
+def hidden(repo: Repo) -> dict[str, str]:
+    """Return the paths, from the top, that git was told not to look at, with how to undo that.
 
     `--skip-worktree` and `--assume-unchanged`: what stands there is its person's, and not git's.
     """
     _, listed = git.run(repo.folder, "ls-files", "-v", "-z", settings=repo.settings)
-    entries = (os.fsdecode(entry) for entry in listed.split(b"\0")[:-1])
-    return frozenset(one[2:] for one in entries if one[0] == "S" or one[0].islower())
+    entries = [os.fsdecode(entry) for entry in listed.split(b"\0")[:-1]]
+    found = {entry[2:]: "--no-assume-unchanged" for entry in entries if entry[0].islower()}
+    return found | {entry[2:]: "--no-skip-worktree" for entry in entries if entry[0] in "Ss"}
 
 
-def refuse_flagged(repo: Repo, paths: frozenset[str]) -> None:
-    """Say that paths are edited on disk, where git was told not to look.
+def refuse_hidden(repo: Repo, paths: Iterable[str]) -> None:
+    """Say that paths are edited on disk where git was told not to look, if some are.
 
     Raises:
         NotReady: There are some.
     """
-    hidden = sorted(path for path in paths if os.path.lexists(repo.folder / path))
-    if hidden:
-        quoted = " ".join(shlex.quote(path) for path in hidden[:5])
-        undo = "git update-index --no-skip-worktree --no-assume-unchanged"
-        raise NotReady(
-            f"{', '.join(hidden[:5])}: hidden from git (--skip-worktree or --assume-unchanged) and "
-            "edited, and the update has to write there; everything is as it was",
-            f"{undo} {quoted}, then commit or stash it; or {_BRANCH}, which writes no file",
-        )
+    options = hidden(repo)
+    for path in sorted(set(paths) & options.keys()):
+        if os.path.lexists(repo.folder / path):
+            option = options[path]
+            raise NotReady(
+                f"{path} is hidden from git ({option.replace('no-', '')}) and edited, and the "
+                "update has to write there; everything is as it was",
+                f"git update-index {option} {shlex.quote(path)}, then commit or stash it; or "
+                f"{_BRANCH}, which writes no file",
+            )

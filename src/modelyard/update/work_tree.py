@@ -82,8 +82,7 @@ def write(repo: Repo, scratch: Scratch, merged: Merged) -> None:
     words = done.stderr.decode("utf-8", "replace").strip()
     if full:
         raise DiskFull(f"the disk of {repo.folder} is full; everything is as it was ({words})")
-    hidden = readiness.flagged(repo) & {repo.prefix + path for path in changed}
-    readiness.refuse_flagged(repo, hidden)
+    readiness.refuse_hidden(repo, (repo.prefix + path for path in changed))
     raise ModelyardError(
         f"git could not write into {repo.folder}: {words}", "repair that, then run it again"
     )
