@@ -5,11 +5,13 @@ import errno
 import gc
 import sys
 
+from modelyard.cli import output
 from modelyard.errors import DiskFull, ModelyardError, NotReady
 
 
 def main() -> None:
     """Run the command; a person's mistake ends in a message, never in a traceback."""
+    output.make_safe()
     if sys.argv[1:2] == ["--version"]:
         from importlib.metadata import version
 

@@ -1,6 +1,7 @@
 """A disk that fills up: nothing is written or everything is put back, and the exit code is 28."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,7 +58,9 @@ def on(disk: Path, repo: Path, where: str) -> Path:
         subprocess.run(["cp", "-a", str(repo), str(disk / "repo")], check=True)
         return disk / "repo"
     if where == ".git":
-        git(repo, "init", "--quiet", f"--separate-git-dir={disk / 'git'}")
+        subprocess.run(["cp", "-a", str(repo / ".git"), str(disk / "git")], check=True)
+        shutil.rmtree(repo / ".git")
+        (repo / ".git").write_text(f"gitdir: {disk / 'git'}\n")
         return repo
     git(repo, "init", "--quiet", f"--separate-git-dir={repo.parent / 'git-elsewhere'}")
     subprocess.run(["cp", "-a", str(repo), str(disk / "repo")], check=True)
@@ -74,7 +77,7 @@ def test_too_little_space(world: World, disk: Path, where: str, left: int) -> No
     assert (done.returncode, done.stdout) == (28, ""), done.stderr
     assert "is full" in done.stderr and "free disk space" in done.stderr
     assert state(repo) == before
-    assert git(repo, "status", "--porcelain", "--ignored") == ""
+    assert git(repo, "--no-optional-locks", "status", "--porcelain", "--ignored") == ""
     filler.unlink()
     assert modelyard(repo, "--to", "v2").returncode == 0
     assert (repo / "folder/19.txt").read_text() == lines(9000, "v19")
