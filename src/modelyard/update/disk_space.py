@@ -25,7 +25,7 @@ class Reserve:
             folder: Where it is needed; the file that holds the space has no name there.
             size: How many bytes; more than the disk has raises DiskFull.
         """
-        self._file = tempfile.TemporaryFile(dir=folder)
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 release() closes it
         try:
             if size and hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(self._file.fileno(), 0, size)

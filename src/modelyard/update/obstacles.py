@@ -97,7 +97,7 @@ class _WorkTree:
         return Obstacle(NoticeReason.OCCUPIED, path)
 
     def _of_folder(self, folder: str) -> Obstacle | None:
-        """Return what is in the way of a folder: git replaces a link, for it writes through none."""
+        """Return what is in the way of a folder: git replaces a link, and writes through none."""
         if folder not in self._folders:
             above = self._of_folder(str(PurePosixPath(folder).parent))
             self._folders[folder] = above or self._at_folder(folder)

@@ -99,7 +99,9 @@ def _elsewhere(repo: Repo, merged: Merged, path: str) -> Merged:
 def _back(repo: Repo, merged: Merged, path: str, reason: NoticeReason) -> Merged:
     """Leave a file of the user's where it was, instead of moving it along with its directory."""
     left = [
-        one for one, file in repo.tree.items() if file == merged.tree[path] and one not in merged.tree
+        one
+        for one, file in repo.tree.items()
+        if file == merged.tree[path] and one not in merged.tree
     ]
     origin = _likeliest(path, left)
     if origin is None or any(str(above) in merged.tree for above in PurePosixPath(origin).parents):

@@ -1,4 +1,4 @@
-"""Writes a merge that has passed the ledger into the work tree and the index: all of it, or none."""
+"""Writes a merge that has passed the ledger into the work tree and the index: all, or nothing."""
 
 import subprocess
 from contextlib import ExitStack
@@ -88,9 +88,7 @@ def write(repo: Repo, scratch: Scratch, merged: Merged) -> None:
     )
 
 
-def _apply(
-    repo: Repo, words: list[str], lists: list[str]
-) -> "subprocess.CompletedProcess[bytes]":
+def _apply(repo: Repo, words: list[str], lists: list[str]) -> "subprocess.CompletedProcess[bytes]":
     own = (index_lock.index_of, index_lock.lock_of, index_lock.working_copy)
     places = [str(name(repo.git_dir)) for name in own]
     return subprocess.run(

@@ -28,7 +28,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     made = World(tmp_path)
-    made.release("v1", {"a.txt": lines(20), "gone.txt": lines(9), ".gitattributes": "*.big filter=mine\n"})
+    made.release(
+        "v1", {"a.txt": lines(20), "gone.txt": lines(9), ".gitattributes": "*.big filter=mine\n"}
+    )
     big = {f"folder/{number}.txt": lines(9000, f"v{number}") for number in range(20)}
     inflated = {f"{number}.big": f"{number}\n" for number in range(6)}
     made.release("v2", {"a.txt": lines(20, l3="THREE"), "gone.txt": None, **big})

@@ -11,7 +11,7 @@ from modelyard.update.result import UpdateResult
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, write
 
-SECRET = "precious, and in no commit\n"
+PRECIOUS = "precious, and in no commit\n"
 
 
 def keep_to_myself(repo: Path, *rules: str, by: str = "exclude") -> None:
@@ -51,14 +51,14 @@ def test_in_a_folder_that_becomes_a_file(tmp_path: Path, by: str, branch: str | 
     folder_becomes(world, file="one file\n")
     repo = world.repo()
     keep_to_myself(repo, "*.env", by=by)
-    write(repo, {"conf/deep/secret.env": SECRET})
+    write(repo, {"conf/deep/secret.env": PRECIOUS})
     found = update(repo, branch=branch)
-    assert (repo / "conf/deep/secret.env").read_text() == SECRET
+    assert (repo / "conf/deep/secret.env").read_text() == PRECIOUS
     assert reasons(found, "conf") == {NoticeReason.FOLDER_OCCUPIED}
     assert found.status == "clean" and "conf" not in found.changes
     if branch:
         git(repo, "merge", "--quiet", branch)
-        assert (repo / "conf/deep/secret.env").read_text() == SECRET
+        assert (repo / "conf/deep/secret.env").read_text() == PRECIOUS
     assert (repo / "a.txt").read_text() == "b\n"
 
 
@@ -68,9 +68,9 @@ def test_in_a_folder_that_becomes_a_link(tmp_path: Path, by: str) -> None:
     folder_becomes(world, link="other")
     repo = world.repo()
     keep_to_myself(repo, "*.env", by=by)
-    write(repo, {"conf/secret.env": SECRET})
+    write(repo, {"conf/secret.env": PRECIOUS})
     found = update(repo)
-    assert (repo / "conf/secret.env").read_text() == SECRET
+    assert (repo / "conf/secret.env").read_text() == PRECIOUS
     assert reasons(found, "conf") == {NoticeReason.FOLDER_OCCUPIED}
 
 
@@ -98,9 +98,9 @@ def test_where_a_folder_that_the_template_renames_carries_a_file_of_the_user(
     keep_to_myself(repo, "/lib/mine.txt", by=by)
     write(repo, {"src/mine.txt": "committed\n"})
     commit(repo)
-    write(repo, {"lib/mine.txt": SECRET})
+    write(repo, {"lib/mine.txt": PRECIOUS})
     found = update(repo)
-    assert (repo / "lib/mine.txt").read_text() == SECRET
+    assert (repo / "lib/mine.txt").read_text() == PRECIOUS
     assert (repo / "src/mine.txt").read_text() == "committed\n"
     assert (repo / "lib/a.txt").read_text() == lines(30, "a")
     assert reasons(found, "src/mine.txt") == {NoticeReason.NOT_MOVED}
@@ -118,9 +118,9 @@ def test_where_a_folder_that_the_user_renamed_carries_a_file_of_the_template(
     (repo / "src").rename(repo / "lib")
     keep_to_myself(repo, "/lib/new.txt", by=by)
     commit(repo)
-    write(repo, {"lib/new.txt": SECRET})
+    write(repo, {"lib/new.txt": PRECIOUS})
     found = update(repo)
-    assert (repo / "lib/new.txt").read_text() == SECRET
+    assert (repo / "lib/new.txt").read_text() == PRECIOUS
     assert (repo / "lib/a.txt").read_text() == lines(30, "a", l3="X")
     assert reasons(found, "src/new.txt") == {NoticeReason.CARRIED_ONTO}
     assert git(repo, "ls-files", "lib/new.txt", "src") == ""
@@ -139,16 +139,16 @@ def test_where_git_moves_one_side_of_a_conflict_aside(tmp_path: Path, by: str, m
     git(repo, "add", "--force", "lib")
     commit(repo)
     side = "yours" if mine == "file" else "template"
-    write(repo, {f"lib~{side}": SECRET, f"lib~{side}_0": SECRET})
+    write(repo, {f"lib~{side}": PRECIOUS, f"lib~{side}_0": PRECIOUS})
     found = update(repo)
     assert found.status == "conflict"
-    assert (repo / f"lib~{side}").read_text() == SECRET
-    assert (repo / f"lib~{side}_0").read_text() == SECRET
+    assert (repo / f"lib~{side}").read_text() == PRECIOUS
+    assert (repo / f"lib~{side}_0").read_text() == PRECIOUS
     assert (repo / f"lib~{side}_1").read_text() == "a file\n"
     assert [conflict.path for conflict in found.conflicts] == [f"lib~{side}_1"]
     assert git(repo, "diff", "--name-only", "--diff-filter=U") == f"lib~{side}_1\n"
     git(repo, "reset", "--quiet", "--hard")
-    assert (repo / f"lib~{side}").read_text() == SECRET
+    assert (repo / f"lib~{side}").read_text() == PRECIOUS
 
 
 @BY
@@ -160,13 +160,13 @@ def test_in_the_place_of_a_folder(tmp_path: Path, by: str, there: str) -> None:
     repo = world.repo()
     keep_to_myself(repo, "/data", by=by)
     (tmp_path / "disk").mkdir()
-    write(tmp_path, {"disk/README.md": SECRET})
+    write(tmp_path, {"disk/README.md": PRECIOUS})
     if there == "a link":
         (repo / "data").symlink_to(tmp_path / "disk")
     else:
-        write(repo, {"data": SECRET})
+        write(repo, {"data": PRECIOUS})
     found = update(repo)
-    assert (tmp_path / "disk/README.md").read_text() == SECRET
+    assert (tmp_path / "disk/README.md").read_text() == PRECIOUS
     assert (repo / "data").is_symlink() == (there == "a link")
     assert reasons(found, "data/README.md") & IN_THE_WAY
     assert reasons(found, "data/deep/x.txt") & IN_THE_WAY
@@ -181,9 +181,9 @@ def test_a_repository_in_the_folder(tmp_path: Path, by: str, release: dict[str, 
     repo = world.repo()
     keep_to_myself(repo, "/data/", by=by)
     git(repo / "data", "init", "--quiet")
-    write(repo, {"data/mine.txt": SECRET})
+    write(repo, {"data/mine.txt": PRECIOUS})
     found = update(repo)
-    assert (repo / "data/mine.txt").read_text() == SECRET
+    assert (repo / "data/mine.txt").read_text() == PRECIOUS
     assert git(repo / "data", "status", "--porcelain") == "?? mine.txt\n"
     assert reasons(found, next(iter(release)))
 
@@ -196,12 +196,12 @@ def test_a_file_that_the_release_ships_and_ignores_no_more(
     world.release("v1", {"a.txt": "a\n", ".gitignore": "*.env\n*.log\n"})
     world.release("v2", {"a.txt": "b\n", ".gitignore": "*.log\n", "local.env": "shipped\n"})
     repo = world.repo()
-    write(repo, {"local.env": SECRET})
+    write(repo, {"local.env": PRECIOUS})
     found = update(repo, branch=branch)
     assert reasons(found, "local.env") == {NoticeReason.OCCUPIED}
     if branch:
         git(repo, "merge", "--quiet", branch)
-    assert (repo / "local.env").read_text() == SECRET
+    assert (repo / "local.env").read_text() == PRECIOUS
 
 
 def test_a_submodule_is_not_carried_along(tmp_path: Path) -> None:
@@ -242,8 +242,8 @@ def test_a_folder_that_becomes_empty_keeps_what_git_does_not_know(
     world.release("v2", {"conf/a.yaml": None})
     repo = world.repo()
     keep_to_myself(repo, "/conf/deep", "/new", "*~yours")
-    write(repo, {untracked: SECRET})
+    write(repo, {untracked: PRECIOUS})
     (repo / "conf" / "empty").mkdir()
     assert update(repo).status == "clean"
-    assert (repo / untracked).read_text() == SECRET
+    assert (repo / untracked).read_text() == PRECIOUS
     assert (repo / "conf" / "empty").is_dir()
