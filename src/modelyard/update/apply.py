@@ -15,7 +15,6 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.update import journal
-from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.readiness import refuse_unready
 
 
@@ -90,12 +89,9 @@ def to_branch(repo: Repo, scratch: Scratch, merged: Merged, branch: str, message
     """Commit a merge without conflicts to a new branch, and return the commit.
 
     Raises:
-        NotReady: The branch cannot be made, git does not know who commits, or something untracked
-            stands where the branch has a file.
+        NotReady: The branch cannot be made, or git does not know who commits.
     """
     refuse_branch(repo, branch)
-    # Whoever takes the branch into this work tree would have git write over what it ignores.
-    refuse_obstructed(repo, scratch, merged.tree)
     commit = commit_tree(repo, scratch, merged, message)
     git.run(repo.folder, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
     return commit
