@@ -17,6 +17,7 @@ from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Templates
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.unobstructed import leave_occupied
 from modelyard.update.result import Status, changes_between
 
 
@@ -32,6 +33,7 @@ def make_plan(
     target = find_target(evidence, templates, options)
     rendered, record = target.rendered, target.rendered.answers_path
     sides = comparable_sides(repo, scratch, Rendered({}, record, {}, lambda _: False), rendered)
+    leave_occupied(repo, scratch, sides)
     theirs = {**scratch.tree(rendered.files), **sides.theirs}
     held = held_back(sides.theirs, repo.tree, rendered.is_yours, options.full)
     held = [notice for notice in held if notice.path != record]

@@ -25,6 +25,7 @@ from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.template.versions import as_release
 from modelyard.update import lockfiles
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.unobstructed import leave_occupied
 
 # Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
@@ -146,6 +147,7 @@ def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[
     """Return the standard files that are not as the recorded version renders them."""
     shared = config.matcher(config.read(step.before).shared)
     sides = comparable_sides(repo, scratch, base, base)
+    leave_occupied(repo, scratch, sides)
     return [
         path
         for path, file in sorted(sides.base.items())

@@ -51,6 +51,13 @@ def merge(
     return replace(merged, notices=(*merged.notices, *notices))
 
 
+def leave_occupied(repo: Repo, scratch: Scratch, sides: Sides) -> None:
+    """Take out of sides that are not merged what cannot be where something untracked stands."""
+    for path, obstacle in obstacles(repo, scratch, sides.theirs).items():
+        if _without(sides, path, path, obstacle):
+            sides.named[path] = NoticeReason.OCCUPIED
+
+
 def left_out(repo: Repo, scratch: Scratch, merged: Merged) -> Merged:
     """Take out of a merge that somebody else made what would be written over something untracked.
 
