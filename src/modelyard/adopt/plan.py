@@ -17,8 +17,8 @@ from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Templates
 from modelyard.update.ownership import comparable_sides
-from modelyard.update.unobstructed import leave_occupied
 from modelyard.update.result import Status, changes_between
+from modelyard.update.unobstructed import leave_occupied
 
 
 def make_plan(
