@@ -120,7 +120,7 @@ def _back(repo: Repo, merged: Merged, path: str, reason: NoticeReason) -> Merged
 def _submodules_stay(repo: Repo, merged: Merged) -> Merged:
     """Leave submodules where they are: git moves the entry, and neither the folder nor its URL."""
     for path, file in merged.tree.items():
-        if file.mode == SUBMODULE and path not in repo.tree:
+        if file.mode == SUBMODULE and path not in repo.tree and not _ASIDE.fullmatch(path):
             merged = _back(repo, merged, path, NoticeReason.SUBMODULE_STAYS)
     return merged
 
