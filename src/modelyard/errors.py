@@ -84,6 +84,15 @@ class BadTemplate(ModelyardError):
     code = 11
 
 
+class DiskFull(ModelyardError):
+    """There is no space left; unless the message says otherwise, all is as it was."""
+
+    code = 28
+
+    def __init__(self, message: str, hint: str = "free disk space, then run it again") -> None:
+        super().__init__(message, hint)
+
+
 def _rebuilt(
     kind: type[ModelyardError], args: tuple[object, ...], state: dict[str, object]
 ) -> ModelyardError:

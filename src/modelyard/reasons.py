@@ -43,6 +43,11 @@ class NoticeReason(Reason):
     MOVED_ALONG = "yours: the template moved it, your content moved along"
     IGNORED = "git ignores it and does not track it here, so the template's was not written"
     OCCUPIED = "an untracked file stands there, so the template's was not written"
+    FOLDER_OCCUPIED = "a folder with untracked files ({}) is there, so nothing was written over it"
+    OTHER_REPOSITORY = "{} is a git repository of its own, so nothing was written into it"
+    CARRIED_ONTO = "it would be at {}, where something untracked stands, so it was not written"
+    NOT_MOVED = "not moved along with its directory to {}: something untracked stands there"
+    SUBMODULE_STAYS = "a submodule, not moved along with its directory: git mv {}"
     NEEDED = "it was not tracked here; pyproject.toml names it, so it was written"
     MERGE_OURS = (
         "yours is kept, as .gitattributes says (merge=ours); what the template changed was left out"

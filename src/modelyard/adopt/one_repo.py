@@ -15,7 +15,7 @@ from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.template.source import Templates
-from modelyard.update import apply
+from modelyard.update import apply, work_tree
 from modelyard.update.result import Status
 
 
@@ -87,7 +87,7 @@ def _to_work_tree(repo: Repo, scratch: Scratch, merged: Merged, branch: str) -> 
     """Leave the conflicts to decide in the work tree, on the new branch."""
     code, name = git.run(repo.folder, "symbolic-ref", "--quiet", "--short", "HEAD", codes=(0, 1))
     came_from = repo.head if code else name.decode().strip()
-    apply.to_work_tree(repo, scratch, merged)
+    work_tree.write(repo, scratch, merged)
     ref = f"refs/heads/{branch}"
     git.run(repo.folder, "update-ref", ref, repo.head, "0" * len(repo.head))
     # In the words of git, so that `git switch -` goes back.

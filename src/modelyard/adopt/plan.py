@@ -19,6 +19,7 @@ from modelyard.template.source import Templates
 from modelyard.update import attributes
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, changes_between
+from modelyard.update.unobstructed import leave_occupied
 
 
 def make_plan(
@@ -35,6 +36,7 @@ def make_plan(
     nothing = Rendered({}, record, {}, lambda _: False)
     nothing, rendered = attributes.as_repo_says(repo, scratch, nothing, target.rendered)
     sides = comparable_sides(repo, scratch, nothing, rendered)
+    leave_occupied(repo, scratch, sides)
     theirs = {**scratch.tree(rendered.files), **sides.theirs}
     held = held_back(sides.theirs, repo.tree, rendered.is_yours, options.full)
     held = [notice for notice in held if notice.path != record]

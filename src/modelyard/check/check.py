@@ -25,6 +25,7 @@ from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
 from modelyard.update import attributes, layers, lockfiles
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.unobstructed import leave_occupied
 
 # What is told of answers and is not as it should be; the rest is what an update will bring.
 _AMISS = {
@@ -174,6 +175,7 @@ def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[
     shared = config.matcher(config.read(step.before).shared)
     base, _ = attributes.as_repo_says(repo, scratch, base, base)
     sides = comparable_sides(repo, scratch, base, base)
+    leave_occupied(repo, scratch, sides)
     return [
         path
         for path, file in sorted(sides.base.items())

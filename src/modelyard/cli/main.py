@@ -6,11 +6,13 @@ import gc
 import os
 import sys
 
-from modelyard.errors import ModelyardError, NotReady
+from modelyard.cli import output
+from modelyard.errors import DiskFull, ModelyardError, NotReady
 
 
 def main() -> None:
     """Run the command; a person's mistake ends in a message, never in a traceback."""
+    output.make_safe()
     if sys.argv[1:2] == ["--version"]:
         from importlib.metadata import version
 
@@ -38,11 +40,7 @@ def main() -> None:
         sys.exit(130)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            full = NotReady(
-                "the disk is full; the repo is as it was", "free disk space, then run it again"
-            )
-            full.code = 28
-            sys.exit(_failed(full, asked_json))
+            sys.exit(_failed(DiskFull("the disk is full; the repo is as it was"), asked_json))
         if isinstance(error, PermissionError):
             denied = f"{error.filename}: {error.strerror}"
             sys.exit(_failed(NotReady(denied, "see who owns it: ls -l"), asked_json))

@@ -1,5 +1,6 @@
 """Runs git: one place for its environment, its errors and its answers."""
 
+import errno
 import functools
 import os
 import re
@@ -10,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from modelyard.errors import ModelyardError, NotReady
+from modelyard.errors import DiskFull, ModelyardError, NotReady
 from modelyard.gitrepo.environment import Reach, Settings, environment
 from modelyard.redaction import redact
 
@@ -81,6 +82,7 @@ def run(
 
     Raises:
         GitError: It exited with a code that is not in `codes`.
+        DiskFull: It had no space to write.
         NotReady: There is no git.
     """
     command = [*place(folder), *arguments]
@@ -90,6 +92,10 @@ def run(
     except FileNotFoundError:
         raise NotReady("git is not installed here", "install git 2.38 or newer") from None
     if done.returncode not in codes:
+        # The system's own name of that error, which git passes on in this one language.
+        if os.strerror(errno.ENOSPC).encode() in done.stderr:
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise DiskFull(f"the disk is full; the repo is as it was; git says: {said}")
         raise GitError(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
     return done.returncode, done.stdout
 

@@ -1,6 +1,7 @@
 """Templates: where one is, which versions it has, and a checkout of each that is asked for."""
 
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any, Self
 
 import packaging.version
 
-from modelyard.errors import Unreachable
+from modelyard.errors import DiskFull, Unreachable
 from modelyard.gitrepo import git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.redaction import without_login
@@ -20,6 +21,9 @@ from modelyard.template.checkout import Checkout, check_out_beside
 from modelyard.template.mirrors import Home
 from modelyard.template.part import Part
 from modelyard.template.tags import Tags
+
+# A disk with less than this is full, where git could not write a file.
+_LEAST_SPACE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,10 @@ class Template:
         try:
             return self._check_out(commit)
         except git.GitError as error:
+            # Of a file that it could not write git does not say why.
+            if shutil.disk_usage(self._checkouts).free < _LEAST_SPACE:
+                full = f"the disk of {self._checkouts} is full; nothing was written"
+                raise DiskFull(full) from None
             raise Unreachable(
                 f"version {name} of {self.source} cannot be checked out: "
                 f"{' '.join(error.words.split())[:300]}",

@@ -1,31 +1,21 @@
-"""Writes a merge that has passed the ledger: into the work tree, or as a commit on a branch."""
+"""Holds a repo for an update, and writes a merge that has passed the ledger to a branch.
+
+To the work tree it is written by `work_tree`.
+"""
 
 import fcntl
 import os
-import shlex
-import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from modelyard.errors import Busy, ModelyardError, NotReady
+from modelyard.errors import Busy, NotReady
 from modelyard.gitrepo import filters, git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
-from modelyard.update import journal, untracked
-
-# One child does all of it, in a session of its own: once it has begun, killing modelyard does not
-# stop it half-way. Should the machine itself go down, the journal is there to undo it.
-_APPLY = """
-set -e
-git update-index -q --refresh || true # a copied repo has other times in its index
-if [ -s "$4" ]; then git update-index -z --index-info <"$4"; fi
-git read-tree -m -u HEAD "$1"
-if [ -s "$2" ]; then git update-index -z --index-info <"$2"; fi
-rm -f "$3"
-"""
+from modelyard.update import journal
+from modelyard.update.readiness import refuse_unready
 
 
 @contextmanager
@@ -34,7 +24,7 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
 
     Raises:
         Busy: Somebody else holds it.
-        NotReady: The tree has changes that are not committed.
+        NotReady: The tree has changes that are not committed, or git waits for a person.
     """
     with _lock_file(repo) as lock:
         try:
@@ -46,7 +36,7 @@ def claimed(repo: Repo, needs_clean_tree: bool) -> Iterator[Repo]:
         if not repo.bare:
             journal.undo(repo)
         if needs_clean_tree:
-            refuse_dirty(repo)
+            refuse_unready(repo)
         yield repo
 
 
@@ -59,78 +49,12 @@ def _lock_file(repo: Repo) -> BinaryIO:
         raise NotReady(f"{place}: {error.strerror or error}", f"ls -l {place}") from None
 
 
-def refuse_dirty(repo: Repo) -> None:
-    """Refuse a tree with changes that are not committed.
+def refuse_filtered(repo: Repo, merged: Merged) -> None:
+    """Refuse to write a file without the filter that the repository's own configuration names.
 
     Raises:
-        NotReady: There are some; the message names the first ones. Or git cannot tell.
+        NotReady: There is one.
     """
-    if repo.bare:
-        raise NotReady(f"{repo.folder} has no work tree", "modelyard update --branch NAME")
-    # What is edited in a submodule no update touches, and its own settings would be read for it.
-    words = ("--untracked-files=normal", "--ignore-submodules=dirty")
-    asked = ("status", "--porcelain", "-z", *words)
-    try:
-        _, out = git.run(repo.folder, *asked, settings=repo.settings)
-    except git.GitError as error:
-        if not repo.tree:
-            raise
-        raise NotReady(
-            f"git cannot compare {repo.folder} with its last commit: {error.words}",
-            f"git -C {shlex.quote(str(repo.folder))} status    # says the same; or: git fsck",
-        ) from None
-    dirty = [os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry[2:3] == b" "]
-    if dirty:
-        shown = ", ".join(dirty[:5]) + (", …" if len(dirty) > 5 else "")
-        raise NotReady(
-            f"{repo.folder} has changes that are not committed: {shown}",
-            "git stash --include-untracked    # or commit them",
-        )
-
-
-def to_work_tree(repo: Repo, scratch: Scratch, merged: Merged) -> None:
-    """Bring the index and the work tree to a merge; conflicts become unmerged paths.
-
-    Raises:
-        ModelyardError: git could not write; everything is as it was.
-    """
-    _refuse_filtered(repo, merged)
-    lfs.keep(repo, scratch, new_objects(repo, merged))
-    tree = scratch.write_tree(repo, merged.tree)
-    scratch.deliver(repo, tree)
-    _deliver_stages(repo, scratch, merged)
-    # Untracked files with the same bytes stay where they are: the index takes them as they stand.
-    there = untracked.already_there(repo, scratch, merged.tree)
-    written = {path: file for path, file in merged.tree.items() if path not in there}
-    with (
-        tempfile.NamedTemporaryFile(prefix="modelyard-index-") as stages,
-        tempfile.NamedTemporaryFile(prefix="modelyard-index-") as taken,
-    ):
-        stages.write(_index_lines(repo, merged))
-        stages.flush()
-        entries = (f"{f.mode} {f.oid} 0\t{repo.prefix}{path}" for path, f in there.items())
-        taken.write(b"".join(os.fsencode(entry) + b"\0" for entry in entries))
-        taken.flush()
-        place = journal.write(repo, written)
-        command = ["sh", "-c", _APPLY, "modelyard", tree, stages.name, str(place), taken.name]
-        done = subprocess.run(
-            command,
-            cwd=repo.folder,
-            env=git.call_environment(settings=repo.settings),
-            capture_output=True,
-            start_new_session=True,
-            close_fds=False,
-        )
-    if done.returncode:
-        journal.undo(repo)
-        words = done.stderr.decode("utf-8", "replace").strip()
-        raise ModelyardError(
-            f"git could not write into {repo.folder}: {words}", "repair that, then run it again"
-        )
-
-
-def _refuse_filtered(repo: Repo, merged: Merged) -> None:
-    """Refuse to write a file without the filter that the repository's own configuration names."""
     emptied = filters.emptied(repo.settings)
     if not emptied:
         return
@@ -152,24 +76,6 @@ def new_objects(repo: Repo, merged: Merged) -> list[str]:
     """Return the ids of what is written, in files and as sides of conflicts."""
     files = {file.oid for path, file in merged.tree.items() if repo.tree.get(path) != file}
     return sorted(files | {stage.oid for stage in merged.stages})
-
-
-def _deliver_stages(repo: Repo, scratch: Scratch, merged: Merged) -> None:
-    """Copy the sides of conflicts, which no tree refers to."""
-    present = {file.oid for file in repo.tree.values()}
-    for stage in merged.stages:
-        if stage.oid not in present and stage.mode != "160000":
-            words = ("hash-object", "-w", "--stdin")
-            git.run(repo.folder, *words, data=scratch.read(stage.oid))
-
-
-def _index_lines(repo: Repo, merged: Merged) -> bytes:
-    lines = []
-    for path in dict.fromkeys(stage.path for stage in merged.stages):
-        lines.append(f"0 {'0' * len(repo.head)}\t{repo.prefix}{path}")
-    for stage in merged.stages:
-        lines.append(f"{stage.mode} {stage.oid} {stage.stage}\t{repo.prefix}{stage.path}")
-    return b"".join(os.fsencode(line) + b"\0" for line in lines)
 
 
 def refuse_branch(repo: Repo, branch: str) -> None:

@@ -10,8 +10,7 @@ from modelyard.ledger.loss import LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
-from modelyard.update import layers, lockfiles, template_code
-from modelyard.update.merge import merge
+from modelyard.update import layers, lockfiles, template_code, unobstructed
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
@@ -68,8 +67,7 @@ class _Judge:
         found = Audit((), ())
         # Where the ledger cannot follow a merge by meaning, a person decides.
         for by_meaning in (True, False):
-            trees = (sides.base, sides.ours, sides.theirs)
-            merged = merge(self.scratch, *trees, version, by_meaning)
+            merged = unobstructed.merge(self.repo, self.scratch, sides, version, by_meaning)
             if by_meaning and (better := self._in_format(merged, version, relock)):
                 return better
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
@@ -92,10 +90,10 @@ class _Judge:
         found = merge_formatted(self.repo, self.scratch, self.sides, plain, version)
         if found is None:
             return None
-        made, merged = found
+        made, sides, merged = found
         judge = replace(
             self,
-            sides=made.sides(self.sides),
+            sides=sides,
             base={**self.base, **made.base},
             theirs={**self.theirs, **made.theirs},
         )
@@ -103,6 +101,7 @@ class _Judge:
         audited = judge.audit(merged)
         if audited.losses:
             return None
+        self.sides.obstructed[:] = sides.obstructed
         return merged, replace(audited, notices=(*audited.notices, *made.notices(merged)))
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
@@ -110,6 +109,7 @@ class _Judge:
 
         made = by_copier.merge(self.repo, self.scratch, step)
         merged = layers.restored(made, self.sides)
+        merged = unobstructed.left_out(self.repo, self.scratch, merged)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.
         lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)

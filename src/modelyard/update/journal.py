@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +13,8 @@ from modelyard.errors import NotReady
 from modelyard.gitrepo import git
 from modelyard.gitrepo.refused_paths import refused
 from modelyard.gitrepo.repo import Repo
-from modelyard.gitrepo.trees import SUBMODULE, Tree
+from modelyard.gitrepo.trees import SUBMODULE, Tree, algorithm_of, blob_id
+from modelyard.update import index_lock, readiness
 
 NAME = "modelyard-journal.json"
 
@@ -32,9 +34,14 @@ class Journal:
     after: Mapping[str, str]
 
 
+def differing(repo: Repo, merged: Tree) -> list[str]:
+    """Return the paths at which a tree differs from HEAD."""
+    return [p for p in repo.tree.keys() | merged.keys() if repo.tree.get(p) != merged.get(p)]
+
+
 def write(repo: Repo, merged: Tree) -> Path:
     """Note what is about to be written, durably."""
-    paths = [p for p in repo.tree.keys() | merged.keys() if repo.tree.get(p) != merged.get(p)]
+    paths = differing(repo, merged)
     sides = [
         {
             repo.prefix + p: tree[p].oid if p in tree and tree[p].mode != SUBMODULE else ""
@@ -49,51 +56,82 @@ def write(repo: Repo, merged: Tree) -> Path:
         partial.unlink(missing_ok=True)
     except OSError as error:
         raise NotReady(f"{partial}: {error.strerror}", f"rm -r {partial}") from None
-    with partial.open("x", encoding="utf-8", errors="surrogateescape") as file:
-        json.dump(asdict(Journal(repo.head, *sides)), file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(place)
+    try:
+        with partial.open("x", encoding="utf-8", errors="surrogateescape") as file:
+            json.dump(asdict(Journal(repo.head, *sides)), file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(place)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     return place
 
 
 def undo(repo: Repo) -> bool:
     """Take back what an update that was cut off has written; return whether there was one.
 
+    The caller holds the repo, so no update is at work.
+
     Raises:
         NotReady: Somebody has worked in the tree since, and that work would be lost.
+        Busy: Another git is at work.
     """
     place = repo.git_dir / NAME
     if not os.path.lexists(place):
+        index_lock.remove_abandoned(repo.git_dir)
         return False
     journal = _read(place)
     if journal.head != repo.head:
         # Somebody has committed since, so the state of then is history and theirs to judge.
         place.unlink()
+        index_lock.remove_abandoned(repo.git_dir)
         return False
-    touched = [path for path in journal.before if not _is_ours(repo, journal, path)]
+    index_lock.refuse_locked(repo.git_dir)
+    # What git was told not to look at it has not written: it refuses to.
+    hidden = readiness.hidden(repo)
+    before = {path: oid for path, oid in journal.before.items() if path not in hidden}
+    _refuse_touched(journal, place, [p for p in before if not _is_ours(repo, journal, p)])
+    index_lock.remove_abandoned(repo.git_dir)
+    # Only what the update has touched: other files may have been edited since.
+    git.run(repo.folder, "reset", "--quiet", journal.head, settings=repo.settings)
+    _remove_new(repo, before)
+    there = [path for path, oid in before.items() if oid]
+    # A folder that is still there holds what somebody else has put into it since.
+    _refuse_touched(journal, place, [path for path in there if _is_folder(repo.folder / path)])
+    if there:
+        # Where the checkout is sparse, what it hides stays hidden.
+        back = ("checkout-index", "--quiet", "--force", "--index", "-z", "--stdin")
+        listed = b"\0".join(os.fsencode(path) for path in there)
+        git.run(repo.folder, *back, data=listed, settings=repo.settings)
+    place.unlink()
+    return True
+
+
+def _refuse_touched(journal: Journal, place: Path, touched: list[str]) -> None:
     if touched:
         raise NotReady(
             "an update was cut off here, and these files were edited since: "
             + ", ".join(sorted(touched)[:5]),
             f"save them elsewhere, git reset --hard {journal.head[:12]}, and rm {place}",
         )
-    # Whoever held this lock was killed: ours is on the whole repository, and nobody else has it.
-    (repo.git_dir / "index.lock").unlink(missing_ok=True)
-    # Only what the update has touched: other files may have been edited since.
-    git.run(repo.folder, "reset", "--quiet", journal.head, settings=repo.settings)
-    there = b"\0".join(os.fsencode(path) for path, oid in journal.before.items() if oid)
-    if there:
-        paths = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        back = ("--literal-pathspecs", "checkout", "--quiet", journal.head, *paths)
-        git.run(repo.folder, *back, data=there, settings=repo.settings)
-    for path, oid in journal.before.items():
+
+
+def _remove_new(repo: Repo, before: Mapping[str, str]) -> None:
+    """Take away the files that were not there before, and the folders that are empty then."""
+    for path, oid in before.items():
         file = repo.folder / path
-        is_file = os.path.lexists(file) and not file.is_dir()
-        if not oid and is_file and not is_through_link(repo.folder, path):
+        if oid or is_through_link(repo.folder, path):
+            continue
+        if os.path.lexists(file) and not file.is_dir():
             file.unlink()
-    place.unlink()
-    return True
+        for above in PurePosixPath(path).parents[:-1]:
+            with suppress(OSError):
+                (repo.folder / above).rmdir()
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 def _read(place: Path) -> Journal:
@@ -135,7 +173,8 @@ def _is_ours(repo: Repo, journal: Journal, path: str) -> bool:
         return True
     known = {journal.before[path], journal.after[path]} - {""}
     if file.is_symlink():
-        return True
+        target = os.fsencode(file.readlink())
+        return blob_id(target, algorithm_of(repo.head)) in known
     words = ("hash-object", f"--path={path}", "--", str(file))
     hashed = git.text(repo.folder, *words, settings=repo.settings)
     if hashed in known:

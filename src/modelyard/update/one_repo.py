@@ -21,8 +21,9 @@ from modelyard.template import projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_step, open_template
-from modelyard.update import apply, attributes, layers, template_code
+from modelyard.update import apply, attributes, layers, template_code, work_tree
 from modelyard.update.audited import merged_and_audited
+from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, UpdateResult, changes_between
@@ -82,8 +83,10 @@ def update(
             # What the template says is about work that is due once something is written.
             return replace(made.result, message="")
         if branch is None:
-            apply.to_work_tree(repo, scratch, made.merged)
+            work_tree.write(repo, scratch, made.merged)
             return made.result
+        # Whoever takes the branch into this work tree would have git write over what it ignores.
+        refuse_obstructed(repo, scratch, made.merged.tree)
         subject = f"Update to {made.step.title}"
         commit = apply.to_branch(repo, scratch, made.merged, branch, subject)
         return replace(made.result, commit=commit)

@@ -32,17 +32,19 @@ class Sides:
 
     Attributes:
         named: Paths at which something is left out on purpose, with the reason.
+        obstructed: What is left out because something untracked stands in its place.
     """
 
     base: dict[str, File]
     ours: Tree
     theirs: dict[str, File]
     named: dict[str, NoticeReason] = field(default_factory=dict)
+    obstructed: list[Notice] = field(default_factory=list)
 
     @property
     def all_named(self) -> tuple[Notice, ...]:
         """What is named, as notices."""
-        return tuple(Notice(path, reason) for path, reason in self.named.items())
+        return (*(Notice(path, reason) for path, reason in self.named.items()), *self.obstructed)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -72,7 +74,7 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     taken_over.without_false_base(repo, sides.base, sides.ours, base, theirs)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     _line_endings(sides, scratch)
-    untracked.leave_alone(repo, scratch, sides.base, sides.ours, sides.theirs, sides.named)
+    untracked.leave_alone(scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
 
 

@@ -18,7 +18,7 @@ from modelyard.template import projects
 from modelyard.template.projects import Project
 from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
-from modelyard.update import apply
+from modelyard.update import apply, work_tree
 from modelyard.update.on_top import decided_twice, on_top
 from modelyard.update.one_repo import plan
 from modelyard.update.options import UpdateOptions
@@ -73,7 +73,7 @@ def update_all(
         if dry_run or undecided or made.result.status is Status.UNCHANGED:
             return without_messages(made.result)
         if branch is None:
-            apply.to_work_tree(repo, scratch, made.merged)
+            work_tree.write(repo, scratch, made.merged)
             return made.result
         commit = apply.to_branch(repo, scratch, made.merged, branch, f"Update to {made.title}")
         return replace(made.result, commit=commit)

@@ -1,5 +1,6 @@
-"""Does not overwrite untracked or ignored files: git could never bring one back.
+"""Leaves out what the repo's own rules ignore, with or without a work tree.
 
+What stands in a work tree is compared with the whole merge: see `unobstructed`.
 A wheel that a pyproject.toml names is needed wherever the project is installed, so it is written
 and tracked although a rule of the repo or of the machine ignores its like.
 """
@@ -11,15 +12,14 @@ from pathlib import Path, PurePosixPath
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.gitrepo.trees import File, Tree
 from modelyard.lockfiles import path_sources
 from modelyard.reasons import NoticeReason
-from modelyard.update.journal import is_through_link
 from modelyard.update.merge import merge
+from modelyard.update.obstacles import is_same
 
 
 def leave_alone(
-    repo: Repo,
     scratch: Scratch,
     base: dict[str, File],
     ours: Tree,
@@ -32,10 +32,9 @@ def leave_alone(
     rest = [path for path in new if path not in needed]
     ignored = set(_ignored(rest, scratch, base, ours, theirs))
     for path in new:
-        occupied = not repo.bare and _occupied(repo, scratch, path, ours, theirs[path])
-        if path in ignored or occupied:
-            if path not in base or base[path] != theirs[path] or path in needed:
-                named[path] = NoticeReason.IGNORED if path in ignored else NoticeReason.OCCUPIED
+        if path in ignored:
+            if path not in base or base[path] != theirs[path]:
+                named[path] = NoticeReason.IGNORED
             del theirs[path]
             base.pop(path, None)
     _bring_back(scratch, base, ours, theirs, named)
@@ -50,7 +49,7 @@ def already_there(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, File]:
         tree: What is about to be written.
     """
     new = ((path, file) for path, file in tree.items() if path not in repo.tree)
-    return {path: file for path, file in new if _is_same(repo, path, scratch, file)}
+    return {path: file for path, file in new if is_same(repo, path, scratch, file)}
 
 
 def _wheels(scratch: Scratch, tree: Tree) -> dict[str, str]:
@@ -93,31 +92,6 @@ def _bring_back(
         del base[path]
     if lacked:
         named.update({p: NoticeReason.NEEDED for p in theirs if p in needed and p not in ours})
-
-
-def _occupied(repo: Repo, scratch: Scratch, path: str, ours: Tree, file: File) -> bool:
-    """Tell whether something else stands untracked at a path, or a file where it needs a folder."""
-    place = repo.project / path
-    for parent in list(PurePosixPath(path).parents)[:-1]:
-        above = repo.project / parent
-        # git would write a folder there: in the place of a link, for it writes through none.
-        if above.is_symlink() or (os.path.lexists(above) and not above.is_dir()):
-            return str(parent) not in ours
-    if os.path.lexists(place):
-        inside = any(tracked.startswith(f"{path}/") for tracked in ours)
-        return not inside and not _is_same(repo, path, scratch, file)
-    return False
-
-
-def _is_same(repo: Repo, path: str, scratch: Scratch, file: File) -> bool:
-    """Tell whether a file of these bytes stands at a path, in folders that are no links."""
-    place = repo.project / path
-    if is_through_link(repo.project, path):
-        return False
-    if file.mode not in {PLAIN, EXECUTABLE} or place.is_symlink() or not place.is_file():
-        return False
-    mode = EXECUTABLE if os.access(place, os.X_OK) else PLAIN
-    return mode == file.mode and place.read_bytes() == scratch.read(file.oid)
 
 
 def _ignored(

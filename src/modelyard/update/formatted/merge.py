@@ -4,14 +4,14 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.update.formatted.sides import Formatted, formatted
-from modelyard.update.merge import merge
 from modelyard.update.ownership import Sides
+from modelyard.update.unobstructed import merge
 
 
 def merge_formatted(
     repo: Repo, scratch: Scratch, sides: Sides, plain: Merged, version: str
-) -> tuple[Formatted, Merged] | None:
-    """Return formatted renders of what git saw a conflict in, and the merge with them.
+) -> tuple[Formatted, Sides, Merged] | None:
+    """Return formatted renders of what git saw a conflict in, the sides with them, and the merge.
 
     Args:
         repo: The repo, at whose HEAD the settings of the formatters are.
@@ -27,9 +27,9 @@ def merge_formatted(
     before = {conflict.path for conflict in plain.conflicts}
     while made and made.files:
         new = made.sides(sides)
-        merged = merge(scratch, new.base, new.ours, new.theirs, version)
+        merged = merge(repo, scratch, new, version)
         worse = {conflict.path for conflict in merged.conflicts} - before
         if not worse:
-            return made, merged
+            return made, new, merged
         made = made.without(worse) if worse <= made.files.keys() else None
     return None

@@ -46,7 +46,7 @@ class Formatted:
     def sides(self, sides: Sides) -> Sides:
         """Return sides of a merge with these files."""
         base, theirs = {**sides.base, **self.base}, {**sides.theirs, **self.theirs}
-        return replace(sides, base=base, theirs=theirs)
+        return replace(sides, base=base, theirs=theirs, obstructed=[*sides.obstructed])
 
     def notices(self, merged: Merged) -> tuple[Notice, ...]:
         """Return what is to be told of a merge with these files."""
