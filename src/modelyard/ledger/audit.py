@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from modelyard.gitrepo.trees import Read, Tree
+from modelyard.gitrepo.trees import Read, Sizes, Tree
 from modelyard.ledger.files import agreed
 from modelyard.ledger.loss import Loss
 from modelyard.ledger.verdicts import Ledger, Verdict
@@ -62,6 +62,7 @@ def audit(
     read: Read,
     *,
     named: Mapping[str, Notice] = NOTHING,
+    sizes: Sizes | None = None,
 ) -> Audit:
     """Account for every line of an update.
 
@@ -73,13 +74,14 @@ def audit(
         read: Gives the content of any blob of the four trees and of the stages.
         named: Notices by path of what the update decides on purpose. A loss there becomes part
             of its notice.
+        sizes: Gives the sizes of blobs: what cannot be a renamed file is then never read.
 
     """
     unclear = _unclear(base, ours, merged.tree, theirs)
     if not unclear:
         return Audit((), ())
     # A file that both changed is looked at more than once.
-    ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear))
+    ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear), sizes)
     verdicts = _verdicts(ledger)
     losses = []
     notices: dict[Notice, None] = {}

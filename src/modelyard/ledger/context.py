@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from modelyard.gitrepo.trees import SUBMODULE, File, Read, Tree
+from modelyard.gitrepo.trees import SUBMODULE, File, Read, Sizes, Tree
 from modelyard.ledger.conflicts import OPEN, Disputes, views
 from modelyard.ledger.files import Versions, compare
 from modelyard.ledger.lines import follows
@@ -23,16 +23,17 @@ class AuditContext:
     merged: Merged
     read: Read
     open: frozenset[str]
+    sizes: Sizes | None = None
 
     @cached_property
     def mine(self) -> Moves:
         """Where the user moved files."""
-        return follow(self.base, self.ours, self.read)
+        return follow(self.base, self.ours, self.read, self.sizes)
 
     @cached_property
     def templates(self) -> Moves:
         """Where the template moved files."""
-        return follow(self.base, self.theirs, self.read)
+        return follow(self.base, self.theirs, self.read, self.sizes)
 
     @cached_property
     def disputes(self) -> Disputes:

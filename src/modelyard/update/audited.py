@@ -62,7 +62,7 @@ class _Judge:
             raise LossFound(dropped)
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
         trees = (self.base, self.repo.tree, merged, self.theirs)
-        return audit(*trees, self.scratch.read, named=named)
+        return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
 
     def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:
         sides = self.sides
@@ -70,7 +70,7 @@ class _Judge:
         # Where the ledger cannot follow a merge by meaning, a person decides.
         for by_meaning in (True, False):
             trees = (sides.base, sides.ours, sides.theirs)
-            merged = merge(self.scratch, *trees, version, by_meaning)
+            merged = sides.with_own_stages(merge(self.scratch, *trees, version, by_meaning))
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
