@@ -96,6 +96,12 @@ def update(
     relock: Annotated[
         bool, typer.Option("--relock/--no-relock", help="Compile locks whose dependencies changed.")
     ] = True,
+    leave: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave", metavar="FILE", help="Leave a file exactly as you have it; repeatable."
+        ),
+    ] = None,
     trust: Trust = False,
     as_json: Json = False,
 ) -> None:
@@ -103,7 +109,15 @@ def update(
     from modelyard.update.one_repo import update as run
     from modelyard.update.options import UpdateOptions
 
-    options = UpdateOptions(to, _answers(data), template, answers_file, relock, trust)
+    options = UpdateOptions(
+        to,
+        _answers(data),
+        template,
+        answers_file,
+        relock,
+        trust=trust,
+        leave=tuple(leave or ()),
+    )
     outcome = run(path, options=options, dry_run=dry_run, branch=branch)
     if as_json:
         from modelyard.cli import json_output

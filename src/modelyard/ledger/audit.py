@@ -47,11 +47,13 @@ class Audit:
     Attributes:
         losses: What an update must not write; empty if it balances.
         notices: What was left out or decided and is to be told, with the user's lines concerned.
+        concerned: The files in which the losses are, as the user or else the template has them.
 
     """
 
     losses: tuple[Loss, ...]
     notices: tuple[Notice, ...]
+    concerned: tuple[str, ...] = ()
 
 
 def audit(
@@ -84,17 +86,20 @@ def audit(
     ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear), sizes)
     verdicts = _verdicts(ledger)
     losses = []
+    concerned: dict[str, None] = {}
     notices: dict[Notice, None] = {}
     for verdict in verdicts:
         path = verdict.about[0]
         known = next((named[p] for p in (*verdict.about, *verdict.places) if p in named), None)
         if known is None:
             losses += [replace(loss, path=path) for loss in verdict.losses]
+            if verdict.losses:
+                concerned.update(dict.fromkeys(ledger.concerned(verdict)))
             notices.update(dict.fromkeys(verdict.notices))
         elif verdict.losses or verdict.notices:
             lines = [line for loss in verdict.losses for line in loss.lines]
             notices[replace(known, path=path, lines=tuple(lines))] = None
-    return Audit(tuple(dict.fromkeys(losses)), tuple(notices))
+    return Audit(tuple(dict.fromkeys(losses)), tuple(notices), tuple(concerned))
 
 
 def _unclear(base: Tree, ours: Tree, result: Tree, theirs: Tree) -> list[str]:

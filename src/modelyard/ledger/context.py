@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modelyard.gitrepo.trees import SUBMODULE, File, Read, Sizes, Tree
-from modelyard.ledger.conflicts import OPEN, Disputes, views
+from modelyard.ledger.conflicts import Disputes, opens, views
 from modelyard.ledger.files import Versions, compare
 from modelyard.ledger.lines import follows
 from modelyard.ledger.renames import Moves, follow
@@ -63,7 +63,7 @@ class AuditContext:
             return False
         content = self.read(one.oid)
         lines = lines_of(self.read(wanted.oid))
-        seen = views(lines_of(content), lines)
+        seen = views(lines_of(content), lines, frozenset(lines))
         return not is_binary(content) and follows(
             lines, seen.ours if one.stage == 2 else seen.theirs
         )
@@ -74,6 +74,14 @@ class AuditContext:
             return False
         mine = file.ours == file.base or self.held(file, 2, paths)
         return mine and (file.theirs == file.base or self.held(file, 3, paths))
+
+    def both_stand(self, file: Versions, mine: str, other: str) -> bool:
+        """Say whether both sides are there in full, each in the place that it has.
+
+        Where one side made a link of a file that the other one renamed, there is nothing to merge.
+        """
+        standing = self.merged.tree.get(mine), self.merged.tree.get(other)
+        return mine != other and standing == (file.ours, file.theirs)
 
     def has_collision(self, paths: Iterable[str]) -> bool:
         """Say whether a renamed file and another one collide at one of these paths."""
@@ -107,15 +115,14 @@ class AuditContext:
             if file.oid in wanted and (path in paths or path.startswith(aside))
         }
 
-    def has_markers(self, places: Iterable[str]) -> bool:
-        """Say whether a file of the result at one of these places has conflict markers."""
-        files = [self.merged.tree[place] for place in places]
-        return any(
-            line.startswith(OPEN)
-            for file in files
-            if file.mode != SUBMODULE
-            for line in lines_of(self.read(file.oid))
-        )
+    def has_markers(self, file: Versions, places: Iterable[str]) -> bool:
+        """Say whether the result at one of these places has markers that no version has."""
+        there = [self.merged.tree[place] for place in places]
+        own = {line for one in file for line in self._lines(one)}
+        return any(opens(line, own) for one in there for line in self._lines(one))
+
+    def _lines(self, file: File | None) -> list[bytes]:
+        return lines_of(self.read(file.oid)) if file and file.mode != SUBMODULE else []
 
     def pieces(self, path: str, file: Versions, other: str | None) -> set[str]:
         """Find the files into which the template split one, if they hold the user's lines."""

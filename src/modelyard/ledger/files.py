@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
-from modelyard.ledger.conflicts import OPEN
+from modelyard.ledger.conflicts import opens
 from modelyard.ledger.lines import Fault, FaultKind, Threeway
 from modelyard.ledger.loss import Loss, LossKind, Owner
 from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
@@ -138,7 +138,7 @@ def compare(
     *before, now = [lines_of(content) for content in contents]
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED
-    if disputed and any(line.startswith(OPEN) for line in now):
+    if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
         return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]
     problems += losses(text_faults(base, ours, theirs, now, structured))
     if file.base is None and file.ours is None:

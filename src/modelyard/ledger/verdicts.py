@@ -82,12 +82,15 @@ class Ledger(AuditContext):
         if self.has_collision(around) and (backed or self.merged_in_a_stage(file, around)):
             verdict.places |= set(places)
             return
-        if backed and not self.has_markers(places):
+        if backed and not self.has_markers(file, places):
             # A file without markers shows one side whole; nothing else may stand there.
             shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places |= shown
                 return
+        if disputed and self.both_stand(file, mine, other):
+            verdict.places |= {mine, other}
+            return
         pieces = self.pieces(path, file, other)
         if pieces:
             verdict.places |= pieces
@@ -159,7 +162,7 @@ class Ledger(AuditContext):
             tried = tried or problems
         if backed and self.has_collision(around):
             return verdict
-        if backed and not self.has_markers(places):
+        if backed and not self.has_markers(file, places):
             shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places = shown
@@ -186,6 +189,15 @@ class Ledger(AuditContext):
             if both.base is None and both.ours and both.theirs:
                 return compare(both, result, place, self.read, disputed, backed)
         return problems
+
+    def concerned(self, verdict: Verdict) -> list[str]:
+        """List the files that a verdict is about: the user's, or where they have none, all."""
+        paths = dict.fromkeys((*verdict.about, *sorted(verdict.places)))
+        # What git moved aside has the name of a side at its end.
+        aside = [path.rpartition("~")[0] for path in paths]
+        sides = (self.ours, self.base, self.theirs)
+        known = [path for path in (*paths, *aside) if any(path in side for side in sides)]
+        return [path for path in known if path in self.ours] or known
 
     def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Find files in the result, and stages, that no version of theirs explains."""

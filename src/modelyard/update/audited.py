@@ -1,17 +1,19 @@
 """Merges the sides of an update, and has the ledger audit what was merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger.audit import Audit, audit
-from modelyard.ledger.loss import LossFound, Owner
+from modelyard.ledger.loss import Loss, LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.step import Step
 from modelyard.update import lockfiles
+from modelyard.update.leave import options, untouched
 from modelyard.update.merge import merge
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -59,7 +61,7 @@ class _Judge:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
         sides = self.sides.without(merged.locks)
         if dropped := sides.dropped(merged.tree):
-            raise LossFound(dropped)
+            raise _lost(dropped, [loss.path for loss in dropped])
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
@@ -71,19 +73,26 @@ class _Judge:
         for by_meaning in (True, False):
             trees = (sides.base, sides.ours, sides.theirs)
             merged = sides.with_own_stages(merge(self.scratch, *trees, version, by_meaning))
+            merged = untouched(merged, self.repo.tree, sides.left)
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
-        raise LossFound(found.losses)
+        raise _lost(found.losses, found.concerned)
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier
 
         merged = by_copier.merge(self.repo, self.scratch, step)
+        merged = untouched(merged, self.repo.tree, self.sides.left)
         found = self.audit(merged)
         # What the template's code wrote is in no render; what is the user's must be there.
         lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)
         if lost:
-            raise LossFound(lost)
+            raise _lost(lost, found.concerned)
         return merged, found
+
+
+def _lost(losses: Sequence[Loss], concerned: Sequence[str]) -> LossFound:
+    """Return the error, with the way on: whatever cannot be accounted for can be left."""
+    return LossFound(losses, concerned, f"modelyard update {options(concerned)}")

@@ -2,14 +2,14 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason, NoticeReason
-from modelyard.update import reparse
+from modelyard.update import markers, reparse
 from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
@@ -45,28 +45,38 @@ def merge(
     if code == 0:
         return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
     groups = _grouped(stages)
+    retyped = _retyped(base, ours), _retyped(base, theirs)
     conflicts = tuple(
-        _conflict(path, kind, text, groups)
+        _conflict(path, kind, text, groups.get(path, {}), retyped)
         for path, kind, text in messages
         if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
-    merged = _stay_deleted(merged, ours)
+    merged = _stay_deleted(merged, ours, retyped[0])
     if by_meaning:
         merged = _by_meaning(scratch, merged)
-    merged = _labelled(scratch, merged, version)
+    known = {file.oid for tree in (base, ours, theirs) for file in tree.values()}
+    merged = markers.written(scratch, merged, (_OURS, _THEIRS, version), known)
     return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
 
 
 def _conflict(
-    path: str, kind: str, message: str, stages: Mapping[str, dict[int, Stage]]
+    path: str,
+    kind: str,
+    message: str,
+    stages: Mapping[int, Stage],
+    retyped: tuple[Collection[File], Collection[File]],
 ) -> Conflict:
     """Return a conflict of git's; one of a type that is not known keeps git's words."""
     reason = _REASONS.get(kind, ConflictReason.OTHER)
     if reason is ConflictReason.OTHER:
         return Conflict(path, reason, message.partition(": ")[2] or message)
-    if reason is ConflictReason.CONTENT and 1 not in stages.get(path, {1: None}):
+    if reason is ConflictReason.CONTENT and stages and 1 not in stages:
         reason = ConflictReason.BOTH_ADDED
+    if reason is ConflictReason.CHANGED_AND_DELETED and 1 in stages:
+        lacking = retyped[0 if 2 not in stages else 1]
+        if File(stages[1].mode, stages[1].oid) in lacking:
+            reason = ConflictReason.DISTINCT_TYPES
     return Conflict(path, reason)
 
 
@@ -105,20 +115,29 @@ def _without(merged: Merged, paths: set[str], tree: Tree, notices: tuple[Notice,
     )
 
 
-def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
+def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merged:
     """Leave out what the user deleted and the template changed: it must not come back.
 
     Where one side has a link in the place of a file, git moves either aside, to `path~side`: the
-    user's is then not among the sides of a path, and not deleted either.
+    user's is then not among the sides of a path, and not deleted either. Nor is it where the user
+    made it a link and the template renamed the file: git sees a file less and a new link.
     """
     paths = {
         path
         for path, sides in _grouped(merged.stages).items()
-        if set(sides) == {1, 3} and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
+        if set(sides) == {1, 3}
+        and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
+        and File(sides[1].mode, sides[1].oid) not in retyped
     }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
     notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(paths))
     return _without(merged, paths, tree, notices) if paths else merged
+
+
+def _retyped(base: Tree, side: Tree) -> frozenset[File]:
+    """Return the files of the base that are links on a side, and the other way round."""
+    both = base.keys() & side.keys()
+    return frozenset(base[p] for p in both if (base[p].mode in _TEXT) != (side[p].mode in _TEXT))
 
 
 def _by_meaning(scratch: Scratch, merged: Merged) -> Merged:
@@ -134,26 +153,3 @@ def _by_meaning(scratch: Scratch, merged: Merged) -> Merged:
             tree[path] = File(tree[path].mode, scratch.put(content))
             resolved.add(path)
     return _without(merged, resolved, tree, ()) if resolved else merged
-
-
-def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:
-    """Name the two sides and the base in the markers as a person would."""
-    tree = dict(merged.tree)
-    for path, sides in _grouped(merged.stages).items():
-        if path not in tree or {file.mode for file in sides.values()} - _TEXT:
-            continue
-        content = scratch.read(tree[path].oid)
-        if b"\n>>>>>>> " not in b"\n" + content:
-            continue
-        lines = [_label(line, version.encode()) for line in content.splitlines(keepends=True)]
-        tree[path] = File(tree[path].mode, scratch.put(b"".join(lines)))
-    return replace(merged, tree=tree)
-
-
-def _label(line: bytes, version: bytes) -> bytes:
-    end = line[len(line.rstrip(b"\r\n")) :]
-    if line.startswith(b"||||||| "):
-        return b"||||||| as it was rendered" + end
-    if line.startswith(b">>>>>>> " + _THEIRS.encode()):
-        return b">>>>>>> template " + version + end
-    return line

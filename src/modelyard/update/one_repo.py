@@ -21,6 +21,7 @@ from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_answers, find_step, open_template
 from modelyard.update import apply
 from modelyard.update.audited import merged_and_audited
+from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, UpdateResult, changes_between
@@ -97,6 +98,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         return Plan(step, Merged(repo.tree), UpdateResult(Status.UNCHANGED, *versions))
     base, theirs, warnings = renders(repo, scratch, step)
     sides = comparable_sides(repo, scratch, base, theirs)
+    sides = leave(options.leave, sides, repo.tree, theirs.answers_path)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )

@@ -28,6 +28,7 @@ class UpdateOptions:
         only_looks: Whether nothing comes of it, so that no lock is compiled; it is told instead.
         trust: Whether the template may run code; Copier then does the update. Packages that come
             without a wheel may be built then, where a lock is compiled.
+        leave: Files that stay exactly as the user has them, from the folder of the project.
     """
 
     to: str | None = None
@@ -37,6 +38,7 @@ class UpdateOptions:
     relock: bool = True
     only_looks: bool = False
     trust: bool = False
+    leave: tuple[str, ...] = ()
 
     @property
     def relocking(self) -> Relock:

@@ -27,6 +27,7 @@ class Sides:
     Attributes:
         named: Paths at which something is left out on purpose, with the reason.
         as_committed: The user's blobs, by those that are merged in their place.
+        left: Paths that somebody asked to leave as they are.
     """
 
     base: dict[str, File]
@@ -34,6 +35,7 @@ class Sides:
     theirs: dict[str, File]
     named: dict[str, NoticeReason] = field(default_factory=dict)
     as_committed: Mapping[str, str] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     @property
     def all_named(self) -> tuple[Notice, ...]:
@@ -65,12 +67,16 @@ class Sides:
     def dropped(self, result: Tree) -> tuple[Loss, ...]:
         """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
         there = {file.oid for file in result.values()}
-        return tuple(
-            Loss(LossKind.USER_KEPT_GONE, path=path)
+        kept = {
+            path
             for path, reason in self.named.items()
             if reason in {NoticeReason.KEPT, NoticeReason.NOT_SHIPPED}
             and path in self.ours
             and self.ours[path].oid not in there
+        }
+        touched = {path for path in self.left if result.get(path) != self.ours.get(path)}
+        return tuple(
+            Loss(LossKind.USER_KEPT_GONE, path=path) for path in sorted(kept | touched)
         )
 
 

@@ -15,6 +15,7 @@ from modelyard.ledger.loss import LossFound
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.update.audited import _Judge
+from modelyard.update.leave import leave
 from modelyard.update.options import Relock
 from modelyard.update.ownership import comparable_sides
 
@@ -57,6 +58,7 @@ class Outcome:
     files: Mapping[str, tuple[str, bytes]]
     notices: tuple[Notice, ...] = ()
     losses: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
     read: frozenset[str] = frozenset()
 
     @property
@@ -105,6 +107,7 @@ class Threes:
         theirs: Book,
         *,
         yours: Collection[str] = (),
+        leaving: Collection[str] = (),
         relock: Relock = Relock.NEVER,
     ) -> Outcome:
         """Merge and audit three trees as an update does."""
@@ -120,11 +123,13 @@ class Threes:
                 for book in (base, theirs)
             )
             sides = comparable_sides(repo, scratch, before, after)
+            sides = leave(leaving, sides, repo.tree, ANSWERS)
             trees = scratch.tree(before.files), scratch.tree(after.files)
             try:
                 merged, found = _Judge(repo, scratch, sides, *trees).by_merge("v2", relock)
             except LossFound as lost:
-                return Outcome(Merged({}), {}, losses=tuple(one.text for one in lost.losses))
+                found_losses = tuple(one.text for one in lost.losses)
+                return Outcome(Merged({}), {}, losses=found_losses, concerned=lost.concerned)
             read = frozenset(path for path, file in repo.tree.items() if file.oid in asked)
             told = (*merged.notices, *sides.without(merged.locks).notices, *found.notices)
             return Outcome(merged, _contents(scratch, merged), told, read=read)
