@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger import moved
+from modelyard.ledger.conflicts import moved_aside
 from modelyard.ledger.context import AuditContext
 from modelyard.ledger.files import Versions, compare, user_lines
 from modelyard.ledger.loss import Loss, LossKind
@@ -63,6 +64,9 @@ class Ledger(AuditContext):
         disputed = self.disputes.about(around)
         wanted = [other] if mine == path else [mine] if other == path else [mine, other]
         places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
+        if disputed:
+            # The merge of a file that has to make way for a folder is moved aside.
+            places += [p for p in self.merged.tree if moved_aside(p, around)]
         if mine != path != other != mine and not disputed:
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
@@ -114,9 +118,10 @@ class Ledger(AuditContext):
                 if not self.disputes.about(around):
                     verdict.notices.append(_kept(place, None if mine == path else mine))
                 return
-        alone = not there or self.has_collision(around)
+        aside = self.moved_aside(around, [file.ours])
+        alone = not there or self.has_collision(around) or bool(aside)
         if alone and self.disputes.about(around) and self.held(file, 2, around):
-            verdict.places |= around | self.moved_aside(around, [file.ours])
+            verdict.places |= around | aside
             return
         pieces = self.pieces(path, file, None)
         if pieces:

@@ -14,8 +14,8 @@ from modelyard.merged import Merged, Stage
 _TEXT = {PLAIN, EXECUTABLE}
 _RENDERED = "as it was rendered"
 _SIZE = 7
-# A heading of equals signs is common, and is told from the middle of a conflict by its place.
-_LIKE_A_MARKER = re.compile(rb"^(<{7,}|>{7,}|\|{7,})(?= |\r?$)", re.M)
+# A heading of seven equals signs looks like the middle of a conflict.
+_LIKE_A_MARKER = re.compile(rb"^(<{7,}|>{7,}|\|{7,}|={7,})(?= |\r?$)", re.M)
 # More conflicts than this are not counted by the exit code.
 _CONFLICTS = range(1, 128)
 
