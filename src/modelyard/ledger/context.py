@@ -80,8 +80,8 @@ class AuditContext:
 
         Where one side made a link of a file that the other one renamed, there is nothing to merge.
         """
-        standing = self.merged.tree.get(mine), self.merged.tree.get(other)
-        return mine != other and standing == (file.ours, file.theirs)
+        theirs = self.merged.tree.get(other) == file.theirs
+        return mine != other and theirs and bool(self.moved_aside({mine}, [file.ours]))
 
     def has_collision(self, paths: Iterable[str]) -> bool:
         """Say whether a renamed file and another one collide at one of these paths."""
@@ -114,6 +114,12 @@ class AuditContext:
             for path, file in self.merged.tree.items()
             if file.oid in wanted and (path in paths or path.startswith(aside))
         }
+
+    def aside(self) -> set[str]:
+        """List the files that a conflict put beside their place, and that the index holds."""
+        known = self.ours.keys() | self.theirs.keys()
+        held = {one.path for one in self.merged.stages if one.stage in (2, 3)}
+        return {path for path in held - known if path.rpartition("~")[0] in known}
 
     def has_markers(self, file: Versions, places: Iterable[str]) -> bool:
         """Say whether the result at one of these places has markers that no version has."""

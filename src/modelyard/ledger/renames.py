@@ -166,7 +166,7 @@ def follow(base: Tree, side: Tree, read: Read, sizes: Sizes | None = None) -> Mo
     rest = {p: file for p, file in new.items() if p not in taken and file.mode not in plain}
     fitting = _fitting(old_lines, rest, sizes)
     new_lines = {path: _weights(read(rest[path].oid), known) for path in fitting}
-    doubtful: dict[str, list[Move]] = {old: _equals(gone[old], to[old], new) for old in to}
+    doubtful = _equals(gone, new, to)
     for score, _, old, path in _pairs(old_lines, new_lines):
         if old not in to and path not in taken and score >= LIKELY:
             to[old] = Move(path, score)
@@ -191,7 +191,22 @@ def _fitting(
     return [path for path, file in new.items() if least <= there[file.oid] <= most]
 
 
-def _equals(old: File, best: Move, new: Mapping[str, File]) -> list[Move]:
-    """Return the other files that have the content of one that is gone: copies are all alike."""
-    found = (path for path, file in new.items() if file.oid == old.oid and path != best.path)
-    return [Move(path, SAME) for path in sorted(found)[:_MOST_DOUBTS]]
+def _equals(
+    gone: Mapping[str, File], new: Mapping[str, File], to: Mapping[str, Move]
+) -> dict[str, list[Move]]:
+    """Return where else files may have gone that have equal ones: copies are all alike."""
+    there: dict[str, list[str]] = {}
+    for path, file in sorted(new.items()):
+        if file.oid not in EMPTY:
+            there.setdefault(file.oid, []).append(path)
+    before = Counter(file.oid for file in gone.values())
+    found: dict[str, list[Move]] = {}
+    for old, file in gone.items():
+        equal = there.get(file.oid, [])
+        best = to.get(old)
+        others = [Move(path, SAME) for path in equal if best is None or path != best.path]
+        if best and before[file.oid] > len(equal):
+            others.insert(0, Move(None, SAME))
+        if others:
+            found[old] = others[:_MOST_DOUBTS]
+    return found

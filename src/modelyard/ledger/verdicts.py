@@ -208,7 +208,7 @@ class Ledger(AuditContext):
         """Find files in the result, and stages, that no version of theirs explains."""
         placed = {place for verdict in verdicts for place in verdict.places}
         found = []
-        for path in sorted(self.open.intersection(self.merged.tree) - placed):
+        for path in sorted(self.open.intersection(self.merged.tree) - placed - self.aside()):
             if path in self.base and path not in self.ours:
                 kind = LossKind.USER_MOVED_BACK
             elif path in self.base and path not in self.theirs:
