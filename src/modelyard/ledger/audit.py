@@ -47,7 +47,7 @@ class Audit:
     Attributes:
         losses: What an update must not write; empty if it balances.
         notices: What was left out or decided and is to be told, with the user's lines concerned.
-        concerned: The files in which the losses are, as the user or else the template has them.
+        concerned: The files in which the losses are, in whichever version they are.
 
     """
 

@@ -196,13 +196,12 @@ class Ledger(AuditContext):
         return problems
 
     def concerned(self, verdict: Verdict) -> list[str]:
-        """List the files that a verdict is about: the user's, or where they have none, all."""
+        """List the files that a verdict is about, in whichever version they are."""
         paths = dict.fromkeys((*verdict.about, *sorted(verdict.places)))
         # What git moved aside has the name of a side at its end.
         aside = [path.rpartition("~")[0] for path in paths]
         sides = (self.ours, self.base, self.theirs)
-        known = [path for path in (*paths, *aside) if any(path in side for side in sides)]
-        return [path for path in known if path in self.ours] or known
+        return [path for path in (*paths, *aside) if any(path in side for side in sides)]
 
     def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Find files in the result, and stages, that no version of theirs explains."""

@@ -61,7 +61,7 @@ class _Judge:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
         sides = self.sides.without(merged.locks)
         if dropped := sides.dropped(merged.tree):
-            raise _lost(dropped, [loss.path for loss in dropped])
+            raise self._lost(dropped, [loss.path for loss in dropped])
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
         trees = (self.base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
@@ -78,7 +78,7 @@ class _Judge:
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
-        raise _lost(found.losses, found.concerned)
+        raise self._lost(found.losses, found.concerned)
 
     def by_copier(self, step: Step) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier
@@ -86,13 +86,27 @@ class _Judge:
         merged = by_copier.merge(self.repo, self.scratch, step)
         merged = untouched(merged, self.repo.tree, self.sides.left)
         found = self.audit(merged)
-        # What the template's code wrote is in no render; what is the user's must be there.
-        lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)
-        if lost:
-            raise _lost(lost, found.concerned)
+        if self._of_user(found) and self._has_moved(found.concerned):
+            # Copier drops what the user edited in a file that the template renames: git does not.
+            # What the template's code itself does to a file of the user stays a loss.
+            trees = (self.sides.base, self.sides.ours, self.sides.theirs)
+            own = merge(self.scratch, *trees, step.after.name)
+            own = self.sides.with_own_stages(own)
+            merged = by_copier.with_files_of(own, merged, found.concerned)
+            found = self.audit(merged)
+        if lost := self._of_user(found):
+            raise self._lost(lost, found.concerned)
         return merged, found
 
+    def _has_moved(self, paths: Sequence[str]) -> bool:
+        """Tell whether the template renamed or deleted one of these files."""
+        return any(path in self.base and path not in self.theirs for path in paths)
 
-def _lost(losses: Sequence[Loss], concerned: Sequence[str]) -> LossFound:
-    """Return the error, with the way on: whatever cannot be accounted for can be left."""
-    return LossFound(losses, concerned, f"modelyard update {options(concerned)}")
+    def _of_user(self, found: Audit) -> tuple[Loss, ...]:
+        """Return what is lost of the user's: what the template's code wrote is in no render."""
+        return tuple(loss for loss in found.losses if loss.owner is Owner.USER)
+
+    def _lost(self, losses: Sequence[Loss], concerned: Sequence[str]) -> LossFound:
+        """Return the error, with the way on: whatever cannot be accounted for can be left."""
+        mine = [path for path in concerned if path in self.repo.tree] or concerned
+        return LossFound(losses, mine, f"modelyard update {options(mine)}")

@@ -7,9 +7,9 @@ only then.
 import os
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from modelyard.gitrepo import git
 from modelyard.gitrepo.blobs import Blobs
@@ -17,10 +17,12 @@ from modelyard.gitrepo.environment import Reach
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File
-from modelyard.merged import Conflict, Merged, Stage
+from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
 from modelyard.template.step import Step
+
+About = TypeVar("About", Conflict, Stage, Notice)
 
 
 def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
@@ -36,6 +38,25 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
         git.run(clone, "checkout", "--quiet", "--detach", repo.head)
         _run_copier(clone / repo.prefix, step)
         return _result(repo, scratch, clone)
+
+
+def with_files_of(own: Merged, merged: Merged, paths: Collection[str]) -> Merged:
+    """Return what Copier made, with some files, and their conflicts, of another merge."""
+    tree = {path: file for path, file in merged.tree.items() if path not in paths}
+    tree.update((path, own.tree[path]) for path in paths if path in own.tree)
+    return Merged(
+        tree,
+        _chosen(merged.conflicts, own.conflicts, paths),
+        _chosen(merged.stages, own.stages, paths),
+        _chosen(merged.notices, own.notices, paths),
+    )
+
+
+def _chosen(
+    copiers: tuple[About, ...], own: tuple[About, ...], paths: Collection[str]
+) -> tuple[About, ...]:
+    kept = (one for one in copiers if one.path not in paths)
+    return (*kept, *(one for one in own if one.path in paths))
 
 
 def _run_copier(project: Path, step: Step) -> None:
