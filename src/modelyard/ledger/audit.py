@@ -98,7 +98,7 @@ def audit(
             notices.update(dict.fromkeys(verdict.notices))
         elif verdict.losses or verdict.notices:
             lines = [line for loss in verdict.losses for line in loss.lines]
-            notices[replace(known, path=path, lines=tuple(lines))] = None
+            notices[replace(known, lines=tuple(lines))] = None
     return Audit(tuple(dict.fromkeys(losses)), tuple(notices), tuple(concerned))
 
 

@@ -42,8 +42,8 @@ class AuditContext:
 
     def carried(self, paths: Iterable[str | None]) -> list[str]:
         """List where the directory renames of either side take these paths."""
-        moved = [side.carry(p) for p in paths if p for side in (self.mine, self.templates)]
-        return [path for path in moved if path]
+        sides = (self.mine, self.templates)
+        return [place for p in paths if p for side in sides for place in side.carry(p)]
 
     def held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
         """Say whether the index will hold one side's version of a file, at one of these paths.

@@ -64,6 +64,10 @@ def losses(found: Iterable[Fault]) -> list[Loss]:
     return made
 
 
+def _has_links(*files: File | None) -> bool:
+    return any(one.mode not in (PLAIN, EXECUTABLE) for one in files if one)
+
+
 def _crlf(content: bytes) -> bool | None:
     ends = content.count(b"\n")
     return content.count(b"\r\n") * 2 > ends if ends else None
@@ -124,7 +128,10 @@ def compare(
     fixed, wanted = agreed(*file)
     if fixed and result == wanted:
         return []
-    if any(one.mode not in (PLAIN, EXECUTABLE) for one in (*file, result) if one):
+    if file.ours and file.theirs and not _has_links(*file[1:], result):
+        # A link that both made a file is no past of it.
+        file = file._replace(base=None) if _has_links(file.base) else file
+    if _has_links(*file, result):
         kind = LossKind.USER_LINK if wanted == file.ours else LossKind.TEMPLATE_LINK
         return [Loss(kind if fixed else LossKind.BOTH_LINK)]
     problems = _mode_problems(file, result, disputed)

@@ -5,7 +5,7 @@ file's bytes that both have, here counted in whole lines.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -34,7 +34,7 @@ class Moves:
 
     to: Mapping[str, Move] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[Move, ...]] = field(default_factory=dict)
-    folders: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def targets(self) -> frozenset[str | None]:
@@ -53,12 +53,13 @@ class Moves:
             return (best, *(other for other in others if other.score >= SURE))
         return (best, nowhere, *others)
 
-    def carry(self, path: str) -> str | None:
-        """Return where a directory rename takes a path that was not there before it."""
+    def carry(self, path: str) -> list[str]:
+        """Return where directory renames may take a path that was not there before them."""
         for folder in map(str, PurePosixPath(path).parents):
             if folder in self.folders:
-                return str(PurePosixPath(self.folders[folder], path.removeprefix(f"{folder}/")))
-        return None
+                rest = path.removeprefix(f"{folder}/")
+                return [str(PurePosixPath(target, rest)) for target in self.folders[folder]]
+        return []
 
 
 class Weights(NamedTuple):
@@ -124,10 +125,17 @@ def _pairs(
     return sorted(scored, key=lambda one: (-one[0], not one[1], one[2], one[3]))
 
 
-def _folders(to: Mapping[str, Move], side: Tree) -> dict[str, str]:
-    """Infer which directories moved: they are gone, and most of their files went to one place."""
+def _folders(
+    to: Mapping[str, Move], doubtful: Mapping[str, Sequence[Move]], side: Tree
+) -> dict[str, tuple[str, ...]]:
+    """Infer which directories moved: they are gone, and most of their files went to one place.
+
+    Where files were copied there are several such places, and git may have chosen any.
+    """
+    copies = ((old, move) for old, others in doubtful.items() for move in others)
+    equal = [(old, move) for old, move in copies if move.path and move.score >= SAME]
     votes: dict[str, Counter[str]] = {}
-    for old, move in to.items():
+    for old, move in (*to.items(), *equal):
         here, there = PurePosixPath(old).parent, PurePosixPath(move.path or "").parent
         while here != there and str(here) != ".":
             votes.setdefault(str(here), Counter())[str(there)] += 1
@@ -137,8 +145,9 @@ def _folders(to: Mapping[str, Move], side: Tree) -> dict[str, str]:
     alive = {str(folder) for path in side for folder in PurePosixPath(path).parents}
     found = {}
     for folder, targets in votes.items():
-        (first, most), *rest = targets.most_common(2)
-        if folder not in alive and (not rest or rest[0][1] < most):
+        (_, most), *_ = targets.most_common(1)
+        first = tuple(target for target, times in targets.items() if times == most)
+        if folder not in alive and (len(first) == 1 or equal):
             found[folder] = first
     return found
 
@@ -173,7 +182,8 @@ def follow(base: Tree, side: Tree, read: Read, sizes: Sizes | None = None) -> Mo
             taken.add(path)
         elif len(doubtful.get(old, ())) < _MOST_DOUBTS:
             doubtful.setdefault(old, []).append(Move(path, score))
-    return Moves(to, {old: tuple(moves) for old, moves in doubtful.items()}, _folders(to, side))
+    others = {old: tuple(moves) for old, moves in doubtful.items()}
+    return Moves(to, others, _folders(to, others, side))
 
 
 def _fitting(

@@ -11,13 +11,19 @@ import copier
 
 from tests.repos import git
 from tests.tool.update import oracle
-from tests.tool.update.corpus import edits_config, edits_modes, edits_paths, edits_text
+from tests.tool.update.corpus import (
+    edits_config,
+    edits_ledger,
+    edits_modes,
+    edits_paths,
+    edits_text,
+)
 from tests.tool.update.corpus.files import ANSWERS
 from tests.tool.update.corpus.kinds import ANY, KINDS, EditKind, Work
 from tests.tool.update.corpus.versions import build
 from tests.tool.update.oracle import Verdict, Witness
 
-MODULES = (edits_text, edits_config, edits_paths, edits_modes)
+MODULES = (edits_text, edits_config, edits_paths, edits_modes, edits_ledger)
 """Where the kinds are; importing them registers them."""
 
 Updater = Callable[[Path, str, Mapping[str, Any]], Mapping[str, str]]
