@@ -101,9 +101,7 @@ def _exact(gone: dict[str, File], new: dict[str, File]) -> dict[str, Move]:
     return found
 
 
-def _pairs(
-    gone: dict[str, Weights], new: dict[str, Weights]
-) -> list[tuple[float, bool, str, str]]:
+def _pairs(gone: dict[str, Weights], new: dict[str, Weights]) -> list[tuple[float, bool, str, str]]:
     """Score the pairs that share a distinctive line, the likeliest first."""
     holders: dict[bytes, list[str]] = {}
     for path, weights in new.items():

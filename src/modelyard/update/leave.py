@@ -50,9 +50,7 @@ def leave(paths: Iterable[str], sides: Sides, ours: Tree, answers_file: str) -> 
             if path in ours:
                 side[path] = ours[path]
         reasons[path] = NoticeReason.LEFT
-    return replace(
-        sides, base=base, ours=mine, theirs=theirs, named=reasons, left=frozenset(left)
-    )
+    return replace(sides, base=base, ours=mine, theirs=theirs, named=reasons, left=frozenset(left))
 
 
 def untouched(merged: Merged, ours: Tree, left: Collection[str]) -> Merged:

@@ -5,7 +5,7 @@ what it was: git sees no rename where each line differs by its end.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from modelyard.gitrepo.scratch import Scratch

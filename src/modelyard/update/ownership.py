@@ -75,9 +75,7 @@ class Sides:
             and self.ours[path].oid not in there
         }
         touched = {path for path in self.left if result.get(path) != self.ours.get(path)}
-        return tuple(
-            Loss(LossKind.USER_KEPT_GONE, path=path) for path in sorted(kept | touched)
-        )
+        return tuple(Loss(LossKind.USER_KEPT_GONE, path=path) for path in sorted(kept | touched))
 
 
 def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:

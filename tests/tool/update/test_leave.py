@@ -141,9 +141,7 @@ def test_on_the_command_line(repo: Path) -> None:
 
 
 @pytest.mark.parametrize("edited", [lines(20, "word"), lines(20, "word", l9="theirs")])
-def test_a_trusted_template_that_renames_an_edited_file(
-    tmp_path: Path, edited: str
-) -> None:
+def test_a_trusted_template_that_renames_an_edited_file(tmp_path: Path, edited: str) -> None:
     world = World(tmp_path)
     tasks = CONFIG + "_tasks: ['echo made > made.txt']\n"
     world.release("v1", {"a.txt": lines(20, "word")})

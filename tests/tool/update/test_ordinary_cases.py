@@ -23,9 +23,7 @@ def threes(tmp_path_factory: pytest.TempPathFactory) -> Threes:
 @pytest.mark.parametrize(
     "who", ["all of them", "the user", "the template", "both added it", "a file of both"]
 )
-def test_a_conflict_in_a_document_that_shows_markers(
-    threes: Threes, shown: str, who: str
-) -> None:
+def test_a_conflict_in_a_document_that_shows_markers(threes: Threes, shown: str, who: str) -> None:
     base: Book = {"a": BASE + shown if who == "all of them" else BASE}
     ours = MINE if who == "the template" else MINE + shown
     theirs = OTHER if who == "the user" else OTHER + shown
@@ -39,9 +37,7 @@ def test_a_conflict_in_a_document_that_shows_markers(
 
 
 def test_a_document_of_conflicts_is_merged_like_any_other(threes: Threes) -> None:
-    outcome = threes.update(
-        {"a": GIT_DOC}, {"a": f"{GIT_DOC}mine\n"}, {"a": f"theirs\n{GIT_DOC}"}
-    )
+    outcome = threes.update({"a": GIT_DOC}, {"a": f"{GIT_DOC}mine\n"}, {"a": f"theirs\n{GIT_DOC}"})
     assert (outcome.status, outcome.text("a")) == ("clean", f"theirs\n{GIT_DOC}mine\n")
 
 

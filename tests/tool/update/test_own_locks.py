@@ -69,9 +69,7 @@ def test_a_lock_that_the_user_moved_is_kept_and_told(threes: Threes) -> None:
 @pytest.mark.parametrize("name", ["requirements.lock", "Chart.lock", "poetry.lock"])
 def test_a_lock_without_a_project_is_merged_as_any_file(threes: Threes, name: str) -> None:
     chart, path = "- name: a\n- name: b\n- name: c\n", f"chart/{name}"
-    outcome = updated(
-        threes, {path: chart}, {path: f"mine\n{chart}"}, {path: f"{chart}theirs\n"}
-    )
+    outcome = updated(threes, {path: chart}, {path: f"mine\n{chart}"}, {path: f"{chart}theirs\n"})
     assert (outcome.status, outcome.text(path)) == ("clean", f"mine\n{chart}theirs\n")
     both = updated(threes, {path: chart}, {path: f"{chart}mine\n"}, {path: f"{chart}theirs\n"})
     assert both.told == {(path, "CONTENT")}
