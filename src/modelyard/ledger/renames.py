@@ -42,7 +42,7 @@ class Moves:
         return frozenset(move.path for move in self.to.values())
 
     def options(self, path: str) -> tuple[Move, ...]:
-        """Return where a file may have gone, the likeliest first; doubts and copies give several."""
+        """Return where a file may have gone, the likeliest first; doubts, copies give several."""
         best = self.to.get(path)
         others = self.doubtful.get(path, ())
         nowhere = Move(None, SAME)

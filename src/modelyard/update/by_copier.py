@@ -55,8 +55,9 @@ def with_files_of(own: Merged, merged: Merged, paths: Collection[str]) -> Merged
 def _chosen(
     copiers: tuple[About, ...], own: tuple[About, ...], paths: Collection[str]
 ) -> tuple[About, ...]:
-    kept = (one for one in copiers if one.path not in paths)
-    return (*kept, *(one for one in own if one.path in paths))
+    kept = [one for one in copiers if one.path not in paths]
+    kept += [one for one in own if one.path in paths]
+    return tuple(kept)
 
 
 def _run_copier(project: Path, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""After a loss there is a way on: `--leave` keeps a file as the user has it, the rest is updated."""
+"""After a loss there is a way on: `--leave` keeps a file as it is, and updates the rest."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Turned line ends, on either side or both, and a rename beside them: what else changed is merged."""
+"""Turned line ends, on either side or both, beside a rename: what else changed is merged."""
 
 from pathlib import Path
 

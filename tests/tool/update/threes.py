@@ -73,7 +73,8 @@ class Outcome:
     @property
     def told(self) -> set[tuple[str, str]]:
         """What is said of which path."""
-        return {(one.path, one.reason.name) for one in (*self.notices, *self.merged.conflicts)}
+        of_merge = {(one.path, one.reason.name) for one in self.merged.conflicts}
+        return of_merge | {(one.path, one.reason.name) for one in self.notices}
 
 
 class Threes:
