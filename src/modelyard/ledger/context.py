@@ -119,7 +119,7 @@ class AuditContext:
         """List the files that a conflict put beside their place, and that the index holds."""
         known = self.ours.keys() | self.theirs.keys()
         held = {one.path for one in self.merged.stages if one.stage in (2, 3)}
-        return {path for path in held - known if path.rpartition("~")[0] in known}
+        return {path for path in held - known if "~" in path}
 
     def has_markers(self, file: Versions, places: Iterable[str]) -> bool:
         """Say whether the result at one of these places has markers that no version has."""
