@@ -102,7 +102,9 @@ def _parse(out: bytes) -> tuple[str, list[Stage], list[tuple[str, str, str]]]:
             break
         about, _, path = line.partition("\t")
         mode, oid, stage = about.split(" ")
-        stages.append(Stage(path, int(stage), mode, oid))
+        # git names a side that is not there where a link and a folder meet a rename.
+        if oid.strip("0"):
+            stages.append(Stage(path, int(stage), mode, oid))
     messages = []
     for count in parts:
         if not count.strip():
