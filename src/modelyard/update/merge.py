@@ -69,7 +69,10 @@ def _merge_tree(scratch: Scratch) -> tuple[int, bytes]:
     words = ("merge-tree", "--write-tree", "-z", "--messages", _OURS, _THEIRS)
     for setting in ("merge.directoryRenames=true", "merge.directoryRenames=false"):
         with suppress(GitError):
-            return scratch.git("-c", setting, *words, codes=(0, 1))
+            code, out = scratch.git("-c", setting, *words, codes=(0, 1))
+            # Where a link and a folder meet a rename it may name a blob that is none.
+            if b" " + b"0" * 40 not in out:
+                return code, out
     return scratch.git("-c", "merge.renames=false", *words, codes=(0, 1))
 
 
@@ -102,9 +105,7 @@ def _parse(out: bytes) -> tuple[str, list[Stage], list[tuple[str, str, str]]]:
             break
         about, _, path = line.partition("\t")
         mode, oid, stage = about.split(" ")
-        # git names a side that is not there where a link and a folder meet a rename.
-        if oid.strip("0"):
-            stages.append(Stage(path, int(stage), mode, oid))
+        stages.append(Stage(path, int(stage), mode, oid))
     messages = []
     for count in parts:
         if not count.strip():
