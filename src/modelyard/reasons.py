@@ -37,6 +37,8 @@ class NoticeReason(Reason):
 
     ANSWERS_FILE = "the answers file is the template's: an answer is changed with --data"
     KEPT = "yours: rendered once, kept as you have it"
+    LEFT = "left as you have it (--leave): what this version changes in it is not applied"
+    LEFT_OUT = "left out: a file that you asked to leave (--leave) stands in its way"
     NOT_SHIPPED = "yours: the template does not ship it any more, kept as you have it"
     OTHER_TEMPLATE = "another template of this repo ships it too: kept as it is"
     OTHER_RECORD = "the answers file of another template: not written"
@@ -67,6 +69,7 @@ class NoticeReason(Reason):
     LOCK_OF_TEMPLATE = "the template's lock, for the same dependencies"
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"
+    LOCK_MOVED = "stale: you moved it, and the template changed it: kept as you have it"
     LOCK_LATER = "it will be compiled anew when the request is made"
     LOCK_NO_RELOCK = "stale: compile it anew (--no-relock was given)"
     LOCK_NO_UV = "stale: compile it anew (uv is not installed here)"

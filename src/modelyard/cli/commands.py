@@ -107,6 +107,12 @@ def update(
     relock: Annotated[
         bool, typer.Option("--relock/--no-relock", help="Compile locks whose dependencies changed.")
     ] = True,
+    leave: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave", metavar="FILE", help="Leave a file exactly as you have it; repeatable."
+        ),
+    ] = None,
     trust: Trust = False,
     as_json: Json = False,
 ) -> None:
@@ -114,7 +120,13 @@ def update(
     from modelyard.update.options import UpdateOptions
 
     options = UpdateOptions(
-        to, answers_of(data), template, answers_file, relock=relock, trust=trust
+        to,
+        answers_of(data),
+        template,
+        answers_file,
+        relock=relock,
+        trust=trust,
+        leave=tuple(leave or ()),
     )
     outcome: UpdateResult | SeveralResult
     if everything:

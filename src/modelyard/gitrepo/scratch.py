@@ -116,6 +116,16 @@ class Scratch:
                 raise unreadable.lacks(self._repo.folder, named) from None
         return self._known[oid]
 
+    def glance(self, oid: str) -> bytes:
+        """Return the content of a blob that is looked at once, and is not kept in memory."""
+        return self._known[oid] if oid in self._known else self._blobs.read(oid)
+
+    def sizes(self, oids: Iterable[str]) -> dict[str, int]:
+        """Return the sizes of blobs; those of the user are not read for it."""
+        wanted = list(oids)
+        sizes = self._blobs.sizes(oid for oid in wanted if oid not in self._known)
+        return {oid: sizes[oid] if oid in sizes else len(self._known[oid]) for oid in wanted}
+
     def commit(self, commits: Iterable[tuple[str, Tree, str | None]]) -> None:
         """Write commits: each a branch's name, its files, and the branch that it follows."""
         stream = [b"blob\ndata %d\n%s\n" % (len(c), c) for c in self._new.values()]

@@ -1,7 +1,7 @@
 """A tree of files as git sees it: path, mode and blob, whether it was rendered or committed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 PLAIN = "100644"
@@ -23,6 +23,9 @@ Tree = Mapping[str, File]
 
 Read = Callable[[str], bytes]
 """Gives the content of the blob that an `oid` names."""
+
+Sizes = Callable[[Iterable[str]], Mapping[str, int]]
+"""Gives the sizes of blobs, without reading them."""
 
 
 def algorithm_of(oid: str) -> str:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from modelyard.ledger.shortest_edit import matched
+
 Items = Sequence[Hashable]
 
 # Above this product of lengths a region is first cut at its rare lines: difflib is quadratic.
@@ -16,6 +18,12 @@ def _blocks(old: Items, new: Items) -> Iterator[tuple[int, int]]:
         yield from zip(
             range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True
         )
+
+
+def _repeats(old: Items, new: Items) -> bool:
+    """Tell whether items are there so often that difflib would compare each with all others."""
+    in_old, in_new = Counter(old), Counter(new)
+    return sum(times * in_new[item] for item, times in in_old.items()) > SMALL
 
 
 def _anchors(old: Items, new: Items) -> list[tuple[int, int]]:
@@ -115,7 +123,7 @@ def _matched(old: Items, new: Items, rare_first: bool) -> list[int]:
         anchors = _anchors(left, right) if large or rare_first else []
         if not anchors:
             # Without any anchor even a large region has to be matched, or all of it would be lost.
-            for i, j in _blocks(left, right):
+            for i, j in (matched if large and _repeats(left, right) else _blocks)(left, right):
                 match[a + i] = c + j
             continue
         starts = [(a, c), *((a + i + 1, c + j + 1) for i, j in anchors)]

@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from modelyard.gitrepo.trees import Read, Tree
+from modelyard.gitrepo.trees import Read, Sizes, Tree
 from modelyard.ledger.files import agreed
 from modelyard.ledger.loss import Loss
 from modelyard.ledger.verdicts import Ledger, Verdict
@@ -47,11 +47,13 @@ class Audit:
     Attributes:
         losses: What an update must not write; empty if it balances.
         notices: What was left out or decided and is to be told, with the user's lines concerned.
+        concerned: The files in which the losses are, in whichever version they are.
 
     """
 
     losses: tuple[Loss, ...]
     notices: tuple[Notice, ...]
+    concerned: tuple[str, ...] = ()
 
 
 def audit(
@@ -62,6 +64,7 @@ def audit(
     read: Read,
     *,
     named: Mapping[str, Notice] = NOTHING,
+    sizes: Sizes | None = None,
 ) -> Audit:
     """Account for every line of an update.
 
@@ -73,26 +76,30 @@ def audit(
         read: Gives the content of any blob of the four trees and of the stages.
         named: Notices by path of what the update decides on purpose. A loss there becomes part
             of its notice.
+        sizes: Gives the sizes of blobs: what cannot be a renamed file is then never read.
 
     """
     unclear = _unclear(base, ours, merged.tree, theirs)
     if not unclear:
         return Audit((), ())
     # A file that both changed is looked at more than once.
-    ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear))
+    ledger = Ledger(base, ours, theirs, merged, lru_cache(_KEPT)(read), frozenset(unclear), sizes)
     verdicts = _verdicts(ledger)
     losses = []
+    concerned: dict[str, None] = {}
     notices: dict[Notice, None] = {}
     for verdict in verdicts:
         path = verdict.about[0]
         known = next((named[p] for p in (*verdict.about, *verdict.places) if p in named), None)
         if known is None:
             losses += [replace(loss, path=path) for loss in verdict.losses]
+            if verdict.losses:
+                concerned.update(dict.fromkeys(ledger.concerned(verdict)))
             notices.update(dict.fromkeys(verdict.notices))
         elif verdict.losses or verdict.notices:
             lines = [line for loss in verdict.losses for line in loss.lines]
-            notices[replace(known, path=path, lines=tuple(lines))] = None
-    return Audit(tuple(dict.fromkeys(losses)), tuple(notices))
+            notices[replace(known, lines=tuple(lines))] = None
+    return Audit(tuple(dict.fromkeys(losses)), tuple(notices), tuple(concerned))
 
 
 def _unclear(base: Tree, ours: Tree, result: Tree, theirs: Tree) -> list[str]:

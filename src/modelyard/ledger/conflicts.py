@@ -1,14 +1,12 @@
 """Reads what a merge left to a person: markers in a file, and the stages of the index."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from modelyard.ledger.lines import Fault, FaultKind, Threeway, follows, order_faults
 from modelyard.ledger.loss import Owner
 from modelyard.merged import Merged, Stage
-
-OPEN = b"<<<<<<<"
 
 
 @dataclass
@@ -21,24 +19,30 @@ class Views:
     flat: list[bytes] = field(default_factory=list)
 
 
-def _length(line: bytes) -> int:
-    """Return the length of the marker that opens here, or 0: nested ones are longer than seven."""
+def opens(line: bytes, own: Collection[bytes]) -> int:
+    """Return the length of the marker that opens here, or 0: nested ones are longer than seven.
+
+    A document may show markers: what is a line of it in one of its versions is none of git's.
+    """
+    if line in own:
+        return 0
     signs = len(line) - len(line.lstrip(b"<"))
     return signs if signs >= 7 and line[signs : signs + 1] == b" " else 0
 
 
-def _find(lines: Sequence[bytes], start: int, mark: bytes) -> int:
-    return next((i for i in range(start, len(lines)) if lines[i].startswith(mark)), -1)
+def _find(lines: Sequence[bytes], start: int, mark: bytes, own: Collection[bytes]) -> int:
+    places = (i for i in range(start, len(lines)) if lines[i].startswith(mark))
+    return next((i for i in places if lines[i] not in own), -1)
 
 
 def _parts(
-    block: Sequence[bytes], theirs: set[bytes], length: int
+    block: Sequence[bytes], theirs: set[bytes], own: Collection[bytes], length: int
 ) -> tuple[Sequence[bytes], Sequence[bytes]]:
     """Split what stands between the outer markers into ours and theirs.
 
     A heading may be underlined by as many signs: the right one is followed by theirs alone.
     """
-    bar = _find(block, 0, b"|" * length + b" ")
+    bar = _find(block, 0, b"|" * length + b" ", own)
     middles = [i for i in range(max(bar, 0), len(block)) if block[i] == b"=" * length]
     if not middles:
         return block, []
@@ -46,20 +50,28 @@ def _parts(
     return block[: bar if bar >= 0 else middle], block[middle + 1 :]
 
 
-def views(lines: Sequence[bytes], theirs: Iterable[bytes]) -> Views:
-    """Return a file's two readings; without markers both are the file itself."""
+def views(
+    lines: Sequence[bytes], theirs: Iterable[bytes], own: Collection[bytes] = frozenset()
+) -> Views:
+    """Return a file's two readings; without markers both are the file itself.
+
+    Args:
+        lines: The file.
+        theirs: The template's version.
+        own: The lines of all of its versions, which are no markers.
+    """
     seen = Views()
     known = set(theirs)
     at = 0
     while at < len(lines):
-        length = _length(lines[at])
-        close = _find(lines, at + 1, b">" * length + b" ") if length else -1
+        length = opens(lines[at], own)
+        close = _find(lines, at + 1, b">" * length + b" ", own) if length else -1
         if close < 0:
             for part in (seen.ours, seen.theirs, seen.common, seen.flat):
                 part.append(lines[at])
             at += 1
             continue
-        mine, other = _parts(lines[at + 1 : close], known, length)
+        mine, other = _parts(lines[at + 1 : close], known, own, length)
         seen.ours += mine
         seen.theirs += other
         seen.flat += [*mine, *other]

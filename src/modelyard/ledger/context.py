@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from modelyard.gitrepo.trees import SUBMODULE, File, Read, Tree
-from modelyard.ledger.conflicts import OPEN, Disputes, views
+from modelyard.gitrepo.trees import SUBMODULE, File, Read, Sizes, Tree
+from modelyard.ledger.conflicts import Disputes, opens, views
 from modelyard.ledger.files import Versions, compare
 from modelyard.ledger.lines import follows
 from modelyard.ledger.renames import Moves, follow
@@ -23,16 +23,17 @@ class AuditContext:
     merged: Merged
     read: Read
     open: frozenset[str]
+    sizes: Sizes | None = None
 
     @cached_property
     def mine(self) -> Moves:
         """Where the user moved files."""
-        return follow(self.base, self.ours, self.read)
+        return follow(self.base, self.ours, self.read, self.sizes)
 
     @cached_property
     def templates(self) -> Moves:
         """Where the template moved files."""
-        return follow(self.base, self.theirs, self.read)
+        return follow(self.base, self.theirs, self.read, self.sizes)
 
     @cached_property
     def disputes(self) -> Disputes:
@@ -41,8 +42,8 @@ class AuditContext:
 
     def carried(self, paths: Iterable[str | None]) -> list[str]:
         """List where the directory renames of either side take these paths."""
-        moved = [side.carry(p) for p in paths if p for side in (self.mine, self.templates)]
-        return [path for path in moved if path]
+        sides = (self.mine, self.templates)
+        return [place for p in paths if p for side in sides for place in side.carry(p)]
 
     def held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
         """Say whether the index will hold one side's version of a file, at one of these paths.
@@ -62,7 +63,7 @@ class AuditContext:
             return False
         content = self.read(one.oid)
         lines = lines_of(self.read(wanted.oid))
-        seen = views(lines_of(content), lines)
+        seen = views(lines_of(content), lines, frozenset(lines))
         return not is_binary(content) and follows(
             lines, seen.ours if one.stage == 2 else seen.theirs
         )
@@ -73,6 +74,14 @@ class AuditContext:
             return False
         mine = file.ours == file.base or self.held(file, 2, paths)
         return mine and (file.theirs == file.base or self.held(file, 3, paths))
+
+    def both_stand(self, file: Versions, mine: str, other: str) -> bool:
+        """Say whether both sides are there in full, each in the place that it has.
+
+        Where one side made a link of a file that the other one renamed, there is nothing to merge.
+        """
+        theirs = self.merged.tree.get(other) == file.theirs
+        return mine != other and theirs and bool(self.moved_aside({mine}, [file.ours]))
 
     def has_collision(self, paths: Iterable[str]) -> bool:
         """Say whether a renamed file and another one collide at one of these paths."""
@@ -106,15 +115,20 @@ class AuditContext:
             if file.oid in wanted and (path in paths or path.startswith(aside))
         }
 
-    def has_markers(self, places: Iterable[str]) -> bool:
-        """Say whether a file of the result at one of these places has conflict markers."""
-        files = [self.merged.tree[place] for place in places]
-        return any(
-            line.startswith(OPEN)
-            for file in files
-            if file.mode != SUBMODULE
-            for line in lines_of(self.read(file.oid))
-        )
+    def aside(self) -> set[str]:
+        """List the files that a conflict put beside their place, and that the index holds."""
+        known = self.ours.keys() | self.theirs.keys()
+        held = {one.path for one in self.merged.stages if one.stage in (2, 3)}
+        return {path for path in held - known if "~" in path}
+
+    def has_markers(self, file: Versions, places: Iterable[str]) -> bool:
+        """Say whether the result at one of these places has markers that no version has."""
+        there = [self.merged.tree[place] for place in places]
+        own = {line for one in file for line in self._lines(one)}
+        return any(opens(line, own) for one in there for line in self._lines(one))
+
+    def _lines(self, file: File | None) -> list[bytes]:
+        return lines_of(self.read(file.oid)) if file and file.mode != SUBMODULE else []
 
     def pieces(self, path: str, file: Versions, other: str | None) -> set[str]:
         """Find the files into which the template split one, if they hold the user's lines."""

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
-from modelyard.ledger.conflicts import OPEN
+from modelyard.ledger.conflicts import opens
 from modelyard.ledger.lines import Fault, FaultKind, Threeway
 from modelyard.ledger.loss import Loss, LossKind, Owner
 from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
@@ -62,6 +62,10 @@ def losses(found: Iterable[Fault]) -> list[Loss]:
         is_gone = kind in {LossKind.USER_LINES_MISSING, LossKind.COMMON_LINES_MISSING}
         made.append(Loss(kind, f"{quoted}{more}", texts if is_gone else ()))
     return made
+
+
+def _has_links(*files: File | None) -> bool:
+    return any(one.mode not in (PLAIN, EXECUTABLE) for one in files if one)
 
 
 def _crlf(content: bytes) -> bool | None:
@@ -124,7 +128,10 @@ def compare(
     fixed, wanted = agreed(*file)
     if fixed and result == wanted:
         return []
-    if any(one.mode not in (PLAIN, EXECUTABLE) for one in (*file, result) if one):
+    if file.ours and file.theirs and not _has_links(*file[1:], result):
+        # A link that both made a file is no past of it.
+        file = file._replace(base=None) if _has_links(file.base) else file
+    if _has_links(*file, result):
         kind = LossKind.USER_LINK if wanted == file.ours else LossKind.TEMPLATE_LINK
         return [Loss(kind if fixed else LossKind.BOTH_LINK)]
     problems = _mode_problems(file, result, disputed)
@@ -138,7 +145,7 @@ def compare(
     *before, now = [lines_of(content) for content in contents]
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED
-    if disputed and any(line.startswith(OPEN) for line in now):
+    if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
         return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]
     problems += losses(text_faults(base, ours, theirs, now, structured))
     if file.base is None and file.ours is None:

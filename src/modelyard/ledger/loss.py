@@ -103,14 +103,24 @@ class Loss:
 
 
 class LossFound(ModelyardError):
-    """The ledger found a line unaccounted for; nothing was written."""
+    """The ledger found a line unaccounted for; nothing was written.
+
+    Args:
+        losses: What would have been lost.
+        concerned: The files that an update can leave, so that it finds no loss.
+        command: The command that does so.
+    """
 
     code = 12
 
-    def __init__(self, losses: Sequence[Loss]) -> None:
+    def __init__(
+        self, losses: Sequence[Loss], concerned: Sequence[str] = (), command: str = ""
+    ) -> None:
         shown = "\n".join(f"  {loss.text}" for loss in losses[:20])
+        report = "report this as a bug, with the two versions and the files named above"
+        way_on = f"{command}    # leaves these files as you have them, updates the rest; and\n"
         super().__init__(
             f"The merge would have lost something, so nothing was written:\n{shown}",
-            "report this as a bug, with the two versions and the files named above",
+            f"{way_on if concerned else ''}{report}",
         )
-        self.losses = tuple(losses)
+        self.losses, self.concerned = tuple(losses), tuple(concerned)

@@ -81,7 +81,7 @@ def conflict_faults(
     base: list, ours: list, theirs: list, result: list, backed: bool
 ) -> list[Fault]:
     """Return what is wrong with a text with markers; `backed` if the index holds both versions."""
-    seen = views(result, theirs)
+    seen = views(result, theirs, {*base, *ours, *theirs})
     merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
     best: list[Fault] | None = None
     for merge in merges:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger import moved
+from modelyard.ledger.conflicts import moved_aside
 from modelyard.ledger.context import AuditContext
 from modelyard.ledger.files import Versions, compare, user_lines
 from modelyard.ledger.loss import Loss, LossKind
@@ -63,6 +64,9 @@ class Ledger(AuditContext):
         disputed = self.disputes.about(around)
         wanted = [other] if mine == path else [mine] if other == path else [mine, other]
         places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
+        if disputed:
+            # The merge of a file that has to make way for a folder is moved aside.
+            places += [p for p in self.merged.tree if moved_aside(p, around)]
         if mine != path != other != mine and not disputed:
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
@@ -82,12 +86,15 @@ class Ledger(AuditContext):
         if self.has_collision(around) and (backed or self.merged_in_a_stage(file, around)):
             verdict.places |= set(places)
             return
-        if backed and not self.has_markers(places):
+        if backed and not self.has_markers(file, places):
             # A file without markers shows one side whole; nothing else may stand there.
             shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places |= shown
                 return
+        if disputed and self.both_stand(file, mine, other):
+            verdict.places |= {mine, other}
+            return
         pieces = self.pieces(path, file, other)
         if pieces:
             verdict.places |= pieces
@@ -111,9 +118,10 @@ class Ledger(AuditContext):
                 if not self.disputes.about(around):
                     verdict.notices.append(_kept(place, None if mine == path else mine))
                 return
-        alone = not there or self.has_collision(around)
+        aside = self.moved_aside(around, [file.ours])
+        alone = not there or self.has_collision(around) or bool(aside)
         if alone and self.disputes.about(around) and self.held(file, 2, around):
-            verdict.places |= around | self.moved_aside(around, [file.ours])
+            verdict.places |= around | aside
             return
         pieces = self.pieces(path, file, None)
         if pieces:
@@ -159,7 +167,7 @@ class Ledger(AuditContext):
             tried = tried or problems
         if backed and self.has_collision(around):
             return verdict
-        if backed and not self.has_markers(places):
+        if backed and not self.has_markers(file, places):
             shown = self.moved_aside(around, (file.ours, file.theirs))
             if not set(places) - shown:
                 verdict.places = shown
@@ -187,11 +195,19 @@ class Ledger(AuditContext):
                 return compare(both, result, place, self.read, disputed, backed)
         return problems
 
+    def concerned(self, verdict: Verdict) -> list[str]:
+        """List the files that a verdict is about, in whichever version they are."""
+        paths = dict.fromkeys((*verdict.about, *sorted(verdict.places)))
+        # What git moved aside has the name of a side at its end.
+        aside = [path.rpartition("~")[0] for path in paths]
+        sides = (self.ours, self.base, self.theirs)
+        return [path for path in (*paths, *aside) if any(path in side for side in sides)]
+
     def unaccounted(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Find files in the result, and stages, that no version of theirs explains."""
         placed = {place for verdict in verdicts for place in verdict.places}
         found = []
-        for path in sorted(self.open.intersection(self.merged.tree) - placed):
+        for path in sorted(self.open.intersection(self.merged.tree) - placed - self.aside()):
             if path in self.base and path not in self.ours:
                 kind = LossKind.USER_MOVED_BACK
             elif path in self.base and path not in self.theirs:

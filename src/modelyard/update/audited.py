@@ -1,16 +1,18 @@
 """Merges the sides of an update, and has the ledger audit what was merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import Tree
 from modelyard.ledger.audit import Audit, audit
-from modelyard.ledger.loss import LossFound, Owner
+from modelyard.ledger.loss import Loss, LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
 from modelyard.update import layers, lockfiles, template_code, unobstructed
+from modelyard.update.leave import options, untouched
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
 
@@ -57,10 +59,10 @@ class _Judge:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
         sides = self.sides.without(merged.locks)
         if dropped := sides.dropped(merged.tree):
-            raise LossFound(dropped)
+            raise self._lost(dropped, [loss.path for loss in dropped])
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
         trees = (self.base, self.repo.tree, merged, self.theirs)
-        return audit(*trees, self.scratch.read, named=named)
+        return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
 
     def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:
         sides = self.sides
@@ -68,13 +70,19 @@ class _Judge:
         # Where the ledger cannot follow a merge by meaning, a person decides.
         for by_meaning in (True, False):
             merged = unobstructed.merge(self.repo, self.scratch, sides, version, by_meaning)
+            merged = self._as_asked(merged)
             if by_meaning and (better := self._in_format(merged, version, relock)):
                 return better
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
-        raise LossFound(found.losses)
+        raise self._lost(found.losses, found.concerned)
+
+    def _as_asked(self, merged: Merged) -> Merged:
+        """Return a merge with the user's side as it is committed, and what is left as it is."""
+        merged = self.sides.with_own_stages(merged)
+        return untouched(merged, self.repo.tree, self.sides.left)
 
     def _in_format(
         self, plain: Merged, version: str, relock: Relock
@@ -91,6 +99,7 @@ class _Judge:
         if found is None:
             return None
         made, sides, merged = found
+        merged = self._as_asked(merged)
         judge = replace(
             self,
             sides=sides,
@@ -110,9 +119,28 @@ class _Judge:
         made = by_copier.merge(self.repo, self.scratch, step)
         merged = layers.restored(made, self.sides)
         merged = unobstructed.left_out(self.repo, self.scratch, merged)
+        merged = untouched(merged, self.repo.tree, self.sides.left)
         found = self.audit(merged)
-        # What the template's code wrote is in no render; what is the user's must be there.
-        lost = tuple(loss for loss in found.losses if loss.owner is Owner.USER)
-        if lost:
-            raise LossFound(lost)
+        if self._of_user(found) and self._has_moved(found.concerned):
+            # Copier drops what the user edited in a file that the template renames: git does not.
+            # What the template's code itself does to a file of the user stays a loss.
+            own = unobstructed.merge(self.repo, self.scratch, self.sides, step.after.name)
+            own = self._as_asked(own)
+            merged = by_copier.with_files_of(own, merged, found.concerned)
+            found = self.audit(merged)
+        if lost := self._of_user(found):
+            raise self._lost(lost, found.concerned)
         return merged, found
+
+    def _has_moved(self, paths: Sequence[str]) -> bool:
+        """Tell whether the template renamed or deleted one of these files."""
+        return any(path in self.base and path not in self.theirs for path in paths)
+
+    def _of_user(self, found: Audit) -> tuple[Loss, ...]:
+        """Return what is lost of the user's: what the template's code wrote is in no render."""
+        return tuple(loss for loss in found.losses if loss.owner is Owner.USER)
+
+    def _lost(self, losses: Sequence[Loss], concerned: Sequence[str]) -> LossFound:
+        """Return the error, with the way on: whatever cannot be accounted for can be left."""
+        mine = [path for path in concerned if path in self.repo.tree] or concerned
+        return LossFound(losses, mine, f"modelyard update {options(mine)}")

@@ -7,11 +7,11 @@ only then.
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
@@ -20,7 +20,7 @@ from modelyard.gitrepo.environment import Reach
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File
-from modelyard.merged import Conflict, Merged, Stage
+from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.render.errors import translated
 from modelyard.render.surrounding_git import without_surrounding_git
@@ -28,6 +28,7 @@ from modelyard.template import answers
 from modelyard.template.step import Step
 
 _ROLES = ("AUTHOR", "COMMITTER")
+About = TypeVar("About", Conflict, Stage, Notice)
 
 
 def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
@@ -97,6 +98,26 @@ def _start(repo: Repo, scratch: Scratch, clone: Path) -> str:
     who = {f"GIT_{role}_{part}": "modelyard" for role in _ROLES for part in ("NAME", "EMAIL")}
     words = ("commit-tree", tree, "-p", repo.head, "-m", "What was merged before")
     return git.run(clone, *words, env=who)[1].decode().strip()
+
+
+def with_files_of(own: Merged, merged: Merged, paths: Collection[str]) -> Merged:
+    """Return what Copier made, with some files, and their conflicts, of another merge."""
+    tree = {path: file for path, file in merged.tree.items() if path not in paths}
+    tree.update((path, own.tree[path]) for path in paths if path in own.tree)
+    return Merged(
+        tree,
+        _chosen(merged.conflicts, own.conflicts, paths),
+        _chosen(merged.stages, own.stages, paths),
+        _chosen(merged.notices, own.notices, paths),
+    )
+
+
+def _chosen(
+    copiers: tuple[About, ...], own: tuple[About, ...], paths: Collection[str]
+) -> tuple[About, ...]:
+    kept = [one for one in copiers if one.path not in paths]
+    kept += [one for one in own if one.path in paths]
+    return tuple(kept)
 
 
 def _run_copier(project: Path, step: Step) -> None:

@@ -23,7 +23,9 @@ _LARGEST_BESIDE = 1 << 18
 
 
 def update_locks(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, how: Relock) -> Merged:
-    """Bring each lock of a merge in step with the pyproject.toml beside it.
+    """Bring each lock that the template renders in step with the pyproject.toml beside it.
+
+    A lock of the user's own, or one without a pyproject.toml (a Helm chart's), is like any file.
 
     Args:
         scratch: Where blobs are.
@@ -33,20 +35,46 @@ def update_locks(scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, how:
         how: Whether a lock may be compiled, which asks the package index.
     """
     for path in sorted(merged.tree.keys() | {stage.path for stage in merged.stages}):
-        if PurePosixPath(path).name in NAMES:
+        if PurePosixPath(path).name not in NAMES or path in sides.left:
+            continue
+        if _is_templates(sides, raw, merged, path):
             merged = _update_lock(scratch, sides, raw, merged, path, how)
+        elif _was_moved(sides, raw, merged, path):
+            command = _command(scratch, merged, path)
+            reason = NoticeReason.LOCK_MOVED
+            merged = _with(merged, path, sides.ours[path], reason, command=command)
     return merged
+
+
+def _is_templates(sides: Sides, raw: Tree, merged: Merged, path: str) -> bool:
+    """Tell whether a lock is the template's: rendered before, or just as the user has it."""
+    mine, theirs = sides.ours.get(path), raw.get(path)
+    if not path_sources.is_file(mine) or not path_sources.is_file(theirs):
+        return False
+    known = path in sides.base or mine == theirs
+    return known and _project(path) in merged.tree
+
+
+def _was_moved(sides: Sides, raw: Tree, merged: Merged, path: str) -> bool:
+    """Tell whether git merged the template's lock, as text, into one that the user has moved."""
+    mine, is_new = sides.ours.get(path), path not in sides.base and path not in raw
+    return is_new and path_sources.is_file(mine) and merged.tree.get(path) != mine
+
+
+def _project(path: str) -> str:
+    """Return the pyproject.toml that a lock belongs to."""
+    return str(PurePosixPath(path).with_name("pyproject.toml"))
 
 
 def _update_lock(
     scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, how: Relock
 ) -> Merged:
-    project = str(PurePosixPath(path).with_name("pyproject.toml"))
+    project = _project(path)
     now, before, theirs, base = (
         _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
     )
     undecided = {stage.path for stage in merged.stages}
-    if not path_sources.is_file(sides.ours.get(path)) or (now == before and path not in undecided):
+    if now == before and path not in undecided:
         return merged
     waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}
     if waits:
@@ -73,7 +101,7 @@ def _compile(
     scratch: Scratch, sides: Sides, raw: Tree, merged: Merged, path: str, *, builds: bool
 ) -> relock.CompiledLock:
     """Compile a lock of the merged project, with the wheels that it names by path."""
-    project = str(PurePosixPath(path).with_name("pyproject.toml"))
+    project = _project(path)
     elsewhere = _elsewhere(scratch, sides, merged.tree, path, project)
     sources = []
     for place, package in sorted(path_sources.in_tree(merged.tree, project, scratch.read).items()):

@@ -1,23 +1,21 @@
 """Three-way merge of trees: git's own, and where it sees a conflict, by the meaning of the file."""
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from modelyard.gitrepo.git import GitError
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason, NoticeReason
-from modelyard.update import attributes, reparse
+from modelyard.update import attributes, markers, reparse
 from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
 _OURS, _THEIRS = "yours", "template"
-# A rule of the repo may make them longer than seven.
-_BASES = re.compile(rb"(\|{7,}) ")
-_LAST = re.compile(rb"^(>{7,}) %s\b" % _THEIRS.encode(), re.M)
 # By the type that git gives a conflict, which it promises to keep.
 _REASONS = {
     "CONFLICT (contents)": ConflictReason.CONTENT,
@@ -42,38 +40,62 @@ def merge(
     """
     commits = [("base", base, None), (_OURS, ours, "base"), (_THEIRS, theirs, "base")]
     scratch.commit(commits)
-    words = ["merge-tree", "--write-tree", "-z", "--messages", _OURS, _THEIRS]
-    code, out = scratch.git(*words, codes=(0, 1))
+    code, out = _merge_tree(scratch)
     tree, stages, messages = _parse(out)
     merged = Merged(dict(scratch.tree_of(tree)))
     if code == 0:
         merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
         return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
     groups = _grouped(stages)
+    retyped = _retyped(base, ours), _retyped(base, theirs)
     conflicts = tuple(
-        _conflict(path, kind, text, groups)
+        _conflict(path, kind, text, groups.get(path, {}), retyped)
         for path, kind, text in messages
         if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
-    merged = _stay_deleted(merged, ours)
+    merged = _stay_deleted(merged, ours, retyped[0])
     merged, apart = attributes.not_merged(scratch, merged)
     if by_meaning:
         merged = _by_meaning(scratch, merged, apart)
     merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
-    merged = _labelled(scratch, merged, version)
+    known = {file.oid for tree in (base, ours, theirs) for file in tree.values()}
+    merged = markers.written(scratch, merged, (_OURS, _THEIRS, version), known)
     return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
 
 
+def _merge_tree(scratch: Scratch) -> tuple[int, bytes]:
+    """Let git merge; where it breaks off over what it takes for a rename, without looking for it.
+
+    Its merge ends in an assertion where a renamed folder carries a file to where a link is.
+    """
+    words = ("merge-tree", "--write-tree", "-z", "--messages", _OURS, _THEIRS)
+    for setting in ("merge.directoryRenames=true", "merge.directoryRenames=false"):
+        with suppress(GitError):
+            code, out = scratch.git("-c", setting, *words, codes=(0, 1))
+            # Where a link and a folder meet a rename it may name a blob that is none.
+            if b" " + b"0" * 40 not in out:
+                return code, out
+    return scratch.git("-c", "merge.renames=false", *words, codes=(0, 1))
+
+
 def _conflict(
-    path: str, kind: str, message: str, stages: Mapping[str, dict[int, Stage]]
+    path: str,
+    kind: str,
+    message: str,
+    stages: Mapping[int, Stage],
+    retyped: tuple[Collection[File], Collection[File]],
 ) -> Conflict:
     """Return a conflict of git's; one of a type that is not known keeps git's words."""
     reason = _REASONS.get(kind, ConflictReason.OTHER)
     if reason is ConflictReason.OTHER:
         return Conflict(path, reason, message.partition(": ")[2] or message)
-    if reason is ConflictReason.CONTENT and 1 not in stages.get(path, {1: None}):
+    if reason is ConflictReason.CONTENT and stages and 1 not in stages:
         reason = ConflictReason.BOTH_ADDED
+    if reason is ConflictReason.CHANGED_AND_DELETED and 1 in stages:
+        lacking = retyped[0 if 2 not in stages else 1]
+        if File(stages[1].mode, stages[1].oid) in lacking:
+            reason = ConflictReason.DISTINCT_TYPES
     return Conflict(path, reason)
 
 
@@ -112,20 +134,29 @@ def _without(merged: Merged, paths: set[str], tree: Tree, notices: tuple[Notice,
     )
 
 
-def _stay_deleted(merged: Merged, ours: Tree) -> Merged:
+def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merged:
     """Leave out what the user deleted and the template changed: it must not come back.
 
     Where one side has a link in the place of a file, git moves either aside, to `path~side`: the
-    user's is then not among the sides of a path, and not deleted either.
+    user's is then not among the sides of a path, and not deleted either. Nor is it where the user
+    made it a link and the template renamed the file: git sees a file less and a new link.
     """
     paths = {
         path
         for path, sides in _grouped(merged.stages).items()
-        if set(sides) == {1, 3} and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
+        if set(sides) == {1, 3}
+        and ours.keys().isdisjoint({path, path.rpartition("~")[0]})
+        and File(sides[1].mode, sides[1].oid) not in retyped
     }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
     notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(paths))
     return _without(merged, paths, tree, notices) if paths else merged
+
+
+def _retyped(base: Tree, side: Tree) -> frozenset[File]:
+    """Return the files of the base that are links on a side, and the other way round."""
+    both = base.keys() & side.keys()
+    return frozenset(base[p] for p in both if (base[p].mode in _TEXT) != (side[p].mode in _TEXT))
 
 
 def _by_meaning(scratch: Scratch, merged: Merged, apart: Collection[str]) -> Merged:
@@ -144,26 +175,3 @@ def _by_meaning(scratch: Scratch, merged: Merged, apart: Collection[str]) -> Mer
             resolved.add(path)
     sides_of_resolved = tuple(stage for stage in merged.stages if stage.path in resolved)
     return replace(_without(merged, resolved, tree, ()), by_meaning=sides_of_resolved)
-
-
-def _labelled(scratch: Scratch, merged: Merged, version: str) -> Merged:
-    """Name the two sides and the base in the markers as a person would."""
-    tree = dict(merged.tree)
-    for path, sides in _grouped(merged.stages).items():
-        if path not in tree or {file.mode for file in sides.values()} - _TEXT:
-            continue
-        content = scratch.read(tree[path].oid)
-        if not _LAST.search(content):
-            continue
-        lines = [_label(line, version.encode()) for line in content.splitlines(keepends=True)]
-        tree[path] = File(tree[path].mode, scratch.put(b"".join(lines)))
-    return replace(merged, tree=tree)
-
-
-def _label(line: bytes, version: bytes) -> bytes:
-    end = line[len(line.rstrip(b"\r\n")) :]
-    if marker := _BASES.match(line):
-        return marker[1] + b" as it was rendered" + end
-    if marker := _LAST.match(line):
-        return marker[1] + b" template " + version + end
-    return line

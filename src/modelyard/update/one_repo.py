@@ -23,6 +23,7 @@ from modelyard.template.source import Templates
 from modelyard.template.step import Step, find_step, open_template
 from modelyard.update import apply, attributes, layers, template_code, work_tree
 from modelyard.update.audited import merged_and_audited
+from modelyard.update.leave import leave
 from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -115,6 +116,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
     layers.keep_others(repo, scratch, templates, step, sides)
+    sides = leave(options.leave, sides, repo.tree, theirs.answers_path)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )

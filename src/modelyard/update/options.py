@@ -29,6 +29,7 @@ class UpdateOptions:
         trust: Whether the template may run code; Copier then does the update. Packages that come
             without a wheel may be built then, where a lock is compiled.
         usual: Answers for where the repo has none on record, or one that is not valid any more.
+        leave: Files that stay exactly as the user has them, from the folder of the project.
     """
 
     to: str | None = None
@@ -39,6 +40,7 @@ class UpdateOptions:
     only_looks: bool = False
     trust: bool = False
     usual: Mapping[str, Any] | None = None
+    leave: tuple[str, ...] = ()
 
     @property
     def relocking(self) -> Relock:

@@ -5,18 +5,19 @@ changed. What a rule decides on purpose is named, with its reason.
 """
 
 import difflib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.gitrepo.trees import File, Tree
 from modelyard.ledger.loss import Loss, LossKind
-from modelyard.merged import Notice
+from modelyard.merged import Merged, Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.update import attributes, taken_over, untracked
+from modelyard.update import taken_over, untracked
+from modelyard.update.line_ends import make_alike
 
 _TO_BE_KEPT = {
     NoticeReason.KEPT,
@@ -33,6 +34,8 @@ class Sides:
     Attributes:
         named: Paths at which something is left out on purpose, with the reason.
         obstructed: What is left out because something untracked stands in its place.
+        as_committed: The user's blobs, by those that are merged in their place.
+        left: Paths that somebody asked to leave as they are.
     """
 
     base: dict[str, File]
@@ -40,6 +43,8 @@ class Sides:
     theirs: dict[str, File]
     named: dict[str, NoticeReason] = field(default_factory=dict)
     obstructed: list[Notice] = field(default_factory=list)
+    as_committed: Mapping[str, str] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     @property
     def all_named(self) -> tuple[Notice, ...]:
@@ -57,14 +62,27 @@ class Sides:
         named = {path: reason for path, reason in self.named.items() if path not in paths}
         return replace(self, named=named)
 
+    def with_own_stages(self, merged: Merged) -> Merged:
+        """Return a merge whose conflicts hold the user's files exactly as they are committed."""
+        if not self.as_committed:
+            return merged
+        committed = self.as_committed
+        stages = (
+            replace(one, oid=committed.get(one.oid, one.oid)) if one.stage == 2 else one
+            for one in merged.stages
+        )
+        return replace(merged, stages=tuple(stages))
+
     def dropped(self, result: Tree) -> tuple[Loss, ...]:
         """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
         there = {file.oid for file in result.values()}
-        return tuple(
-            Loss(LossKind.USER_KEPT_GONE, path=path)
+        kept = {
+            path
             for path, reason in self.named.items()
             if reason in _TO_BE_KEPT and path in self.ours and self.ours[path].oid not in there
-        )
+        }
+        touched = {path for path in self.left if result.get(path) != self.ours.get(path)}
+        return tuple(Loss(LossKind.USER_KEPT_GONE, path=path) for path in sorted(kept | touched))
 
 
 def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
@@ -73,7 +91,9 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     _answers_file(sides, theirs.answers_path)
     taken_over.without_false_base(repo, sides.base, sides.ours, base, theirs)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
-    _line_endings(sides, scratch)
+    turned = make_alike(sides.base, sides.ours, sides.theirs, scratch)
+    sides.as_committed = {turned[path].oid: repo.tree[path].oid for path in turned}
+    sides.ours = {**sides.ours, **turned}
     untracked.leave_alone(scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
 
@@ -137,32 +157,3 @@ def _moved_to(path: str, added: list[str], sides: Sides, scratch: Scratch) -> st
         if alike + same_name * 0.1 >= most:
             best, most = candidate, alike + same_name * 0.1
     return best
-
-
-def _line_endings(sides: Sides, scratch: Scratch) -> None:
-    """Give the renders the line ends that the user has chosen for a file."""
-    base, ours, theirs = sides.base, sides.ours, sides.theirs
-    texts = {PLAIN, EXECUTABLE}
-    for path, file in ours.items():
-        known = base.get(path) or theirs.get(path)
-        if known is None or known == file or not {file.mode, known.mode} <= texts:
-            continue
-        chosen, shipped = _line_end(scratch.read(file.oid)), _line_end(scratch.read(known.oid))
-        if not chosen or not shipped or chosen == shipped:
-            continue
-        if not attributes.is_text(scratch, path):
-            continue
-        name = PurePosixPath(path).name
-        moved = [p for p in theirs if p not in base and PurePosixPath(p).name == name]
-        for side, place in ((base, path), *((theirs, p) for p in {path, *moved})):
-            if place in side and side[place].mode in texts:
-                content = scratch.read(side[place].oid).replace(shipped, chosen)
-                side[place] = File(side[place].mode, scratch.put(content))
-
-
-def _line_end(content: bytes) -> bytes:
-    """Return the line end that a text has throughout; nothing where they are mixed."""
-    ends, windows = content.count(b"\n"), content.count(b"\r\n")
-    if b"\0" in content or not ends or windows not in {0, ends}:
-        return b""
-    return b"\r\n" if windows else b"\n"

@@ -60,6 +60,8 @@ def update_all(
     options = options or UpdateOptions()
     if options.answers_file:
         raise Usage("--all takes all answers files, --answers-file one", "leave out one of both")
+    if options.leave:
+        raise Usage("--leave names files of one project, --all takes all", "leave out one of both")
     with ExitStack() as stack:
         repo = open_repo(Path(path))
         if branch is not None:

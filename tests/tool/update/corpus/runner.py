@@ -15,6 +15,7 @@ from tests.tool.update.corpus import (
     edits_attributes,
     edits_config,
     edits_format,
+    edits_ledger,
     edits_modes,
     edits_ordered,
     edits_paths,
@@ -27,7 +28,7 @@ from tests.tool.update.oracle import Verdict, Witness
 
 MODULES = (
     *(edits_text, edits_config, edits_paths, edits_modes, edits_ordered),
-    *(edits_attributes, edits_format),
+    *(edits_attributes, edits_format, edits_ledger),
 )
 """Where the kinds are; importing them registers them."""
 

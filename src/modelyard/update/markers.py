@@ -1,0 +1,85 @@
+"""Writes the markers of conflicts: named as a person would, and never like a line of the file."""
+
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
+from modelyard.merged import Merged, Stage
+
+_TEXT = {PLAIN, EXECUTABLE}
+_RENDERED = "as it was rendered"
+_SIZE = 7
+# A heading of seven equals signs looks like the middle of a conflict.
+_LIKE_A_MARKER = re.compile(rb"^(<{7,}|>{7,}|\|{7,}|={7,})(?= |\r?$)", re.M)
+# A rule of the repo may make them longer than seven.
+_BASES = re.compile(rb"(\|{7,}) ")
+_LAST = re.compile(rb"^(>{7,}) ", re.M)
+# More conflicts than this are not counted by the exit code.
+_CONFLICTS = range(1, 128)
+
+
+def written(
+    scratch: Scratch, merged: Merged, names: tuple[str, str, str], known: Collection[str]
+) -> Merged:
+    """Return a merge whose markers name the two sides and the base.
+
+    Args:
+        scratch: Where blobs are.
+        merged: The merge as git made it.
+        names: What git calls ours and theirs, and the version of the template.
+        known: The blobs of the three trees; another one in a stage is a merge of git's own.
+    """
+    groups: dict[str, dict[int, Stage]] = defaultdict(dict)
+    for stage in merged.stages:
+        groups[stage.path][stage.stage] = stage
+    tree = dict(merged.tree)
+    for path, sides in groups.items():
+        if path not in tree or {file.mode for file in sides.values()} - _TEXT:
+            continue
+        content = scratch.read(tree[path].oid)
+        if not _LAST.search(content):
+            continue
+        again = None
+        if {2, 3} <= sides.keys() and all(side.oid in known for side in sides.values()):
+            again = _with_longer_markers(scratch, sides, names)
+        if again is None:
+            lines = content.splitlines(keepends=True)
+            again = b"".join(_labelled(line, names) for line in lines)
+        tree[path] = File(tree[path].mode, scratch.put(again))
+    return replace(merged, tree=tree)
+
+
+def _with_longer_markers(
+    scratch: Scratch, sides: Mapping[int, Stage], names: tuple[str, str, str]
+) -> bytes | None:
+    """Merge a file that shows markers with longer ones; None where it shows none."""
+    contents = [scratch.read(sides[n].oid) if n in sides else b"" for n in (2, 1, 3)]
+    shown = [sign for content in contents for sign in _LIKE_A_MARKER.findall(content)]
+    if not shown:
+        return None
+    ours, _, version = names
+    with tempfile.TemporaryDirectory(dir=scratch.folder) as folder:
+        for number, content in enumerate(contents):
+            Path(folder, str(number)).write_bytes(content)
+        files = [str(Path(folder, str(number))) for number in range(3)]
+        size = max(map(len, shown)) + _SIZE
+        words = ["merge-file", "-p", "--diff3", f"--marker-size={size}"]
+        for label in (ours, _RENDERED, f"template {version}"):
+            words += ["-L", label]
+        code, merged = scratch.git(*words, *files, codes=(0, *_CONFLICTS))
+    return merged if code else None
+
+
+def _labelled(line: bytes, names: tuple[str, str, str]) -> bytes:
+    _, theirs, version = names
+    end = line[len(line.rstrip(b"\r\n")) :]
+    if marker := _BASES.match(line):
+        return marker[1] + b" " + _RENDERED.encode() + end
+    if (marker := _LAST.match(line)) and line[marker.end() :].startswith(theirs.encode()):
+        return marker[1] + b" template " + version.encode() + end
+    return line
