@@ -1,5 +1,6 @@
 """Small templates with released versions, and repos that were rendered from them."""
 
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ def write(root: Path, files: Files) -> None:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def without_commit(record: bytes) -> bytes:
+    """Return an answers file without the line that Copier's own renders do not have."""
+    return re.sub(rb"(?m)^_commit_id: .*\r?\n", b"", record)
 
 
 def commit(root: Path, message: str = "Change") -> str:

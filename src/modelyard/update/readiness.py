@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterable
+from pathlib import Path
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo import git
@@ -34,8 +35,17 @@ def refuse_unready(repo: Repo) -> None:
     index_lock.refuse_locked(repo.git_dir)
     _refuse_dirty(repo)
     for name, (what, command) in _UNFINISHED.items():
-        if os.path.lexists(repo.git_dir / name):
+        if os.path.lexists(repo.git_dir / name) and not _runs_us(repo.git_dir / name):
             raise NotReady(f"{what} is not finished in {repo.folder}", command)
+
+
+def _runs_us(rebase: Path) -> bool:
+    """Tell whether a rebase has come to a command of `--exec`, and goes on by itself after it."""
+    try:
+        done = (rebase / "done").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return False
+    return bool(done) and done[-1].startswith("exec ")
 
 
 def _refuse_dirty(repo: Repo) -> None:

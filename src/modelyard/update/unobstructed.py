@@ -47,7 +47,7 @@ def merge(
                 sides.obstructed += _without(sides, origin, path, found[path])
     for path in found:
         merged = _elsewhere(repo, merged, path)
-    return merged
+    return replace(merged, notices=tuple(_not_deleted(repo, one) for one in merged.notices))
 
 
 def leave_occupied(repo: Repo, scratch: Scratch, sides: Sides) -> None:
@@ -72,6 +72,14 @@ def left_out(repo: Repo, scratch: Scratch, merged: Merged) -> Merged:
     tree = {path: file for path, file in merged.tree.items() if path not in found}
     notices = tuple(Notice(path, one.reason, one.about) for path, one in found.items())
     return replace(merged, tree=tree, notices=(*merged.notices, *notices))
+
+
+def _not_deleted(repo: Repo, notice: Notice) -> Notice:
+    """Return a notice that does not call a file deleted which stands there, only not tracked."""
+    is_there = not repo.bare and os.path.lexists(repo.project / notice.path)
+    if notice.reason is NoticeReason.STAYS_DELETED and is_there:
+        return replace(notice, reason=NoticeReason.OCCUPIED)
+    return notice
 
 
 def _brought_by(sides: Sides, tree: Tree, path: str) -> str | None:

@@ -211,9 +211,10 @@ def test_a_bare_repository_that_receives_a_push_updates_itself(name: str, repo: 
 
 def test_no_part_of_the_tool_starts_git_but_through_the_one_that_makes_its_environment() -> None:
     starts = {
-        *("gitrepo/git.py", "gitrepo/blobs.py", "update/apply.py"),
+        *("gitrepo/git.py", "gitrepo/blobs.py", "update/work_tree.py"),
         # These start other programs, in environments of their own.
         *("fleet/verify.py", "fleet/sandbox.py", "lockfiles/relock.py"),
+        "update/formatted/workspace.py",
     }
     found = set()
     for place in SOURCES.rglob("*.py"):
@@ -231,5 +232,5 @@ def test_no_part_of_the_tool_starts_git_but_through_the_one_that_makes_its_envir
                 is_known = place.name == "token_store.py" and node.attr == "execve"
                 assert is_known or not node.attr.startswith(starting), f"{place}: os.{node.attr}"
     assert found == starts
-    for name in ("gitrepo/blobs.py", "update/apply.py"):
+    for name in ("gitrepo/blobs.py", "update/work_tree.py"):
         assert "git.call_environment(" in (SOURCES / name).read_text()

@@ -139,7 +139,7 @@ def test_check_finds_no_edit_in_what_the_clock_wrote(
 @pytest.fixture
 def renders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What is rendered, by version."""
-    from modelyard.render import sides
+    from modelyard.render import given_secrets, sides
 
     made: list[str] = []
     real = sides.render
@@ -148,7 +148,8 @@ def renders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         made.append(version.name)
         return real(version, wanted)
 
-    monkeypatch.setattr(sides, "render", noted)
+    for module in (sides, given_secrets):
+        monkeypatch.setattr(module, "render", noted)
     yield made
 
 

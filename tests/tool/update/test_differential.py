@@ -4,7 +4,6 @@ A sample of the corpus; all of it with MODELYARD_LONG=1.
 """
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.tool.update.corpus.kinds import ANY, KINDS
 from tests.tool.update.corpus.runner import Bench, Updater, by_copier
 from tests.tool.update.corpus.updaters import Modelyard
 from tests.tool.update.oracle import Verdict
+from tests.tool.worlds import without_commit
 
 CASES = [(name, step) for name in sorted(KINDS) for step in ANY]
 if not os.environ.get("MODELYARD_LONG"):
@@ -37,7 +37,7 @@ def updated(bench: Bench, name: str, step: str, updater: Updater) -> tuple[Verdi
     root = bench.root / "cases" / f"{name}-{step}"
     # Which commit the version is, beside its name, is ours alone.
     for record in root.rglob(".copier-answers.yml"):
-        record.write_bytes(re.sub(rb"(?m)^_commit_id: .*\r?\n", b"", record.read_bytes()))
+        record.write_bytes(without_commit(record.read_bytes()))
     git(root, "add", "--all")
     tree = git(root, "write-tree").strip()
     listed = git(root, "ls-tree", "-r", "-z", tree)

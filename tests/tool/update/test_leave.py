@@ -123,7 +123,7 @@ def test_a_loss_names_the_command_and_the_command_works(
         tree = {path: file for path, file in merged.tree.items() if path != "new.txt"}
         return replace(merged, tree=tree)
 
-    monkeypatch.setattr("modelyard.update.audited.merge", careless)
+    monkeypatch.setattr("modelyard.update.unobstructed.merge_trees", careless)
     with pytest.raises(LossFound) as lost:
         update(repo)
     assert lost.value.code == 12

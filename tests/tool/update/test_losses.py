@@ -33,7 +33,7 @@ def test_what_is_named_as_kept_must_be_there(
         tree = {path: file for path, file in merged.tree.items() if path != "mine.txt"}
         return replace(merged, tree=tree)
 
-    monkeypatch.setattr("modelyard.update.audited.merge", careless)
+    monkeypatch.setattr("modelyard.update.unobstructed.merge_trees", careless)
     with pytest.raises(LossFound, match=r"mine\.txt: it was to be kept.* it is gone"):
         update(repo)
     assert state(repo) == before
@@ -52,7 +52,7 @@ def test_a_merge_that_loses_a_line_writes_nothing(
         oid = scratch.put(lines(20, l3="THREE").encode())
         return replace(merged, tree={**merged.tree, "a.txt": File("100644", oid)})
 
-    monkeypatch.setattr("modelyard.update.audited.merge", careless)
+    monkeypatch.setattr("modelyard.update.unobstructed.merge_trees", careless)
     with pytest.raises(LossFound, match=r"a\.txt: your lines are missing: 'mine'"):
         update(repo)
     assert state(repo) == before

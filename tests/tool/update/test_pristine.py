@@ -14,7 +14,7 @@ from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update import update
 from modelyard.update.result import UpdateResult
 from tests.repos import git
-from tests.tool.worlds import CONFIG, World, commit, lines, write
+from tests.tool.worlds import CONFIG, World, commit, lines, without_commit, write
 
 Entries = dict[str, tuple[str, bytes]]
 
@@ -29,7 +29,7 @@ def tracked(root: Path) -> Entries:
         link = place.is_symlink()
         found[path] = (
             about.split()[0],
-            os.fsencode(place.readlink()) if link else place.read_bytes(),
+            os.fsencode(place.readlink()) if link else without_commit(place.read_bytes()),
         )
     return found
 
