@@ -71,7 +71,7 @@ def test_what_was_not_looked_at_is_told(repo: Path) -> None:
 
 def test_trust_is_trust_on_the_command_line_too(tmp_path: Path) -> None:
     world = World(tmp_path)
-    tasks = CONFIG + "_tasks: ['true']\n"
+    tasks = CONFIG + "_tasks: ['echo made > made.txt']\n"
     world.release("v1", {"a.txt": "a\n"})
     world.release("v2", {"a.txt": "A\n"}, tasks)
     repo = world.repo()
