@@ -15,11 +15,19 @@ _LARGEST_POINTER = 1024
 
 def pointer(content: bytes) -> bytes:
     """Return what a repository has of a file that git-lfs keeps."""
-    is_pointer = content.startswith(_BEGINS) and len(content) < _LARGEST_POINTER
-    if is_pointer or not content:
+    if _is_pointer(content) or not content:
         return content
     digest = hashlib.sha256(content).hexdigest()
     return b"%soid sha256:%s\nsize %d\n" % (_BEGINS, digest.encode(), len(content))
+
+
+def is_pointer(scratch: Scratch, oid: str) -> bool:
+    """Tell whether a blob is a pointer, without reading one that is larger."""
+    return scratch.sizes([oid])[oid] < _LARGEST_POINTER and _is_pointer(scratch.read(oid))
+
+
+def _is_pointer(content: bytes) -> bool:
+    return content.startswith(_BEGINS) and len(content) < _LARGEST_POINTER
 
 
 def wanted(scratch: Scratch, oids: Iterable[str]) -> dict[str, str]:

@@ -48,7 +48,7 @@ def stored(scratch: Scratch, files: Files, ours: Tree) -> dict[str, tuple[str, b
         return made
     has_filters = _FILTERED.search(scratch.attributes)
     said = scratch.attribute("filter", changing) if has_filters else {}
-    large = {path for path in changing if said.get(path) == lfs.FILTER}
+    large = {p for p in changing if said.get(p) == lfs.FILTER and not _is_whole(scratch, p, ours)}
     for path in large:
         content = lfs.pointer(changing[path])
         algorithm = next((algorithm_of(file.oid) for file in ours.values()), "sha1")
@@ -57,6 +57,11 @@ def stored(scratch: Scratch, files: Files, ours: Tree) -> dict[str, tuple[str, b
     cleaned = _cleaned(scratch, {p: content for p, content in changing.items() if p not in large})
     made.update({path: (made[path][0], content) for path, content in cleaned.items()})
     return made
+
+
+def _is_whole(scratch: Scratch, path: str, ours: Tree) -> bool:
+    """Tell whether a file is committed with its bytes, whatever a rule says that came later."""
+    return path in ours and not lfs.is_pointer(scratch, ours[path].oid)
 
 
 def _may_change(scratch: Scratch, path: str, file: tuple[str, bytes], ours: Tree) -> bool:

@@ -65,6 +65,15 @@ def assert_is_as_new(world: World, repo: Path) -> None:
         assert (repo / path).read_bytes() == (world.folder / "fresh" / path).read_bytes(), path
 
 
+def test_a_rule_that_came_after_a_file_does_not_make_it_a_large_one(world: World) -> None:
+    repo = world.repo()
+    write(repo, {".gitattributes": "a.txt filter=lfs\n"})
+    commit(repo)
+    result = update(repo, to="v2")
+    assert result.status == "clean"
+    assert (repo / "a.txt").read_text() == lines(20, l3="THREE")
+
+
 @pytest.mark.parametrize(
     ("rules", "content"),
     [
