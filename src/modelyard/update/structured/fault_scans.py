@@ -93,7 +93,7 @@ def anchors(source: str) -> tuple[set[str], set[str]]:
         if isinstance(event, yaml.DocumentStartEvent):
             known = set()
         elif isinstance(event, yaml.AliasEvent):
-            missing |= {event.anchor} - known
+            missing |= {str(event.anchor)} - known
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             twice |= {event.anchor} & known
             known.add(event.anchor)
