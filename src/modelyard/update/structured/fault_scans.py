@@ -77,6 +77,29 @@ def in_yaml(
     return twice, lists
 
 
+def anchors(source: str) -> tuple[set[str], set[str]]:
+    """Return the anchors that stand twice in one document, and those that are used without one.
+
+    Raises:
+        Exception: What PyYAML raises for a text that is not YAML.
+    """
+    import yaml
+
+    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    known: set[str] = set()
+    twice: set[str] = set()
+    missing: set[str] = set()
+    for event in yaml.parse(source, Loader=loader):
+        if isinstance(event, yaml.DocumentStartEvent):
+            known = set()
+        elif isinstance(event, yaml.AliasEvent):
+            missing |= {str(event.anchor)} - known
+        elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            twice |= {event.anchor} & known
+            known.add(event.anchor)
+    return twice, missing
+
+
 def _scalar(levels: list[_Level], name: str) -> None:
     if not levels:
         return

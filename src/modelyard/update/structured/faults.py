@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from modelyard.update.structured import fault_scans, python_faults, sets
+from modelyard.update.structured import fault_scans, python_faults, python_names, sets
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
@@ -24,6 +24,9 @@ class FaultKind(Enum):
     KEY_TWICE = "{} stands twice"
     REQUIRED_TWICE = "{} is required twice, and not alike"
     DEFINED_TWICE = "{} is defined twice"
+    ANCHORED_TWICE = "the anchor {} stands twice"
+    ANCHOR_MISSING = "the anchor {} is used, and does not stand before"
+    UNBOUND = "{} is used, and nothing defines it"
     FIELD_ORDER = "{} has a field without a default behind one with a default"
 
 
@@ -74,6 +77,9 @@ def _toml(path: str, source: str) -> Iterator[Fault]:
 
 
 def _yaml(path: str, source: str) -> Iterator[Fault]:
+    anchored, missing = fault_scans.anchors(source)
+    yield from (Fault(FaultKind.ANCHORED_TWICE, name, name) for name in anchored)
+    yield from (Fault(FaultKind.ANCHOR_MISSING, name, name) for name in missing)
     twice, lists = fault_scans.in_yaml(source, lambda keys: sets.find((path, *keys)) is _REQUIRED)
     yield from (Fault(FaultKind.KEY_TWICE, name, detail) for name, detail in twice)
     for found in lists:
@@ -103,6 +109,12 @@ def _python(path: str, source: str) -> Iterator[Fault]:
     body = python_faults.read(source)
     for name in python_faults.defined_twice(body):
         yield Fault(FaultKind.DEFINED_TWICE, name, name)
+    for name in python_names.bound_twice(body):
+        yield Fault(FaultKind.DEFINED_TWICE, name, name)
+    for name in python_names.keys_twice(body):
+        yield Fault(FaultKind.KEY_TWICE, name, name)
+    for name in python_names.unbound(source):
+        yield Fault(FaultKind.UNBOUND, name, name)
     for name in python_faults.fields_out_of_order(body):
         yield Fault(FaultKind.FIELD_ORDER, name, name)
 

@@ -15,7 +15,7 @@ from typing import Any
 NAMES, EXPORTS = "<names>", "<exports>"
 """The last part of the path of the names of one `from … import`, and of the texts of `__all__`."""
 _PINNED = re.compile(
-    r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
+    r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|\(|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
 )
 
 
