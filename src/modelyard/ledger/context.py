@@ -115,6 +115,11 @@ class AuditContext:
             if file.oid in wanted and (path in paths or path.startswith(aside))
         }
 
+    def is_new(self, path: str) -> bool:
+        """Tell whether a merge has put something at a path: somebody's file may be called so."""
+        now = self.merged.tree[path]
+        return now not in (self.ours.get(path), self.theirs.get(path))
+
     def aside(self) -> set[str]:
         """List the files that a conflict put beside their place, and that the index holds."""
         known = self.ours.keys() | self.theirs.keys()

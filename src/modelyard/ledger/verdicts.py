@@ -66,7 +66,7 @@ class Ledger(AuditContext):
         places = [p for p in (*wanted, *self.carried([mine, other])) if p in self.merged.tree]
         if disputed:
             # The merge of a file that has to make way for a folder is moved aside.
-            places += [p for p in self.merged.tree if moved_aside(p, around)]
+            places += [p for p in self.merged.tree if moved_aside(p, around) and self.is_new(p)]
         if mine != path != other != mine and not disputed:
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from modelyard.errors import ModelyardError
 from modelyard.gitrepo import git as gits
 from modelyard.ledger.loss import LossFound
+from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.template.source import Templates
 from modelyard.update import update
 from modelyard.update.options import UpdateOptions
@@ -162,9 +165,16 @@ def lost(case: Case, seen: oracle.Seen, outcome: UpdateResult) -> set[str]:
     have = b"\n".join(entry.data for entry in entries).decode()
     told = {notice.path for notice in outcome.notices}
     about = {word for path in told for word in _words_of(case, path)}
-    return {w for w in case.mine.added if w not in have} | {
-        w for w in case.new.added - about if w not in have
-    }
+    mine, new = (_all_words(side) for side in (case.mine, case.new))
+    wanted = (case.mine.added & mine) | ((case.new.added & new) - about)
+    return {word for word in wanted if word not in have}
+
+
+def _all_words(side: Side) -> set[str]:
+    """Return the words of a side that it has not taken away again."""
+    contents = side.built().values()
+    held = b"\n".join(one if isinstance(one, bytes) else one.target.encode() for one in contents)
+    return set(re.findall(r"[a-z]+\d{3}", held.decode()))
 
 
 def _words_of(case: Case, path: str) -> set[str]:
@@ -198,7 +208,7 @@ def same_gap(base: list[str], mine: list[str], new: list[str]) -> bool:
     return bool(gaps(mine) & gaps(new))
 
 
-def works(case: Case, seen: oracle.Seen, paths: set[str]) -> None:
+def works(case: Case, seen: oracle.Seen, paths: set[str], notices: tuple[Notice, ...]) -> None:
     """Assert that what was merged without a conflict means what both sides meant."""
     sides = (case.base, case.mine, case.new)
     if all(MODULE not in side.files for side in sides) and MODULE in seen.files:
@@ -209,7 +219,8 @@ def works(case: Case, seen: oracle.Seen, paths: set[str]) -> None:
             assert done.returncode == 0, done.stderr
             assert in_order(case.mine.steps, text) and in_order(case.new.steps, text)
             assert not same_gap(*(side.steps for side in sides)), text
-    if ARGUMENTS in seen.files and ARGUMENTS not in paths:
+    told = {notice.path for notice in notices if notice.reason is NoticeReason.MERGE_OURS}
+    if ARGUMENTS in seen.files and ARGUMENTS not in paths | told:
         text = seen.files[ARGUMENTS].data.decode()
         assert in_order(case.mine.arguments, text) and in_order(case.new.arguments, text), text
 
@@ -240,7 +251,8 @@ def test_nothing_is_lost_and_what_is_clean_works(
         seen = oracle.look(case.root)
         assert not lost(case, seen, outcome), outcome
         assert (outcome.status is Status.CONFLICT) == bool(seen.sides)
-        works(case, seen, {conflict.path for conflict in outcome.conflicts})
+        disputed = {conflict.path for conflict in outcome.conflicts}
+        works(case, seen, disputed, outcome.notices)
 
 
 def test_most_of_them_were_updated() -> None:
