@@ -86,7 +86,7 @@ def refuse_branch(repo: Repo, branch: str) -> None:
     """
     # What git itself makes no branch of: `HEAD`, `@`, or what would be an option where it is typed.
     code, out = git.run(repo.folder, "check-ref-format", "--branch", branch, codes=(0, 1, 128, 129))
-    if code or os.fsdecode(out).rstrip("\n") != branch:
+    if code or branch == "@" or os.fsdecode(out).rstrip("\n") != branch:
         raise NotReady(f"git does not take {branch!r} as the name of a branch", "--branch NAME")
     asked = ("for-each-ref", "--format=%(refname:lstrip=2)%00%(worktreepath)", "refs/heads")
     listed = os.fsdecode(git.run(repo.folder, *asked)[1]).splitlines()

@@ -57,7 +57,7 @@ def test_a_branch_that_git_does_not_make_is_refused_with_a_message(world: World,
     repo = world.repo()
     git(repo, "branch", "team/one")
     before = state(repo)
-    with pytest.raises(NotReady, match="name of a branch|beside it"):
+    with pytest.raises(NotReady, match=r"name of a branch|beside it"):
         update(repo, branch=name)
     assert state(repo) == before
 
