@@ -84,6 +84,12 @@ class BadTemplate(ModelyardError):
     code = 11
 
 
+class Interrupted(ModelyardError):
+    """Somebody has interrupted a step that is not left half-done; the message says what is done."""
+
+    code = 130
+
+
 class DiskFull(ModelyardError):
     """There is no space left; unless the message says otherwise, all is as it was."""
 

@@ -84,11 +84,24 @@ def refuse_branch(repo: Repo, branch: str) -> None:
     Raises:
         NotReady: git does not take the name, or the branch exists.
     """
-    if git.run(repo.folder, "check-ref-format", f"refs/heads/{branch}", codes=(0, 1))[0]:
+    # What git itself makes no branch of: `HEAD`, `@`, or what would be an option where it is typed.
+    code, out = git.run(repo.folder, "check-ref-format", "--branch", branch, codes=(0, 1, 128, 129))
+    if code or branch == "@" or os.fsdecode(out).rstrip("\n") != branch:
         raise NotReady(f"git does not take {branch!r} as the name of a branch", "--branch NAME")
-    ref = f"refs/heads/{branch}"
-    if not git.run(repo.folder, "show-ref", "--verify", "--quiet", ref, codes=(0, 1))[0]:
-        raise NotReady(f"the branch {branch} exists already", f"git branch -D {branch}")
+    asked = ("for-each-ref", "--format=%(refname:lstrip=2)%00%(worktreepath)", "refs/heads")
+    listed = os.fsdecode(git.run(repo.folder, *asked)[1]).splitlines()
+    branches = dict(line.split("\0", 1) for line in listed if "\0" in line)
+    if branch in branches:
+        # git deletes no branch that some work tree is on.
+        way = "--branch NAME    # another one" if branches[branch] else f"git branch -D {branch}"
+        raise NotReady(f"the branch {branch} exists already", way)
+    # A branch is a file to git, in a folder of the words before its last slash.
+    for other in branches:
+        if branch.startswith(f"{other}/") or other.startswith(f"{branch}/"):
+            raise NotReady(
+                f"the branch {other} exists, and git has no {branch} beside it",
+                f"--branch {branch.replace('/', '-')}-update",
+            )
 
 
 def to_branch(repo: Repo, scratch: Scratch, merged: Merged, branch: str, message: str) -> str:

@@ -3,7 +3,7 @@
 import subprocess
 from contextlib import ExitStack
 
-from modelyard.errors import DiskFull, ModelyardError
+from modelyard.errors import DiskFull, Interrupted, ModelyardError
 from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
@@ -50,6 +50,7 @@ def write(repo: Repo, scratch: Scratch, merged: Merged) -> None:
         NotReady: Something of the user's would be written over; everything is as it was.
         DiskFull: There is too little space; everything is as it was.
         ModelyardError: git could not write; everything is as it was.
+        Interrupted: Somebody has interrupted it; all of it is written.
     """
     apply.refuse_filtered(repo, merged)
     refuse_obstructed(repo, scratch, merged.tree)
@@ -92,11 +93,28 @@ def write(repo: Repo, scratch: Scratch, merged: Merged) -> None:
 def _apply(repo: Repo, words: list[str], lists: list[str]) -> "subprocess.CompletedProcess[bytes]":
     own = (index_lock.index_of, index_lock.lock_of, index_lock.working_copy)
     places = [str(name(repo.git_dir)) for name in own]
-    return subprocess.run(
-        ["sh", "-c", _APPLY, "modelyard", *words, *places, *lists],
+    command = ["sh", "-c", _APPLY, "modelyard", *words, *places, *lists]
+    child = subprocess.Popen(
+        command,
         cwd=repo.folder,
         env=git.call_environment(settings=repo.settings),
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         start_new_session=True,
         close_fds=False,
     )
+    # Not subprocess.run: interrupted, it would kill the shell, and git would go on without it.
+    interrupted = False
+    while True:
+        try:
+            out, words_of_git = child.communicate()
+            break
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted and child.returncode == 0:
+        raise Interrupted(
+            f"interrupted while {repo.folder} was being written, so all of it is written",
+            "git diff --cached    # look; git reset --hard is the way back",
+        )
+    return subprocess.CompletedProcess(command, child.returncode, out, words_of_git)
