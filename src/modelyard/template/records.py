@@ -1,6 +1,7 @@
 """Reads what a repo records of its template, or of the one of several that somebody means."""
 
 from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from modelyard.errors import NotReady
 from modelyard.gitrepo.repo import Repo
@@ -54,6 +55,11 @@ def read_answers(repo: Repo, scratch: Scratch, path: str) -> Answers:
 
 
 def _no_answers(repo: Repo, below: Sequence[Project], name: str | None) -> NoAnswers:
+    if not below and not name and (above := _above(repo)):
+        return NoAnswers(
+            f"{repo.project} has no answers file of its own; the project is {above}, around it",
+            f"modelyard update {above}",
+        )
     if not below:
         return NoAnswers(
             f"{repo.project} has no {name or answers.DEFAULT_NAME} at HEAD, "
@@ -68,3 +74,11 @@ def _no_answers(repo: Repo, below: Sequence[Project], name: str | None) -> NoAns
     )
     error.projects = tuple(below)
     return error
+
+
+def _above(repo: Repo) -> Path | None:
+    """Return the nearest folder around a folder of a repo that has an answers file."""
+    if not repo.prefix:
+        return None
+    folders = [repo.folder / one for one in PurePosixPath(repo.prefix).parents]
+    return next((one for one in folders if (one / answers.DEFAULT_NAME).is_file()), None)

@@ -169,3 +169,11 @@ def test_new_says_what_the_template_says(world: World, tmp_path: Path) -> None:
     world.release("v2.0.0", {}, CONFIG + "_message_after_copy: 'hello {{ name }}, run make'\n")
     template = ("--template", str(world.template), "--defaults", "--data", "name=Ada")
     assert "hello Ada, run make" in modelyard("new", tmp_path / "mine", *template).stdout
+
+
+def test_a_folder_inside_of_a_project_is_told_where_the_project_is(world: World) -> None:
+    repo = world.repo()
+    write(repo, {"src/deep/a.py": "a = 1\n"})
+    commit(repo)
+    said = modelyard("update", repo / "src" / "deep", code=5).stderr
+    assert f"modelyard update {repo}" in said and "adopt" not in said

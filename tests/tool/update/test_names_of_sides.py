@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tool.update.threes import Threes, link
+from tests.tool.update.threes import Book, Threes, link
 
 
 @pytest.mark.parametrize("name", ["page.md~yours", "page.md~template", "page.md~yours_0"])
 def test_a_file_that_is_called_like_a_side_is_in_nobodys_way(tmp_path: Path, name: str) -> None:
-    ours = {"page.md": link("elsewhere"), name: "mine\n"}
+    ours: Book = {"page.md": link("elsewhere"), name: "mine\n"}
     outcome = Threes(tmp_path).update({"page.md": "a\nb\nc\n"}, ours, {"page.md": "a\nb\nc\nd\n"})
     assert outcome.status == "conflict", outcome.losses
     assert outcome.text(name) == "mine\n"
