@@ -213,7 +213,9 @@ def test_releases_with_a_prefix_are_found_where_the_template_says_so(tmp_path: P
 
 def test_a_moved_tag_is_refused_where_copier_would_take_another_base(moving: World) -> None:
     repo = made(moving)
-    moving.release("v1.3.0", {"a.txt": lines(20, l3="3")}, CONFIG + "_tasks: ['echo made > made.txt']\n")
+    moving.release(
+        "v1.3.0", {"a.txt": lines(20, l3="3")}, CONFIG + "_tasks: ['echo made > made.txt']\n"
+    )
     move(moving, "v1.2.0", "v1.0.0")
     with pytest.raises(NotReady, match="moved"):
         update(repo, options=UpdateOptions(trust=True))
