@@ -57,8 +57,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         hidden: set[str] = getattr(worker.answers, "hidden", set())
         taken = {name: answers[name] for name in settings.asked if name in answers.keys() - hidden}
         remembered = {name: v for name, v in taken.items() if name not in settings.secrets}
-        known = _head(version) | remembered
-        record = recorded_in(files[path][1]) if path in files else known
+        full = _head(version) | remembered
+        record = recorded_in(files[path][1]) if path in files else full
         text = settings.message_of(wanted.operation)
         said = message.plain(text, answers, wanted.destination)
         refused = _refused(wanted, record)
@@ -68,7 +68,7 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         defaulted = {name: value for name, value in taken.items() if name not in named}
         is_yours = kept.__contains__
         return Rendered(
-            files, path, record, is_yours, refused, said, defaulted, tasks, remembered=known
+            files, path, record, is_yours, refused, said, defaulted, tasks, remembered=full
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import BadAnswer, BadTemplate
-from modelyard.reasons import NoticeReason
+from modelyard.reasons import NoticeReason, Reason
 from modelyard.template.answers import parse
 from modelyard.update.one_repo import update
 from modelyard.update.result import UpdateResult
@@ -21,7 +21,7 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def reasons(result: UpdateResult) -> set[NoticeReason]:
+def reasons(result: UpdateResult) -> set[Reason]:
     return {notice.reason for notice in result.notices}
 
 
