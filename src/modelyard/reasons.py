@@ -96,6 +96,10 @@ class NoticeReason(Reason):
         "{0} is a secret from this version on: its answer is not recorded any more; give it with "
         "--data {0}=… where a file needs it"
     )
+    ANSWER_NOT_WRITTEN = (
+        "the template asks for {0}, and its answers file does not record it: the next update takes "
+        "the default, unless --data {0}=… is given"
+    )
     ANSWER_BY_DEFAULT = "{0} is a new question, and took its default: another with --data {0}=…"
     ANSWER_USUAL = "{} has no valid answer on record here: the one for such repos was taken"
     OTHER_VALUE_KEPT = (
@@ -104,6 +108,10 @@ class NoticeReason(Reason):
     )
     RECORD_KEPT = (
         "this version of the template has no answers file: kept, with the version and the answers"
+    )
+    RECORD_REPLACED = (
+        "no update can start from what this version of the template records: {}; written anew, "
+        "with the version and the answers"
     )
     NO_RECORD = (
         "the template records no answers, so this repo can never be updated: give the template a "

@@ -13,13 +13,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import jinja2
-import yaml
 
 from modelyard.errors import BadAnswer
 from modelyard.render import clock, paths, tasks
 from modelyard.render.confined import confined
 from modelyard.render.errors import names_question, refused_answer, required, translated
-from modelyard.render.request import Rendered, RenderRequest
+from modelyard.render.request import Rendered, RenderRequest, recorded_in
 from modelyard.template import config
 from modelyard.template.source import Version
 
@@ -107,7 +106,7 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         files = worker.rendered
         paths.refuse(version.title, files, wanted.trusted)
         known = worker._answers_to_remember()
-        record = yaml.safe_load(files[path][1]) if path in files else known
+        record = recorded_in(files[path][1]) if path in files else known
         said = _message(worker, settings.message_of(wanted.operation), wanted)
         todo = tasks.to_run(worker, wanted.operation)
         defaulted = {
@@ -115,7 +114,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
             for name, value in worker.answers.user.items()
             if name not in {*wanted.given, *wanted.recorded, *worker.answers.hidden}
         }
-        return Rendered(files, path, record or {}, _matcher(worker), refused, said, defaulted, todo)
+        kept = _matcher(worker)
+        return Rendered(files, path, record, kept, refused, said, defaulted, todo, remembered=known)
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:

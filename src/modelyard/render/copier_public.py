@@ -20,7 +20,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.render import message, paths
 from modelyard.render.confined import confined
 from modelyard.render.errors import translated
-from modelyard.render.request import Rendered, RenderRequest
+from modelyard.render.request import Rendered, RenderRequest, recorded_in
 from modelyard.template import config
 from modelyard.template.answers import COMMIT_KEY, with_identity
 from modelyard.template.checkout import repository_of
@@ -57,7 +57,8 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         hidden: set[str] = getattr(worker.answers, "hidden", set())
         taken = {name: answers[name] for name in settings.asked if name in answers.keys() - hidden}
         remembered = {name: v for name, v in taken.items() if name not in settings.secrets}
-        record = yaml.safe_load(files[path][1]) if path in files else _head(version) | remembered
+        full = _head(version) | remembered
+        record = recorded_in(files[path][1]) if path in files else full
         text = settings.message_of(wanted.operation)
         said = message.plain(text, answers, wanted.destination)
         refused = _refused(wanted, record)
@@ -66,7 +67,9 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         named = {*wanted.given, *wanted.recorded}
         defaulted = {name: value for name, value in taken.items() if name not in named}
         is_yours = kept.__contains__
-        return Rendered(files, path, record or {}, is_yours, refused, said, defaulted, tasks)
+        return Rendered(
+            files, path, record, is_yours, refused, said, defaulted, tasks, remembered=full
+        )
 
 
 def _copy(version: Version, wanted: RenderRequest, target: Path) -> Any:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
+
 from modelyard.render.clock import Instant
 
 
@@ -68,6 +70,7 @@ class Rendered:
             too.
         tasks: The commands that Copier would run for this operation, but for what does nothing.
         timed: Whether the template asked for the time or a random value; told at an instant.
+        remembered: What an answers file has to record; a template may write another one.
     """
 
     files: Mapping[str, tuple[str, bytes]]
@@ -79,3 +82,13 @@ class Rendered:
     defaulted: Mapping[str, Any] = field(default_factory=dict, repr=False)
     tasks: Sequence[str] = ()
     timed: bool = False
+    remembered: Mapping[str, Any] = field(default_factory=dict)
+
+
+def recorded_in(content: bytes) -> Mapping[str, Any]:
+    """Return what an answers file records; nothing where it is no mapping, for it may be text."""
+    try:
+        loaded = yaml.safe_load(content)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
+        return {}
+    return {str(key): v for key, v in loaded.items()} if isinstance(loaded, dict) else {}

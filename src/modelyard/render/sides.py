@@ -50,7 +50,8 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
     both = _at_one_instant(repo, scratch, step, old, replace(common, destination=repo.project))
-    theirs, kept = kept_record.kept(both.theirs, scratch.read(repo.tree[step.recorded.path].oid))
+    now = scratch.read(repo.tree[step.recorded.path].oid)
+    theirs, kept = kept_record.kept(both.theirs, step.after, now)
     notices = [
         *told.of_identity(step),
         *both.notices,

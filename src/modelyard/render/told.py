@@ -12,6 +12,7 @@ from modelyard.template import config
 from modelyard.template.step import Step
 
 _LONGEST = 500
+_IDENTITY = ("_commit", "_src_path:")
 
 
 def of_identity(step: Step) -> tuple[Notice, ...]:
@@ -27,9 +28,9 @@ def of_identity(step: Step) -> tuple[Notice, ...]:
 
 
 def without_identity(notices: Iterable[Notice]) -> Iterator[Notice]:
-    """Leave out what says only that the answers file has another version now."""
+    """Leave out what says only that the answers file has another version, or address, now."""
     for notice in notices:
-        lines = [line for line in notice.lines if not line.startswith("_commit")]
+        lines = [line for line in notice.lines if not line.startswith(_IDENTITY)]
         if notice.reason is not NoticeReason.ANSWERS_FILE or lines:
             yield notice
 
@@ -53,6 +54,8 @@ def of_answers(
             yield Notice(path, NoticeReason.UNKNOWN_ANSWER, name)
         elif name in after.secrets:
             yield Notice(path, NoticeReason.ANSWER_NOT_RECORDED, name)
+        elif name in theirs.remembered:
+            yield _told(path, NoticeReason.ANSWER_NOT_WRITTEN, name, recorded, False)
         else:
             hidden = name in before.secrets
             yield _told(path, NoticeReason.ANSWER_DROPPED, name, recorded, hidden)

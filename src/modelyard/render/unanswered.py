@@ -1,5 +1,6 @@
 """Says which answers an update needs before it can go on, and the command that gives them."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -33,7 +34,7 @@ def all_named(step: Step, given: Mapping[str, Any]) -> Iterator[None]:
         ]
         names = [error.question, *(others if error.question not in given else ())]
         # One that is in a conditional part may not be needed; to answer it does no harm.
-        raise BadAnswer(error.message, _command(step.after, names), error.question) from None
+        raise BadAnswer(error.message, _command(step, step.after, names), error.question) from None
 
 
 def to_judge(step: Step, base: Rendered, theirs: Rendered) -> Mapping[str, Any]:
@@ -66,7 +67,7 @@ def refuse(version: Version, rendered: Rendered, step: Step) -> None:
     ]
     raise BadAnswer(
         f"{step.recorded.path} has answers that {version.name} does not take: {'; '.join(said)}",
-        _command(version, names),
+        _command(step, version, names),
         names[0],
     )
 
@@ -76,9 +77,21 @@ def _reason(version: Version, name: str, words: str) -> str:
     return f"{words}; it takes {', '.join(choices)}" if choices else words
 
 
-def _command(version: Version, names: list[str]) -> str:
-    pairs = (f"--data {name}={next(iter(_choices(version, name)), '…')}" for name in names)
+def _command(step: Step, version: Version, names: list[str]) -> str:
+    """Return the command with what was given: without it the next one would ask for that again."""
+    hidden = config.read(step.before).secrets | config.read(step.after).secrets
+    given = {
+        name: "…" if name in hidden or not isinstance(value, str | int | float) else str(value)
+        for name, value in step.given.items()
+        if name not in names
+    }
+    asked = {name: next(iter(_choices(version, name)), "…") for name in names}
+    pairs = (f"--data {_word(name, value)}" for name, value in {**given, **asked}.items())
     return f"modelyard update {' '.join(pairs)}"
+
+
+def _word(name: str, value: str) -> str:
+    return f"{name}={value}" if value == "…" else shlex.quote(f"{name}={value}")
 
 
 def _choices(version: Version, name: str) -> list[str]:

@@ -74,6 +74,9 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
         raise BrokenAnswers(f"{path} contains no answers", repair)
+    if not isinstance(loaded.get("_commit"), str | None):
+        # A tag that YAML takes for a number or a date is still its text: 1.10 is not 1.1.
+        loaded["_commit"] = _as_written(content, "_commit")
     if not _is_bounded(loaded):
         raise BrokenAnswers(f"{path} has too many values, or too deep ones", repair)
     for key in ("_src_path", "_commit"):
@@ -93,6 +96,15 @@ def parse(content: bytes, path: str) -> Answers:
     version = str(loaded["_commit"])
     commit = _commit_of(version, loaded.get(COMMIT_KEY))
     return Answers(path, str(loaded["_src_path"]), version, values, commit)
+
+
+def _as_written(content: bytes, key: str) -> str:
+    """Return the text of a value at the top of a YAML file; "" where it is none."""
+    top = yaml.compose(content, Loader=yaml.SafeLoader)
+    pairs = top.value if isinstance(top, yaml.MappingNode) else []
+    # Of a key that stands twice the last one counts.
+    found = [value for name, value in pairs if name.value == key]
+    return str(found[-1].value) if found and isinstance(found[-1], yaml.ScalarNode) else ""
 
 
 def _commit_of(version: str, recorded: Any) -> str:

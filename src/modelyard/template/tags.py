@@ -13,12 +13,13 @@ from pathlib import Path
 import yaml
 from packaging.version import Version
 
+from modelyard.errors import BadTemplate
 from modelyard.gitrepo import git
 from modelyard.template.versions import as_release
 
 _DESCRIBED = re.compile(r"(?P<tag>.+)-\d+-g[0-9a-f]{4,64}")
 # What may be a version behind a prefix: no template without one is asked for its settings.
-_PREFIXED = re.compile(r"[^\d].*[-_/@]v?\d")
+_PREFIXED = re.compile(r".+\d")
 _SETTING = "_tag_prefix"
 
 
@@ -47,21 +48,28 @@ class Tags:
             return self._commits_that_are_there()
         for line in listed.splitlines():
             name, *pairs = line.split("\0")
-            # A tag of a tag is peeled once only, and one of a file is no version.
+            # One of a file is no version.
             for kind, commit in zip(pairs[::2], pairs[1::2], strict=True):
                 if kind == "commit":
                     found[name] = commit
+            # Before 2.45 git peels a tag of a tag once only.
+            if pairs[2] == "tag" and (peeled := self._peeled(name)):
+                found[name] = peeled
         return found
 
     def _commits_that_are_there(self) -> Mapping[str, str]:
         """Return the same where a part of the tags cannot be read, as in a partial clone."""
         found = {}
         for name in git.text(self._folder, "tag", "--list").splitlines():
-            words = ("rev-parse", "--verify", "--quiet", f"refs/tags/{name}^{{commit}}")
-            code, commit = git.run(self._folder, *words, codes=(0, 1, 128))
-            if not code:
-                found[name] = commit.decode().strip()
+            if commit := self._peeled(name):
+                found[name] = commit
         return found
+
+    def _peeled(self, name: str) -> str:
+        """Return the commit of a tag; "" where it names another thing, or what is not there."""
+        words = ("rev-parse", "--verify", "--quiet", f"refs/tags/{name}^{{commit}}")
+        code, commit = git.run(self._folder, *words, codes=(0, 1, 128))
+        return "" if code else commit.decode().strip()
 
     @cached_property
     def prefix(self) -> str:
@@ -80,7 +88,14 @@ class Tags:
         except (yaml.YAMLError, ValueError, RecursionError):
             return ""
         said = [part[_SETTING] for part in parts if isinstance(part, dict) and _SETTING in part]
-        return str(said[-1] or "") if said else ""
+        prefix = (said[-1] or "") if said else ""
+        if not isinstance(prefix, str):
+            # Without it no tag would be a version, and each commit of the branch a release.
+            raise BadTemplate(
+                f"{path} of the template's default branch: {_SETTING} is no text: {prefix!r}",
+                "write it in quotes, as one text",
+            )
+        return prefix
 
     @cached_property
     def _versions(self) -> Mapping[str, Version]:

@@ -8,10 +8,16 @@ import packaging.version
 def as_release(name: str) -> packaging.version.Version | None:
     """Return what a version's name says by PEP 440; commits after a tag count as post-releases."""
     described = re.fullmatch(r"(.+)-(\d+)-g[0-9a-f]+", name)
+    if not described:
+        return _version(name)
+    after = _version(f"{described[1]}.post{described[2]}")
+    # Behind a `.dev` or a `.post` PEP 440 has no post-release: a local version is after it too.
+    return after or _version(f"{described[1]}+{described[2]}")
+
+
+def _version(text: str) -> packaging.version.Version | None:
     try:
-        return packaging.version.Version(
-            f"{described[1]}.post{described[2]}" if described else name
-        )
+        return packaging.version.Version(text)
     except ValueError:
         # Not only `InvalidVersion`: Python reads no number of some thousand digits.
         return None
