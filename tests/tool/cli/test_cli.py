@@ -172,7 +172,7 @@ def test_new_says_what_the_template_says(world: World, tmp_path: Path) -> None:
 
 
 def test_a_folder_inside_of_a_project_is_told_where_the_project_is(world: World) -> None:
-    repo = world.repo()
+    repo = world.repo("v1.0.0")
     write(repo, {"src/deep/a.py": "a = 1\n"})
     commit(repo)
     said = modelyard("update", repo / "src" / "deep", code=5).stderr
