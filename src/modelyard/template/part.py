@@ -9,7 +9,7 @@ only saves time: whoever reads a checkout asks for the path first.
 import os
 import re
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from modelyard.errors import Unreachable
 from modelyard.gitrepo import git
@@ -21,7 +21,6 @@ _SUBDIRECTORY = re.compile(
 )
 _FOLDER = re.compile(r"/([\w.-]+)/")
 _LARGEST = 1 << 20
-# Beside a link that leads elsewhere in the template, or a submodule, all of it has to be there.
 _TOP = ("/*", "!/*/")
 # By its ctime, or the inode of a symlink, git would take what is linked for edited.
 LINKED = ("-c", "core.autocrlf=false", "-c", "core.checkStat=minimal")
@@ -55,7 +54,8 @@ class Part:
         self._folders: list[str] | None = None
         place = _place(self._git_dir)
         if place.is_file():
-            self._folders = _FOLDER.findall("\n".join(place.read_text().splitlines()[2:]))
+            lines = place.read_text().splitlines()[len(_TOP) :]
+            self._folders = _FOLDER.findall("\n".join(lines))
 
     def need(self, path: str) -> None:
         """Have the folder checked out in which a path of the template is.
@@ -132,5 +132,5 @@ def _place(git_dir: Path) -> Path:
 
 def _write(git_dir: Path, folders: list[str]) -> None:
     _place(git_dir).parent.mkdir(exist_ok=True)
-    lines = [*_TOP, *(f"/{PurePosixPath(folder)}/" for folder in folders)]
+    lines = [*_TOP, *(f"/{folder}/" for folder in folders)]
     _place(git_dir).write_text("\n".join(lines) + "\n")

@@ -15,6 +15,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.update import journal
+from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.readiness import refuse_unready
 
 
@@ -108,9 +109,12 @@ def to_branch(repo: Repo, scratch: Scratch, merged: Merged, branch: str, message
     """Commit a merge without conflicts to a new branch, and return the commit.
 
     Raises:
-        NotReady: The branch cannot be made, or git does not know who commits.
+        NotReady: The branch cannot be made, or git does not know who commits; or something that
+            git does not track is in the way: who takes the branch into this work tree would have
+            git write over what it ignores.
     """
     refuse_branch(repo, branch)
+    refuse_obstructed(repo, scratch, merged.tree)
     commit = commit_tree(repo, scratch, merged, message)
     git.run(repo.folder, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
     return commit

@@ -35,7 +35,8 @@ def make_alike(
             continue
         ends = [line_end(scratch.read(file.oid)) if file else b"" for file in files]
         chosen = _chosen(*ends)
-        if not chosen or not is_text(scratch, mine):
+        differs = any(end not in {b"", chosen} for end in ends)
+        if not chosen or not differs or not is_text(scratch, mine):
             continue
         for side, place, file, end in zip(
             (base, turned, theirs), (old, mine, other), files, ends, strict=True

@@ -24,7 +24,6 @@ from modelyard.template.step import Step, find_step, open_template
 from modelyard.update import apply, attributes, layers, template_code, work_tree
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.leave import leave
-from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.result import Status, UpdateResult, changes_between
@@ -86,8 +85,6 @@ def update(
         if branch is None:
             work_tree.write(repo, scratch, made.merged)
             return made.result
-        # Whoever takes the branch into this work tree would have git write over what it ignores.
-        refuse_obstructed(repo, scratch, made.merged.tree)
         subject = f"Update to {made.step.title}"
         commit = apply.to_branch(repo, scratch, made.merged, branch, subject)
         return replace(made.result, commit=commit)

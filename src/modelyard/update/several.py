@@ -19,7 +19,6 @@ from modelyard.template.projects import Project
 from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
 from modelyard.update import apply, work_tree
-from modelyard.update.obstacles import refuse_obstructed
 from modelyard.update.on_top import decided_twice, on_top
 from modelyard.update.one_repo import plan
 from modelyard.update.options import UpdateOptions
@@ -78,7 +77,6 @@ def update_all(
         if branch is None:
             work_tree.write(repo, scratch, made.merged)
             return made.result
-        refuse_obstructed(repo, scratch, made.merged.tree)
         commit = apply.to_branch(repo, scratch, made.merged, branch, f"Update to {made.title}")
         return replace(made.result, commit=commit)
 

@@ -1,11 +1,14 @@
 """Turned line ends, on either side or both, beside a rename: what else changed is merged."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from modelyard.gitrepo.scratch import Scratch
+from modelyard.update import update
 from tests.tool.update.threes import Book, Threes, crlf
-from tests.tool.worlds import lines
+from tests.tool.worlds import World, commit, lines, write
 
 BASE = lines(20)
 MINE, THEIRS = lines(20, l3="mine"), lines(20, l15="theirs")
@@ -81,3 +84,25 @@ def test_only_files_of_about_the_size_of_a_renamed_one_are_read(threes: Threes) 
     outcome = threes.update({"a": BASE}, ours, {"a": THEIRS})
     assert (outcome.status, outcome.text("b")) == ("clean", crlf(BOTH))
     assert outcome.read == {"b"}
+
+
+def test_files_whose_line_ends_nobody_turned_are_not_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    files = {f"f{number}.txt": lines(9) for number in range(9)}
+    world.release("v1", {**files, ".gitattributes": "*.png binary\n"})
+    world.release("v2", {"f0.txt": lines(9, l2="new")})
+    repo = world.repo()
+    write(repo, {path: lines(9, l8="mine") for path in files})
+    commit(repo)
+    asked: list[str] = []
+    real = Scratch.attribute
+
+    def noted(self: Scratch, name: str, paths: Iterable[str]) -> dict[str, str]:
+        asked.append(name)
+        return real(self, name, paths)
+
+    monkeypatch.setattr(Scratch, "attribute", noted)
+    assert update(repo).status == "clean"
+    assert len(asked) < len(files)
