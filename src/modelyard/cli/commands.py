@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from modelyard.cli.fleet_commands import fleet
-from modelyard.cli.given import answers_of
+from modelyard.cli.given import answers_of, located
 
 if TYPE_CHECKING:
     from modelyard.check.check import CheckResult
@@ -39,7 +39,10 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 Template = Annotated[
-    str | None, typer.Option("--template", metavar="URL_OR_PATH", help="Where the template is.")
+    str | None,
+    typer.Option(
+        "--template", callback=located, metavar="URL_OR_PATH", help="Where the template is."
+    ),
 ]
 AnswersFile = Annotated[
     str | None, typer.Option("--answers-file", help="The answers file, where there are several.")

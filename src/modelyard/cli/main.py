@@ -35,9 +35,11 @@ def main() -> None:
         app()
     except ModelyardError as error:
         sys.exit(_failed(error, asked_json))
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted: nothing was left half-done\n")
-        sys.exit(130)
+    except SystemExit as ended:
+        # Of an interrupt Typer makes a code, without a word.
+        if ended.code == 130:
+            sys.stderr.write("interrupted: nothing was left half-done\n")
+        raise
     except OSError as error:
         if error.errno == errno.ENOSPC:
             sys.exit(_failed(DiskFull("the disk is full; the repo is as it was"), asked_json))
