@@ -24,9 +24,12 @@ class ConflictReason(Reason):
     BINARY = "you and the template both changed this binary file"
     NOT_MERGED = "you and the template both changed it, and .gitattributes takes it out of merging"
     UNREADABLE_TOGETHER = (
-        "each change is fine, but both together cannot be read: the same key twice?"
+        "each change is fine, but both together, as they stand in it without markers, cannot be "
+        "read: the same key twice?"
     )
-    WRONG_TOGETHER = "each change is fine, but both together are wrong: {}"
+    WRONG_TOGETHER = (
+        "each change is fine, but both together, as they stand in it without markers, are wrong: {}"
+    )
     NO_COMMON_PAST = "both have it, and no common past: the template's is shown beside yours"
     NO_TEXT = "both have it, and it is not text: yours is in the folder"
     OTHER = "{}"
