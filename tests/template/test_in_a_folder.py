@@ -80,4 +80,4 @@ def test_a_version_is_of_the_repo_and_not_of_its_neighbours(repo: Repo) -> None:
     (patch,) = (repo.store / "mlflow").rglob("uncommitted.patch")
     assert "# ours" in patch.read_text("utf-8")
     assert "not ours to publish" not in patch.read_text("utf-8")
-    assert repo.json("reproduce", "2")["exact"]
+    assert repo.json("reproduce", "2", "--allow-patch")["exact"]
