@@ -75,13 +75,14 @@ class AuditContext:
         mine = file.ours == file.base or self.held(file, 2, paths)
         return mine and (file.theirs == file.base or self.held(file, 3, paths))
 
-    def both_stand(self, file: Versions, mine: str, other: str) -> bool:
-        """Say whether both sides are there in full, each in the place that it has.
+    def both_stand(self, file: Versions, mine: str, other: str) -> set[str]:
+        """Find both sides in full, each in the place that it has or aside from it.
 
         Where one side made a link of a file that the other one renamed, there is nothing to merge.
         """
-        theirs = self.merged.tree.get(other) == file.theirs
-        return mine != other and theirs and bool(self.moved_aside({mine}, [file.ours]))
+        ours = self.moved_aside({mine}, [file.ours])
+        theirs = self.moved_aside({other}, [file.theirs])
+        return ours | theirs if mine != other and ours and theirs else set()
 
     def has_collision(self, paths: Iterable[str]) -> bool:
         """Say whether a renamed file and another one collide at one of these paths."""

@@ -92,8 +92,8 @@ class Ledger(AuditContext):
             if not set(places) - shown:
                 verdict.places |= shown
                 return
-        if disputed and self.both_stand(file, mine, other):
-            verdict.places |= {mine, other}
+        if disputed and (both := self.both_stand(file, mine, other)):
+            verdict.places |= {mine, other} | both
             return
         pieces = self.pieces(path, file, other)
         if pieces:
