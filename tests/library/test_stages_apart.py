@@ -21,31 +21,35 @@ STAGES = {
     "admit": (("version",), ("verdict",)),
 }
 
-# What a version is, bit for bit, but for the names of its run and of its files.
+# What a version is, bit for bit, but for its names, and for the files that hold one or an
+# address in memory: its predictions stand for the model.
 FINGERPRINT = """
 import hashlib, json, sys
-from pathlib import Path
 from modelyard_platform.settings import load_project
 from modelyard_platform.tracking import registry
-from modelyard_platform.tracking.client import artifact
+from modelyard_platform.tracking.client import artifact_bytes
 
 project = load_project()
 version = registry.Registry(project).get(sys.argv[1])
-folder = Path(artifact(project, version.run_id, ""))
-predictions = (folder / "holdout_predictions.npy").read_bytes()
+def stored(name):
+    return artifact_bytes(project, version.run_id, name)
+
 print(json.dumps({
-    "evaluation": json.loads((folder / "evaluation.json").read_text()),
-    "predictions": hashlib.sha256(predictions).hexdigest(),
-    "lineage": json.loads((folder / "lineage.json").read_text()),
-    "gate": json.loads((folder / "gate.json").read_text())["checks"],
+    "evaluation": json.loads(stored("evaluation.json")),
+    "predictions": hashlib.sha256(stored("holdout_predictions.npy")).hexdigest(),
+    "lineage": json.loads(stored("lineage.json")),
+    "gate": json.loads(stored("gate.json"))["checks"],
 }))
 """
 
 
 def fingerprint(repo: Repo, python: Path, version: str) -> Any:
     found = json.loads(repo.run(python, "-c", FINGERPRINT, version).stdout)
-    for key in ("pipeline_run", "model"):
+    for key in ("pipeline_run", "model", "run", "version"):
         del found["lineage"][key]
+    for name in ("MLmodel", "model.skops"):
+        del found["lineage"]["model_files"][name]
+    del found["lineage"]["artifacts"]["gate.json"]
     return found
 
 
