@@ -1,6 +1,7 @@
 """The answers file of a repo: which template, which version, which answers."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ LARGEST = 1 << 20
 MOST_VALUES = 100_000
 DEEPEST = 50
 _LONGEST = 2000
+_Pair = tuple[yaml.Node, yaml.Node]
 
 
 class BrokenAnswers(NotReady):
@@ -64,7 +66,7 @@ def parse(content: bytes, path: str) -> Answers:
     if len(content) > LARGEST:
         raise BrokenAnswers(f"{path} is larger than {LARGEST >> 20} MiB", repair)
     try:
-        loaded = yaml.safe_load(content)
+        top, loaded = _loaded(content)
     except UnicodeDecodeError:
         raise BrokenAnswers(f"{path} is not UTF-8", repair) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -74,15 +76,19 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
         raise BrokenAnswers(f"{path} contains no answers", repair)
+    if twice := _twice(top):
+        # As a merge of two branches leaves it: which of the two is meant, nobody knows.
+        raise BrokenAnswers(f"{path}: {twice} stands twice", repair)
     if not isinstance(loaded.get("_commit"), str | None):
         # A tag that YAML takes for a number or a date is still its text: 1.10 is not 1.1.
-        loaded["_commit"] = _as_written(content, "_commit")
+        loaded["_commit"] = _as_written(top, "_commit") or loaded["_commit"]
     if not _is_bounded(loaded):
         raise BrokenAnswers(f"{path} has too many values, or too deep ones", repair)
     for key in ("_src_path", "_commit"):
         if not isinstance(loaded.get(key), str | int | float) or loaded[key] == "":
+            lacks = "has no" if loaded.get(key) in (None, "") else "has no text as"
             broken = BrokenAnswers(
-                f"{path} has no {key}, so the template that this repo came from is unknown",
+                f"{path} {lacks} {key}, so the template that this repo came from is unknown",
                 "modelyard adopt    # brings a repo under a template",
             )
             broken.source = str(loaded.get("_src_path") or "")
@@ -98,13 +104,28 @@ def parse(content: bytes, path: str) -> Answers:
     return Answers(path, str(loaded["_src_path"]), version, values, commit)
 
 
-def _as_written(content: bytes, key: str) -> str:
+def _loaded(content: bytes) -> tuple[list[_Pair], Any]:
+    """Return the keys and values at the top of a YAML file as they are written, and its value."""
+    loader = yaml.SafeLoader(content)
+    try:
+        top = loader.get_single_node()
+        # To build the value changes the nodes: what `<<` names is put among the keys.
+        pairs = list(top.value) if isinstance(top, yaml.MappingNode) else []
+        return pairs, None if top is None else loader.construct_document(top)
+    finally:
+        loader.dispose()
+
+
+def _twice(top: list[_Pair]) -> str:
+    """Return a key that stands twice; "" where there is none."""
+    counts = Counter(name.value for name, _ in top if isinstance(name, yaml.ScalarNode))
+    return next((name for name, count in counts.items() if count > 1), "")
+
+
+def _as_written(top: list[_Pair], key: str) -> str:
     """Return the text of a value at the top of a YAML file; "" where it is none."""
-    top = yaml.compose(content, Loader=yaml.SafeLoader)
-    pairs = top.value if isinstance(top, yaml.MappingNode) else []
-    # Of a key that stands twice the last one counts.
-    found = [value for name, value in pairs if name.value == key]
-    return str(found[-1].value) if found and isinstance(found[-1], yaml.ScalarNode) else ""
+    found = next((value for name, value in top if name.value == key), None)
+    return str(found.value) if isinstance(found, yaml.ScalarNode) else ""
 
 
 def _commit_of(version: str, recorded: Any) -> str:
