@@ -1,7 +1,6 @@
 """The answers file of a repo: which template, which version, which answers."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import yaml
 
 from modelyard.errors import NotReady
+from modelyard.template import written_yaml
 
 DEFAULT_NAME = ".copier-answers.yml"
 # Which commit `_commit` named: `v1.2.0@3f2a…`. Copier drops it: then the name counts.
@@ -19,7 +19,6 @@ LARGEST = 1 << 20
 MOST_VALUES = 100_000
 DEEPEST = 50
 _LONGEST = 2000
-_Pair = tuple[yaml.Node, yaml.Node]
 
 
 class BrokenAnswers(NotReady):
@@ -66,7 +65,7 @@ def parse(content: bytes, path: str) -> Answers:
     if len(content) > LARGEST:
         raise BrokenAnswers(f"{path} is larger than {LARGEST >> 20} MiB", repair)
     try:
-        top, loaded = _loaded(content)
+        top, loaded = written_yaml.loaded(content)
     except UnicodeDecodeError:
         raise BrokenAnswers(f"{path} is not UTF-8", repair) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -76,12 +75,12 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
         raise BrokenAnswers(f"{path} contains no answers", repair)
-    if twice := _twice(top):
+    if twice := written_yaml.twice(top):
         # As a merge of two branches leaves it: which of the two is meant, nobody knows.
         raise BrokenAnswers(f"{path}: {twice} stands twice", repair)
     if not isinstance(loaded.get("_commit"), str | None):
         # A tag that YAML takes for a number or a date is still its text: 1.10 is not 1.1.
-        loaded["_commit"] = _as_written(top, "_commit") or loaded["_commit"]
+        loaded["_commit"] = written_yaml.as_written(top, "_commit") or loaded["_commit"]
     if not _is_bounded(loaded):
         raise BrokenAnswers(f"{path} has too many values, or too deep ones", repair)
     for key in ("_src_path", "_commit"):
@@ -102,30 +101,6 @@ def parse(content: bytes, path: str) -> Answers:
     version = str(loaded["_commit"])
     commit = _commit_of(version, loaded.get(COMMIT_KEY))
     return Answers(path, str(loaded["_src_path"]), version, values, commit)
-
-
-def _loaded(content: bytes) -> tuple[list[_Pair], Any]:
-    """Return the keys and values at the top of a YAML file as they are written, and its value."""
-    loader = yaml.SafeLoader(content)
-    try:
-        top = loader.get_single_node()
-        # To build the value changes the nodes: what `<<` names is put among the keys.
-        pairs = list(top.value) if isinstance(top, yaml.MappingNode) else []
-        return pairs, None if top is None else loader.construct_document(top)
-    finally:
-        loader.dispose()
-
-
-def _twice(top: list[_Pair]) -> str:
-    """Return a key that stands twice; "" where there is none."""
-    counts = Counter(name.value for name, _ in top if isinstance(name, yaml.ScalarNode))
-    return next((name for name, count in counts.items() if count > 1), "")
-
-
-def _as_written(top: list[_Pair], key: str) -> str:
-    """Return the text of a value at the top of a YAML file; "" where it is none."""
-    found = next((value for name, value in top if name.value == key), None)
-    return str(found.value) if isinstance(found, yaml.ScalarNode) else ""
 
 
 def _commit_of(version: str, recorded: Any) -> str:

@@ -1,5 +1,6 @@
 """What is said where a repo is not ready: the paths are the right ones, the advice can be typed."""
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -30,7 +31,7 @@ def test_the_advice_about_a_folder_that_takes_no_lock_can_be_typed(
     repo = world.repo()
     # As on a disk that is only read: root is refused a file nowhere else.
     (repo / ".git" / "modelyard.lock").unlink(missing_ok=True)
-    real = __import__("os").open
+    real = os.open
 
     def refused_lock(path: str | Path, *more: int, **named: int) -> int:
         if str(path).endswith("modelyard.lock"):
