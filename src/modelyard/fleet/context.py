@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from modelyard.errors import Usage
+from modelyard.errors import NotReady, Usage
 from modelyard.fleet import config
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
@@ -90,6 +90,14 @@ def open_fleet(
     with Templates() as templates:
         beside, prefix = file.resolve().parent, fleet.template.tag_prefix
         template = templates.open(fleet.template.source, beside, is_setting=True, tag_prefix=prefix)
+        if prefix and not template.releases:
+            # Without a release the newest version would be whatever the branch holds.
+            there = ", ".join(map(repr, list(template.tags.commits)[-5:])) or "none"
+            raise NotReady(
+                f"{template.source} has no version behind the tag_prefix {prefix!r} of {file}; "
+                f"tags that it has: {there}",
+                f"edit {file}",
+            )
         chosen = template.version(_usual(to or template.newest))
         version = _usual(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}

@@ -67,6 +67,14 @@ class Repo:
         """The files of the project at HEAD."""
         return read_tree(self.folder, f"{self.head}:{self.prefix}")
 
+    @cached_property
+    def tracked(self) -> Tree:
+        """All files of the project that are nobody's untracked ones, should they stand there.
+
+        More than `tree` only where that is not what HEAD holds.
+        """
+        return self.tree
+
 
 def part_of(repo: Repo, folder: str, tree: Tree) -> Repo:
     """Return the project in a folder of a repo, as if HEAD held other files there.
@@ -77,8 +85,12 @@ def part_of(repo: Repo, folder: str, tree: Tree) -> Repo:
         tree: The files of the repo that are to count; those of the folder are the part's.
     """
     part = replace(repo, prefix=repo.prefix + folder)
-    files = {path.removeprefix(folder): f for path, f in tree.items() if path.startswith(folder)}
+    files, tracked = (
+        {path.removeprefix(folder): f for path, f in files.items() if path.startswith(folder)}
+        for files in (tree, repo.tracked)
+    )
     part.__dict__["tree"] = files
+    part.__dict__["tracked"] = {**tracked, **files}
     return part
 
 

@@ -239,7 +239,8 @@ def _words(version: Version, wanted: RenderRequest, name: str, value: Any, targe
     try:
         _worker(version, alone, target)._ask()
     except Exception as error:
-        return str(error)
+        # Of a value that it cannot even convert Copier says nothing.
+        return str(error) or "it is not of the type that is asked for"
     return ""
 
 

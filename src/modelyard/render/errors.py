@@ -53,7 +53,7 @@ def translated(version: Version) -> Iterator[None]:
     except RecursionError:
         raise BadTemplate(f"{place} does not render: it is nested too deeply") from None
     except (CopierError, ValueError, TypeError) as error:
-        raise _answer(str(error), place) from None
+        raise _answer(str(error) or type(error).__name__, place) from None
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES}:
             raise

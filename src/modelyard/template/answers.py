@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from modelyard.errors import NotReady
+from modelyard.template import written_yaml
 
 DEFAULT_NAME = ".copier-answers.yml"
 # Which commit `_commit` named: `v1.2.0@3f2a…`. Copier drops it: then the name counts.
@@ -64,7 +65,7 @@ def parse(content: bytes, path: str) -> Answers:
     if len(content) > LARGEST:
         raise BrokenAnswers(f"{path} is larger than {LARGEST >> 20} MiB", repair)
     try:
-        loaded = yaml.safe_load(content)
+        top, loaded = written_yaml.loaded(content)
     except UnicodeDecodeError:
         raise BrokenAnswers(f"{path} is not UTF-8", repair) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -74,15 +75,19 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
     if not isinstance(loaded, dict):
         raise BrokenAnswers(f"{path} contains no answers", repair)
+    if twice := written_yaml.twice(top):
+        # As a merge of two branches leaves it: which of the two is meant, nobody knows.
+        raise BrokenAnswers(f"{path}: {twice} stands twice", repair)
     if not isinstance(loaded.get("_commit"), str | None):
         # A tag that YAML takes for a number or a date is still its text: 1.10 is not 1.1.
-        loaded["_commit"] = _as_written(content, "_commit")
+        loaded["_commit"] = written_yaml.as_written(top, "_commit") or loaded["_commit"]
     if not _is_bounded(loaded):
         raise BrokenAnswers(f"{path} has too many values, or too deep ones", repair)
     for key in ("_src_path", "_commit"):
         if not isinstance(loaded.get(key), str | int | float) or loaded[key] == "":
+            lacks = "has no" if loaded.get(key) in (None, "") else "has no text as"
             broken = BrokenAnswers(
-                f"{path} has no {key}, so the template that this repo came from is unknown",
+                f"{path} {lacks} {key}, so the template that this repo came from is unknown",
                 "modelyard adopt    # brings a repo under a template",
             )
             broken.source = str(loaded.get("_src_path") or "")
@@ -96,15 +101,6 @@ def parse(content: bytes, path: str) -> Answers:
     version = str(loaded["_commit"])
     commit = _commit_of(version, loaded.get(COMMIT_KEY))
     return Answers(path, str(loaded["_src_path"]), version, values, commit)
-
-
-def _as_written(content: bytes, key: str) -> str:
-    """Return the text of a value at the top of a YAML file; "" where it is none."""
-    top = yaml.compose(content, Loader=yaml.SafeLoader)
-    pairs = top.value if isinstance(top, yaml.MappingNode) else []
-    # Of a key that stands twice the last one counts.
-    found = [value for name, value in pairs if name.value == key]
-    return str(found[-1].value) if found and isinstance(found[-1], yaml.ScalarNode) else ""
 
 
 def _commit_of(version: str, recorded: Any) -> str:

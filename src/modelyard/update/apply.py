@@ -47,7 +47,9 @@ def _lock_file(repo: Repo) -> BinaryIO:
     try:
         return os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "rb+")
     except OSError as error:
-        raise NotReady(f"{place}: {error.strerror or error}", f"ls -l {place}") from None
+        # On a disk that is only read there is no such file.
+        told = place if os.path.lexists(place) else place.parent
+        raise NotReady(f"{place}: {error.strerror or error}", f"ls -ld {told}") from None
 
 
 def refuse_filtered(repo: Repo, merged: Merged) -> None:

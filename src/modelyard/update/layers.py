@@ -8,8 +8,9 @@ that the template renames, where they are not.
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import PurePosixPath
 
-from modelyard.errors import ModelyardError
+from modelyard.errors import ModelyardError, Refused
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
@@ -96,6 +97,10 @@ def shipped(
         wanted = RenderRequest(recorded.values, {}, place, name, files=files, trusted=trusted)
         found = scratch.tree(render(version, wanted).files)
     except ModelyardError as error:
+        if not isinstance(error, Refused):
+            # Options of this update are about the template that is updated.
+            place = f"its template is _src_path in {project.path}, its version _commit"
+            error.hint = f"{place}: repair what is wrong there, and commit it"
         raise error.told_of(f"what {project.path} has rendered is not known") from None
     # An answers file may be kept in a folder of the project that it is of.
     at_folder = {project.folder + path: file for path, file in found.items()}
@@ -113,7 +118,14 @@ def _others(repo: Repo, scratch: Scratch, step: Step, paths: Collection[str]) ->
 
 def _keep(sides: Sides, others: Tree) -> None:
     base, ours, theirs = sides.base, sides.ours, sides.theirs
+    folders = {str(above) for path in theirs for above in PurePosixPath(path).parents}
     for path in others.keys() & ours.keys() - theirs.keys():
+        above = {str(one) for one in PurePosixPath(path).parents}
+        if path in folders or not above.isdisjoint(theirs):
+            # A file on one side and a folder on the other: who gives way is for a person to decide.
+            if base.pop(path, None):
+                sides.named[path] = NoticeReason.OTHER_TEMPLATE
+            continue
         if path in base:
             sides.named[path] = NoticeReason.OTHER_TEMPLATE
         else:

@@ -44,7 +44,7 @@ def obstacles(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, Obstacle]:
     if repo.bare:
         return {}
     place = _WorkTree(repo, scratch, tree)
-    found = ((path, place.obstacle(path)) for path in tree if path not in repo.tree)
+    found = ((path, place.obstacle(path)) for path in tree if path not in repo.tracked)
     return {path: obstacle for path, obstacle in found if obstacle}
 
 
@@ -109,7 +109,7 @@ class _WorkTree:
             tracked = self._is_tracked(folder)
             return None if tracked else Obstacle(NoticeReason.OCCUPIED, folder)
         # A submodule of HEAD is tracked; what conflicts with it is for a person to decide.
-        tracked = folder in self._tracked_folders or folder in self._repo.tree
+        tracked = folder in self._tracked_folders or folder in self._repo.tracked
         if os.path.lexists(place / ".git") and not tracked:
             return Obstacle(NoticeReason.OTHER_REPOSITORY, folder)
         return None
@@ -121,7 +121,7 @@ class _WorkTree:
             names = [*files, *(one for one in folders if Path(folder, one).is_symlink())]
             for name in sorted(names):
                 inside = Path(folder, name).relative_to(top).as_posix()
-                if inside not in self._repo.tree:
+                if inside not in self._repo.tracked:
                     return inside
         return ""
 
@@ -130,7 +130,7 @@ class _WorkTree:
 
         Where case counts for nothing, a file that is renamed from `a` to `A` stands at both.
         """
-        if path in self._repo.tree:
+        if path in self._repo.tracked:
             return True
         twins = self._by_folded_name.get(_folded(path), ())
         top = self._repo.project
@@ -144,13 +144,13 @@ class _WorkTree:
     @cached_property
     def _by_folded_name(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self._repo.tree:
+        for path in self._repo.tracked:
             found.setdefault(_folded(path), []).append(path)
         return found
 
     @cached_property
     def _tracked_folders(self) -> frozenset[str]:
-        parents = (PurePosixPath(path).parents for path in self._repo.tree)
+        parents = (PurePosixPath(path).parents for path in self._repo.tracked)
         return frozenset(str(parent) for above in parents for parent in above)
 
 

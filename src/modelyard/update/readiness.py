@@ -51,7 +51,8 @@ def _runs_us(rebase: Path) -> bool:
 def _refuse_dirty(repo: Repo) -> None:
     # What is edited in a submodule no update touches, and its own settings would be read for it.
     words = ("--untracked-files=normal", "--ignore-submodules=dirty")
-    asked = ("status", "--porcelain", "-z", *words)
+    # Of a rename a line without a state would follow, with the old name.
+    asked = ("status", "--porcelain", "-z", "--no-renames", *words)
     try:
         _, out = git.run(repo.folder, *asked, settings=repo.settings)
     except git.GitError as error:

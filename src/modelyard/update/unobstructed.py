@@ -76,7 +76,8 @@ def left_out(repo: Repo, scratch: Scratch, merged: Merged) -> Merged:
 
 def _not_deleted(repo: Repo, notice: Notice) -> Notice:
     """Return a notice that does not call a file deleted which stands there, only not tracked."""
-    is_there = not repo.bare and os.path.lexists(repo.project / notice.path)
+    is_tracked = repo.bare or notice.path in repo.tracked
+    is_there = not is_tracked and os.path.lexists(repo.project / notice.path)
     if notice.reason is NoticeReason.STAYS_DELETED and is_there:
         return replace(notice, reason=NoticeReason.OCCUPIED)
     return notice
