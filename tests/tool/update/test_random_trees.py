@@ -16,9 +16,10 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from tests.tool.update.threes import Threes
 
 LONG = bool(os.environ.get("MODELYARD_LONG"))
-# Several files of nearly equal lines, or a folder of links: each still ends in exit code 12.
-UNSOLVED = (1015, 1153, 1172, 1228, 1769)
 SEEDS = range(2_000 if LONG else 40)
+# Each found a fault of the merge once: files that are nearly equal, with turned line ends; a
+# folder in the place of a file of a folder that the user moved.
+ONCE_LOST = (1015, 1153, 1172, 1228, 1769)
 NAMES = ("a.txt", "b.md", "d/c.txt", "d/e.txt", "d/x/f.txt", "g", "requirements.lock", "s/k.py")
 NEW = ("n1", "n2", "n3", "a.txt", "c.txt", "z.md")
 FOLDERS = ("", "d/", "n/", "d/x/")
@@ -185,16 +186,6 @@ def case(seed: int) -> tuple[Files, Files, Files]:
     return first.files, sides[0].files, sides[1].files
 
 
-@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed not in UNSOLVED])
+@pytest.mark.parametrize("seed", dict.fromkeys([*SEEDS, *ONCE_LOST]))
 def test_no_update_ends_in_a_loss(threes: Threes, seed: int) -> None:
     assert threes.update(*case(seed)).losses == ()
-
-
-@pytest.mark.parametrize("seed", UNSOLVED)
-def test_where_one_does_there_is_a_way_on(threes: Threes, seed: int) -> None:
-    outcome, left = threes.update(*case(seed)), list[str]()
-    while outcome.losses:
-        more = [path for path in outcome.concerned if path not in left]
-        assert more, outcome.losses
-        left += more
-        outcome = threes.update(*case(seed), leaving=left)
