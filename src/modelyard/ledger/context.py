@@ -90,7 +90,7 @@ class AuditContext:
         for number in (1, 2, 3):
             for one in self.disputes.at(paths, number):
                 held.setdefault(one.path, set()).add(number)
-        moved = self.mine.targets | self.templates.targets
+        moved = self.mine.all_targets | self.templates.all_targets
         return any(sides == {2, 3} and path in moved for path, sides in held.items())
 
     def merged_in_a_stage(self, file: Versions, paths: Iterable[str]) -> bool:

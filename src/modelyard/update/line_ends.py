@@ -12,6 +12,7 @@ from typing import NamedTuple
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Merged
+from modelyard.reasons import NoticeReason
 from modelyard.update.attributes import is_text
 from modelyard.update.line_end import line_end
 from modelyard.update.turned_moves import TEXT, Moved, follow, lines_of
@@ -25,6 +26,11 @@ class _Triple(NamedTuple):
     theirs: str
     more_ours: Sequence[str] = ()
     more_theirs: Sequence[str] = ()
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether a side has it elsewhere."""
+        return not self.base == self.ours == self.theirs
 
 
 class _Ends(NamedTuple):
@@ -44,6 +50,14 @@ class _Ends(NamedTuple):
         return self.theirs or self.ours
 
 
+class _Change(NamedTuple):
+    """What the template made of a file, and where it has it."""
+
+    old: File
+    new: File
+    place: str
+
+
 @dataclass(frozen=True)
 class Unsure:
     """A file with other line ends, of which only git knows whether it is the one that was moved.
@@ -52,20 +66,26 @@ class Unsure:
         path: Where its side has it.
         own: What its side has.
         merged: What is merged instead.
-        change: What it was, and what the other side made of that, if the merge must have that in
-            it; None where the file is not the likeliest one.
+        change: What the template made of it, for the likeliest file that the user moved.
+        stays: Whether it is at no other place if it is not the one that was moved.
     """
 
     path: str
     own: File
     merged: File
-    change: tuple[File, File] | None = None
+    change: _Change | None = None
+    stays: bool = False
 
-    def has_change(self, scratch: Scratch) -> bool:
-        """Say whether what is merged has the other side's change in it already."""
-        if self.change is None or self.change[0].mode != self.change[1].mode != self.merged.mode:
+    def is_followed(self, merged: Merged, scratch: Scratch) -> bool:
+        """Say whether the template's change is in the file, though the merge changed nothing."""
+        if self.change is None:
             return False
-        files = (*self.change, self.merged)
+        old, new, place = self.change
+        # The user has no such file any more, as far as git sees.
+        gone = {one.path for one in merged.notices if one.reason is NoticeReason.STAYS_DELETED}
+        if place in gone or old.mode != new.mode != self.merged.mode:
+            return False
+        files = (old, new, self.merged)
         before, after, now = (lines_of(scratch.read(file.oid)) for file in files)
         return all(now[line] >= after[line] for line in after - before) and all(
             now[line] <= after[line] for line in before - after
@@ -94,9 +114,9 @@ class LineEnds:
         tree = dict(merged.tree)
         for one in self.unsure:
             # A renamed folder may have carried it along.
-            places = [one.path] if one.path in tree else list(tree)
-            there = [path for path in places if tree[path] == one.merged]
-            if there and not one.has_change(scratch):
+            places = [one.path] if one.path in tree or one.stays else list(tree)
+            there = [path for path in places if tree.get(path) == one.merged]
+            if there and not one.is_followed(merged, scratch):
                 tree.update((path, one.own) for path in there)
         committed = self.committed
         stages = (
@@ -126,9 +146,11 @@ def make_alike(
                 side[place] = _turned(side[place], ends.chosen, scratch)
         if (mine := ours[triple.ours]) != files[1]:
             made.committed[mine.oid] = files[1].oid
-            if files[0] and triple.ours != triple.base:
-                change = (base[triple.base], theirs[triple.theirs])
-                made.unsure.append(Unsure(triple.ours, files[1], mine, change))
+            if triple.is_moved:
+                change = _Change(base[triple.base], theirs[triple.theirs], triple.theirs)
+                stays = triple.ours == triple.base
+                unsure = Unsure(triple.ours, files[1], mine, None if stays else change, stays)
+                made.unsure.append(unsure)
         _turn_others(triple, ends, ours, theirs, made, scratch)
     return made
 

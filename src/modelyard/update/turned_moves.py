@@ -10,6 +10,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.update.line_end import CRLF, LF, line_end
 
 TEXT = frozenset({PLAIN, EXECUTABLE})
+# The least share of the larger file's bytes, as git has it.
 _LEAST_ALIKE = 0.5
 # A line end may double a line, and half of a file may be new.
 _LARGEST_GROWTH = 4
@@ -28,9 +29,7 @@ class Moved:
     others: dict[str, list[str]] = field(default_factory=dict)
 
 
-def follow(
-    gone: Collection[str], base: Tree, side: Tree, other: Tree, scratch: Scratch
-) -> Moved:
+def follow(gone: Collection[str], base: Tree, side: Tree, other: Tree, scratch: Scratch) -> Moved:
     """Return where one side moved files: to the most alike of its new ones, line ends aside.
 
     Only files whose line ends somebody may have turned are followed; git follows all others.
@@ -49,33 +48,38 @@ def follow(
         return len({line_end(scratch.read(file.oid)) for file in files} | ends) > 1
 
     turned = {path: scratch.read(base[path].oid) for path in lost if may_be_turned(path)}
-    return _paired(turned, there, other)
+    equal = {(p, q) for p in turned for q in there if base[p].oid == new[q].oid}
+    return _paired(turned, there, equal, other)
 
 
-def _paired(lost: Mapping[str, bytes], there: Mapping[str, bytes], other: Tree) -> Moved:
-    """Pair what is gone with what is new, the most alike first.
+def _paired(
+    lost: Mapping[str, bytes],
+    there: Mapping[str, bytes],
+    equal: Collection[tuple[str, str]],
+    other: Tree,
+) -> Moved:
+    """Pair what is gone with what is new, the most alike first, and of those the equal ones.
 
     A file that the other side has as well is compared with that one, save where it is the one.
     """
     lines = {path: lines_of(content) for path, content in lost.items()}
     known = {line for counted in lines.values() for line in counted}
-    found: list[tuple[float, bool, str, str]] = []
+    found: list[tuple[float, bool, bool, str, str]] = []
     for place, content in there.items() if lines else ():
         counted = lines_of(content)
-        total = counted.total()
         shared = Counter({line: n for line, n in counted.items() if line in known})
         for path, old in lines.items():
-            alike = (old & shared).total() / max(old.total(), total, 1)
+            alike = _size(old & shared) / max(_size(old), _size(counted), 1)
             same_name = PurePosixPath(path).name == PurePosixPath(place).name
             if alike >= _LEAST_ALIKE:
-                found.append((-alike, not same_name, path, place))
+                found.append((-alike, (path, place) not in equal, not same_name, path, place))
     moved = Moved()
     taken: set[str] = set()
-    for _, _, path, place in sorted(found):
+    for *_, path, place in sorted(found):
         if path not in moved.to and place not in taken:
             moved.to[path] = place
             taken.add(place)
-    for _, _, path, place in sorted(found):
+    for *_, path, place in sorted(found):
         if place not in taken and place not in other:
             moved.others.setdefault(path, []).append(place)
             taken.add(place)
@@ -96,4 +100,8 @@ def _candidates(
 
 def lines_of(content: bytes) -> Counter[bytes]:
     """Count the lines of a text, line ends aside."""
-    return Counter(content.replace(CRLF, LF).split(LF))
+    return Counter(content.replace(CRLF, LF).splitlines())
+
+
+def _size(lines: Counter[bytes]) -> int:
+    return sum((len(line) + 1) * times for line, times in lines.items())

@@ -19,7 +19,7 @@ LONG = bool(os.environ.get("MODELYARD_LONG"))
 SEEDS = range(2_000 if LONG else 40)
 # Each found a fault of the merge once: files that are nearly equal, with turned line ends; a
 # folder in the place of a file of a folder that the user moved.
-ONCE_LOST = (1015, 1153, 1172, 1228, 1769)
+ONCE_LOST = (1015, 1153, 1172, 1228, 1769, 2674, 3499, 3778, 4601, 4902, 5119, 5480)
 NAMES = ("a.txt", "b.md", "d/c.txt", "d/e.txt", "d/x/f.txt", "g", "requirements.lock", "s/k.py")
 NEW = ("n1", "n2", "n3", "a.txt", "c.txt", "z.md")
 FOLDERS = ("", "d/", "n/", "d/x/")
