@@ -191,10 +191,10 @@ def _older(
     repo: Repo, scratch: Scratch, template: Template, step: Step, drifted: list[str]
 ) -> Mapping[str, Mapping[str, tuple[str, bytes]]]:
     """Render the releases before the recorded one, newest first, if a file wants to know."""
-    current = step.before.release
-    if not drifted or current is None:
+    if not drifted or step.before.release is None:
         return {}
-    earlier = [tag for tag, release in template.tags.releases.items() if release < current]
+    name = template.version(step.before.commit).name
+    earlier = [tag for tag in template.releases if template.tags.is_older(tag, name)]
     found = {}
     place, values = step.recorded.path, step.recorded.values
     wanted = RenderRequest(values, answers_path=place, folder=repo.name, trusted=step.trusted)

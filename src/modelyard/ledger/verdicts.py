@@ -67,7 +67,9 @@ class Ledger(AuditContext):
         if disputed:
             # The merge of a file that has to make way for a folder is moved aside.
             places += [p for p in self.merged.tree if moved_aside(p, around) and self.is_new(p)]
-        if mine != path != other != mine and not disputed:
+        # Where one side renamed the folder too, both may have meant the same place.
+        apart = mine != path != other != mine and not {mine, other} & {*self.carried([mine, other])}
+        if apart and not disputed:
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
         backed = self.left_to_a_person(file, around)

@@ -51,7 +51,7 @@ def merge(
         if kind.startswith("CONFLICT")
     )
     merged = replace(merged, conflicts=conflicts, stages=tuple(made.stages))
-    merged = _stay_deleted(merged, ours, retyped[0])
+    merged = _stay_deleted(merged, ours, base.keys() | theirs.keys(), retyped[0])
     merged, apart = attributes.not_merged(scratch, merged)
     if by_meaning:
         merged = _by_meaning(scratch, merged, apart)
@@ -97,7 +97,9 @@ def _without(merged: Merged, paths: set[str], tree: Tree, notices: tuple[Notice,
     )
 
 
-def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merged:
+def _stay_deleted(
+    merged: Merged, ours: Tree, shipped: Collection[str], retyped: Collection[File]
+) -> Merged:
     """Leave out what the user deleted and the template changed: it must not come back.
 
     Where one side has a link in the place of a file, git moves either aside, to `path~side`: the
@@ -112,7 +114,9 @@ def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merg
         and File(sides[1].mode, sides[1].oid) not in retyped
     }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
-    notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(paths))
+    # What git moved aside for a folder has the name of a side at its end.
+    names = {path if path in shipped else path.rpartition("~")[0] or path for path in paths}
+    notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(names))
     return _without(merged, paths, tree, notices) if paths else merged
 
 

@@ -17,9 +17,13 @@ from tests.tool.update.threes import Threes
 
 LONG = bool(os.environ.get("MODELYARD_LONG"))
 SEEDS = range(2_000 if LONG else 40)
+# Each is one in thousands, and still ends in exit code 12: a file emptied whose content the user
+# put where the template moves it; a link that both moved or changed beside a rename; two things
+# that collide in one place, of which one was renamed by both or has its line ends turned.
+UNSOLVED = (2347, 2431, 4334, 7018, 8430)
 # Each found a fault of the merge once: files that are nearly equal, with turned line ends; a
 # folder in the place of a file of a folder that the user moved.
-ONCE_LOST = (1015, 1153, 1172, 1228, 1769, 2674, 3499, 3778, 4601, 4902, 5119, 5480)
+ONCE_LOST = (1015, 1153, 1172, 1228, 1769, 2674, 3499, 3778, 4601, 4902, 5119, 5480, 7652, 8991)
 NAMES = ("a.txt", "b.md", "d/c.txt", "d/e.txt", "d/x/f.txt", "g", "requirements.lock", "s/k.py")
 NEW = ("n1", "n2", "n3", "a.txt", "c.txt", "z.md")
 FOLDERS = ("", "d/", "n/", "d/x/")
@@ -189,3 +193,13 @@ def case(seed: int) -> tuple[Files, Files, Files]:
 @pytest.mark.parametrize("seed", dict.fromkeys([*SEEDS, *ONCE_LOST]))
 def test_no_update_ends_in_a_loss(threes: Threes, seed: int) -> None:
     assert threes.update(*case(seed)).losses == ()
+
+
+@pytest.mark.parametrize("seed", UNSOLVED)
+def test_where_one_does_there_is_a_way_on(threes: Threes, seed: int) -> None:
+    outcome, left = threes.update(*case(seed)), list[str]()
+    while outcome.losses:
+        more = [path for path in outcome.concerned if path not in left]
+        assert more, outcome.losses
+        left += more
+        outcome = threes.update(*case(seed), leaving=left)
