@@ -101,6 +101,26 @@ class AuditContext:
             for one in self.disputes.at(paths, number)
         )
 
+    def is_merge_of_renamed(self, result: File, place: str) -> bool:
+        """Say whether a file is the merge of one that a side has renamed to its place."""
+
+        def now(side: Tree, moves: Moves, old: str) -> File | None:
+            move = moves.to.get(old)
+            return side.get(old) or (side.get(move.path) if move and move.path else None)
+
+        sides = ((self.ours, self.mine), (self.theirs, self.templates))
+        renamed = (old for _, moves in sides for old, one in moves.to.items() if one.path == place)
+        return any(
+            not compare(
+                Versions(self.base[old], *(now(*side, old) for side in sides)),
+                result,
+                place,
+                self.read,
+                True,
+            )
+            for old in renamed
+        )
+
     def collision(self, place: str) -> Versions:
         """Return the two new files that collide in a place, as the index will hold them."""
         sides = (self.disputes.at([place], number) for number in (1, 2, 3))

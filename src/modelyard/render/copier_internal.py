@@ -19,7 +19,7 @@ from modelyard.render import clock, paths, tasks
 from modelyard.render.confined import confined
 from modelyard.render.errors import names_question, refused_answer, required, translated
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
-from modelyard.template import config
+from modelyard.template import config, refusals
 from modelyard.template.source import Version
 
 # Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
@@ -203,7 +203,7 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
     if key not in version.shared:
         # To make the environment loads them, which is before Copier looks whether it may.
         if "extensions" in config.read(version).code and not trusted:
-            raise config.refused_extensions(version)
+            raise refusals.refused_extensions(version)
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
         if trusted:

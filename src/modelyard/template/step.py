@@ -8,7 +8,7 @@ from typing import Any
 from modelyard import redaction
 from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.template import answers, config, places
+from modelyard.template import answers, config, places, refusals
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 
@@ -140,14 +140,14 @@ def find_step(
     """
     before = _before(template, recorded)
     after = template.version(to or _newest(template, recorded, before))
-    config.refuse_unknown(after, given.keys(), BadAnswer)
+    refusals.refuse_unknown(after, given.keys(), BadAnswer)
     for version in (before, after):
         for name in config.read(version).secrets & given.keys():
             redaction.remember(str(given[name]))
     if not trusted:
-        config.refuse_extensions(before, after)
+        refusals.refuse_extensions(before, after)
         if not only_renders:
-            config.refuse_migrations(before, after)
+            refusals.refuse_migrations(before, after)
     now = template.tags.commits.get(recorded.version, "") if recorded.commit else ""
     return Step(
         before,
