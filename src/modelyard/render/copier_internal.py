@@ -5,7 +5,6 @@ each file. Here one checkout and one environment serve all renders of a version,
 nowhere.
 """
 
-import importlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,49 +20,6 @@ from modelyard.render.errors import names_question, refused_answer, required, tr
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
 from modelyard.template import config, refusals
 from modelyard.template.source import Version
-
-# Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
-NEEDED = (
-    "_answers_to_remember",
-    "_ask",
-    "_check_unsafe",
-    "_render_context",
-    "_render_file",
-    "_render_folder",
-    "_render_string",
-    "_render_symlink",
-    "_render_template",
-    "_render_value",
-    "all_exclusions",
-    "answers_relpath",
-    "jinja_env",
-    "match_skip",
-    "run_copy",
-    "subproject",
-    "template",
-)
-_MODULES = {
-    "copier._jinja_ext": ("get_yield_context",),
-    "copier._main": ("Worker", "_operation"),
-    "copier._settings": ("SettingsModel",),
-    "copier._subproject": ("Subproject",),
-    "copier._template": ("Template",),
-    "copier._tools": ("cast_to_bool",),
-    "copier._types": ("Phase",),
-}
-
-
-def is_supported() -> bool:
-    """Tell whether this Copier has the inner parts that are used here."""
-    try:
-        for module, names in _MODULES.items():
-            loaded = importlib.import_module(module)
-            if not all(hasattr(loaded, name) for name in names):
-                return False
-        worker = importlib.import_module("copier._main").Worker
-    except ImportError:
-        return False
-    return all(hasattr(worker, name) for name in NEEDED)
 
 
 def render(version: Version, wanted: RenderRequest) -> Rendered:
