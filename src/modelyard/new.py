@@ -22,7 +22,7 @@ from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
 from modelyard.render.surrounding_git import without_surrounding_git
-from modelyard.template import answers, config
+from modelyard.template import answers, config, refusals
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
 
@@ -75,7 +75,7 @@ def new(
                 f"{chosen.title} wants to run code on this machine: {', '.join(wants)}",
                 "read its copier.yml, and pass --trust if you trust it",
             )
-        config.refuse_unknown(chosen, (data or {}).keys(), Usage)
+        refusals.refuse_unknown(chosen, (data or {}).keys(), Usage)
         with _nothing_left_behind(dest):
             make = _by_copier if wants else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)

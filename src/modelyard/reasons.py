@@ -122,7 +122,9 @@ class NoticeReason(Reason):
         "{{{{ _copier_answers | to_nice_yaml -}}}}, and make the repo anew"
     )
     USELESS_RECORD = "no update can read what the template records: {}"
-    VERSION_MOVED = "the template has moved the tag {}; your changes are taken from what it was"
+    VERSION_MOVED = (
+        "the tag is not on the commit on record: {}; your changes are taken from what it was"
+    )
     VERSION_MOVES = (
         "the version on record is {}; such a name moves, so it is not known what was rendered: "
         "record the release as _commit, and commit"

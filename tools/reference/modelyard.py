@@ -10,7 +10,7 @@ import typer.main
 
 from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
-from modelyard.check.check import CheckResult, Drift
+from modelyard.check.result import CheckResult, Drift
 from modelyard.check.several import ProjectCheck, SeveralChecks
 from modelyard.cli import commands
 from modelyard.ledger.loss import LossFound

@@ -13,7 +13,7 @@ from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadTemplate, NotReady, Usage
 from modelyard.gitrepo.repo import Repo
 from modelyard.render.request import Rendered
-from modelyard.template import config
+from modelyard.template import refusals
 from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
 from modelyard.template.source import Template, Templates, Version
@@ -70,7 +70,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         _address(repo, options.template), repo.project, apart_from=repo.places
     )
     version = _version(template, options.to)
-    config.refuse_unknown(version, options.data.keys(), Usage)
+    refusals.refuse_unknown(version, options.data.keys(), Usage)
     found = match.all_candidates(version, evidence)
     place, asks = options.answers_file, options.interactive
     answers, rendered = resolve(version, evidence, found, options.data, asks, place)
@@ -87,7 +87,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
 
 def _version(template: Template, to: str | None) -> Version:
     version = template.version(to or template.newest)
-    config.refuse_code(version)
+    refusals.refuse_code(version)
     return version
 
 

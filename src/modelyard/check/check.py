@@ -2,24 +2,18 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from modelyard.check import vendored
-from modelyard.check.vendored import Vendored
+from modelyard.check.edited_answers import edited_by_hand
+from modelyard.check.result import CheckResult, Drift, DriftKind
 from modelyard.errors import ModelyardError
-from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import blob_id
-from modelyard.merged import Notice
-from modelyard.reasons import NoticeReason
 from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
-from modelyard.template import answers, config, projects
+from modelyard.template import config, projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
@@ -27,72 +21,8 @@ from modelyard.update import attributes, layers, lockfiles
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.unobstructed import leave_occupied
 
-# What is told of answers and is not as it should be; the rest is what an update will bring.
-_AMISS = {
-    NoticeReason.UNKNOWN_ANSWER,
-    NoticeReason.EDITED_ANSWER,
-    NoticeReason.VERSION_MOVED,
-    NoticeReason.VERSION_MOVES,
-}
 # Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
-
-
-class DriftKind(StrEnum):
-    """How a standard file differs; `MISSED`: it is as an older version rendered it."""
-
-    EDITED = "edited"
-    DELETED = "deleted"
-    MISSED = "missed"
-
-
-@dataclass(frozen=True)
-class Drift:
-    """A standard file that is not as the recorded version renders it.
-
-    Attributes:
-        path: The file.
-        kind: How it differs.
-        version: That older version, where an update was missed.
-    """
-
-    path: str
-    kind: DriftKind
-    version: str = ""
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """Where a repo stands.
-
-    Attributes:
-        recorded: The version on record.
-        newest: The newest release, or the recorded version where that is newer.
-        behind: The newest release renders differently with this repo's answers.
-        changes: Paths that it would render differently.
-        drifts: Standard files that differ from the recorded version.
-        answers: Warnings about the version and the answers on record, and what the newest release
-            makes of them: questions that are new, and answers that it drops.
-        vendored: Wheels that the repo needs and that are missing or not right.
-        others: Answers files of other projects and templates in PATH, which were not looked at.
-    """
-
-    recorded: str
-    newest: str
-    behind: bool
-    changes: tuple[str, ...]
-    drifts: tuple[Drift, ...]
-    answers: tuple[Notice, ...]
-    vendored: tuple[Vendored, ...] = ()
-    others: tuple[str, ...] = ()
-
-    def ok(self, strict: bool) -> bool:
-        """Nothing is behind, missed or not to install; strictly, nothing was edited either."""
-        missed = any(drift.kind is DriftKind.MISSED for drift in self.drifts)
-        missed |= any(one.reason is NoticeReason.VERSION_MOVES for one in self.answers)
-        odd = any(one.reason in _AMISS for one in self.answers)
-        edited = strict and (self.drifts or odd)
-        return not (self.behind or missed or self.vendored or edited)
 
 
 def check(
@@ -152,7 +82,7 @@ def check_project(
         bool(changes),
         changes,
         tuple(_judged(path, repo, scratch, older) for path in drifted),
-        (*warnings, *_edited_by_hand(repo, step, base)),
+        (*warnings, *edited_by_hand(repo, step, base)),
         wheels,
         projects.others(repo, scratch, recorded.path),
     )
@@ -191,10 +121,10 @@ def _older(
     repo: Repo, scratch: Scratch, template: Template, step: Step, drifted: list[str]
 ) -> Mapping[str, Mapping[str, tuple[str, bytes]]]:
     """Render the releases before the recorded one, newest first, if a file wants to know."""
-    current = step.before.release
-    if not drifted or current is None:
+    if not drifted or step.before.release is None:
         return {}
-    earlier = [tag for tag, release in template.tags.releases.items() if release < current]
+    name = template.version(step.before.commit).name
+    earlier = [tag for tag in template.releases if template.tags.is_older(tag, name)]
     found = {}
     place, values = step.recorded.path, step.recorded.values
     wanted = RenderRequest(values, answers_path=place, folder=repo.name, trusted=step.trusted)
@@ -219,51 +149,3 @@ def _judged(
         if files.get(path) == (file.mode, scratch.read(file.oid)):
             return Drift(path, DriftKind.MISSED, version)
     return Drift(path, DriftKind.EDITED)
-
-
-def _edited_by_hand(repo: Repo, step: Step, base: Rendered) -> list[Notice]:
-    """Find answers that changed since the version was recorded, while the files did not follow."""
-    now, place = step.recorded.values, step.recorded.path
-    first = _first_answers(repo, step.recorded)
-    asked = config.read(step.before).questions
-    names = sorted(n for n in asked if first.get(n) != now.get(n))
-    if not names:
-        return []
-    try:
-        wanted = RenderRequest(
-            first,
-            answers_path=place,
-            folder=repo.name,
-            trusted=step.trusted,
-            operation="update",
-        )
-        former = render(step.before, wanted)
-    except ModelyardError:
-        return []
-    blobs = {p: blob_id(content, repo.algorithm) for p, (_, content) in former.files.items()}
-    left_behind = any(
-        path in repo.tree and repo.tree[path].oid == blobs[path]
-        for path, file in former.files.items()
-        if file != base.files.get(path) and path != place and not base.is_yours(path)
-    )
-    edited = [Notice(place, NoticeReason.EDITED_ANSWER, name) for name in names]
-    return edited if left_behind else []
-
-
-def _first_answers(repo: Repo, recorded: answers.Answers) -> Mapping[str, Any]:
-    """Return the answers of the commit that recorded the version, as far as history goes."""
-    place = repo.prefix + recorded.path
-    log = ["log", "-n", "50", "--format=%H", repo.head, "--", place]
-    first = recorded.values
-    # A partial clone has not all of its history.
-    for commit in git.text(repo.folder, *log, codes=(0, 128)).split():
-        words = ("cat-file", "blob", f"{commit}:{place}")
-        code, content = git.run(repo.folder, *words, codes=(0, 128))
-        try:
-            then = answers.parse(content, recorded.path)
-        except ModelyardError:
-            break
-        if code or then.version != recorded.version:
-            break
-        first = then.values
-    return first

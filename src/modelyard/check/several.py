@@ -4,7 +4,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from modelyard.check.check import CheckResult, check_project
+from modelyard.check.check import check_project
+from modelyard.check.result import CheckResult
 from modelyard.errors import ModelyardError, Usage
 from modelyard.gitrepo.repo import open_repo, part_of
 from modelyard.gitrepo.scratch import Scratch

@@ -1,6 +1,6 @@
 """Says on a terminal what `check` found."""
 
-from modelyard.check.check import CheckResult, DriftKind
+from modelyard.check.result import CheckResult, DriftKind
 from modelyard.check.several import SeveralChecks
 from modelyard.check.vendored import SAYS
 from modelyard.cli.console import foreign, notices, others, out, plural

@@ -10,7 +10,7 @@ from modelyard.cli.fleet_commands import fleet
 from modelyard.cli.given import answers_of, located
 
 if TYPE_CHECKING:
-    from modelyard.check.check import CheckResult
+    from modelyard.check.result import CheckResult
     from modelyard.check.several import SeveralChecks
     from modelyard.update.result import UpdateResult
     from modelyard.update.several_result import SeveralResult

@@ -15,7 +15,7 @@ from modelyard.fleet.marks import Judge
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
-from modelyard.template import config as template_config
+from modelyard.template import refusals
 from modelyard.template.source import Template, Templates
 
 
@@ -101,7 +101,7 @@ def open_fleet(
         chosen = template.version(_usual(to or template.newest))
         version = _usual(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}
-        template_config.refuse_unknown(chosen, answers.keys(), Usage)
+        refusals.refuse_unknown(chosen, answers.keys(), Usage)
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()
         cache = cache_folder("fleet")

@@ -231,4 +231,4 @@ def _behind(context: Context, seen: Observation) -> int:
     on, wanted = (tags.release_of(name) for name in (seen.version, context.version))
     if seen.state is RepoState.CURRENT or on is None or wanted is None:
         return 0
-    return sum(1 for release in tags.releases.values() if on < release <= wanted)
+    return tags.count(seen.version, context.version)

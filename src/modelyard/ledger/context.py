@@ -90,7 +90,7 @@ class AuditContext:
         for number in (1, 2, 3):
             for one in self.disputes.at(paths, number):
                 held.setdefault(one.path, set()).add(number)
-        moved = self.mine.targets | self.templates.targets
+        moved = self.mine.all_targets | self.templates.all_targets
         return any(sides == {2, 3} and path in moved for path, sides in held.items())
 
     def merged_in_a_stage(self, file: Versions, paths: Iterable[str]) -> bool:
@@ -99,6 +99,26 @@ class AuditContext:
             not compare(file, File(one.mode, one.oid), one.path, self.read, True)
             for number in (2, 3)
             for one in self.disputes.at(paths, number)
+        )
+
+    def is_merge_of_renamed(self, result: File, place: str) -> bool:
+        """Say whether a file is the merge of one that a side has renamed to its place."""
+
+        def now(side: Tree, moves: Moves, old: str) -> File | None:
+            move = moves.to.get(old)
+            return side.get(old) or (side.get(move.path) if move and move.path else None)
+
+        sides = ((self.ours, self.mine), (self.theirs, self.templates))
+        renamed = (old for _, moves in sides for old, one in moves.to.items() if one.path == place)
+        return any(
+            not compare(
+                Versions(self.base[old], *(now(*side, old) for side in sides)),
+                result,
+                place,
+                self.read,
+                True,
+            )
+            for old in renamed
         )
 
     def collision(self, place: str) -> Versions:

@@ -41,6 +41,12 @@ class Moves:
         """List where files of the base went."""
         return frozenset(move.path for move in self.to.values())
 
+    @cached_property
+    def all_targets(self) -> frozenset[str | None]:
+        """List where files of the base may have gone: of several that are alike git takes one."""
+        others = (move.path for moves in self.doubtful.values() for move in moves)
+        return self.targets.union(others)
+
     def options(self, path: str) -> tuple[Move, ...]:
         """Return where a file may have gone, the likeliest first; doubts, copies give several."""
         best = self.to.get(path)

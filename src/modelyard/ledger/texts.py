@@ -17,9 +17,12 @@ def is_binary(content: bytes) -> bool:
 
 
 def lines_of(content: bytes) -> list[bytes]:
-    """Split into lines, without their endings."""
-    found = [line.removesuffix(b"\r") for line in content.split(b"\n")]
-    return found[:-1] if found[-1] == b"" else found
+    """Split into lines, without their endings.
+
+    Git ends a last line in its markers: where a stray CR is at its end, there are two then.
+    """
+    found = content.split(b"\n")
+    return [line.rstrip(b"\r") for line in (found if found[-1] else found[:-1])]
 
 
 def _contested(merge: Threeway) -> bool:

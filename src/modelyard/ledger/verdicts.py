@@ -67,7 +67,9 @@ class Ledger(AuditContext):
         if disputed:
             # The merge of a file that has to make way for a folder is moved aside.
             places += [p for p in self.merged.tree if moved_aside(p, around) and self.is_new(p)]
-        if mine != path != other != mine and not disputed:
+        # Where one side renamed the folder too, both may have meant the same place.
+        apart = mine != path != other != mine and not {mine, other} & {*self.carried([mine, other])}
+        if apart and not disputed:
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
         backed = self.left_to_a_person(file, around)
@@ -188,11 +190,15 @@ class Ledger(AuditContext):
         if disputed and result in (file.ours, file.theirs) and None in (file.ours, file.theirs):
             return []
         problems = compare(file, result, place, self.read, disputed, backed)
-        if problems and backed and None in (file.ours, file.theirs):
-            # A directory rename brought another new file here.
-            both = self.collision(place)
-            if both.base is None and both.ours and both.theirs:
-                return compare(both, result, place, self.read, disputed, backed)
+        if not problems or not disputed:
+            return problems
+        both = self.collision(place)
+        if both.base is None and both.ours and both.theirs:
+            # A rename brought another file here, which may be a merge itself.
+            mine = self.held(file, 2, [place]) or self.is_merge_of_renamed(both.ours, place)
+            other = self.held(file, 3, [place]) or self.is_merge_of_renamed(both.theirs, place)
+            if backed or (mine and other):
+                return compare(both, result, place, self.read, True, True)
         return problems
 
     def concerned(self, verdict: Verdict) -> list[str]:

@@ -5,7 +5,6 @@ each file. Here one checkout and one environment serve all renders of a version,
 nowhere.
 """
 
-import importlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,51 +18,8 @@ from modelyard.render import clock, paths, tasks
 from modelyard.render.confined import confined
 from modelyard.render.errors import names_question, refused_answer, required, translated
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
-from modelyard.template import config
+from modelyard.template import config, refusals
 from modelyard.template.source import Version
-
-# Inner parts of Copier's Worker that are called or replaced here and in `memory_worker`.
-NEEDED = (
-    "_answers_to_remember",
-    "_ask",
-    "_check_unsafe",
-    "_render_context",
-    "_render_file",
-    "_render_folder",
-    "_render_string",
-    "_render_symlink",
-    "_render_template",
-    "_render_value",
-    "all_exclusions",
-    "answers_relpath",
-    "jinja_env",
-    "match_skip",
-    "run_copy",
-    "subproject",
-    "template",
-)
-_MODULES = {
-    "copier._jinja_ext": ("get_yield_context",),
-    "copier._main": ("Worker", "_operation"),
-    "copier._settings": ("SettingsModel",),
-    "copier._subproject": ("Subproject",),
-    "copier._template": ("Template",),
-    "copier._tools": ("cast_to_bool",),
-    "copier._types": ("Phase",),
-}
-
-
-def is_supported() -> bool:
-    """Tell whether this Copier has the inner parts that are used here."""
-    try:
-        for module, names in _MODULES.items():
-            loaded = importlib.import_module(module)
-            if not all(hasattr(loaded, name) for name in names):
-                return False
-        worker = importlib.import_module("copier._main").Worker
-    except ImportError:
-        return False
-    return all(hasattr(worker, name) for name in NEEDED)
 
 
 def render(version: Version, wanted: RenderRequest) -> Rendered:
@@ -203,7 +159,7 @@ def _environment(version: Version, worker: Any, trusted: bool) -> jinja2.Environ
     if key not in version.shared:
         # To make the environment loads them, which is before Copier looks whether it may.
         if "extensions" in config.read(version).code and not trusted:
-            raise config.refused_extensions(version)
+            raise refusals.refused_extensions(version)
         env: jinja2.Environment = Worker.__dict__["jinja_env"].func(worker)
         env.auto_reload = False
         if trusted:

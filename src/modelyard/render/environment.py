@@ -1,12 +1,12 @@
 """What the environment of this process holds while a template that is not trusted is rendered."""
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from modelyard.gitrepo.environment import path
+from modelyard.render.copiers_environment import copiers_environment
 
 _KEPT_NAMES = """
 PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP TERM COLORTERM NO_COLOR COLUMNS LINES
@@ -50,7 +50,8 @@ def without_secrets() -> Iterator[None]:
     global _inside, _before, _plumbums
     with _lock:
         if not _inside:
-            _before, _plumbums = dict(os.environ), _of_plumbum()
+            copiers = copiers_environment()
+            _before, _plumbums = dict(os.environ), None if copiers is None else dict(copiers)
             kept = {k: v for k, v in _before.items() if k in _KEPT or k.startswith("LC_")}
             known = {**kept, "PATH": path(_before), **_GIT}
             _become(known, known)
@@ -72,12 +73,6 @@ def _become(wanted: dict[str, str], plumbums: dict[str, str]) -> None:
     for name, value in wanted.items():
         if os.environ.get(name) != value:
             os.environ[name] = value
-    # Copier starts git through plumbum, which has a copy of its own.
-    if plumbum := sys.modules.get("plumbum.machines"):
-        plumbum.local.env.clear()
-        plumbum.local.env.update(plumbums)
-
-
-def _of_plumbum() -> dict[str, str] | None:
-    plumbum = sys.modules.get("plumbum.machines")
-    return dict(plumbum.local.env) if plumbum else None
+    if (copiers := copiers_environment()) is not None:
+        copiers.clear()
+        copiers.update(plumbums)

@@ -1,7 +1,7 @@
 """Copier's Worker with its last step, the writing of a file, into a dictionary.
 
 Everything that decides what a render contains stays Copier's; only inner parts that
-`copier_internal` checks for are touched.
+`copier_parts` checks for are touched.
 """
 
 import os

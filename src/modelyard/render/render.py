@@ -21,9 +21,9 @@ from modelyard.template.source import Version
 @functools.cache
 def _backend() -> Callable[[Version, RenderRequest], Rendered]:
     with without_prompts():
-        from modelyard.render import copier_internal
+        from modelyard.render import copier_internal, copier_parts
 
-        if copier_internal.is_supported():
+        if copier_parts.is_supported():
             return copier_internal.render
     from modelyard.render import copier_public
 

@@ -5,12 +5,12 @@ GIT_DIR would lead them into the repository that the hook belongs to.
 """
 
 import os
-import sys
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 
 from modelyard.gitrepo.environment import is_of_surrounding_git
+from modelyard.render.copiers_environment import copiers_environment
 
 _lock = threading.Lock()
 _inside = 0
@@ -24,7 +24,7 @@ def without_surrounding_git() -> Iterator[None]:
     global _inside, _taken, _plumbums
     with _lock:
         if not _inside:
-            _taken, _plumbums = _take(os.environ), _take(_of_plumbum())
+            _taken, _plumbums = _take(os.environ), _take(copiers_environment())
         _inside += 1
     try:
         yield
@@ -33,18 +33,14 @@ def without_surrounding_git() -> Iterator[None]:
             _inside -= 1
             if not _inside:
                 os.environ.update(_taken)
-                _of_plumbum().update(_plumbums)
+                if (copiers := copiers_environment()) is not None:
+                    copiers.update(_plumbums)
                 _taken, _plumbums = {}, {}
 
 
-def _take(variables: MutableMapping[str, str]) -> dict[str, str]:
+def _take(variables: MutableMapping[str, str] | None) -> dict[str, str]:
+    if variables is None:
+        return {}
     # To iterate over plumbum's gives pairs.
     names = [name for name in variables.keys() if is_of_surrounding_git(name)]  # noqa: SIM118  # see above
     return {name: variables.pop(name) for name in names}
-
-
-def _of_plumbum() -> MutableMapping[str, str]:
-    """Return the environment in which Copier starts git: a copy, made when it was loaded."""
-    plumbum = sys.modules.get("plumbum.machines")
-    found: MutableMapping[str, str] = plumbum.local.env if plumbum else {}
-    return found

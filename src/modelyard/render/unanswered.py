@@ -29,12 +29,21 @@ def all_named(step: Step, given: Mapping[str, Any]) -> Iterator[None]:
             for name, about in asked.items()
             if name not in known
             and isinstance(about, dict)
-            and not about.keys() & {"default", "choices", "when"}
+            and not about.keys() & {"default", "multiselect", "when"}
             and about.get("type", "yaml") != "bool"
         ]
         names = [error.question, *(others if error.question not in given else ())]
         # One that is in a conditional part may not be needed; to answer it does no harm.
-        raise BadAnswer(error.message, _command(step, step.after, names), error.question) from None
+        message = f"{error.message}{_helped(asked.get(error.question))}"
+        raise BadAnswer(message, _command(step, step.after, names), error.question) from None
+
+
+def _helped(written: Any) -> str:
+    """Return what the template tells a person of a question, where that is plain text."""
+    said = _about(written).get("help")
+    if not isinstance(said, str) or "{" in said or not said.strip():
+        return ""
+    return f": {' '.join(said.split())}"
 
 
 def to_judge(step: Step, base: Rendered, theirs: Rendered) -> Mapping[str, Any]:

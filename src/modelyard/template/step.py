@@ -8,7 +8,7 @@ from typing import Any
 from modelyard import redaction
 from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.template import answers, config, places
+from modelyard.template import answers, config, places, refusals
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 
@@ -84,11 +84,11 @@ def rendered(template: Template, recorded: Answers) -> str:
     if now is None:
         return recorded.version
     raise Unreachable(
-        f"{template.source}: {recorded.version} was another commit when {recorded.path} was "
-        f"written, {recorded.commit[:12]}, which the template does not have any more; the tag was "
-        f"moved to {now[:12]}",
-        f"put that commit back; or, if the new one renders the same, delete {answers.COMMIT_KEY} "
-        f"from {recorded.path}, and commit",
+        f"{template.source} does not have the commit {recorded.commit[:12]}, which is on record in "
+        f"{recorded.path} as {recorded.version}; its {recorded.version} is {now[:12]}",
+        "if this is another repository than the one that it was made from, such as a fork, name "
+        "that one: --template URL_OR_PATH. If the tag was moved, put that commit back. If both "
+        f"render the same, delete {answers.COMMIT_KEY} from {recorded.path}, and commit",
     )
 
 
@@ -140,14 +140,14 @@ def find_step(
     """
     before = _before(template, recorded)
     after = template.version(to or _newest(template, recorded, before))
-    config.refuse_unknown(after, given.keys(), BadAnswer)
+    refusals.refuse_unknown(after, given.keys(), BadAnswer)
     for version in (before, after):
         for name in config.read(version).secrets & given.keys():
             redaction.remember(str(given[name]))
     if not trusted:
-        config.refuse_extensions(before, after)
+        refusals.refuse_extensions(before, after)
         if not only_renders:
-            config.refuse_migrations(before, after)
+            refusals.refuse_migrations(before, after)
     now = template.tags.commits.get(recorded.version, "") if recorded.commit else ""
     return Step(
         before,
@@ -173,7 +173,8 @@ def _before(template: Template, recorded: Answers) -> Version:
 
 def _newest(template: Template, recorded: Answers, before: Version) -> str:
     """Return the newest release, but none before the recorded one: that is asked for by name."""
-    newest = template.tags.releases.get(template.newest)
-    is_older = newest and before.release and newest < before.release
+    # The name on record may be of a tag that is gone.
+    name = template.version(before.commit).name
+    is_older = template.tags.is_older(template.newest, name)
     # A tag that was moved may stand for an older commit now, and is the newest all the same.
     return before.commit if is_older and recorded.version != template.newest else template.newest

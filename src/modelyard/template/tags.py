@@ -1,7 +1,8 @@
 """The tags of a template: which of them are versions, and what a commit is called by them.
 
-A version is a tag that PEP 440 reads, behind the template's own prefix where it has one. Another
-tag may move: `latest`, or `v1` on the commit of `v1.2.0`. No commit is called by such a name.
+A version is a tag that PEP 440 reads, behind the template's own prefix where it has one; of the
+time before it had one, without it. Another tag may move: `latest`, or `v1` on the commit of
+`v1.2.0`. No commit is called by such a name.
 """
 
 import re
@@ -10,17 +11,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-import yaml
 from packaging.version import Version
 
-from modelyard.errors import BadTemplate
 from modelyard.gitrepo import git
+from modelyard.template import tag_prefix
 from modelyard.template.versions import as_release
 
 _DESCRIBED = re.compile(r"(?P<tag>.+)-\d+-g[0-9a-f]{4,64}")
 # What may be a version behind a prefix: no template without one is asked for its settings.
 _PREFIXED = re.compile(r".+\d")
-_SETTING = "_tag_prefix"
 
 
 class Tags:
@@ -78,24 +77,7 @@ class Tags:
             return self._given
         if not any(_PREFIXED.match(name) and not as_release(name) for name in self.commits):
             return ""
-        return self._of_template("copier.yml") or self._of_template("copier.yaml")
-
-    def _of_template(self, path: str) -> str:
-        """Return what the newest commit of the template says of its tags."""
-        code, content = git.run(self._folder, "cat-file", "blob", f"HEAD:{path}", codes=(0, 128))
-        try:
-            parts = [] if code else list(yaml.load_all(content, Loader=_Lenient))
-        except (yaml.YAMLError, ValueError, RecursionError):
-            return ""
-        said = [part[_SETTING] for part in parts if isinstance(part, dict) and _SETTING in part]
-        prefix = (said[-1] or "") if said else ""
-        if not isinstance(prefix, str):
-            # Without it no tag would be a version, and each commit of the branch a release.
-            raise BadTemplate(
-                f"{path} of the template's default branch: {_SETTING} is no text: {prefix!r}",
-                "write it in quotes, as one text",
-            )
-        return prefix
+        return tag_prefix.newest(self._folder)
 
     @cached_property
     def _versions(self) -> Mapping[str, Version]:
@@ -108,9 +90,21 @@ class Tags:
         return found
 
     @cached_property
+    def _earlier(self) -> Mapping[str, Version]:
+        """The same of the tags without the prefix, of a time in which the template had none."""
+        if self._given is not None or not self.prefix:
+            return {}
+        said = {name: as_release(name) for name in self.commits}
+        found = {name: version for name, version in said.items() if version}
+        commits = tag_prefix.without(self._folder, [self.commits[name] for name in found])
+        return {name: one for name, one in found.items() if self.commits[name] in commits}
+
+    @cached_property
     def releases(self) -> Mapping[str, Version]:
         """The tags that are versions and name one commit for good, oldest first."""
-        found = self._versions
+        return {**self._lasting(self._earlier), **self._lasting(self._versions)}
+
+    def _lasting(self, found: Mapping[str, Version]) -> Mapping[str, Version]:
         beside = defaultdict(list)
         for name, version in found.items():
             beside[self.commits[name]].append(version)
@@ -140,11 +134,29 @@ class Tags:
 
     def release_of(self, name: str) -> Version | None:
         """Return the release that a version's name says; the id of a commit says none."""
-        if name in self._versions:
-            return self._versions[name]
+        age = self._age(name)
+        return age[1] if age else None
+
+    def is_older(self, name: str, other: str) -> bool:
+        """Tell whether a version is older than another one, as far as their names say."""
+        ages = self._age(name), self._age(other)
+        return bool(ages[0] and ages[1] and ages[0] < ages[1])
+
+    def count(self, after: str, to: str) -> int:
+        """Count the releases after a version, up to another one."""
+        return sum(
+            self.is_older(after, name) and not self.is_older(to, name) for name in self.releases
+        )
+
+    def _age(self, name: str) -> tuple[bool, Version] | None:
+        """Return what orders a version: one without the prefix is older than any with it."""
         described = _DESCRIBED.fullmatch(name)
-        if described and described["tag"] in self._versions:
-            return as_release(name[len(self.prefix) :])
+        for prefixed, known in ((True, self._versions), (False, self._earlier)):
+            if name in known:
+                return prefixed, known[name]
+            if described and described["tag"] in known:
+                release = as_release(name[len(self.prefix) if prefixed else 0 :])
+                return (prefixed, release) if release else None
         return None
 
 
@@ -154,10 +166,3 @@ def _is_short_for(version: Version, other: Version) -> bool:
         return False
     longer = len(other.release) > len(version.release)
     return longer and other.release[: len(version.release)] == version.release
-
-
-class _Lenient(yaml.SafeLoader):
-    """Reads a file of settings without what it includes."""
-
-
-_Lenient.add_constructor("!include", lambda loader, node: None)

@@ -81,7 +81,7 @@ class _Judge:
 
     def _as_asked(self, merged: Merged) -> Merged:
         """Return a merge with the user's side as it is committed, and what is left as it is."""
-        merged = self.sides.with_own_stages(merged)
+        merged = self.sides.line_ends.given_back(merged, self.scratch)
         return untouched(merged, self.repo.tree, self.sides.left)
 
     def _in_format(

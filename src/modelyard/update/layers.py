@@ -19,7 +19,7 @@ from modelyard.reasons import NoticeReason
 from modelyard.render.paths import not_refused
 from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
-from modelyard.template import config, projects
+from modelyard.template import config, projects, refusals
 from modelyard.template.projects import Project
 from modelyard.template.records import read_answers
 from modelyard.template.source import Templates
@@ -90,7 +90,7 @@ def shipped(
         recorded = read_answers(repo, scratch, project.path)
         version = open_template(repo, recorded, templates, None).version(recorded.version)
         if not trusted:
-            config.refuse_extensions(version, version)
+            refusals.refuse_extensions(version, version)
         external = not_refused(set(config.read(version).external) & repo.tree.keys())
         files = {path: scratch.read(repo.tree[path].oid) for path in external}
         place, name = project.answers_file, (repo.project / project.folder).name or repo.name

@@ -1,17 +1,15 @@
 """Three-way merge of trees: git's own, and where it sees a conflict, by the meaning of the file."""
 
-import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
-from modelyard.gitrepo.git import GitError
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update import attributes, markers, reparse
+from modelyard.update.git_merge import merge_branches
 from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
@@ -40,21 +38,20 @@ def merge(
     """
     commits = [("base", base, None), (_OURS, ours, "base"), (_THEIRS, theirs, "base")]
     scratch.commit(commits)
-    code, out = _merge_tree(scratch)
-    tree, stages, messages = _parse(out)
-    merged = Merged(dict(scratch.tree_of(tree)))
-    if code == 0:
+    made = merge_branches(scratch, _OURS, _THEIRS)
+    merged = Merged(dict(made.tree))
+    if made.clean:
         merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
         return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
-    groups = _grouped(stages)
+    groups = _grouped(made.stages)
     retyped = _retyped(base, ours), _retyped(base, theirs)
     conflicts = tuple(
         _conflict(path, kind, text, groups.get(path, {}), retyped)
-        for path, kind, text in messages
+        for (path, *_), kind, text in made.messages
         if kind.startswith("CONFLICT")
     )
-    merged = replace(merged, conflicts=conflicts, stages=tuple(stages))
-    merged = _stay_deleted(merged, ours, retyped[0])
+    merged = replace(merged, conflicts=conflicts, stages=tuple(made.stages))
+    merged = _stay_deleted(merged, ours, base.keys() | theirs.keys(), retyped[0])
     merged, apart = attributes.not_merged(scratch, merged)
     if by_meaning:
         merged = _by_meaning(scratch, merged, apart)
@@ -62,21 +59,6 @@ def merge(
     known = {file.oid for tree in (base, ours, theirs) for file in tree.values()}
     merged = markers.written(scratch, merged, (_OURS, _THEIRS, version), known)
     return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
-
-
-def _merge_tree(scratch: Scratch) -> tuple[int, bytes]:
-    """Let git merge; where it breaks off over what it takes for a rename, without looking for it.
-
-    Its merge ends in an assertion where a renamed folder carries a file to where a link is.
-    """
-    words = ("merge-tree", "--write-tree", "-z", "--messages", _OURS, _THEIRS)
-    for setting in ("merge.directoryRenames=true", "merge.directoryRenames=false"):
-        with suppress(GitError):
-            code, out = scratch.git("-c", setting, *words, codes=(0, 1))
-            # Where a link and a folder meet a rename it may name a blob that is none.
-            if b" " + b"0" * 40 not in out:
-                return code, out
-    return scratch.git("-c", "merge.renames=false", *words, codes=(0, 1))
 
 
 def _conflict(
@@ -99,25 +81,6 @@ def _conflict(
     return Conflict(path, reason)
 
 
-def _parse(out: bytes) -> tuple[str, list[Stage], list[tuple[str, str, str]]]:
-    parts = iter(os.fsdecode(part) for part in out.split(b"\0"))
-    tree = next(parts)
-    stages = []
-    for line in parts:
-        if not line:
-            break
-        about, _, path = line.partition("\t")
-        mode, oid, stage = about.split(" ")
-        stages.append(Stage(path, int(stage), mode, oid))
-    messages = []
-    for count in parts:
-        if not count.strip():
-            break
-        paths = [next(parts) for _ in range(int(count))]
-        messages.append((paths[0], next(parts), next(parts).strip()))
-    return tree, stages, messages
-
-
 def _grouped(stages: Sequence[Stage]) -> Mapping[str, dict[int, Stage]]:
     groups: dict[str, dict[int, Stage]] = defaultdict(dict)
     for stage in stages:
@@ -134,7 +97,9 @@ def _without(merged: Merged, paths: set[str], tree: Tree, notices: tuple[Notice,
     )
 
 
-def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merged:
+def _stay_deleted(
+    merged: Merged, ours: Tree, shipped: Collection[str], retyped: Collection[File]
+) -> Merged:
     """Leave out what the user deleted and the template changed: it must not come back.
 
     Where one side has a link in the place of a file, git moves either aside, to `path~side`: the
@@ -149,7 +114,9 @@ def _stay_deleted(merged: Merged, ours: Tree, retyped: Collection[File]) -> Merg
         and File(sides[1].mode, sides[1].oid) not in retyped
     }
     tree = {path: file for path, file in merged.tree.items() if path not in paths}
-    notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(paths))
+    # What git moved aside for a folder has the name of a side at its end.
+    names = {path if path in shipped else path.rpartition("~")[0] or path for path in paths}
+    notices = tuple(Notice(path, NoticeReason.STAYS_DELETED) for path in sorted(names))
     return _without(merged, paths, tree, notices) if paths else merged
 
 

@@ -5,7 +5,7 @@ changed. What a rule decides on purpose is named, with its reason.
 """
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -13,11 +13,11 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
 from modelyard.ledger.loss import Loss, LossKind
-from modelyard.merged import Merged, Notice
+from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
 from modelyard.update import taken_over, untracked
-from modelyard.update.line_ends import make_alike
+from modelyard.update.line_ends import LineEnds, make_alike
 
 _TO_BE_KEPT = {
     NoticeReason.KEPT,
@@ -34,7 +34,7 @@ class Sides:
     Attributes:
         named: Paths at which something is left out on purpose, with the reason.
         obstructed: What is left out because something untracked stands in its place.
-        as_committed: The user's blobs, by those that are merged in their place.
+        line_ends: What is merged with other line ends than it has.
         left: Paths that somebody asked to leave as they are.
     """
 
@@ -43,7 +43,7 @@ class Sides:
     theirs: dict[str, File]
     named: dict[str, NoticeReason] = field(default_factory=dict)
     obstructed: list[Notice] = field(default_factory=list)
-    as_committed: Mapping[str, str] = field(default_factory=dict)
+    line_ends: LineEnds = field(default_factory=LineEnds)
     left: frozenset[str] = frozenset()
 
     @property
@@ -61,17 +61,6 @@ class Sides:
         """Return the sides with nothing named at paths that something else decides about."""
         named = {path: reason for path, reason in self.named.items() if path not in paths}
         return replace(self, named=named)
-
-    def with_own_stages(self, merged: Merged) -> Merged:
-        """Return a merge whose conflicts hold the user's files exactly as they are committed."""
-        if not self.as_committed:
-            return merged
-        committed = self.as_committed
-        stages = (
-            replace(one, oid=committed.get(one.oid, one.oid)) if one.stage == 2 else one
-            for one in merged.stages
-        )
-        return replace(merged, stages=tuple(stages))
 
     def dropped(self, result: Tree) -> tuple[Loss, ...]:
         """Return what was to be kept and is nowhere in a result: a name must not excuse that."""
@@ -91,9 +80,9 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     _answers_file(sides, theirs.answers_path)
     taken_over.without_false_base(repo, sides.base, sides.ours, base, theirs)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
-    turned = make_alike(sides.base, sides.ours, sides.theirs, scratch)
-    sides.as_committed = {turned[path].oid: repo.tree[path].oid for path in turned}
-    sides.ours = {**sides.ours, **turned}
+    mine = dict(sides.ours)
+    sides.line_ends = make_alike(sides.base, mine, sides.theirs, scratch)
+    sides.ours = mine
     untracked.leave_alone(scratch, sides.base, sides.ours, sides.theirs, sides.named)
     return sides
 

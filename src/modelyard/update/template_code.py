@@ -3,13 +3,13 @@
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.template import config
+from modelyard.template import refusals
 from modelyard.template.step import Step
 
 
 def is_needed(step: Step, base: Rendered, theirs: Rendered) -> bool:
     """Tell whether Copier has to do an update that is trusted: only it runs tasks."""
-    return bool(base.tasks or theirs.tasks) or config.crosses_migration(step.before, step.after)
+    return bool(base.tasks or theirs.tasks) or refusals.crosses_migration(step.before, step.after)
 
 
 def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]:
@@ -29,7 +29,7 @@ def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]
         if theirs.tasks != base.tasks or _files(base) != _files(theirs):
             more = len(theirs.tasks) - 1
             rest = f" and {more} more" if more else ""
-            raise config.refused_code(step.after, f"tasks: {theirs.tasks[0]}{rest}")
+            raise refusals.refused_code(step.after, f"tasks: {theirs.tasks[0]}{rest}")
         return [Notice(path, NoticeReason.TASKS_NOT_RUN, "; ".join(theirs.tasks))]
     return [Notice(path, NoticeReason.TASKS_GONE, command) for command in base.tasks]
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.check.check import Drift, DriftKind, check
+from modelyard.check.check import check
+from modelyard.check.result import Drift, DriftKind
 from modelyard.reasons import NoticeReason
 from modelyard.update import update
 from tests.tool.worlds import CONFIG, World, commit, lines, write

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.check.check import CheckResult, check
+from modelyard.check.check import check
+from modelyard.check.result import CheckResult
 from tests.repos import git
 from tests.tool.wheels import Index, library, place, platform_lock
 from tests.tool.worlds import World, commit, write

@@ -13,7 +13,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from modelyard.errors import BadAnswer, BadTemplate
-from modelyard.render import copier_internal, copier_public
+from modelyard.render import copier_internal, copier_parts, copier_public
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates, Version
 from tests.tool.worlds import CONFIG as CURLY
@@ -152,11 +152,9 @@ def test_without_defaults_a_person_is_asked_all_that_has_no_answer(
 
 
 def test_a_copier_without_an_inner_part_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert copier_internal.is_supported()
-    monkeypatch.setattr(
-        copier_internal, "NEEDED", (*copier_internal.NEEDED, "_gone_in_the_next_release")
-    )
-    assert not copier_internal.is_supported()
+    assert copier_parts.is_supported()
+    monkeypatch.setattr(copier_parts, "NEEDED", (*copier_parts.NEEDED, "_gone_in_the_next_release"))
+    assert not copier_parts.is_supported()
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

@@ -94,6 +94,16 @@ def test_all_questions_that_have_to_be_answered_are_named_at_once(world: World) 
     assert state(repo) == before
 
 
+def test_what_has_to_be_answered_is_explained_and_a_choice_is_named_with_it(world: World) -> None:
+    repo = world.repo()
+    asked = "region:\n  type: str\n  help: Where does it run?\n"
+    asked += "place:\n  type: str\n  choices: [a, b]\n"
+    world.release("v3", {}, CONFIG + asked)
+    with pytest.raises(BadAnswer, match=r"'region', .*: Where does it run\?") as caught:
+        update(repo)
+    assert caught.value.hint == "modelyard update --data region=… --data place=a"
+
+
 def test_a_default_that_the_question_itself_does_not_take_has_to_be_answered(
     world: World,
 ) -> None:

@@ -16,9 +16,17 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from tests.tool.update.threes import Threes
 
 LONG = bool(os.environ.get("MODELYARD_LONG"))
-# Several files of nearly equal lines, or a folder of links: each still ends in exit code 12.
-UNSOLVED = (1015, 1153, 1172, 1228, 1769)
 SEEDS = range(2_000 if LONG else 40)
+# Each is one in thousands, and still ends in exit code 12: a file emptied whose content the user
+# put where the template moves it; a link that both moved or changed beside a rename; a collision
+# in one place of two renamed files, of which one has its line ends turned.
+UNSOLVED = (2347, 2431, 4334, 8430)
+# Each found a fault of the merge once: files that are nearly equal, with turned line ends; a
+# folder in the place of a file of a folder that the user moved.
+ONCE_LOST = (
+    *(1015, 1153, 1172, 1228, 1769, 2674, 3499, 3778, 4601, 4902, 5119, 5480),
+    *(7018, 7652, 8991, 9258),
+)
 NAMES = ("a.txt", "b.md", "d/c.txt", "d/e.txt", "d/x/f.txt", "g", "requirements.lock", "s/k.py")
 NEW = ("n1", "n2", "n3", "a.txt", "c.txt", "z.md")
 FOLDERS = ("", "d/", "n/", "d/x/")
@@ -185,7 +193,7 @@ def case(seed: int) -> tuple[Files, Files, Files]:
     return first.files, sides[0].files, sides[1].files
 
 
-@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed not in UNSOLVED])
+@pytest.mark.parametrize("seed", dict.fromkeys([*SEEDS, *ONCE_LOST]))
 def test_no_update_ends_in_a_loss(threes: Threes, seed: int) -> None:
     assert threes.update(*case(seed)).losses == ()
 

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from modelyard.update.structured import fault_scans, python_faults, python_names, sets
+from modelyard.update.structured import fault_lines, fault_scans, python_faults, python_names, sets
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
@@ -100,6 +100,16 @@ def _ini(path: str, source: str) -> Iterator[Fault]:
         yield Fault(FaultKind.KEY_TWICE, name, name)
 
 
+def _env(path: str, source: str) -> Iterator[Fault]:
+    for name, times in fault_lines.in_env(source):
+        yield Fault(FaultKind.KEY_TWICE, name, times)
+
+
+def _makefile(path: str, source: str) -> Iterator[Fault]:
+    for name, times in fault_lines.in_makefile(source):
+        yield Fault(FaultKind.DEFINED_TWICE, name, times)
+
+
 def _requirements(path: str, source: str) -> Iterator[Fault]:
     lines = (line.partition(" #")[0].strip() for line in source.splitlines())
     yield from _required(line for line in lines if line and line[0] not in "#-")
@@ -124,15 +134,21 @@ _BY_SUFFIX: Mapping[str, Callable[[str, str], Iterable[Fault]]] = {
     **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace"), _json),
     **dict.fromkeys((".yaml", ".yml"), _yaml),
     **dict.fromkeys((".ini", ".cfg"), _ini),
+    ".mk": _makefile,
     ".py": _python,
     ".toml": _toml,
 }
+_MAKEFILES = {"GNUmakefile", "Makefile", "makefile"}
 _INI_NAMES = {".coveragerc", ".editorconfig", ".flake8", ".pylintrc"}
 
 
 def _finder(path: PurePosixPath) -> Callable[[str, str], Iterable[Fault]] | None:
-    if path.name in _INI_NAMES or path.name == ".env" or path.name.startswith(".env."):
+    if path.name in _INI_NAMES:
         return _ini
+    if path.name == ".env" or path.name.startswith(".env."):
+        return _env
+    if path.name in _MAKEFILES:
+        return _makefile
     if path.name.startswith("requirements") and path.suffix in (".txt", ".in"):
         return _requirements
     return _BY_SUFFIX.get(path.suffix)
