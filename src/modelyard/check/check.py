@@ -137,7 +137,7 @@ def check_project(
     recorded = find_answers(repo, scratch, answers_file)
     opened = open_template(repo, recorded, known, template)
     prepare()
-    step = find_step(opened, recorded, None, {}, trust, only_renders=True)
+    step = find_step(opened, recorded, None, {}, trust)
     base, theirs, warnings = renders(repo, scratch, step)
     changes = _changes(base, theirs)
     wheels = vendored.find(repo, scratch, base, step.before)

@@ -49,7 +49,8 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    both = _at_one_instant(repo, scratch, step, old, replace(common, destination=repo.project))
+    new = replace(common, destination=repo.project, before=step.before)
+    both = _at_one_instant(repo, scratch, step, old, new)
     now = scratch.read(repo.tree[step.recorded.path].oid)
     theirs, kept = kept_record.kept(both.theirs, step.after, now)
     notices = [
@@ -113,7 +114,12 @@ def _base(
     repo: Repo, scratch: Scratch, step: Step, wanted: RenderRequest
 ) -> tuple[Rendered, tuple[Notice, ...]]:
     try:
-        return rendered_base(repo, scratch, step, wanted)
+        base, notices = rendered_base(repo, scratch, step, wanted)
+        if base.refused:
+            # The repo is what it was rendered from, with whatever answers are on record.
+            unchecked = replace(wanted, unchecked=True)
+            base, notices = rendered_base(repo, scratch, step, unchecked)
+        return base, notices
     except BadTemplate as error:
         raise BadTemplate(
             f"the version that this repo is on does not render any more: {error.message}",

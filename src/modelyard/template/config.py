@@ -1,7 +1,7 @@
 """What a template's copier.yml says beside its files: what to leave out, to hide, to run."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -188,11 +188,11 @@ def _inside(path: Path, root: Path) -> Path:
     return place
 
 
-def crosses_migration(before: Version, after: Version) -> bool:
-    """Tell whether migrations lie between two versions."""
-    return before.commit != after.commit and any(
-        _applies(migration, before, after) for migration in read(after).migrations
-    )
+def migrations_between(before: Version, after: Version) -> Sequence[Any]:
+    """Return the migrations between two versions, as written; some may have nothing to do."""
+    if before.commit == after.commit:
+        return ()
+    return [one for one in read(after).migrations if _applies(one, before, after)]
 
 
 def refuse_unknown(version: Version, names: Set[str], error: type[ModelyardError]) -> None:
@@ -227,16 +227,6 @@ def refused_extensions(version: Version) -> Refused:
         f"{version.title} wants to run code on this machine: extensions",
         "read its copier.yml; if you trust it, pass --trust",
     )
-
-
-def refuse_migrations(before: Version, after: Version) -> None:
-    """Refuse an update over a migration.
-
-    Raises:
-        Refused: Migrations lie between the versions.
-    """
-    if crosses_migration(before, after):
-        raise refused_code(after, "migrations")
 
 
 def refuse_code(version: Version) -> None:

@@ -118,7 +118,6 @@ def find_step(
     given: Mapping[str, Any],
     trusted: bool = False,
     *,
-    only_renders: bool = False,
     usual: Mapping[str, Any] | None = None,
 ) -> Step:
     """Find the two versions of an update.
@@ -129,14 +128,13 @@ def find_step(
         to: The wanted version; the newest release where it is None.
         given: Answers that change.
         trusted: Code of the template may run.
-        only_renders: Tasks and migrations are not run in any case, so they are not refused.
         usual: Answers for where a repo has none on record, or one that is not valid any more.
 
     Raises:
         Unreachable: One of the versions is not available.
         BadAnswer: An answer is given to no question.
-        Refused: The template wants to run code, whatever the renders give; whether its tasks have
-            anything to do is known only then.
+        Refused: The template cannot be rendered without code of its own; whether its tasks and
+            migrations have anything to do is known only after that.
     """
     before = _before(template, recorded)
     after = template.version(to or _newest(template, recorded, before))
@@ -146,8 +144,6 @@ def find_step(
             redaction.remember(str(given[name]))
     if not trusted:
         config.refuse_extensions(before, after)
-        if not only_renders:
-            config.refuse_migrations(before, after)
     now = template.tags.commits.get(recorded.version, "") if recorded.commit else ""
     return Step(
         before,
