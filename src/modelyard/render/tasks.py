@@ -8,12 +8,12 @@ import re
 import shlex
 from typing import Any, Literal
 
-import jinja2
-
 from modelyard.template import config
 from modelyard.template.source import Version
 from modelyard.template.versions import as_release
 
+# No sign in it means more to a shell than itself.
+_ECHO = re.compile(r"echo(?: +(?P<words>[\w ,.:/@%+=^'\"-]*))?")
 _GIT_INIT = re.compile(r"git init( -q| --quiet| \.| (-b|--initial-branch)[ =][\w./-]+)*")
 
 
@@ -32,6 +32,17 @@ def to_run(worker: Any, operation: Literal["copy", "update"]) -> tuple[str, ...]
         worker.__dict__.pop("frozen", None)
         found = [_command(worker, task, operation) for task in worker.template.tasks]
     return tuple(command for command in found if command and not does_nothing(command))
+
+
+def only_says(command: str) -> str:
+    """Return what a command prints, where printing is all that it does; "" where it does more."""
+    found = _ECHO.fullmatch(command.strip())
+    if not found:
+        return ""
+    try:
+        return " ".join(shlex.split(found["words"] or ""))
+    except ValueError:
+        return ""
 
 
 def to_migrate(worker: Any, before: Version | None, after: Version) -> tuple[str, ...]:
@@ -112,5 +123,6 @@ def _command(worker: Any, task: Any, operation: str) -> str:
         if isinstance(task.cmd, str):
             return str(worker._render_string(task.cmd, more))
         return shlex.join(str(worker._render_string(str(part), more)) for part in task.cmd)
-    except (jinja2.TemplateError, ValueError, TypeError):
+    # An expression of a template raises what Python raises.
+    except Exception:
         return raw

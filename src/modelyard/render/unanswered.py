@@ -85,9 +85,22 @@ def _command(step: Step, version: Version, names: list[str]) -> str:
         for name, value in step.given.items()
         if name not in names
     }
-    asked = {name: next(iter(_choices(version, name)), "…") for name in names}
+    asked = {name: _proposed(step, version, name) for name in names}
     pairs = (f"--data {_word(name, value)}" for name, value in {**given, **asked}.items())
     return f"modelyard update {' '.join(pairs)}"
+
+
+def _proposed(step: Step, version: Version, name: str) -> str:
+    """Return an answer that a version takes: of several, those of the recorded ones that are left.
+
+    Another one of them is not proposed for what is gone: only a person knows which.
+    """
+    choices = _choices(version, name)
+    recorded = step.recorded.values.get(name)
+    if choices and _about(config.read(version).asked.get(name)).get("multiselect"):
+        left = [str(one) for one in _items(recorded) if str(one) in choices]
+        return f"[{', '.join(left or choices[:1])}]"
+    return next(iter(choices), "…")
 
 
 def _word(name: str, value: str) -> str:

@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from modelyard.errors import BadAnswer, NotReady, Refused
+from modelyard.reasons import NoticeReason
 from modelyard.render import copier_public, render
+from modelyard.render.tasks import only_says
 from modelyard.update import UpdateOptions, update
 from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, write
@@ -114,7 +116,7 @@ def test_a_validator_of_the_new_version_is(world: World) -> None:
     world.release("v4", {"n.txt.jinja": "{{ name }}\nmore\n"}, config)
     repo = world.repo("v3")
     recorded(repo, "name", "Ada")
-    with pytest.raises(BadAnswer, match=r"v4 does not take: name with 'Ada': not this one"):
+    with pytest.raises(BadAnswer, match=r"v4 does not take: name with 'Ada': .*not this one"):
         update(repo)
 
 
@@ -133,7 +135,7 @@ def test_an_answers_file_that_git_ignores_is_not_called_missing(world: World) ->
     world.release("v3", {".gitignore": f"{RECORD}\n"})
     repo = world.repo("v3")
     assert RECORD not in git(repo, "ls-files")
-    with pytest.raises(NotReady, match="not committed: perhaps a .gitignore") as caught:
+    with pytest.raises(NotReady, match=r"not committed: perhaps a \.gitignore") as caught:
         update(repo)
     assert caught.value.hint.startswith(f"git add --force {RECORD} && git commit")
 
@@ -169,7 +171,7 @@ def test_the_newest_version_that_needs_no_trust_is_named(world: World) -> None:
     world.release("v4", {}, CONFIG + "_tasks: [touch ran]\n")
     with pytest.raises(Refused, match="v4 wants to run code") as caught:
         update(repo)
-    assert caught.value.hint.endswith("modelyard update --to v3    # runs none")
+    assert caught.value.hint.endswith("modelyard update --to v3    # needs no trust")
     assert update(repo, to="v3").status == "clean"
     commit(repo)
     with pytest.raises(Refused, match="v4 wants to run code") as caught:
@@ -183,3 +185,36 @@ def test_a_version_that_is_asked_for_is_refused_without_another(world: World) ->
     with pytest.raises(Refused) as caught:
         update(repo, to="v3")
     assert "--to" not in caught.value.hint
+
+
+SAYS = "echo Log in to example.org before the next release"
+
+
+def test_what_a_template_only_prints_is_told_and_not_refused(world: World) -> None:
+    repo = world.repo("v2")
+    config = f"_migrations: [{{version: v3, before: [{SAYS}]}}]\n_tasks: ['{SAYS} 2']\n"
+    world.release("v3", {"c.txt": "c\n"}, CONFIG + config)
+    outcome = update(repo)
+    assert outcome.status == "clean"
+    words = SAYS.removeprefix("echo ")
+    told = [n.about for n in outcome.notices if n.reason is NoticeReason.TASKS_SAY]
+    assert told == [words, f"{words} 2"]
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("echo one 'two  three'", "one two  three"),
+        ("echo", ""),
+        ("echo one > file", ""),
+        ("echo one; rm -r x", ""),
+        ("echo $(rm x)", ""),
+        ("echo `rm x`", ""),
+        ("echo one && rm x", ""),
+        ("echo one\nrm x", ""),
+        ("echo 'unfinished", ""),
+        ("echoes", ""),
+    ],
+)
+def test_what_only_prints_is_known_sign_by_sign(command: str, says: str) -> None:
+    assert only_says(command) == says
