@@ -104,7 +104,13 @@ def _theirs(
         if again := {name: step.usual[name] for name in theirs.refused.keys() & step.usual.keys()}:
             given = {**again, **given}
             theirs = render(step.after, replace(wanted, given=given))
-        unanswered.refuse(step.after, theirs, step)
+    unanswered.refuse(
+        step.after,
+        theirs,
+        step,
+        lambda more: render(step.after, replace(wanted, given={**given, **more})),
+    )
+    with unanswered.all_named(step, given):
         if judged := unanswered.to_judge(step, base, theirs):
             render(step.after, replace(wanted, given={**judged, **given}))
     return theirs, given

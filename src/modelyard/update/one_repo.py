@@ -113,7 +113,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     try:
         return _plan(repo, scratch, templates, options, recorded, template)
     except Refused as error:
-        if not options.to and not options.trust:
+        if not (options.to or options.trust or options.only_looks):
             other = without_trust.newest(repo, scratch, template, recorded, options)
             error.hint += f"; or modelyard update --to {other}    # needs no trust" if other else ""
         raise

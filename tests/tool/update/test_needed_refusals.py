@@ -131,6 +131,24 @@ def test_of_several_choices_those_that_are_left_are_offered(world: World) -> Non
     assert yaml.safe_load((repo / RECORD).read_text())["ci"] == ["github", "gitlab"]
 
 
+def test_answers_that_follow_another_are_not_asked_for(world: World) -> None:
+    low = "low: {{type: str, choices: ['{}', '9', '12'], default: '12'}}\n"
+    high = (
+        "high: {type: str, choices: {'11': {value: '11', "
+        "validator: \"{% if low | int > 11 %}too low{% endif %}\"}, '12': '12'}, default: '12'}\n"
+    )
+    kind = "kind: {{type: str, choices: [{}, b], default: b}}\n"
+    world.release("v3", {}, CONFIG + low.format(8) + high + kind.format("a"))
+    world.release("v4", {}, CONFIG + low.format(10) + high + kind.format("c"))
+    repo = world.repo("v3", low="8", high="11", kind="a")
+    with pytest.raises(BadAnswer) as caught:
+        update(repo)
+    assert caught.value.hint == "modelyard update --data low=10 --data kind=c"
+    assert "high" not in caught.value.message
+    assert update(repo, data={"low": "9", "kind": "b"}).status == "clean"
+    assert yaml.safe_load((repo / RECORD).read_text())["high"] == "11"
+
+
 def test_an_answers_file_that_git_ignores_is_not_called_missing(world: World) -> None:
     world.release("v3", {".gitignore": f"{RECORD}\n"})
     repo = world.repo("v3")
