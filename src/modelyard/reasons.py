@@ -113,6 +113,7 @@ class NoticeReason(Reason):
     RECORD_KEPT = (
         "this version of the template has no answers file: kept, with the version and the answers"
     )
+    RECORD_MOVED = "the answers file is {} from this version on, and moved there"
     RECORD_REPLACED = (
         "no update can start from what this version of the template records: {}; written anew, "
         "with the version and the answers"

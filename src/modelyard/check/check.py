@@ -164,7 +164,7 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
         path
         for path in sorted(base.files.keys() | theirs.files.keys())
         if base.files.get(path) != theirs.files.get(path)
-        and path != theirs.answers_path
+        and path not in {base.answers_path, theirs.answers_path}
         and not theirs.is_yours(path)
         and not base.is_yours(path)
     )

@@ -10,6 +10,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render import kept_record, timed_lines, told, unanswered
 from modelyard.render.clock import Instant
 from modelyard.render.given_secrets import rendered_base
@@ -49,7 +50,9 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    new = replace(common, destination=repo.project, before=step.before)
+    moves = step.answers_path != step.recorded.path and step.answers_path not in repo.tree
+    place = step.answers_path if moves else step.recorded.path
+    new = replace(common, answers_path=place, destination=repo.project, before=step.before)
     both = _at_one_instant(repo, scratch, step, old, new)
     now = scratch.read(repo.tree[step.recorded.path].oid)
     theirs, kept = kept_record.kept(both.theirs, step.after, now)
@@ -59,6 +62,8 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
         *told.of_answers(step, both.base, theirs, both.given),
         *kept,
     ]
+    if moves:
+        notices.append(Notice(step.recorded.path, NoticeReason.RECORD_MOVED, place))
     return both.base, theirs, notices
 
 

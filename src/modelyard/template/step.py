@@ -8,7 +8,7 @@ from typing import Any
 from modelyard import redaction
 from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.template import answers, config, places
+from modelyard.template import answers, config, places, projects
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 
@@ -27,6 +27,7 @@ class Step:
         moved_to: The commit that the recorded name stands for today, where that is another one.
         is_lasting: Whether it is known which commit was rendered: the recorded name does not move,
             or its commit is on record.
+        answers_path: Where the new version is to record its answers.
     """
 
     before: Version
@@ -37,6 +38,7 @@ class Step:
     usual: Mapping[str, Any] = field(default_factory=dict)
     moved_to: str = ""
     is_lasting: bool = True
+    answers_path: str = ""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -154,7 +156,20 @@ def find_step(
         usual or {},
         now if now != before.commit else "",
         bool(recorded.commit) or template.is_lasting(recorded.version),
+        _answers_path(recorded, before, after),
     )
+
+
+def _answers_path(recorded: Answers, before: Version, after: Version) -> str:
+    """Return where a version records its answers: where it says, if the repo goes by that.
+
+    A repo whose file has a name of its own keeps that name. So does one whose file no later update
+    would find where the new version wants it.
+    """
+    now, new = config.read(before).answers_file, config.read(after).answers_file
+    if now == recorded.path != new and projects.is_name(new) and "{" not in new:
+        return new
+    return recorded.path
 
 
 def _before(template: Template, recorded: Answers) -> Version:

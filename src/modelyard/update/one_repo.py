@@ -141,7 +141,8 @@ def _plan(
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
     layers.keep_others(repo, scratch, templates, step, sides)
-    sides = leave(options.leave, sides, repo.tree, theirs.answers_path)
+    records = {base.answers_path, theirs.answers_path}
+    sides = leave(options.leave, sides, repo.tree, records)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )
