@@ -6,6 +6,7 @@ nothing in an update. `git init` in a repository does nothing.
 
 import re
 import shlex
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from modelyard.template import config
@@ -32,6 +33,11 @@ def to_run(worker: Any, operation: Literal["copy", "update"]) -> tuple[str, ...]
         worker.__dict__.pop("frozen", None)
         found = [_command(worker, task, operation) for task in worker.template.tasks]
     return tuple(command for command in found if command and not does_nothing(command))
+
+
+def that_work(commands: Iterable[str]) -> list[str]:
+    """Return the commands that do more than nothing, or than to print something."""
+    return [one for one in commands if not does_nothing(one) and not only_says(one)]
 
 
 def only_says(command: str) -> str:

@@ -229,16 +229,6 @@ def refused_extensions(version: Version) -> Refused:
     )
 
 
-def refuse_code(version: Version) -> None:
-    """Refuse a version that has code to run, whether or not it would run.
-
-    Raises:
-        Refused: It has tasks or extensions.
-    """
-    if wants := read(version).code:
-        raise refused_code(version, ", ".join(sorted(wants)))
-
-
 def refused_code(version: Version, what: str) -> Refused:
     """Return the error of a version that would run code of its own."""
     return Refused(

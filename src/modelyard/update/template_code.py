@@ -6,7 +6,7 @@ from modelyard.errors import Refused
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
-from modelyard.render.tasks import only_says
+from modelyard.render.tasks import only_says, that_work
 from modelyard.template import config
 from modelyard.template.step import Step
 
@@ -31,20 +31,15 @@ def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]
     path = step.recorded.path
     said = [*map(only_says, (*theirs.migrations, *theirs.tasks))]
     notices = [Notice(path, NoticeReason.TASKS_SAY, words) for words in said if words]
-    if migrations := _working(theirs.migrations):
+    if migrations := that_work(theirs.migrations):
         raise _refused(step, "migrations", migrations)
-    before, after = _working(base.tasks), _working(theirs.tasks)
+    before, after = that_work(base.tasks), that_work(theirs.tasks)
     if after:
         if after != before or _files(base) != _files(theirs):
             raise _refused(step, "tasks", after)
         return [*notices, Notice(path, NoticeReason.TASKS_NOT_RUN, "; ".join(after))]
     gone = [Notice(path, NoticeReason.TASKS_GONE, command) for command in before]
     return [*notices, *gone]
-
-
-def _working(commands: Sequence[str]) -> list[str]:
-    """Return commands without those that only print something."""
-    return [command for command in commands if not only_says(command)]
 
 
 def _refused(step: Step, what: str, commands: Sequence[str]) -> Refused:
