@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from modelyard.render.paths import not_refused
 from modelyard.render.render import render, user_defaults
 from modelyard.render.request import RenderRequest
 from modelyard.render.surrounding_git import without_surrounding_git
+from modelyard.render.tasks import only_says, that_work
 from modelyard.template import answers, config, refusals
 from modelyard.template.own import own_template
 from modelyard.template.source import Templates, Version
@@ -70,18 +71,31 @@ def new(
         known = stack.enter_context(Templates()).open(source)
         chosen = known.version(version or known.newest)
         wants = config.read(chosen).code
-        if wants and not trust:
-            raise Refused(
-                f"{chosen.title} wants to run code on this machine: {', '.join(wants)}",
-                "read its copier.yml, and pass --trust if you trust it",
-            )
+        if not trust:
+            _refuse_before_asking(chosen)
         refusals.refuse_unknown(chosen, (data or {}).keys(), Usage)
         with _nothing_left_behind(dest):
-            make = _by_copier if wants else _by_render
+            make = _by_copier if wants and trust else _by_render
             said = make(chosen, dest, dict(data or {}), defaults, trust)
-            notices = tuple(_without_record(dest, config.read(chosen).answers_file))
-            commit = _first_commit(dest) if around is None else _staged(dest)
+            record = config.read(chosen).answers_file
+            notices = tuple(_without_record(dest, record))
+            commit = _first_commit(dest, record) if around is None else _staged(dest, record)
     return NewResult(str(dest), source, chosen.name, commit, trimmed(said), notices)
+
+
+def _refuse_before_asking(version: Version) -> None:
+    """Refuse a version that would run code whatever is answered."""
+    refusals.refuse_extensions(version, version)
+    written = (task for task in config.read(version).tasks if isinstance(task, str))
+    _refuse_tasks(version, [task for task in written if "{" not in task])
+
+
+def _refuse_tasks(version: Version, commands: Sequence[str]) -> None:
+    if tasks := that_work(commands):
+        raise Refused(
+            f"{version.title} wants to run code on this machine: tasks: {tasks[0]}",
+            "read its copier.yml, and pass --trust if you trust it",
+        )
 
 
 def _without_record(dest: Path, path: str) -> Iterator[Notice]:
@@ -108,10 +122,12 @@ def _by_render(
         usual=user_defaults(),
     )
     rendered = render(version, wanted)
+    if not trust:
+        _refuse_tasks(version, rendered.tasks)
     dest.mkdir(parents=True, exist_ok=True)
     for path, (mode, content) in rendered.files.items():
         _write(dest / path, mode, content)
-    return rendered.message
+    return "\n".join(filter(None, [rendered.message, *map(only_says, rendered.tasks)]))
 
 
 def _write(place: Path, mode: str, content: bytes) -> None:
@@ -194,31 +210,32 @@ def _occupied(dest: Path) -> NotReady:
     return NotReady(message, "name a folder that is not there")
 
 
-def _staged(dest: Path) -> str:
+def _staged(dest: Path, record: str) -> str:
     """Stage a project that is a folder of a repo; what else is staged there stays so.
 
     A repo in a repo would not be committed with it.
     """
     if (dest / ".git").exists():
-        return _first_commit(dest)
-    _add(dest)
+        return _first_commit(dest, record)
+    _add(dest, record)
     return ""
 
 
-def _add(dest: Path) -> None:
+def _add(dest: Path, record: str) -> None:
     git.run(dest, "add", "--all", "--", ".")
-    if needed := _wheels(dest):
-        # A rule of this machine's may hide them from --all, and no clone would install.
+    needed = [*_wheels(dest), *([record] if (dest / record).is_file() else ())]
+    if needed:
+        # A rule may hide them from --all: no clone would install, or no update would know.
         git.run(dest, "--literal-pathspecs", "add", "--force", "--", *needed)
 
 
-def _first_commit(dest: Path) -> str:
+def _first_commit(dest: Path, record: str) -> str:
     # Only code that is trusted can have made one: what was rendered has no such path.
     if not (dest / ".git").exists():
         # In no folder: what was rendered may look like a repository itself.
         init = ("init", "--quiet", "--initial-branch", "main", "--template=", "--")
         git.run(None, *init, str(dest.resolve()))
-    _add(dest)
+    _add(dest, record)
     who: list[str] = []
     if git.run(dest, "var", "GIT_COMMITTER_IDENT", codes=(0, 128))[0]:
         who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]

@@ -93,6 +93,7 @@ class NoticeReason(Reason):
     TASKS_NOT_RUN = (
         "the template would run its tasks ({}); its files are as they were, so they were not run"
     )
+    TASKS_SAY = "the template would print: {}"
     TASKS_GONE = "the new version does not run this any more; what it made stays: {}"
     ANSWER_DROPPED = "{} is not asked any more: its answer is left out"
     ANSWER_NOT_RECORDED = (
@@ -112,6 +113,7 @@ class NoticeReason(Reason):
     RECORD_KEPT = (
         "this version of the template has no answers file: kept, with the version and the answers"
     )
+    RECORD_MOVED = "the answers file is {} from this version on, and moved there"
     RECORD_REPLACED = (
         "no update can start from what this version of the template records: {}; written anew, "
         "with the version and the answers"

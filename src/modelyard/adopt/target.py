@@ -13,6 +13,7 @@ from modelyard.adopt.result import ResolvedAnswer
 from modelyard.errors import BadTemplate, NotReady, Usage
 from modelyard.gitrepo.repo import Repo
 from modelyard.render.request import Rendered
+from modelyard.render.tasks import that_work
 from modelyard.template import refusals
 from modelyard.template.answers import Answers
 from modelyard.template.own import own_template
@@ -56,6 +57,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         NotReady: The repo is under a template, and nothing is asked for that adds to that.
         Usage: No template is named, or something that an adoption does not change.
         BadTemplate: The template does not record answers.
+        Refused: It needs code of its own, which an adoption never runs.
     """
     repo = evidence.repo
     recorded = which.find_record(evidence, options.template, options.answers_file)
@@ -65,6 +67,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
         version = _version(template, rendered_version(template, recorded))
         known = {name: [Candidate(v, RECORDED)] for name, v in recorded.values.items()}
         answers, rendered = resolve(version, evidence, known, {}, answers_path=recorded.path)
+        _refuse_tasks(version, rendered)
         return Target(version, rendered, answers, recorded)
     template = templates.open(
         _address(repo, options.template), repo.project, apart_from=repo.places
@@ -74,6 +77,7 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
     found = match.all_candidates(version, evidence)
     place, asks = options.answers_file, options.interactive
     answers, rendered = resolve(version, evidence, found, options.data, asks, place)
+    _refuse_tasks(version, rendered)
     path = rendered.answers_path
     which.refuse_taken(evidence, path, version)
     if path not in rendered.files:
@@ -87,8 +91,18 @@ def find_target(evidence: Evidence, templates: Templates, options: AdoptOptions)
 
 def _version(template: Template, to: str | None) -> Version:
     version = template.version(to or template.newest)
-    refusals.refuse_code(version)
+    refusals.refuse_extensions(version, version)
     return version
+
+
+def _refuse_tasks(version: Version, rendered: Rendered) -> None:
+    """Refuse a version whose tasks would make something: what that is, nobody knows here.
+
+    Raises:
+        Refused: It has some.
+    """
+    if tasks := that_work(rendered.tasks):
+        raise refusals.refused_code(version, f"tasks: {tasks[0]}")
 
 
 def _address(repo: Repo, named: str | None) -> str:

@@ -67,7 +67,7 @@ def check_project(
     recorded = find_answers(repo, scratch, answers_file)
     opened = open_template(repo, recorded, known, template)
     prepare()
-    step = find_step(opened, recorded, None, {}, trust, only_renders=True)
+    step = find_step(opened, recorded, None, {}, trust)
     base, theirs, warnings = renders(repo, scratch, step)
     changes = _changes(base, theirs)
     wheels = vendored.find(repo, scratch, base, step.before)
@@ -94,7 +94,7 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
         path
         for path in sorted(base.files.keys() | theirs.files.keys())
         if base.files.get(path) != theirs.files.get(path)
-        and path != theirs.answers_path
+        and path not in {base.answers_path, theirs.answers_path}
         and not theirs.is_yours(path)
         and not base.is_yours(path)
     )

@@ -65,13 +65,16 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         record = recorded_in(files[path][1]) if path in files else known
         said = _message(worker, settings.message_of(wanted.operation), wanted)
         todo = tasks.to_run(worker, wanted.operation)
+        migrations = tasks.to_migrate(worker, wanted.before, version)
         defaulted = {
             name: value
             for name, value in worker.answers.user.items()
             if name not in {*wanted.given, *wanted.recorded, *worker.answers.hidden}
         }
         kept = _matcher(worker)
-        return Rendered(files, path, record, kept, refused, said, defaulted, todo, remembered=known)
+        return Rendered(
+            files, path, record, kept, refused, said, defaulted, todo, migrations, remembered=known
+        )
 
 
 def _message(worker: Any, text: str, wanted: RenderRequest) -> str:
@@ -121,7 +124,7 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
     }
     worker.__dict__.update(
         subproject=project,
-        template=_template(version),
+        template=_template(version, wanted.unchecked),
         part=version.part,
         identity=version.identity,
     )
@@ -129,11 +132,11 @@ def _worker(version: Version, wanted: RenderRequest, target: Path) -> Any:
     return worker
 
 
-def _template(version: Version) -> Any:
+def _template(version: Version, unchecked: bool = False) -> Any:
     """Copier's view of the checkout, with all that it would ask git for."""
     from copier._template import Template
 
-    key = "template"
+    key = "unchecked template" if unchecked else "template"
     if key not in version.shared:
         template = Template(url=version.source, ref=version.commit)
         template.__dict__.update(
@@ -143,6 +146,11 @@ def _template(version: Version) -> Any:
             commit_hash=version.commit,
             git_index_modes={},
         )
+        if unchecked:
+            template.__dict__["questions_data"] = {
+                name: {key: value for key, value in about.items() if key != "validator"}
+                for name, about in template.questions_data.items()
+            }
         version.shared[key] = template
     return version.shared[key]
 

@@ -21,6 +21,7 @@ from modelyard.render import message, paths
 from modelyard.render.confined import confined
 from modelyard.render.errors import translated
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
+from modelyard.render.tasks import of_migrations_as_written
 from modelyard.template import config
 from modelyard.template.answers import COMMIT_KEY, with_identity
 from modelyard.template.checkout import repository_of
@@ -64,11 +65,21 @@ def render(version: Version, wanted: RenderRequest) -> Rendered:
         refused = _refused(wanted, record)
         # What a condition makes of a task, only Copier's inner parts tell.
         tasks = tuple(str(task) for task in settings.tasks)
+        migrations = of_migrations_as_written(wanted.before, version)
         named = {*wanted.given, *wanted.recorded}
         defaulted = {name: value for name, value in taken.items() if name not in named}
         is_yours = kept.__contains__
         return Rendered(
-            files, path, record, is_yours, refused, said, defaulted, tasks, remembered=full
+            files,
+            path,
+            record,
+            is_yours,
+            refused,
+            said,
+            defaulted,
+            tasks,
+            migrations,
+            remembered=full,
         )
 
 

@@ -10,11 +10,13 @@ import yaml
 from copier.errors import (
     CopierAnswersInterrupt,
     CopierError,
+    ExtensionNotFoundError,
     ForbiddenPathError,
     UnsafeTemplateError,
+    UnsupportedVersionError,
 )
 
-from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, Refused
+from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, Refused
 from modelyard.template.source import Version
 
 _REQUIRED = re.compile(r'Question "(?P<name>.+)" is required')
@@ -41,6 +43,13 @@ def translated(version: Version) -> Iterator[None]:
             f"{place} wants to read or write outside of its folder: {str(error).splitlines()[0]}",
             "read the template; with --trust its _external_data may be anywhere",
         ) from None
+    except ExtensionNotFoundError as error:
+        raise _not_installed(place, error) from None
+    except UnsupportedVersionError as error:
+        raise NotReady(
+            f"{place} cannot be rendered here: {error}",
+            "install a newer Copier beside modelyard, or a newer modelyard",
+        ) from None
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'copier.yml'}, line {error.lineno}"
         raise BadTemplate(f"{place} does not render: {where}: {error.message}") from None
@@ -64,6 +73,18 @@ def translated(version: Version) -> Iterator[None]:
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise BadTemplate(f"{place} does not render: {said}") from None
+
+
+def _not_installed(place: str, error: Exception) -> NotReady:
+    """Return the error of a Jinja extension that is not on this machine."""
+    missing = error.__context__
+    name = missing.name if isinstance(missing, ModuleNotFoundError) else None
+    return NotReady(
+        f"{place} cannot be rendered here: its Jinja extensions need the Python module "
+        f"{name or error}, which is not installed beside modelyard",
+        "install the package that has it into modelyard's environment: uv tool install --with "
+        "PACKAGE … modelyard, or pip install PACKAGE",
+    )
 
 
 def names_question(error: Exception) -> bool:

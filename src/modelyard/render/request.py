@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 from modelyard.render.clock import Instant
+from modelyard.template.source import Version
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class RenderRequest:
         defaults: Questions without an answer take their default; else a person is asked them all.
         usual: What this machine's user answers where a template has another default.
         instant: What time it is for the template; what the machine says where it is None.
+        before: The version that the project is on, where an update is rendered.
+        unchecked: Recorded answers are not held against validators, where Copier's inner parts are
+            there: they are what the project was rendered with.
     """
 
     recorded: Mapping[str, Any]
@@ -48,6 +52,8 @@ class RenderRequest:
     defaults: bool = True
     usual: Mapping[str, Any] = field(default_factory=dict)
     instant: Instant | None = None
+    before: Version | None = None
+    unchecked: bool = False
 
     @property
     def asks(self) -> bool:
@@ -69,6 +75,7 @@ class Rendered:
         defaulted: Questions that nobody has answered, each with the default that it took; secrets
             too.
         tasks: The commands that Copier would run for this operation, but for what does nothing.
+        migrations: Those that it would run for an update from the version before.
         timed: Whether the template asked for the time or a random value; told at an instant.
         remembered: What an answers file has to record; a template may write another one.
     """
@@ -81,6 +88,7 @@ class Rendered:
     message: str = ""
     defaulted: Mapping[str, Any] = field(default_factory=dict, repr=False)
     tasks: Sequence[str] = ()
+    migrations: Sequence[str] = ()
     timed: bool = False
     remembered: Mapping[str, Any] = field(default_factory=dict)
 

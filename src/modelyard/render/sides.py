@@ -10,6 +10,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.render import kept_record, timed_lines, told, unanswered
 from modelyard.render.clock import Instant
 from modelyard.render.given_secrets import rendered_base
@@ -49,7 +50,10 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
     )
     # What the new version leaves out counts as never shipped, so it is not deleted from a repo.
     old = replace(common, given=hidden, exclude=config.read(step.after).exclude)
-    both = _at_one_instant(repo, scratch, step, old, replace(common, destination=repo.project))
+    moves = step.answers_path != step.recorded.path and step.answers_path not in repo.tree
+    place = step.answers_path if moves else step.recorded.path
+    new = replace(common, answers_path=place, destination=repo.project, before=step.before)
+    both = _at_one_instant(repo, scratch, step, old, new)
     now = scratch.read(repo.tree[step.recorded.path].oid)
     theirs, kept = kept_record.kept(both.theirs, step.after, now)
     notices = [
@@ -58,6 +62,8 @@ def renders(repo: Repo, scratch: Scratch, step: Step) -> tuple[Rendered, Rendere
         *told.of_answers(step, both.base, theirs, both.given),
         *kept,
     ]
+    if moves:
+        notices.append(Notice(step.recorded.path, NoticeReason.RECORD_MOVED, place))
     return both.base, theirs, notices
 
 
@@ -103,7 +109,13 @@ def _theirs(
         if again := {name: step.usual[name] for name in theirs.refused.keys() & step.usual.keys()}:
             given = {**again, **given}
             theirs = render(step.after, replace(wanted, given=given))
-        unanswered.refuse(step.after, theirs, step)
+    unanswered.refuse(
+        step.after,
+        theirs,
+        step,
+        lambda more: render(step.after, replace(wanted, given={**given, **more})),
+    )
+    with unanswered.all_named(step, given):
         if judged := unanswered.to_judge(step, base, theirs):
             render(step.after, replace(wanted, given={**judged, **given}))
     return theirs, given
@@ -113,7 +125,12 @@ def _base(
     repo: Repo, scratch: Scratch, step: Step, wanted: RenderRequest
 ) -> tuple[Rendered, tuple[Notice, ...]]:
     try:
-        return rendered_base(repo, scratch, step, wanted)
+        base, notices = rendered_base(repo, scratch, step, wanted)
+        if base.refused:
+            # The repo is what it was rendered from, with whatever answers are on record.
+            unchecked = replace(wanted, unchecked=True)
+            base, notices = rendered_base(repo, scratch, step, unchecked)
+        return base, notices
     except BadTemplate as error:
         raise BadTemplate(
             f"the version that this repo is on does not render any more: {error.message}",

@@ -1,11 +1,11 @@
 """Says which answers an update needs before it can go on, and the command that gives them."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from modelyard.errors import BadAnswer
+from modelyard.errors import BadAnswer, ModelyardError
 from modelyard.render.request import Rendered
 from modelyard.template import config
 from modelyard.template.source import Version
@@ -60,8 +60,19 @@ def to_judge(step: Step, base: Rendered, theirs: Rendered) -> Mapping[str, Any]:
     }
 
 
-def refuse(version: Version, rendered: Rendered, step: Step) -> None:
+def refuse(
+    version: Version,
+    rendered: Rendered,
+    step: Step,
+    render_with: Callable[[Mapping[str, Any]], Rendered] | None = None,
+) -> None:
     """Refuse recorded answers that a version does not take any more.
+
+    Args:
+        version: The version.
+        rendered: What it has rendered, with the answers that it does not take.
+        step: The step.
+        render_with: Renders it with other answers in their place, to tell which it would take then.
 
     Raises:
         BadAnswer: There are some; it names the choices that are left.
@@ -69,7 +80,9 @@ def refuse(version: Version, rendered: Rendered, step: Step) -> None:
     refused = {k: words for k, words in rendered.refused.items() if k not in step.given}
     if not refused:
         return
-    names = sorted(refused)
+    names = [name for name in config.read(version).asked if name in refused]
+    if render_with and names[1:]:
+        names = _at_fault(version, step, names, render_with)
     said = [
         f"{name} with {step.recorded.values[name]!r}: {_reason(version, name, refused[name])}"
         for name in names
@@ -79,6 +92,30 @@ def refuse(version: Version, rendered: Rendered, step: Step) -> None:
         _command(step, version, names),
         names[0],
     )
+
+
+def _at_fault(
+    version: Version,
+    step: Step,
+    names: list[str],
+    render_with: Callable[[Mapping[str, Any]], Rendered],
+) -> list[str]:
+    """Return the answers that are refused for themselves, in the order of the questions.
+
+    Others are refused only because an earlier question has its default for now.
+    """
+    at_fault: dict[str, str] = {}
+    left = names
+    while left:
+        at_fault[left[0]] = _proposed(step, version, left[0])
+        if at_fault[left[0]] == "…":
+            return [*at_fault, *left[1:]]
+        try:
+            refused = render_with(at_fault).refused
+        except ModelyardError:
+            return [*at_fault, *left[1:]]
+        left = [name for name in names if name in refused and name not in at_fault]
+    return list(at_fault)
 
 
 def _reason(version: Version, name: str, words: str) -> str:
@@ -94,9 +131,22 @@ def _command(step: Step, version: Version, names: list[str]) -> str:
         for name, value in step.given.items()
         if name not in names
     }
-    asked = {name: next(iter(_choices(version, name)), "…") for name in names}
+    asked = {name: _proposed(step, version, name) for name in names}
     pairs = (f"--data {_word(name, value)}" for name, value in {**given, **asked}.items())
     return f"modelyard update {' '.join(pairs)}"
+
+
+def _proposed(step: Step, version: Version, name: str) -> str:
+    """Return an answer that a version takes: of several, those of the recorded ones that are left.
+
+    Another one of them is not proposed for what is gone: only a person knows which.
+    """
+    choices = _choices(version, name)
+    recorded = step.recorded.values.get(name)
+    if choices and _about(config.read(version).asked.get(name)).get("multiselect"):
+        left = [str(one) for one in _items(recorded) if str(one) in choices]
+        return f"[{', '.join(left or choices[:1])}]"
+    return next(iter(choices), "…")
 
 
 def _word(name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """Reads what a repo records of its template, or of the one of several that somebody means."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -59,6 +60,13 @@ def _no_answers(repo: Repo, below: Sequence[Project], name: str | None) -> NoAns
         return NoAnswers(
             f"{repo.project} has no answers file of its own; the project is {above}, around it",
             f"modelyard update {above}",
+        )
+    if not below and not repo.bare and (repo.project / (name or answers.DEFAULT_NAME)).is_file():
+        path = shlex.quote(name or answers.DEFAULT_NAME)
+        return NoAnswers(
+            f"{name or answers.DEFAULT_NAME} is in {repo.project}, but not committed: perhaps a "
+            ".gitignore names it, and an update starts from what is committed",
+            f"git add --force {path} && git commit -m 'Record the template'",
         )
     if not below:
         return NoAnswers(

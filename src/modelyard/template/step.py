@@ -8,7 +8,7 @@ from typing import Any
 from modelyard import redaction
 from modelyard.errors import BadAnswer, Unreachable
 from modelyard.gitrepo.repo import Repo
-from modelyard.template import answers, config, places, refusals
+from modelyard.template import answers, config, places, projects, refusals
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates, Version
 
@@ -27,6 +27,7 @@ class Step:
         moved_to: The commit that the recorded name stands for today, where that is another one.
         is_lasting: Whether it is known which commit was rendered: the recorded name does not move,
             or its commit is on record.
+        answers_path: Where the new version is to record its answers.
     """
 
     before: Version
@@ -37,6 +38,7 @@ class Step:
     usual: Mapping[str, Any] = field(default_factory=dict)
     moved_to: str = ""
     is_lasting: bool = True
+    answers_path: str = ""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -118,7 +120,6 @@ def find_step(
     given: Mapping[str, Any],
     trusted: bool = False,
     *,
-    only_renders: bool = False,
     usual: Mapping[str, Any] | None = None,
 ) -> Step:
     """Find the two versions of an update.
@@ -129,14 +130,13 @@ def find_step(
         to: The wanted version; the newest release where it is None.
         given: Answers that change.
         trusted: Code of the template may run.
-        only_renders: Tasks and migrations are not run in any case, so they are not refused.
         usual: Answers for where a repo has none on record, or one that is not valid any more.
 
     Raises:
         Unreachable: One of the versions is not available.
         BadAnswer: An answer is given to no question.
-        Refused: The template wants to run code, whatever the renders give; whether its tasks have
-            anything to do is known only then.
+        Refused: The template cannot be rendered without code of its own; whether its tasks and
+            migrations have anything to do is known only after that.
     """
     before = _before(template, recorded)
     after = template.version(to or _newest(template, recorded, before))
@@ -146,8 +146,6 @@ def find_step(
             redaction.remember(str(given[name]))
     if not trusted:
         refusals.refuse_extensions(before, after)
-        if not only_renders:
-            refusals.refuse_migrations(before, after)
     now = template.tags.commits.get(recorded.version, "") if recorded.commit else ""
     return Step(
         before,
@@ -158,7 +156,20 @@ def find_step(
         usual or {},
         now if now != before.commit else "",
         bool(recorded.commit) or template.is_lasting(recorded.version),
+        _answers_path(recorded, before, after),
     )
+
+
+def _answers_path(recorded: Answers, before: Version, after: Version) -> str:
+    """Return where a version records its answers: where it says, if the repo goes by that.
+
+    A repo whose file has a name of its own keeps that name. So does one whose file no later update
+    would find where the new version wants it.
+    """
+    now, new = config.read(before).answers_file, config.read(after).answers_file
+    if now == recorded.path != new and projects.is_name(new) and "{" not in new:
+        return new
+    return recorded.path
 
 
 def _before(template: Template, recorded: Answers) -> Version:

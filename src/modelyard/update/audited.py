@@ -40,7 +40,7 @@ def merged_and_audited(
     """
     base, theirs = (scratch.tree(rendered.files) for rendered in renders)
     judge = _Judge(repo, scratch, sides, base, theirs)
-    if step.trusted and template_code.is_needed(step, *renders):
+    if step.trusted and template_code.is_needed(*renders):
         merged, found = judge.by_copier(step)
     else:
         merged, found = judge.by_merge(step.after.name, relock)

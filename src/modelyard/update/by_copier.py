@@ -56,11 +56,14 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
 
 def _recorded(repo: Repo, scratch: Scratch, step: Step, merged: Merged) -> Merged:
     """Record the version as we name it, and its commit; also where Copier left no answers file."""
-    path = step.recorded.path
-    file = merged.tree.get(path) or repo.tree[path]
+    path, place = step.recorded.path, step.recorded.path
+    if step.answers_path not in repo.tree:
+        place = step.answers_path
+    file = merged.tree.get(place) or merged.tree.get(path) or repo.tree[path]
     after = step.after
     content = answers.with_identity(scratch.read(file.oid), after.name, after.identity)
-    return replace(merged, tree={**merged.tree, path: File(file.mode, scratch.put(content))})
+    tree = {one: there for one, there in merged.tree.items() if one != path}
+    return replace(merged, tree={**tree, place: File(file.mode, scratch.put(content))})
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from modelyard.update.ownership import Sides
 _SHOWN = 10
 
 
-def leave(paths: Iterable[str], sides: Sides, ours: Tree, answers_file: str) -> Sides:
+def leave(paths: Iterable[str], sides: Sides, ours: Tree, records: Collection[str]) -> Sides:
     """Return the sides with the same file in all three at each path, or with none.
 
     A path that the user does not have stays absent. A lock stays with its pyproject.toml.
@@ -27,7 +27,7 @@ def leave(paths: Iterable[str], sides: Sides, ours: Tree, answers_file: str) -> 
         paths: Files, from the folder of the project.
         sides: The sides, made comparable.
         ours: The files as they are committed.
-        answers_file: The answers file of the version.
+        records: The answers file, of the recorded version and of the new one.
 
     Raises:
         Usage: A path cannot be left, or names no file.
@@ -36,7 +36,7 @@ def leave(paths: Iterable[str], sides: Sides, ours: Tree, answers_file: str) -> 
     if not named:
         return sides
     for path in named:
-        _refuse(path, sides, ours, answers_file)
+        _refuse(path, sides, ours, records)
     left = dict.fromkeys([*named, *_locks_beside(named, ours)])
     base, theirs, mine = dict(sides.base), dict(sides.theirs), dict(sides.ours)
     reasons = dict(sides.named)
@@ -72,8 +72,8 @@ def options(paths: Sequence[str]) -> str:
     return " ".join(f"--leave {shlex.quote(path)}" for path in paths)
 
 
-def _refuse(path: str, sides: Sides, ours: Tree, answers_file: str) -> None:
-    if path == answers_file:
+def _refuse(path: str, sides: Sides, ours: Tree, records: Collection[str]) -> None:
+    if path in records:
         raise Usage(
             f"--leave {path}: the answers file has to record the new version",
             "an answer is changed with --data",
@@ -82,7 +82,7 @@ def _refuse(path: str, sides: Sides, ours: Tree, answers_file: str) -> None:
         return
     known = dict.fromkeys([*ours, *sides.theirs])
     inside = [p for p in known if path == "." or p.startswith(f"{path}/")]
-    changed = [p for p in inside if sides.base.get(p) != sides.theirs.get(p) and p != answers_file]
+    changed = [p for p in inside if sides.base.get(p) != sides.theirs.get(p) and p not in records]
     if inside:
         raise Usage(
             f"--leave {path}: a folder, and only files can be left",

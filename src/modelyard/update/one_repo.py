@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from modelyard.errors import Refused
 from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
@@ -18,10 +19,18 @@ from modelyard.render import message, told
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
 from modelyard.template import projects
+from modelyard.template.answers import Answers
 from modelyard.template.records import find_answers
-from modelyard.template.source import Templates
+from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
-from modelyard.update import apply, attributes, layers, template_code, work_tree
+from modelyard.update import (
+    apply,
+    attributes,
+    layers,
+    template_code,
+    without_trust,
+    work_tree,
+)
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
@@ -95,10 +104,29 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
 
     Raises:
         LossFound: The ledger found a line unaccounted for.
+        Refused: The template is not trusted with what it needs; where nobody has named a version,
+            the hint names one that needs nothing.
         ModelyardError: The repo, its answers or the template do not allow an update.
     """
     recorded = find_answers(repo, scratch, options.answers_file)
     template = open_template(repo, recorded, templates, options.template)
+    try:
+        return _plan(repo, scratch, templates, options, recorded, template)
+    except Refused as error:
+        if not (options.to or options.trust or options.only_looks):
+            other = without_trust.newest(repo, scratch, template, recorded, options)
+            error.hint += f"; or modelyard update --to {other}    # needs no trust" if other else ""
+        raise
+
+
+def _plan(
+    repo: Repo,
+    scratch: Scratch,
+    templates: Templates,
+    options: UpdateOptions,
+    recorded: Answers,
+    template: Template,
+) -> Plan:
     prepare()
     given, usual = options.data or {}, options.usual
     step = find_step(template, recorded, options.to, given, options.trust, usual=usual)
@@ -113,7 +141,8 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
     layers.keep_others(repo, scratch, templates, step, sides)
-    sides = leave(options.leave, sides, repo.tree, theirs.answers_path)
+    records = {base.answers_path, theirs.answers_path}
+    sides = leave(options.leave, sides, repo.tree, records)
     merged, decided = merged_and_audited(
         repo, scratch, step, sides, (base, theirs), options.relocking
     )

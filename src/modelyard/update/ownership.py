@@ -77,7 +77,7 @@ class Sides:
 def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rendered) -> Sides:
     """Return the three trees to merge."""
     sides = Sides(scratch.tree(base.files), repo.tree, scratch.tree(theirs.files))
-    _answers_file(sides, theirs.answers_path)
+    _answers_file(sides, base.answers_path)
     taken_over.without_false_base(repo, sides.base, sides.ours, base, theirs)
     _yours(sides, scratch, lambda path: _is_yours(path, base, theirs))
     mine = dict(sides.ours)
@@ -97,7 +97,8 @@ def _is_yours(path: str, base: Rendered, theirs: Rendered) -> bool:
 
 
 def _answers_file(sides: Sides, path: str) -> None:
-    if path in sides.ours and path in sides.theirs:
+    """Make the answers file the template's, where it stays and where it moves."""
+    if path in sides.ours:
         if sides.base.get(path) != sides.ours[path]:
             sides.named[path] = NoticeReason.ANSWERS_FILE
         sides.base[path] = sides.ours[path]

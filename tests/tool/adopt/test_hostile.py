@@ -60,6 +60,13 @@ def test_a_template_that_runs_code_is_refused(make: Make, tmp_path: Path) -> Non
         adopt(make(HAND_MADE), str(template))
 
 
+@pytest.mark.parametrize("task", ["git init", "echo welcome", "{% if project == 1 %}x{% endif %}"])
+def test_a_template_whose_tasks_do_nothing_is_not(make: Make, tmp_path: Path, task: str) -> None:
+    config = f"_tasks: ['{task}']\n{adopted.QUESTIONS}"
+    template = adopted.template(tmp_path / "template", config)
+    assert adopt(make(HAND_MADE), str(template), dry_run=True).plan
+
+
 def test_a_template_without_a_record_is_refused(make: Make, tmp_path: Path) -> None:
     commit(tmp_path / "template", {"copier.yml": "a: 1\n", "file.txt": "text\n"})
     with pytest.raises(BadTemplate, match="records no answers"):

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from modelyard.errors import BadAnswer, BadTemplate, ModelyardError, NotReady, R
 from modelyard.gitrepo.trees import EXECUTABLE, SYMLINK
 from modelyard.render.render import render
 from modelyard.render.request import Rendered, RenderRequest
+from modelyard.template import config
 from modelyard.template.source import Template, Templates, Version
 from modelyard.update import update
 from tests.repos import git
@@ -40,18 +42,27 @@ def templates() -> Iterator[Templates]:
         yield opened
 
 
+def choices(version: Version, question: str) -> list[Any]:
+    """Return what a question can be answered with, where that is written out."""
+    asked = config.read(version).asked.get(question)
+    written = asked.get("choices") if isinstance(asked, dict) else None
+    found = list(written.values()) if isinstance(written, dict) else list(written or ())
+    return [next(iter(one.values())) if isinstance(one, dict) else one for one in found]
+
+
 def answered(version: Version) -> Rendered | None:
     """Render a version with some answer to each question that needs one; None where it cannot."""
-    given: dict[str, str] = {}
+    given: dict[str, Any] = {}
     tried: Counter[str] = Counter()
     while True:
         try:
             rendered = render(version, RenderRequest({}, given, folder="repo", trusted=True))
             return rendered if rendered.answers_path in rendered.files else None
         except BadAnswer as error:
-            if not error.question or tried[error.question] == len(GUESSES):
+            guesses = [*choices(version, error.question), *GUESSES]
+            if not error.question or tried[error.question] == len(guesses):
                 return None
-            given[error.question] = GUESSES[tried[error.question]]
+            given[error.question] = guesses[tried[error.question]]
             tried[error.question] += 1
         except ModelyardError:
             return None
@@ -68,6 +79,8 @@ def repo_of(rendered: Rendered, root: Path) -> Path:
         place.write_bytes(content)
         place.chmod(0o755 if mode == EXECUTABLE else 0o644)
     git(root, "init", "--quiet", "--initial-branch", "main")
+    # Some templates ignore their own answers file until a question has another answer.
+    git(root, "add", "--force", "--", *rendered.files)
     commit(root)
     return root
 

@@ -1,9 +1,12 @@
 """Edits in repos whose .gitattributes say how files are merged and stored."""
 
-from tests.tool.update.corpus.kinds import ANY, Work, kind
+from tests.tool.update.corpus.kinds import Work, kind
 
 
-@kind("says that a file is not merged, and edits a line that no version changes", conflict=("12", "13"))
+@kind(
+    "says that a file is not merged, and edits a line that no version changes",
+    conflict=("12", "13"),
+)
 def not_merged(work: Work) -> None:
     work.write(".gitattributes", "/config/base.yaml -merge\n")
     work.edit("config/base.yaml", "^level: info$", "level: mine")
