@@ -61,7 +61,8 @@ class _Judge:
         if dropped := sides.dropped(merged.tree):
             raise self._lost(dropped, [loss.path for loss in dropped])
         named = {notice.path: notice for notice in (*sides.all_named, *merged.notices)}
-        trees = (self.base, self.repo.tree, merged, self.theirs)
+        base = {p: file for p, file in self.base.items() if p not in self.sides.never_tracked}
+        trees = (base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
 
     def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:

@@ -36,6 +36,7 @@ class Sides:
         obstructed: What is left out because something untracked stands in its place.
         line_ends: What is merged with other line ends than it has.
         left: Paths that somebody asked to leave as they are.
+        never_tracked: Paths that the recorded version renders and the repo ignores.
     """
 
     base: dict[str, File]
@@ -45,6 +46,7 @@ class Sides:
     obstructed: list[Notice] = field(default_factory=list)
     line_ends: LineEnds = field(default_factory=LineEnds)
     left: frozenset[str] = frozenset()
+    never_tracked: frozenset[str] = frozenset()
 
     @property
     def all_named(self) -> tuple[Notice, ...]:
@@ -83,7 +85,8 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     mine = dict(sides.ours)
     sides.line_ends = make_alike(sides.base, mine, sides.theirs, scratch)
     sides.ours = mine
-    untracked.leave_alone(scratch, sides.base, sides.ours, sides.theirs, sides.named)
+    trees = sides.base, sides.ours, sides.theirs
+    sides.never_tracked = untracked.leave_alone(repo, scratch, *trees, sides.named)
     return sides
 
 

@@ -21,10 +21,10 @@ def without_false_base(
     for path in base.keys() & ours.keys() & after.files.keys():
         if ours[path] == base[path] or after.is_yours(path) or not before.is_yours(path):
             continue
-        if not _was_in(repo, base[path].oid):
+        if not was_in(repo, base[path].oid):
             del base[path]
 
 
-def _was_in(repo: Repo, oid: str) -> bool:
+def was_in(repo: Repo, oid: str) -> bool:
     """Tell whether a repo has some content, now or in its past."""
     return git.run(repo.folder, "cat-file", "-e", oid, codes=(0, 1, 128))[0] == 0

@@ -17,16 +17,23 @@ from modelyard.lockfiles import path_sources
 from modelyard.reasons import NoticeReason
 from modelyard.update.merge import merge
 from modelyard.update.obstacles import is_same
+from modelyard.update.taken_over import was_in
 
 
 def leave_alone(
+    repo: Repo,
     scratch: Scratch,
     base: dict[str, File],
     ours: Tree,
     theirs: dict[str, File],
     named: dict[str, NoticeReason],
-) -> None:
-    """Take out of the renders what must not be written; `named` gets the reasons."""
+) -> frozenset[str]:
+    """Take out of the renders what must not be written; `named` gets the reasons.
+
+    Returns:
+        What is taken out of the base because the repo ignores it and never had it: git would see
+        a file that the user has deleted, and leave out what the template makes of it.
+    """
     needed = _needed(scratch, base, ours, theirs)
     new = [path for path in theirs if path not in ours]
     rest = [path for path in new if path not in needed]
@@ -38,6 +45,11 @@ def leave_alone(
             del theirs[path]
             base.pop(path, None)
     _bring_back(scratch, base, ours, theirs, named)
+    never = _by_rules([path for path in base if path not in ours], ours, scratch)
+    never = [path for path in never if path not in theirs or not was_in(repo, base[path].oid)]
+    for path in never:
+        del base[path]
+    return frozenset(never)
 
 
 def already_there(repo: Repo, scratch: Scratch, tree: Tree) -> dict[str, File]:
