@@ -7,7 +7,7 @@ from typing import Any
 import cloudpickle
 import pytest
 import yaml
-from modelyard_platform.errors import NotTrusted
+from modelyard_platform.errors import NotTrusted, ProjectError
 from modelyard_platform.evaluation import formats
 from sklearn.linear_model import LinearRegression
 
@@ -123,8 +123,10 @@ def test_a_flavor_that_model_py_does_not_name_is_refused(model: Path) -> None:
 
 
 def test_a_loader_is_the_one_that_the_repo_names(model: Path) -> None:
-    with pytest.raises(NotTrusted, match=r"loader_module 'mlflow.sklearn'.*'mlflow.pyfunc.model'"):
+    with pytest.raises(ProjectError) as refused:
         formats.load(model, "ours", "pyfunc", {})
+    assert isinstance(refused.value, NotTrusted)
+    assert "loader_module 'mlflow.sklearn'; by model.py it is 'mlflow.pyfunc" in str(refused.value)
 
 
 def test_a_class_of_another_package_is_not_made() -> None:
