@@ -3,7 +3,7 @@
 import functools
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +36,32 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
+# What a render reads: a clone of all the rest would take half of its time.
+TEMPLATE = ("copier.yml", "choices", "template")
+
+
+@pytest.fixture(scope="session")
+def whole_suite(shared: Path) -> Path:
+    """A clone of the suite as it stands in the work tree, committed and tagged v0.1.0."""
+    return _tagged(shared, "whole", ())
+
+
 @pytest.fixture(scope="session")
 def suite(shared: Path) -> Path:
-    """A clone of the suite as it stands in the work tree, committed and tagged v0.1.0."""
-    target = shared / "suite"
-    with FileLock(shared / "suite.lock"):
+    """The same as a template, without the files that no render reads."""
+    return _tagged(shared, "suite", TEMPLATE)
+
+
+def _tagged(shared: Path, name: str, paths: Sequence[str]) -> Path:
+    target = shared / name
+    with FileLock(shared / f"{name}.lock"):
         if not target.exists():
-            listed = git(SUITE, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-            partial = shared / "suite.partial"
-            for name in filter(None, listed.split("\0")):
-                if (SUITE / name).is_file():
-                    (partial / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(SUITE / name, partial / name)
+            listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--")
+            partial = shared / f"{name}.partial"
+            for path in filter(None, git(SUITE, *listing, *paths).split("\0")):
+                if (SUITE / path).is_file():
+                    (partial / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(SUITE / path, partial / path)
             git(partial, "init", "--quiet", "--initial-branch", "main")
             git(partial, "add", "--all")
             git(partial, "commit", "--quiet", "--message", "Release v0.1.0")
@@ -63,10 +77,15 @@ Render = Callable[..., Path]
 def render(suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
     """Render the template: `render(task="regression")` gives the folder; no git, no environment."""
 
+    made: dict[str, Path] = {}
+
     def make(folder: Path | None = None, **answers: Any) -> Path:
         target = folder or tmp_path_factory.mktemp("render") / "repo"
-        copier.run_copy(str(suite), target, data=answers, defaults=True, quiet=True)
-        return target
+        key = repr(sorted(answers.items()))
+        if key not in made:
+            made[key] = tmp_path_factory.mktemp("rendered") / "repo"
+            copier.run_copy(str(suite), made[key], data=answers, defaults=True, quiet=True)
+        return shutil.copytree(made[key], target, symlinks=True, dirs_exist_ok=True)
 
     return make
 

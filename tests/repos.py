@@ -111,7 +111,8 @@ def git(root: Path, *arguments: str) -> str:
     """Run git in `root` as somebody, and return what it prints."""
     root.mkdir(parents=True, exist_ok=True)
     somebody = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    command = ["git", "-C", str(root), *somebody, *arguments]
+    # No second process that looks after each commit whether there is something to tidy up.
+    command = ["git", "-C", str(root), *somebody, "-c", "maintenance.auto=false", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -57,9 +57,9 @@ def wrong(said: str, makes: set[str]) -> list[str]:
     return found
 
 
-def test_the_reference_is_what_its_sources_say(suite: Path) -> None:
+def test_the_reference_is_what_its_sources_say(whole_suite: Path) -> None:
     check = [sys.executable, "-m", "tools.reference", "--check"]
-    done = subprocess.run(check, cwd=suite, capture_output=True, text=True)
+    done = subprocess.run(check, cwd=whole_suite, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -3,6 +3,8 @@
 import ast
 import tomllib
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,11 @@ REMOTES = {
 
 def config() -> dict[str, Any]:
     """Return copier.yml."""
+    return deepcopy(_config())
+
+
+@cache
+def _config() -> dict[str, Any]:
     loaded = yaml.safe_load((SUITE / "copier.yml").read_text("utf-8"))
     assert isinstance(loaded, dict)
     return loaded

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.template.questions import contents, parse, recorded, rendered, walk
 
-EXAMPLES = int(os.environ.get("MODELYARD_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("MODELYARD_EXAMPLES", "5"))
 
 # What some format gives a meaning to, or some editor a direction.
 FRAGMENTS = [

@@ -15,11 +15,14 @@ PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<sha>[0-9a-f]{40}) # (?P<tag
 
 @pytest.fixture(scope="module", params=["suite", "template"])
 def repo(
-    request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    whole_suite: Path,
+    suite: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Each of the two repos that have workflows and hooks."""
     if request.param == "suite":
-        return suite
+        return whole_suite
     return rendered(suite, tmp_path_factory.mktemp("workflows") / "repo")
 
 
@@ -100,9 +103,11 @@ def test_each_action_is_pinned_by_hash_with_its_version(repo: Path) -> None:
                 assert PINNED.search(line), line
 
 
-def test_the_suite_and_its_template_pin_the_same_actions(suite: Path, tmp_path: Path) -> None:
+def test_the_suite_and_its_template_pin_the_same_actions(
+    whole_suite: Path, suite: Path, tmp_path: Path
+) -> None:
     pins: dict[str, set[tuple[str, str]]] = {}
-    for repo in (suite, rendered(suite, tmp_path / "repo")):
+    for repo in (whole_suite, rendered(suite, tmp_path / "repo")):
         for path in workflows(repo):
             for found in map(PINNED.search, path.read_text("utf-8").splitlines()):
                 if found:

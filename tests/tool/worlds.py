@@ -9,9 +9,10 @@ from pathlib import Path
 import copier
 
 from tests.repos import git
+from tests.tool import rendered
+from tests.tool.rendered import CONFIG as CONFIG
 
 ANSWERS = "{{ _copier_answers | to_nice_yaml -}}\n"
-CONFIG = "_subdirectory: template\nname: {type: str, default: World}\n"
 
 Files = Mapping[str, str | bytes | None]
 """Files by path; None takes one away."""
@@ -38,10 +39,22 @@ def without_commit(record: bytes) -> bytes:
     return re.sub(rb"(?m)^_commit_id: .*\r?\n", b"", record)
 
 
-def commit(root: Path, message: str = "Change") -> str:
-    """Commit everything, and return the commit."""
+def init(root: Path) -> None:
+    """Make a git repository, without the examples of hooks that git copies into each."""
+    git(root, "init", "--quiet", "--template=", "--initial-branch", "main")
+    for name in ("hooks", "info"):
+        (root / ".git" / name).mkdir(exist_ok=True)
+
+
+def record(root: Path, message: str) -> None:
+    """Commit everything."""
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+def commit(root: Path, message: str = "Change") -> str:
+    """Commit everything, and return the commit."""
+    record(root, message)
     return git(root, "rev-parse", "HEAD").strip()
 
 
@@ -59,11 +72,11 @@ class World:
     def release(self, tag: str | None, files: Files, config: str = CONFIG) -> None:
         """Write the template's files, commit, and tag."""
         if not self.template.exists():
-            git(self.template, "init", "--quiet", "--initial-branch", "main")
+            init(self.template)
             write(self.template, {"template/{{ _copier_conf.answers_file }}.jinja": ANSWERS})
         write(self.template, {"copier.yml": config})
         write(self.template, {f"template/{path}": content for path, content in files.items()})
-        commit(self.template, f"Release {tag}")
+        record(self.template, f"Release {tag}")
         if tag:
             git(self.template, "tag", tag)
 
@@ -72,18 +85,21 @@ class World:
     ) -> Path:
         """Render a repo and commit it."""
         root = self.folder / name
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            copier.run_copy(
-                source or str(self.template),
-                root,
-                data=answers,
-                vcs_ref=tag,
-                defaults=True,
-                quiet=True,
-            )
-        git(root, "init", "--quiet", "--initial-branch", "main")
-        commit(root, "Start")
+        if source or not rendered.again(self.template, tag, answers, root):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                copier.run_copy(
+                    source or str(self.template),
+                    root,
+                    data=answers,
+                    vcs_ref=tag,
+                    defaults=True,
+                    quiet=True,
+                )
+            if not source:
+                rendered.keep(self.template, tag, answers, root)
+        init(root)
+        record(root, "Start")
         return root
 
 

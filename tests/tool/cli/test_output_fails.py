@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.repos import git
+from tests.tool.in_turns import in_turns
 from tests.tool.worlds import World, commit, lines, write
 
 ASCII = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -24,22 +25,25 @@ def modelyard(repo: Path, redirection: str, *words: str, **env: str) -> tuple[in
     return int((repo.parent / "code").read_text()), done.stderr
 
 
-@pytest.mark.parametrize("words", [(), ("--json",)])
-@pytest.mark.parametrize("mine", ["line 3", "mine"])
+REDIRECTIONS: list[tuple[str, dict[str, str]]] = [
+    (">/dev/full", {}),
+    (">&-", {}),
+    ("| true", {}),
+    ("| head -c 1 >/dev/null", {}),
+    (">/dev/null", ASCII),
+    (">/dev/null", LATIN),
+    (">&- 2>&-", {}),
+]
+# Each redirection in both formats, in turns of a clean update and of one with a conflict.
+FORMATS = [(*one, words) for words in ((), ("--json",)) for one in REDIRECTIONS]
+
+
 @pytest.mark.parametrize(
-    ("redirection", "env"),
-    [
-        (">/dev/full", {}),
-        (">&-", {}),
-        ("| true", {}),
-        ("| head -c 1 >/dev/null", {}),
-        (">/dev/null", ASCII),
-        (">/dev/null", LATIN),
-        (">&- 2>&-", {}),
-    ],
+    ("redirection", "env", "words", "mine"),
+    [(*one, mine) for one, mine in in_turns(FORMATS, ["line 3", "mine"])],
 )
 def test_the_result_is_written_and_the_code_is_right(
-    world: World, redirection: str, env: dict[str, str], mine: str, words: tuple[str, ...]
+    world: World, redirection: str, env: dict[str, str], words: tuple[str, ...], mine: str
 ) -> None:
     repo = world.repo()
     write(repo, {"a.txt": lines(20, l3=mine), "größe ✓.txt": "mine\n"})

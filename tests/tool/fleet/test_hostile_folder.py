@@ -14,6 +14,7 @@ from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import next_wave
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, make, observed, silent
+from tests.tool.in_turns import in_turns
 
 REQUEST = {
     "number": 1,
@@ -69,29 +70,29 @@ def test_a_broken_repo_is_a_problem_of_that_repo(how: str, yard: Yard) -> None:
     assert name in run(yard, "status")
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"opened": "2026-01-01T00:00:00"},
-        {"opened": "2026-01-01", "branch": "modelyard/v1.1.0", "state": "open"},
-        {"ended": "0001-01-01T00:00:00+14:00"},
-        {"ended": "9999-12-31T23:59:59-12:00"},
-        {"number": "one"},
-        {"number": None},
-        {"branch": 3},
-        {"body": {}},
-        {"title": ["t"]},
-        {"labels": "modelyard"},
-        {"labels": [["modelyard"]]},
-    ],
-)
+FIELDS: list[dict[str, object]] = [
+    {"opened": "2026-01-01T00:00:00"},
+    {"opened": "2026-01-01", "branch": "modelyard/v1.1.0", "state": "open"},
+    {"ended": "0001-01-01T00:00:00+14:00"},
+    {"ended": "9999-12-31T23:59:59-12:00"},
+    {"number": "one"},
+    {"number": None},
+    {"branch": 3},
+    {"body": {}},
+    {"title": ["t"]},
+    {"labels": "modelyard"},
+    {"labels": [["modelyard"]]},
+]
+
+
+@pytest.mark.parametrize(("fields", "reading"), in_turns(FIELDS, VERBS[:-1]))
 def test_a_request_that_can_be_none_is_told_and_stops_nothing(
-    fields: dict[str, object], yard: Yard
+    fields: dict[str, object], reading: tuple[str, ...], yard: Yard
 ) -> None:
     place = yard.bare("r1") / "modelyard-requests.json"
     place.write_text(json.dumps({**REQUEST, **fields}) + "\n")
     page = yard.world.folder / "page.html"
-    for verb in (*VERBS, ("report", "--html", str(page))):
+    for verb in (reading, VERBS[-1], ("report", "--html", str(page))):
         assert "a bug" not in run(yard, *verb)
     found = {one.name: one.state for one in observed(yard.options(), Mode.STATUS)}
     assert found["r0"] is RepoState.OPEN

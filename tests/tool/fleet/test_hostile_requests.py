@@ -21,6 +21,7 @@ from tests.tool.fleet.hosted_fleet import BRANCH
 from tests.tool.fleet.worlds import labels, silent
 from tests.tool.forges.hosted import Hosted, Pull
 from tests.tool.forges.served import HOSTED, Served, served
+from tests.tool.in_turns import in_turns
 
 KEY = "k" * 64
 
@@ -118,17 +119,21 @@ def change(body: str, **fields: object) -> str:
     return f"Edited\n\n<!-- modelyard {json.dumps(kept)} -->\n"
 
 
+EDITS: list[tuple[dict[str, object], Doubt]] = [
+    ({"conflicts": ["a.txt"]}, Doubt.WRONG_SIGNATURE),
+    ({"head": "f" * 40}, Doubt.WRONG_SIGNATURE),
+    ({"version": "v1.0.9"}, Doubt.WRONG_SIGNATURE),
+    ({"signature": "0" * 64}, Doubt.WRONG_SIGNATURE),
+    ({"key": "0" * 12}, Doubt.OTHER_KEY),
+    ({"key": None, "signature": None}, Doubt.UNSIGNED),
+    ({"version": 7}, Doubt.NO_MARK),
+]
+
+
 @pytest.mark.parametrize(
-    ("fields", "doubt"),
-    [
-        ({"conflicts": ["a.txt"]}, Doubt.WRONG_SIGNATURE),
-        ({"head": "f" * 40}, Doubt.WRONG_SIGNATURE),
-        ({"version": "v1.0.9"}, Doubt.WRONG_SIGNATURE),
-        ({"signature": "0" * 64}, Doubt.WRONG_SIGNATURE),
-        ({"key": "0" * 12}, Doubt.OTHER_KEY),
-        ({"key": None, "signature": None}, Doubt.UNSIGNED),
-        ({"version": 7}, Doubt.NO_MARK),
-    ],
+    ("fields", "doubt", "fleet"),
+    [(*one, kind) for one, kind in in_turns(EDITS, HOSTED)],
+    indirect=["fleet"],
 )
 def test_an_edited_mark_is_told_and_written_anew(
     fleet: Fleet, fields: dict[str, object], doubt: Doubt

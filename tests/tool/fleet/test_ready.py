@@ -145,8 +145,9 @@ def test_by_a_setting_it_is_ready_at_once(forge: Served, options: RolloutOptions
 
 
 def test_a_run_that_is_cut_off_after_the_button_is_continued(
-    forge: Served, options: RolloutOptions
+    forge: Served, options: RolloutOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MODELYARD_PATIENCE", "1")
     told(options)
     check(forge, "success")
     if forge.kind is ForgeKind.GITHUB:

@@ -145,14 +145,14 @@ def test_the_lock_follows_the_merged_dependencies(template: Path, tmp_path: Path
 
 
 @LONG
-def test_the_demo_of_updates(suite: Path, tmp_path: Path) -> None:
+def test_the_demo_of_updates(whole_suite: Path, tmp_path: Path) -> None:
     environment = {
         **machine(tmp_path / "home"),
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
     }
     done = subprocess.run(
         [sys.executable, "-m", "tools.demo_update"],
-        cwd=suite,
+        cwd=whole_suite,
         env=environment,
         capture_output=True,
         text=True,
