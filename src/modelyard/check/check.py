@@ -17,7 +17,7 @@ from modelyard.template import config, projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
-from modelyard.update import attributes, layers, lockfiles
+from modelyard.update import attributes, layers, lockfiles, template_code
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.unobstructed import leave_occupied
 
@@ -85,6 +85,7 @@ def check_project(
         (*warnings, *edited_by_hand(repo, step, base)),
         wheels,
         projects.others(repo, scratch, recorded.path),
+        template_code.to_run(base, theirs) if changes else "",
     )
 
 

@@ -53,6 +53,7 @@ class CheckResult:
             makes of them: questions that are new, and answers that it drops.
         vendored: Wheels that the repo needs and that are missing or not right.
         others: Answers files of other projects and templates in PATH, which were not looked at.
+        code: Tasks or migrations of the template that the update runs, for which it asks for trust.
     """
 
     recorded: str
@@ -63,6 +64,7 @@ class CheckResult:
     answers: tuple[Notice, ...]
     vendored: tuple[Vendored, ...] = ()
     others: tuple[str, ...] = ()
+    code: str = ""
 
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""

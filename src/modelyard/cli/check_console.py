@@ -27,6 +27,11 @@ def checked(found: CheckResult, option: str = "") -> None:
             f"{count} {plural('file', count)} here[/red]"
         )
         command = f"modelyard update{option}"
+        if found.code:
+            out.print(
+                f"  it runs code of the template, so it asks for trust: {foreign(found.code)}"
+            )
+            command += " --trust"
         out.print(f"  look: {command} --dry-run    take it: {command}")
     elif found.recorded != found.newest:
         out.print(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from modelyard.errors import Refused
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
@@ -31,21 +30,29 @@ def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]
     path = step.recorded.path
     said = [*map(only_says, (*theirs.migrations, *theirs.tasks))]
     notices = [Notice(path, NoticeReason.TASKS_SAY, words) for words in said if words]
-    if migrations := that_work(theirs.migrations):
-        raise _refused(step, "migrations", migrations)
+    if what := to_run(base, theirs):
+        raise refusals.refused_code(step.after, what)
     before, after = that_work(base.tasks), that_work(theirs.tasks)
     if after:
-        if after != before or _files(base) != _files(theirs):
-            raise _refused(step, "tasks", after)
         return [*notices, Notice(path, NoticeReason.TASKS_NOT_RUN, "; ".join(after))]
     gone = [Notice(path, NoticeReason.TASKS_GONE, command) for command in before]
     return [*notices, *gone]
 
 
-def _refused(step: Step, what: str, commands: Sequence[str]) -> Refused:
+def to_run(base: Rendered, theirs: Rendered) -> str:
+    """Name the tasks or migrations that an update from one render to the other may need, if any."""
+    if migrations := that_work(theirs.migrations):
+        return _named("migrations", migrations)
+    tasks = that_work(theirs.tasks)
+    if tasks and (tasks != that_work(base.tasks) or _files(base) != _files(theirs)):
+        return _named("tasks", tasks)
+    return ""
+
+
+def _named(what: str, commands: Sequence[str]) -> str:
     more = len(commands) - 1
     rest = f" and {more} more" if more else ""
-    return refusals.refused_code(step.after, f"{what}: {commands[0]}{rest}")
+    return f"{what}: {commands[0]}{rest}"
 
 
 def _files(rendered: Rendered) -> dict[str, tuple[str, bytes]]:
