@@ -57,9 +57,9 @@ def is_whole(standard: Path, folder: Path) -> str:
 
 
 @pytest.fixture
-def upstream(suite: Path, tmp_path: Path) -> Path:
+def upstream(whole_suite: Path, tmp_path: Path) -> Path:
     """The suite, where a release comes after the one that was forked."""
-    git(tmp_path, "clone", "--quiet", str(suite), "upstream")
+    git(tmp_path, "clone", "--quiet", str(whole_suite), "upstream")
     return tmp_path / "upstream"
 
 
