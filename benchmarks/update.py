@@ -125,14 +125,14 @@ def _compared(subject: Subject, times: Mapping[str, Times]) -> list[Row]:
     what = f"one repo more, {subject.name}, {subject.files} files"
     (wall, used), (_, copiers) = times["ours"].middle, times["copier"].middle
     command, theirs = times["our command"].middle[0], times["copier's command"].middle[0]
-    aim = "≤ 1/10, ≤ 150 ms" if subject.files < 100 else "≤ 1/10"
+    aim = "≤ 1/20, ≤ 150 ms" if subject.files < 100 else "≤ 1/20"
     return [
         (f"{what}: CPU time, in one process / `copier.run_update`", _ratio(used, copiers), aim),
-        (f"{what}: wall time, in one process / `copier update`", _ratio(wall, theirs), "≤ 1/10"),
+        (f"{what}: wall time, in one process / `copier update`", _ratio(wall, theirs), "≤ 1/20"),
         (
             f"{what}: wall time, `modelyard update` / `copier update`",
             _ratio(command, theirs),
-            "≤ 1/4",
+            "≤ 1/5",
         ),
     ]
 
