@@ -129,6 +129,5 @@ def _command(worker: Any, task: Any, operation: str) -> str:
         if isinstance(task.cmd, str):
             return str(worker._render_string(task.cmd, more))
         return shlex.join(str(worker._render_string(str(part), more)) for part in task.cmd)
-    # An expression of a template raises what Python raises.
-    except Exception:
+    except Exception:  # an expression of a template raises whatever Python raises
         return raw

@@ -36,17 +36,22 @@ def leave_alone(
     """
     needed = _needed(scratch, base, ours, theirs)
     new = [path for path in theirs if path not in ours]
-    rest = [path for path in new if path not in needed]
-    ignored = set(_ignored(rest, scratch, base, ours, theirs))
-    for path in new:
-        if path in ignored:
-            if path not in base or base[path] != theirs[path]:
-                named[path] = NoticeReason.IGNORED
-            del theirs[path]
-            base.pop(path, None)
+    lacked = [path for path in base if path not in ours]
+    covered = set(_by_rules([*dict.fromkeys([*new, *lacked])], ours, scratch))
+    rest = [path for path in new if path in covered and path not in needed]
+    for path in _still_ignored(rest, scratch, base, ours, theirs):
+        if path not in base or base[path] != theirs[path]:
+            named[path] = NoticeReason.IGNORED
+        del theirs[path]
+        base.pop(path, None)
     _bring_back(scratch, base, ours, theirs, named)
-    never = _by_rules([path for path in base if path not in ours], ours, scratch)
-    never = [path for path in never if path not in theirs or not was_in(repo, base[path].oid)]
+    never = [
+        path
+        for path in lacked
+        if path in covered
+        and path in base
+        and (path not in theirs or not was_in(repo, base[path].oid))
+    ]
     for path in never:
         del base[path]
     return frozenset(never)
@@ -106,15 +111,14 @@ def _bring_back(
         named.update({p: NoticeReason.NEEDED for p in theirs if p in needed and p not in ours})
 
 
-def _ignored(
+def _still_ignored(
     paths: list[str], scratch: Scratch, base: Tree, ours: Tree, theirs: Tree
 ) -> Iterable[str]:
-    """Return the paths that .gitignore files cover, before the update and after it."""
-    before = _by_rules(paths, ours, scratch)
-    if not before:
+    """Return the paths, covered before the update, that .gitignore files cover after it too."""
+    if not paths:
         return []
     merged = merge(scratch, _rules(base), _rules(ours), _rules(theirs), "")
-    return _by_rules(before, merged.tree, scratch)
+    return _by_rules(paths, merged.tree, scratch)
 
 
 def _rules(tree: Tree) -> Tree:

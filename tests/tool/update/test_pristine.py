@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.reasons import ConflictReason, NoticeReason
+from modelyard.reasons import ConflictReason
 from modelyard.update import update
 from modelyard.update.result import UpdateResult
 from tests.repos import git
@@ -87,84 +87,6 @@ def updated(world: World, config: str = CONFIG) -> None:
 def bare(tmp_path: Path) -> World:
     """A world without releases."""
     return World(tmp_path)
-
-
-def test_a_release_ships_a_path_and_ends_its_being_ignored(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "*.log\nlocal/\n")
-    make(bare, "v1")
-    files.put(".gitignore", "*.log\n")
-    files.put("local/settings.toml", "a = 1\n")
-    updated(bare)
-
-
-def test_a_path_that_was_shipped_but_ignored_is_not_ignored_any_more(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "local/\n")
-    files.put("local/settings.toml", "a = 1\n")
-    make(bare, "v1")
-    files.put(".gitignore", "*.log\n")
-    updated(bare)
-
-
-def test_a_file_that_was_ignored_moves_to_where_it_is_not(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "local/\n")
-    files.put("local/settings.toml", lines(9))
-    make(bare, "v1")
-    files.remove("local")
-    files.put("conf/settings.toml", lines(9, l3="THREE"))
-    make(bare, "v2")
-    repo = bare.repo("v1")
-    outcome = update(repo, to="v2")
-    assert outcome.status == "clean" and not outcome.notices
-    assert (repo / "conf/settings.toml").read_text() == lines(9, l3="THREE")
-    assert (repo / "local/settings.toml").read_text() == lines(9)
-
-
-def test_a_clone_gets_a_path_that_is_not_ignored_any_more(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "local/\n")
-    files.put("local/settings.toml", "a = 1\n")
-    make(bare, "v1")
-    files.put(".gitignore", "*.log\n")
-    make(bare, "v2")
-    repo = bare.repo("v1")
-    shutil.rmtree(repo / "local")
-    outcome = update(repo, to="v2")
-    assert outcome.status == "clean" and not outcome.notices
-    assert tracked(repo) == fresh(bare, "v2")
-
-
-def test_a_file_that_was_tracked_all_the_same_and_deleted_stays_deleted(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "local/\n")
-    files.put("local/settings.toml", "a = 1\n")
-    make(bare, "v1")
-    files.put(".gitignore", "*.log\n")
-    make(bare, "v2")
-    repo = bare.repo("v1")
-    git(repo, "add", "--force", "local")
-    commit(repo)
-    git(repo, "rm", "--quiet", "-r", "local")
-    commit(repo)
-    update(repo, to="v2")
-    assert not (repo / "local").exists()
-
-
-def test_an_ignored_file_as_it_was_rendered_is_not_overwritten_but_named(bare: World) -> None:
-    files = Files(bare)
-    files.put(".gitignore", "local/\n")
-    files.put("local/settings.toml", lines(9))
-    make(bare, "v1")
-    files.put(".gitignore", "*.log\n")
-    files.put("local/settings.toml", lines(9, l3="THREE"))
-    make(bare, "v2")
-    repo = bare.repo("v1")
-    outcome = update(repo, to="v2")
-    assert (repo / "local/settings.toml").read_text() == lines(9)
-    told = [notice.path for notice in outcome.notices if notice.reason is NoticeReason.OCCUPIED]
-    assert told == ["local/settings.toml"]
 
 
 def test_a_path_leaves_what_is_rendered_once(bare: World) -> None:
