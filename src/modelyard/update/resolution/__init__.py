@@ -1,0 +1,1 @@
+"""Settles conflicts that need no person, and tells each decision."""
