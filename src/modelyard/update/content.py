@@ -109,8 +109,11 @@ def _merge(
     if merged is not None:
         return Content(merged, settles=True)
     labels = labels_of(shown)
-    if labels is None or markers.longest(sides):
+    if labels is None:
         return None
+    if longest := markers.longest(sides):
+        labels = Labels("yours", "base", "template", longest + markers.SIZE)
+        shown, _ = merge_lines(scratch, *sides, labels)
     after = None
     for after in attempts(path, *sides, resolvers):
         sides = Sides(sides.base, after.ours, after.theirs)

@@ -45,12 +45,15 @@ def merge_lines(
 
 
 def labels_of(content: bytes) -> Labels | None:
-    """Return what the first markers in a content are labelled; None where there are none."""
-    opens, closes = _OPENS.search(content), _CLOSES.search(content)
-    if not opens or not closes:
-        return None
-    names = [found[2].decode("utf-8", "surrogateescape") for found in (opens, closes)]
-    return Labels(names[0], "base", names[1], len(opens[1]))
+    """Return what the longest markers in a content are labelled; None where there are none."""
+    found = []
+    for pattern in (_OPENS, _CLOSES):
+        longest = max(pattern.finditer(content), key=lambda one: len(one[1]), default=None)
+        if longest is None:
+            return None
+        found.append(longest)
+    names = [one[2].decode("utf-8", "surrogateescape") for one in found]
+    return Labels(names[0], "base", names[1], len(found[0][1]))
 
 
 def count(content: bytes, labels: Labels) -> Shown:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Stage
-from modelyard.update.line_merge import Labels, merge_lines
+from modelyard.update.line_merge import Labels, labels_of, merge_lines
 
 _TEXT = {PLAIN, EXECUTABLE}
 _RENDERED = "as it was rendered"
-_SIZE = 7
+SIZE = 7
+"""Signs of a marker, and how many more it has than the longest line like one."""
 # A heading of seven equals signs looks like the middle of a conflict.
 _LIKE_A_MARKER = re.compile(rb"^(<{7,}|>{7,}|\|{7,}|={7,})(?= |\r?$)", re.M)
 # A rule of the repo may make them longer than seven.
@@ -43,7 +44,7 @@ def written(
             continue
         again = None
         if {2, 3} <= sides.keys() and all(side.oid in known for side in sides.values()):
-            again = _with_longer_markers(scratch, sides, names)
+            again = _with_longer_markers(scratch, sides, names, content)
         if again is None:
             lines = content.splitlines(keepends=True)
             again = b"".join(_labelled(line, names) for line in lines)
@@ -52,15 +53,16 @@ def written(
 
 
 def _with_longer_markers(
-    scratch: Scratch, sides: Mapping[int, Stage], names: tuple[str, str, str]
+    scratch: Scratch, sides: Mapping[int, Stage], names: tuple[str, str, str], content: bytes
 ) -> bytes | None:
-    """Merge a file that shows markers with longer ones; None where it shows none."""
-    contents = [scratch.read(sides[n].oid) if n in sides else b"" for n in (1, 2, 3)]
-    size = longest(contents)
-    if not size:
+    """Merge a file that shows markers with longer ones; None where it shows none, or has them."""
+    base, ours, theirs = (scratch.read(sides[n].oid) if n in sides else b"" for n in (1, 2, 3))
+    size = longest((base, ours, theirs))
+    labels = labels_of(content)
+    if not size or (labels and labels.size > size):
         return None
-    labels = Labels(names[0], _RENDERED, f"template {names[2]}", size + _SIZE)
-    merged, is_clean = merge_lines(scratch, contents[0], contents[1], contents[2], labels)
+    longer = Labels(names[0], _RENDERED, f"template {names[2]}", size + SIZE)
+    merged, is_clean = merge_lines(scratch, base, ours, theirs, longer)
     return None if is_clean else merged
 
 

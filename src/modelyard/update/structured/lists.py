@@ -33,7 +33,7 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
         return by_position(*([freeze(item) for item in side] for side in sides))
     names, is_free = found
     if is_free:
-        return by_identity(names[0], names[1], names[2])
+        return by_identity(names[0], names[1], names[2], is_set=True)
     return _ordered(last == BODY, names, sides)
 
 
@@ -112,6 +112,7 @@ def by_identity(
     theirs: Sequence[Hashable],
     *,
     ordered: bool = False,
+    is_set: bool = False,
     independent: Independent = lambda mine, yours: False,
 ) -> Alignment:
     """Match unique names; additions stand behind the neighbour that they have on their own side.
@@ -121,6 +122,8 @@ def by_identity(
         ours: Names in ours; first where both sides add at one point.
         theirs: Names in theirs.
         ordered: Whether the place of a name among its neighbours means something.
+        is_set: Whether the place of a name means nothing at all: what comes in where others go is
+            not what became of them.
         independent: Whether what the sides add at one point means the same in either order,
             although the names are ordered.
 
@@ -132,7 +135,8 @@ def by_identity(
     moved_ours, moved_theirs = _moved(base, ours), _moved(base, theirs)
     if moved_ours and moved_theirs and _moved(ours, theirs):
         raise Disagreement("both sides moved items")
-    _check_gaps(base, ours, theirs, independent if ordered else None)
+    if not is_set:
+        _check_gaps(base, ours, theirs, independent if ordered else None)
     spine, other = (theirs, ours) if moved_theirs and not moved_ours else (ours, theirs)
     stays = {n for s in where for n in s if n not in in_base or (n in in_ours and n in in_theirs)}
     merged = [name for name in spine if name in stays]
