@@ -1,0 +1,1 @@
+"""Settles conflicts that need no person, before the merge, and tells each decision."""
