@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from modelyard.update.resolution.pin_search import Pin, Pins
 from modelyard.update.structured.sequences import opcodes
@@ -16,21 +17,27 @@ class At:
     pin: Pin
 
 
-def contested(base: Pins, ours: Pins, theirs: Pins) -> Iterator[tuple[At, At, At]]:
-    """Yield each pin that both sides changed, in different ways, in the order of the base.
+class Place(NamedTuple):
+    """One pin of the base, and what each side made of it: None where that is not known."""
+
+    base: At
+    ours: At | None
+    theirs: At | None
+
+
+def contested(base: Pins, ours: Pins, theirs: Pins) -> Iterator[list[Place]]:
+    """Yield the pins of each line of the base that both sides changed, from the first one.
 
     Raises:
-        Disagreement: The files are too alike within to be compared.
+        Disagreement: Too many lines are equal to too many others.
     """
     mine, yours = _matches(base, ours), _matches(base, theirs)
     touched = _touched(base.lines, ours.lines) & _touched(base.lines, theirs.lines)
     for at in sorted(touched & base.found.keys()):
-        for number, pin in enumerate(base.found[at]):
-            one, other = mine.get((at, number)), yours.get((at, number))
-            if one is None or other is None:
-                continue
-            if len({pin.texts, one.pin.texts, other.pin.texts}) == 3:
-                yield At(at, pin), one, other
+        yield [
+            Place(At(at, pin), mine.get((at, number)), yours.get((at, number)))
+            for number, pin in enumerate(base.found[at])
+        ]
 
 
 def _touched(base: Sequence[str], side: Sequence[str]) -> set[int]:

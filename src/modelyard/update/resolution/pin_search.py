@@ -65,7 +65,9 @@ class Pins:
         self.found: dict[int, list[Pin]] = {}
         names: dict[int, str] = {}
         for at, line in enumerate(lines):
-            if len(line) <= _LONGEST and (pins := _pins(forms, names, line)):
+            if len(line) > _LONGEST or line.lstrip().startswith("#"):
+                continue
+            if pins := _pins(forms, names, line):
                 self.found[at] = pins
         self.masked = [self._mask(at) for at in range(len(lines))]
 

@@ -123,7 +123,7 @@ def compare(one: Stated, other: Stated) -> int | None:
 
 def stands(base: Stated, ours: Stated, theirs: Stated) -> Owner | None:
     """Return whose pin stands where both sides changed it; None where a person has to say so."""
-    if not (_forward(base, ours) and _forward(base, theirs)):
+    if not (forward(base, ours) and forward(base, theirs)):
         return None
     order = compare(ours, theirs)
     if order == 0:
@@ -137,14 +137,14 @@ def stands(base: Stated, ours: Stated, theirs: Stated) -> Owner | None:
     return Owner.USER if order > 0 else Owner.TEMPLATE
 
 
-def _only_prerelease(high: Stated, low: Stated) -> bool:
-    return high.prerelease and not low.prerelease
-
-
-def _forward(base: Stated, side: Stated) -> bool:
-    """Whether a side is higher than the base, or equal and says no less."""
+def forward(base: Stated, side: Stated) -> bool:
+    """Return whether a side is higher than the base, or equal and says no less."""
     order = compare(side, base)
     return order is not None and (order > 0 or (order == 0 and side.detail >= base.detail))
+
+
+def _only_prerelease(high: Stated, low: Stated) -> bool:
+    return high.prerelease and not low.prerelease
 
 
 def _version(text: str) -> tuple[Version | None, bool]:

@@ -211,19 +211,45 @@ def test_equal_pins_of_several_versions_of_which_one_is_gone_are_not_told_apart(
 
 
 def test_the_rest_of_the_line_stays() -> None:
-    base, ours, theirs = (
-        ['  "a>=1", "b>=1", "c>=1",'],
-        ["    'a>=2', 'c>=2', # mine"],
-        ['  "a>=3", "b>=1", "c>=1.5",'],
-    )
-    made = pins.resolve(PYPROJECT, base, ours, theirs)
+    base, theirs = ['  "a>=1", "b>=1", "c>=1",'], ['  "a>=3", "b>=1", "c>=1.5",']
+    made = pins.resolve(PYPROJECT, base, ["    'a>=2', 'c>=2', # mine"], theirs)
     assert made is not None
-    assert made.ours == ours  # the comment may be the reason for the versions
-    ours = ["    'a>=2', 'c>=2',"]
-    made = pins.resolve(PYPROJECT, base, ours, theirs)
+    # The comment may be the reason for the versions beside it.
+    assert made.ours == ["    'a>=2', 'c>=2', # mine"]
+    made = pins.resolve(PYPROJECT, base, ["    'a>=2', 'c>=2',"], theirs)
     assert made is not None
     assert made.ours == ["    'a>=3', 'c>=2',"]
     assert made.theirs == ['  "a>=3", "b>=1", "c>=2",']
+
+
+def test_a_line_of_which_one_side_changed_pins_alone_is_the_other_sides_with_the_pins() -> None:
+    base, theirs = ['requires = ["a>=64", "b[c]>=6.2"]'], ['requires = ["a>=64", "b[c]>=8"]']
+    made = pins.resolve(PYPROJECT, base, ['requires = ["a>=64", "b[c]>=6.2", "wheel"]'], theirs)
+    assert made is not None
+    assert made.ours == made.theirs == ['requires = ["a>=64", "b[c]>=8", "wheel"]']
+    about = "b: >=8 (the template's) instead of >=6.2"
+    told = [(decision.owner, decision.reason, decision.about) for decision in made.decisions]
+    assert told == [
+        (Owner.USER, NoticeReason.PIN_IN_CHANGED_LINE, about),
+        (Owner.TEMPLATE, NoticeReason.PIN_IN_CHANGED_LINE, about),
+    ]
+
+
+def test_a_line_changed_otherwise_keeps_a_higher_pin_of_its_own() -> None:
+    base, ours, theirs = ["a>=1"], ["a[x]>=3"], ["a>=2"]
+    made = pins.resolve("requirements.txt", base, ours, theirs)
+    assert made is not None
+    assert made.ours == made.theirs == ours
+    (decision,) = made.decisions
+    assert (decision.owner, decision.reason) == (Owner.TEMPLATE, KEPT)
+    assert pins.resolve("requirements.txt", base, ["a[x]>=0.5"], theirs) is None
+
+
+def test_a_pin_that_one_side_took_back_is_a_conflict_in_a_changed_line_too() -> None:
+    base, ours = ["a>=2"], ["a[x]>=2"]
+    assert pins.resolve("requirements.txt", base, ours, ["a>=1"]) is None
+    assert pins.resolve("requirements.txt", base, ["# a>=2"], ["a>=3"]) is None
+    assert pins.resolve("requirements.txt", base, ["a>=2  # 3 fails"], ["a>=3"]) is None
 
 
 def test_two_pins_of_one_line_are_one_decision() -> None:
