@@ -19,7 +19,7 @@ class Form:
     Attributes:
         paths: The files in which it occurs.
         line: What of a line it is, with the groups `version` and, where there are such, `name`,
-            `variant` (of an image) and `digest`.
+            `variant` (of a tag) and `digest`.
         read: Reads the version, the digest and the version in the comment.
         alone: Whether nothing but a comment may follow it on its line.
         above: A line further up that names it.
@@ -122,6 +122,12 @@ _FORMS = (
         rf"""{_KEY}(?:image|container)["']?:\s+["']?{_IMAGE}["']?(?=\s|$)""",
         _tagged,
     ),
+    _form(
+        rf"{_ACTIONS}|{_READTHEDOCS}",
+        r"^\s+(?:runs-on|os):\s+(?P<name>ubuntu|macos|windows)-(?P<version>[0-9][0-9.]*)"
+        r"(?P<variant>(?:-[\w-]+)?)(?=\s|$)",
+        _value,
+    ),
     _form(_DEVCONTAINER, rf"""^\s*"image"\s*:\s*"{_IMAGE}"(?=,?\s*$)""", _tagged, alone=False),
     _form(
         _DOCKER,
@@ -167,6 +173,13 @@ _FORMS = (
         _HOOKS,
         rf"(?:^\s*-\s+|[\[,]\s*){_PACKAGE}(?P<version>{_BOUND})(?=\s*(?:[,\]#]|$))",
         _bounds,
+        alone=False,
+    ),
+    _form(
+        _HOOKS,
+        r"""(?:^\s*-\s+|[\[,]\s*)["']?(?P<name>@?[a-z0-9][\w./-]*)@(?P<version>[0-9][\w.+-]*)"""
+        r"""["']?(?=\s*(?:[,\]#]|$))""",
+        _value,
         alone=False,
     ),
     _form(_REQUIREMENTS, rf"^{_PACKAGE}\s*{_BOUNDS}(?:\s*;[^#\\]*)?(?=\s*$|\s+#)", _bounds),

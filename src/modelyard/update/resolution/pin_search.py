@@ -26,7 +26,7 @@ class Pin:
     Attributes:
         form: How it is written.
         name: What it pins.
-        variant: Of an image: what follows the version in its tag.
+        variant: What follows the version in the tag of an image.
         spans: Where in the line its version, its digest and its comment are; the latter two may be
             empty.
         texts: What is there.

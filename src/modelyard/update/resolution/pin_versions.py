@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
@@ -13,6 +14,7 @@ _CLAUSE = re.compile(r"\s*(?P<operator>===?|~=|!=|>=|<=|[=><^~])\s*(?P<version>[
 _VERSION = re.compile(
     r"[0-9]+(?:\.[0-9]+)*(?:[-._]?(?:a|b|c|rc|alpha|beta|pre|preview|post|dev)[-._]?[0-9]*)*"
 )
+_CAPS = ("<", "<=", "!=")
 _OPEN_END = re.compile(r"\.[x*]$")
 _TARGET = re.compile(r"py(?P<major>[0-9])(?P<minor>[0-9]{1,2})")
 # A number of six digits or more is a date or a build.
@@ -84,7 +86,10 @@ def reference(text: str, digest: str = "", comment: str = "") -> Stated:
 
 
 def specifier(text: str) -> Stated | None:
-    """Read a range such as `>=1.2,<2`; None where it is none."""
+    """Read a range such as `>=1.2,<2`; None where it is none, or has upper bounds alone.
+
+    Whoever wrote an upper bound knows of something beyond it that fails.
+    """
     clauses = []
     for part in text.split(","):
         found = _CLAUSE.fullmatch(part)
@@ -92,6 +97,8 @@ def specifier(text: str) -> Stated | None:
             return None
         version, open_end = _version(found["version"])
         clauses.append(Clause(found["operator"], version, open_end))
+    if all(clause.operator in _CAPS for clause in clauses):
+        return None
     return Stated(text.strip(), tuple(sorted(clauses, key=lambda clause: clause.operator)))
 
 
@@ -147,6 +154,7 @@ def _only_prerelease(high: Stated, low: Stated) -> bool:
     return high.prerelease and not low.prerelease
 
 
+@lru_cache(maxsize=1_000)
 def _version(text: str) -> tuple[Version | None, bool]:
     """Return a version, and whether it ends in a placeholder: 1.2.x, 1.2.*."""
     number = _OPEN_END.sub("", text)

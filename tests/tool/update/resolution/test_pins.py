@@ -65,6 +65,8 @@ WITH = "      - uses: astral-sh/setup-uv@v6\n        with:\n          version: {
         (Case(CI, "    container: python:{}-slim", "3.11", "3.12", "3.13"), "3.13", RAISED),
         (Case(CI, "  python-version: '{}'", "3.9", "3.10", "3.11"), "3.11", RAISED),
         (Case(CI, "  UV_VERSION: {} # tool", "0.5.1", "0.6", "0.5.9"), "0.6", KEPT),
+        (Case(CI, "    runs-on: ubuntu-{}", "20.04", "22.04", "24.04"), "24.04", RAISED),
+        (Case(HOOKS, '          - "@a/b@{}"', "1.2.0", "1.2.1", "1.3.0"), "1.3.0", RAISED),
         (Case(CI, WITH, "'0.4.x'", "'0.5.x'", "'0.6.x'"), "'0.6.x'", RAISED),
         (Case(CI, WITH, '">=0.4"', '">=0.5"', '">=0.6"'), '">=0.6"', RAISED),
         (
@@ -169,6 +171,7 @@ def test_the_higher_stands(case: Case, stands: str, reason: NoticeReason) -> Non
         pytest.param(Case(CI, "version: {}", "1", "2", "3"), id="version of nothing"),
         pytest.param(Case(PYPROJECT, 'version = "{}"', "1.0", "1.1", "1.2"), id="of the project"),
         pytest.param(Case(PYPROJECT, '  "a{}",', ">=1", "==2", ">=3"), id="other operator"),
+        pytest.param(Case(PYPROJECT, '  "a{}",', "<1", "<2", "<3"), id="upper bounds"),
         pytest.param(Case(PYPROJECT, '  "a{}",', ">=1", ">=2,<3", ">=3"), id="bound added"),
         pytest.param(
             Case(PYPROJECT, '  "a{}",', ">=1,<2", ">=1.5,<2", ">=1,<3"), id="ranges cross"
