@@ -8,7 +8,7 @@ from modelyard.update.resolution import pin_forms
 from modelyard.update.resolution.pin_forms import Form
 from modelyard.update.resolution.pin_versions import Stated
 
-_LONGEST = 1_000
+_LONGEST = 500
 """Characters of a line that is still looked at."""
 # `# v4.1.0`, `# frozen: v4.1.0`, `# tag=v4.1.0`, `# ratchet:owner/name@v4`: the version of a hash.
 _VERSION_COMMENT = re.compile(

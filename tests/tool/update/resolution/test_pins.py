@@ -1,3 +1,4 @@
+import tomllib
 from typing import NamedTuple
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason
 from modelyard.update.resolution import pins
+from modelyard.update.structured import by_meaning
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 D, E = "d" * 64, "e" * 64
@@ -289,3 +291,24 @@ def test_a_renamed_repository_of_hooks_is_another_pin() -> None:
         for name, rev in (("a/b", "v1"), ("a/b", "v2"), ("c/d", "v3"))
     )
     assert pins.resolve(HOOKS, base, ours, theirs) is None
+
+
+def test_a_requirement_beside_an_addition_merges_by_meaning_once_its_pin_is_decided() -> None:
+    base, ours, theirs = (
+        f'[project]\nname = "x"\ndependencies = [\n{lines}\n]\n'
+        for lines in ('  "a>=1",', '  "a>=2",\n  "mine",', '  "theirs",\n  "a>=3",')
+    )
+    assert by_meaning.merge(PYPROJECT, base.encode(), ours.encode(), theirs.encode()) is None
+    made = pins.resolve(PYPROJECT, *(side.split("\n") for side in (base, ours, theirs)))
+    assert made is not None
+    sides = ("\n".join(made.ours).encode(), "\n".join(made.theirs).encode())
+    merged = by_meaning.merge(PYPROJECT, base.encode(), *sides)
+    assert merged is not None
+    assert tomllib.loads(merged.decode())["project"]["dependencies"] == ["theirs", "a>=3", "mine"]
+
+
+def test_a_version_keeps_its_quotes() -> None:
+    base, ours = ["  python-version: 3.9"], ['  python-version: "3.10"']
+    made = pins.resolve(CI, base, ours, ["  python-version: 3.9.1"])
+    assert made is not None
+    assert made.ours == made.theirs == ours
