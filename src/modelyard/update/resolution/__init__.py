@@ -1,1 +1,1 @@
-"""Settles conflicts that need no person, before the merge, and tells each decision."""
+"""Settles conflicts that need no person, and tells each decision."""
