@@ -70,6 +70,10 @@ class NoticeReason(Reason):
     FORMATTED_AND_DELETED = (
         "the template deleted it, and you changed its format alone ({}): it is deleted"
     )
+    PIN_RAISED = "both raised a pin, and the template's is higher, or says more: {}"
+    PIN_KEPT = "both raised a pin, and yours is higher, or says more: {}"
+    PIN_WITHOUT_HASH = "both raised a pin, and the higher one names no hash: {}"
+    PIN_IN_CHANGED_LINE = "both changed a line, and one of you nothing but a pin in it: {}"
     LOCK_OF_TEMPLATE = "the template's lock, for the same dependencies"
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"
