@@ -27,6 +27,7 @@ _EXAMPLES = {"example", "examples"}
 # A policy or a licence counts by its wording, whoever wrote it.
 _BINDING = re.compile(r"licen[cs]e|copying|notice|security|conduct|governance|terms|privacy", re.I)
 # Prompts and instructions are settings of a program that happen to be prose.
+_RUN = {"conf", "config", "conftest", "duties", "manage", "noxfile", "settings", "setup", "tasks"}
 _INSTRUCTIONS = re.compile(r"agents?|claude|gemini|copilot.*|skill|prompts?|rules", re.I)
 
 
@@ -44,9 +45,10 @@ def starter_kind(path: str) -> StarterKind | None:
         return None
     if suffix == ".py":
         shown = stem.startswith(("example", "test_example")) or stem.endswith("_example")
-        return StarterKind.PYTHON if shown or _EXAMPLES & {*folders} else None
+        shown |= stem not in _RUN and not _EXAMPLES.isdisjoint(folders)
+        return StarterKind.PYTHON if shown else None
     if any(_BINDING.search(part) or _INSTRUCTIONS.fullmatch(part) for part in (*folders, stem)):
         return None
     if suffix in _MARKUP:
-        return StarterKind.PROSE if known or _DOCS & {*folders[:1]} else None
+        return StarterKind.PROSE if known or not _DOCS.isdisjoint(folders[:1]) else None
     return StarterKind.PROSE if known and suffix in ("", ".txt") else None

@@ -25,6 +25,7 @@ from modelyard.update.resolution.starter_files import StarterKind, starter_kind
 from modelyard.update.resolution.starter_units import cut
 from modelyard.update.resolution.starter_wording import (
     Wording,
+    Words,
     changed_phrases,
     joined,
     least_share,
@@ -37,7 +38,11 @@ FEWEST_WORDS = 4
 MOST_PHRASES_KEPT = 0.25
 MOST_ALIKE = 0.5
 LEAST_FROM_BASE = 1 / 3
-_CHARACTERS = 150_000
+FEWEST_WORDS_OF_FILE = 30
+MOST_OF_FILE_KEPT = 0.1
+# More than these are not compared: a megabyte is no starter text, and nobody waits for it.
+_MOST_CHARACTERS = 150_000
+_MOST_PAIRS_OF_UNITS = 100_000
 
 
 class _Hunk(NamedTuple):
@@ -65,11 +70,14 @@ def resolve(
         left out, one decision for each stretch.
     """
     kind = starter_kind(path)
-    if kind is None or max(sum(map(len, side)) for side in (base, ours, theirs)) > _CHARACTERS:
+    sides = (base, ours, theirs)
+    if kind is None or max(sum(map(len, side)) for side in sides) > _MOST_CHARACTERS:
         return None
-    cuts = [(side, cut(kind, side)) for side in (base, ours, theirs)]
-    wordings = [Wording(side, units) for side, units in cuts if units is not None]
-    if len(wordings) < len(cuts):
+    units = [cut(kind, side) for side in sides]
+    wordings = [Wording(side, its) for side, its in zip(sides, units, strict=True) if its]
+    if len(wordings) < len(sides):
+        return None
+    if len(wordings[0].units.text) * len(wordings[1].units.text) > _MOST_PAIRS_OF_UNITS:
         return None
     try:
         mine, yours = _hunks(base, ours), _hunks(base, theirs)
@@ -106,11 +114,11 @@ def _decision(base: Sequence[str], theirs: Sequence[str], hunk: _Hunk) -> Decisi
 def _rewords_what_is_gone(kind: StarterKind, wordings: Sequence[Wording], hunk: _Hunk) -> bool:
     base, ours, theirs = wordings
     old, new = base.touched(hunk.low, hunk.high), theirs.touched(hunk.start, hunk.end)
-    if not old or new is None or len(joined(old)) < FEWEST_WORDS or _has(ours, theirs, hunk):
-        return False
-    if len(new) > len(old) or least_share(new, joined(old)) < LEAST_FROM_BASE:
+    if not old or new is None or _has(ours, theirs, hunk):
         return False
     before, after = joined(old), joined(new)
+    if not _is_rewording(kind, wordings, hunk, new, old):
+        return False
     if ours.says_any(changed_phrases(before, after)):
         return False
     if kind is StarterKind.PYTHON and ours.names & (set(before) - set(after)):
@@ -119,6 +127,27 @@ def _rewords_what_is_gone(kind: StarterKind, wordings: Sequence[Wording], hunk: 
         ours.kept_phrases(unit) <= MOST_PHRASES_KEPT and ours.likeness(unit) < MOST_ALIKE
         for unit in old
     )
+
+
+def _is_rewording(
+    kind: StarterKind,
+    wordings: Sequence[Wording],
+    hunk: _Hunk,
+    new: Sequence[Words],
+    old: Sequence[Words],
+) -> bool:
+    base, ours, theirs = wordings
+    mine = kind is StarterKind.PROSE and hunk.low < hunk.high and _written_anew(base, ours)
+    if len(new) > len(old) and not (mine and _written_anew(base, theirs)):
+        return False
+    before = joined(old)
+    return mine or (len(before) >= FEWEST_WORDS and least_share(new, before) >= LEAST_FROM_BASE)
+
+
+def _written_anew(base: Wording, side: Wording) -> bool:
+    """Tell whether a side has nearly nothing of the base's text, in the whole file."""
+    words = base.all_words
+    return len(words) >= FEWEST_WORDS_OF_FILE and side.kept_phrases(words) <= MOST_OF_FILE_KEPT
 
 
 def _has(ours: Wording, theirs: Wording, hunk: _Hunk) -> bool:

@@ -1,4 +1,4 @@
-"""Measures whether starter text is gone from a file, and whether other text is a rewording of it."""
+"""Measures whether a text is gone from a file, and whether another one is a rewording of it."""
 
 import re
 from collections import Counter
@@ -25,10 +25,6 @@ def _phrases(words: Words) -> list[Words]:
     return [words[at : at + size] for at in range(len(words) - size + 1)] if words else []
 
 
-def _shared(one: Words, other: Words) -> int:
-    return (Counter(one) & Counter(other)).total()
-
-
 class Wording:
     """What a text says: its words, whatever its line breaks and its markup.
 
@@ -41,24 +37,28 @@ class Wording:
         self.lines, self.units = lines, units
 
     @cached_property
-    def _all(self) -> Words:
+    def all_words(self) -> Words:
+        """Its words in their order."""
         return _words(self.lines)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Each word of it."""
-        return frozenset(self._all)
+        return frozenset(self.all_words)
 
     @cached_property
     def _said(self) -> frozenset[Words]:
-        sizes = range(1, _PHRASE + 1)
-        return frozenset(
-            self._all[at : at + size] for size in sizes for at in range(len(self._all) - size + 1)
-        )
+        ends = range(1, len(self.all_words) + 1)
+        spans = ((max(0, end - size), end) for end in ends for size in range(1, _PHRASE + 1))
+        return frozenset(self.all_words[start:end] for start, end in spans)
 
     @cached_property
     def _by_unit(self) -> list[Words]:
         return [_words(self.lines[unit.start : unit.stop]) for unit in self.units.text]
+
+    @cached_property
+    def _counts(self) -> list[Counter[str]]:
+        return [Counter(words) for words in self._by_unit]
 
     def touched(self, low: int, high: int) -> list[Words] | None:
         """Return the units with words that have a line between two, or between whose lines it is.
@@ -76,13 +76,14 @@ class Wording:
         return [words for unit, words in pairs if words and _touches(unit, low, high)]
 
     def kept_phrases(self, words: Words) -> float:
-        """Return which share of the phrases of a unit is said here, wherever and however wrapped."""
+        """Return which share of the phrases of a text is said here, wherever, however wrapped."""
         phrases = _phrases(words)
         return sum(phrase in self._said for phrase in phrases) / len(phrases)
 
     def likeness(self, words: Words) -> float:
         """Return how like a unit the likest one here is: 1 has the same words, 0 no word of it."""
-        pairs = ((2 * _shared(words, unit), len(words) + len(unit)) for unit in self._by_unit)
+        own = Counter(words)
+        pairs = ((2 * (own & unit).total(), own.total() + unit.total()) for unit in self._counts)
         return max((shared / length for shared, length in pairs), default=0.0)
 
     def says_any(self, phrases: Iterable[Words]) -> bool:
@@ -112,4 +113,5 @@ def changed_phrases(old: Words, new: Words) -> Iterator[Words]:
 
 def least_share(new: Sequence[Words], old: Words) -> float:
     """Return which share of its words each of some units has from an older text, at least."""
-    return min((_shared(unit, old) / len(unit) for unit in new), default=1.0)
+    pool = Counter(old)
+    return min(((Counter(unit) & pool).total() / len(unit) for unit in new), default=1.0)
