@@ -65,7 +65,7 @@ class StarterText:
         """
         old = self.base.touched(change.low, change.high)
         new = self.theirs.touched(change.start, change.end)
-        if not old or new is None:
+        if not old or new is None or self._is_half(change):
             return False
         return (
             self._is_rewording(change, joined(old), new, len(old))
@@ -75,6 +75,16 @@ class StarterText:
                 and self.ours.likeness(unit) < MOST_ALIKE
                 for unit in old
             )
+        )
+
+    def _is_half(self, change: Change) -> bool:
+        """Tell whether it is one half of a unit, and the other half is of another change.
+
+        A comparison of lines may take the first line of a new block for the last one of an old one.
+        """
+        places = (change.low, change.start), (change.high, change.end)
+        return bool(change.brings(self.theirs.lines)) and any(
+            self.base.divides(old) != self.theirs.divides(new) for old, new in places
         )
 
     def _is_rewording(

@@ -75,6 +75,10 @@ class Wording:
         pairs = zip(self.units.text, self._by_unit, strict=True)
         return [words for unit, words in pairs if words and _touches(unit, low, high)]
 
+    def divides(self, at: int) -> bool:
+        """Tell whether a unit has lines on both sides of the place before a line."""
+        return any(unit.start < at < unit.stop for unit in self.units.text)
+
     def kept_phrases(self, words: Words) -> float:
         """Return which share of the phrases of a text is said here, wherever, however wrapped."""
         phrases = _phrases(words)
