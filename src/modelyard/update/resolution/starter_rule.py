@@ -7,7 +7,6 @@ them and more. Each number lies on the side of a conflict.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from modelyard.update.resolution.starter_files import StarterKind
@@ -21,11 +20,8 @@ from modelyard.update.resolution.starter_wording import (
 
 MOST_PHRASES_KEPT = 0.25
 MOST_ALIKE = 0.5
-# With fewer words, a name that is put in looks like another text.
-FEWEST_WORDS = 4
-LEAST_FROM_BASE = 1 / 3
-MOST_OF_FILE_KEPT = 0.1
-FEWEST_WORDS_OF_FILE = 30
+FEWEST_WORDS = 3
+LEAST_FROM_BASE = 0.25
 
 
 class Change(NamedTuple):
@@ -68,7 +64,7 @@ class StarterText:
         if not old or new is None or self._is_half(change):
             return False
         return (
-            self._is_rewording(change, joined(old), new, len(old))
+            self._is_rewording(old, new)
             and not self._still_said(joined(old), joined(new))
             and all(
                 self.ours.kept_phrases(unit) <= MOST_PHRASES_KEPT
@@ -87,29 +83,18 @@ class StarterText:
             self.base.divides(old) != self.theirs.divides(new) for old, new in places
         )
 
-    def _is_rewording(
-        self, change: Change, old: Words, new: Sequence[Words], most_units: int
-    ) -> bool:
-        """Tell whether it brings no more than it replaces, and is about the same thing."""
-        if len(new) > most_units:
-            return False
-        if self._is_users and change.low < change.high:
-            return True
-        return len(old) >= FEWEST_WORDS and least_share(new, old) >= LEAST_FROM_BASE
+    def _is_rewording(self, old: Sequence[Words], new: Sequence[Words]) -> bool:
+        """Tell whether the change brings no more than it replaces, and about the same thing."""
+        words = joined(old)
+        return (
+            len(new) <= len(old)
+            and len(words) >= FEWEST_WORDS
+            and least_share(new, words) >= LEAST_FROM_BASE
+        )
 
     def _still_said(self, old: Words, new: Words) -> bool:
         """Tell whether something that the change takes out is still in ours."""
         taken_out = set(old) - set(new) if self.kind is StarterKind.PYTHON else set()
         return not self.ours.names.isdisjoint(taken_out) or self.ours.says_any(
             changed_phrases(old, new)
-        )
-
-    @cached_property
-    def _is_users(self) -> bool:
-        """Whether nearly nothing of the base is in the whole of a text."""
-        words = self.base.all_words
-        return (
-            self.kind is StarterKind.PROSE
-            and len(words) >= FEWEST_WORDS_OF_FILE
-            and self.ours.kept_phrases(words) <= MOST_OF_FILE_KEPT
         )
