@@ -74,10 +74,7 @@ class StarterText:
         )
 
     def _is_half(self, change: Change) -> bool:
-        """Tell whether it is one half of a unit, and the other half is of another change.
-
-        A comparison of lines may take the first line of a new block for the last one of an old one.
-        """
+        """Tell whether it is one half of a unit in one version alone: the other half would stay."""
         places = (change.low, change.start), (change.high, change.end)
         return bool(change.brings(self.theirs.lines)) and any(
             self.base.divides(old) != self.theirs.divides(new) for old, new in places
