@@ -1,10 +1,19 @@
 """What a merge of trees gives: files, conflicts, and what was left out or decided on purpose."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from modelyard.gitrepo.trees import Tree
 from modelyard.reasons import ConflictReason, Reason
+
+
+class Owner(StrEnum):
+    """Whose change it is: the user's, the template's, or what neither of them changed."""
+
+    USER = "user"
+    TEMPLATE = "template"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -63,12 +72,56 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What was decided without a person where both sides changed the same lines of a file.
+
+    Attributes:
+        reason: Why.
+        owner: Whose change was given up.
+        given_up: The lines of that side as they stood, without line ends.
+        taken: The lines that stand there instead.
+        about: What the reason names.
+    """
+
+    reason: Reason
+    owner: Owner
+    given_up: tuple[str, ...]
+    taken: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The sides of one file after decisions, which were merged in place of those before.
+
+    Attributes:
+        path: The file, as the merge has it.
+        ours: The blob of ours, with what was given up of it replaced.
+        theirs: The blob of theirs, likewise.
+        decisions: What was given up.
+    """
+
+    path: str
+    ours: str
+    theirs: str
+    decisions: tuple[Decision, ...]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was decided, to be told."""
+        return tuple(
+            Notice(self.path, one.reason, one.about, one.given_up) for one in self.decisions
+        )
+
+
+@dataclass(frozen=True)
 class Merged:
     """The result of a merge of trees; the file of a path in `stages` has conflict markers.
 
     Attributes:
         locks: Locks that were not merged but decided on as a whole, each with a notice.
         by_meaning: The sides of what git saw a conflict in, and a merge by meaning did not.
+        resolutions: What was decided about files, by the blobs of base, ours and theirs.
     """
 
     tree: Tree
@@ -77,6 +130,7 @@ class Merged:
     notices: tuple[Notice, ...] = ()
     locks: frozenset[str] = frozenset()
     by_meaning: tuple[Stage, ...] = ()
+    resolutions: Mapping[tuple[str, str, str], Resolution] = field(default_factory=dict)
 
 
 def unique_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:

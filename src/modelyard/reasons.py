@@ -61,6 +61,7 @@ class NoticeReason(Reason):
         "you rewrote or removed the starter text here; what the template changed in it was left out"
     )
     STAYS_DELETED = "you deleted it; what the template changed in it was left out"
+    DELETED_PIECE = "you deleted {} from it; what the template changed in that was left out"
     DELETED_NOT_APPLIED = "you deleted it; the template changed it in this version: not applied"
     DELETED_BY_TEMPLATE = "the template deleted it; you changed it: kept"
     DELETED_AND_MOVED = "the template deleted it; you moved it to {}: kept"

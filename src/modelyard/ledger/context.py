@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modelyard.gitrepo.trees import SUBMODULE, File, Read, Sizes, Tree
+from modelyard.ledger import decisions
 from modelyard.ledger.conflicts import Disputes, opens, views
 from modelyard.ledger.files import Versions, compare
 from modelyard.ledger.lines import follows
+from modelyard.ledger.loss import Loss
 from modelyard.ledger.renames import Moves, follow
 from modelyard.ledger.texts import is_binary, lines_of, text_faults
 from modelyard.merged import Merged, Stage
@@ -44,6 +46,14 @@ class AuditContext:
         """List where the directory renames of either side take these paths."""
         sides = (self.mine, self.templates)
         return [place for p in paths if p for side in sides for place in side.carry(p)]
+
+    def decided(self, file: Versions) -> tuple[Versions, list[Loss]]:
+        """Return a file as it was merged after decisions, and what of these is not told."""
+        oids = tuple(one.oid if one else "" for one in file)
+        made = self.merged.resolutions.get((oids[0], oids[1], oids[2]))
+        if made is None:
+            return file, []
+        return decisions.resolved(file, made), decisions.untold(file, made, self.read)
 
     def held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
         """Say whether the index will hold one side's version of a file, at one of these paths.

@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 
 from modelyard.errors import ModelyardError
+from modelyard.merged import Owner
 
-
-class Owner(StrEnum):
-    """Whose change it is: the user's, the template's, or what neither of them changed."""
-
-    USER = "user"
-    TEMPLATE = "template"
-    NOBODY = "nobody"
+__all__ = ["Loss", "LossFound", "LossKind", "Owner"]
 
 
 class LossKind(Enum):
@@ -33,6 +28,7 @@ class LossKind(Enum):
     USER_KEPT_GONE = Owner.USER, "it was to be kept as you have it, and it is gone"
     USER_DELETED_BACK = Owner.USER, "you deleted it; it is back{}"
     USER_MOVED_BACK = Owner.USER, "you moved or deleted it; it is back"
+    USER_UNTOLD = Owner.USER, "your lines were given up, and nothing tells it: {}"
     USER_STAGE = Owner.USER, "the index would not hold your version of a conflict"
     TEMPLATE_LINES_MISSING = Owner.TEMPLATE, "the template's lines are not applied: {}"
     TEMPLATE_LINES_MISPLACED = Owner.TEMPLATE, "the template's lines are out of place: {}"
@@ -46,6 +42,10 @@ class LossKind(Enum):
     TEMPLATE_BINARY = Owner.TEMPLATE, "a binary: the template's content is lost"
     TEMPLATE_BYTES = Owner.TEMPLATE, "the template's content is not kept byte by byte"
     TEMPLATE_DELETED_STAYS = Owner.TEMPLATE, "the template deleted it; it is still there"
+    TEMPLATE_UNTOLD = (
+        Owner.TEMPLATE,
+        "the template's lines were given up, and nothing tells it: {}",
+    )
     TEMPLATE_MOVED_STAYS = (
         Owner.TEMPLATE,
         "the template moved or deleted it; it is still there",

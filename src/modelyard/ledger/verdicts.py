@@ -73,13 +73,14 @@ class Ledger(AuditContext):
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
         backed = self.left_to_a_person(file, around)
+        merged, untold = self.decided(file)
         for place in dict.fromkeys(places):
             result = self.merged.tree[place]
-            problems = compare(file, result, place, self.read, disputed, backed)
+            problems = [*untold, *compare(merged, result, place, self.read, disputed, backed)]
             if not problems:
                 verdict.places |= {place} | (around if disputed else set())
                 if not disputed:
-                    verdict.notices += moved.notices(file, result, place, self.read)
+                    verdict.notices += moved.notices(merged, result, place, self.read)
                 if mine not in (path, place, other) and mine in self.merged.tree and not disputed:
                     about = f"{place}; a copy is at {mine}"
                     verdict.losses.append(Loss(LossKind.COPY_STAYS, about))

@@ -12,6 +12,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
 from modelyard.update import layers, lockfiles, template_code, unobstructed
+from modelyard.update.content import MergeOptions
 from modelyard.update.leave import options, untouched
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -44,7 +45,8 @@ def merged_and_audited(
         merged, found = judge.by_copier(step)
     else:
         merged, found = judge.by_merge(step.after.name, relock)
-    return merged, (*merged.notices, *sides.without(merged.locks).notices, *found.notices)
+    decided = (notice for one in merged.resolutions.values() for notice in one.notices)
+    return merged, (*merged.notices, *decided, *sides.without(merged.locks).notices, *found.notices)
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,19 @@ class _Judge:
     def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:
         sides = self.sides
         found = Audit((), ())
-        # Where the ledger cannot follow a merge by meaning, a person decides.
-        for by_meaning in (True, False):
-            merged = unobstructed.merge(self.repo, self.scratch, sides, version, by_meaning)
+        options = MergeOptions()
+        # A person decides about files that the ledger cannot follow: first these, then all.
+        for by_meaning in (True, True, False):
+            options = replace(options, by_meaning=by_meaning)
+            merged = unobstructed.merge(self.repo, self.scratch, sides, version, options)
             merged = self._as_asked(merged)
-            if by_meaning and (better := self._in_format(merged, version, relock)):
+            if options.by_meaning and (better := self._in_format(merged, version, relock, options)):
                 return better
             merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
+            options = replace(options, apart=options.apart | set(found.concerned))
         raise self._lost(found.losses, found.concerned)
 
     def _as_asked(self, merged: Merged) -> Merged:
@@ -86,7 +91,7 @@ class _Judge:
         return untouched(merged, self.repo.tree, self.sides.left)
 
     def _in_format(
-        self, plain: Merged, version: str, relock: Relock
+        self, plain: Merged, version: str, relock: Relock, options: MergeOptions
     ) -> tuple[Merged, Audit] | None:
         """Merge again, with both renders of what git saw a conflict in as the repo formats it.
 
@@ -96,7 +101,7 @@ class _Judge:
             return None
         from modelyard.update.formatted.merge import merge_formatted
 
-        found = merge_formatted(self.repo, self.scratch, self.sides, plain, version)
+        found = merge_formatted(self.repo, self.scratch, self.sides, plain, version, options)
         if found is None:
             return None
         made, sides, merged = found

@@ -1,15 +1,14 @@
 """Writes the markers of conflicts: named as a person would, and never like a line of the file."""
 
 import re
-import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Stage
+from modelyard.update.line_merge import Labels, merge_lines
 
 _TEXT = {PLAIN, EXECUTABLE}
 _RENDERED = "as it was rendered"
@@ -19,8 +18,6 @@ _LIKE_A_MARKER = re.compile(rb"^(<{7,}|>{7,}|\|{7,}|={7,})(?= |\r?$)", re.M)
 # A rule of the repo may make them longer than seven.
 _BASES = re.compile(rb"(\|{7,}) ")
 _LAST = re.compile(rb"^(>{7,}) ", re.M)
-# More conflicts than this are not counted by the exit code.
-_CONFLICTS = range(1, 128)
 
 
 def written(
@@ -58,21 +55,19 @@ def _with_longer_markers(
     scratch: Scratch, sides: Mapping[int, Stage], names: tuple[str, str, str]
 ) -> bytes | None:
     """Merge a file that shows markers with longer ones; None where it shows none."""
-    contents = [scratch.read(sides[n].oid) if n in sides else b"" for n in (2, 1, 3)]
-    shown = [sign for content in contents for sign in _LIKE_A_MARKER.findall(content)]
-    if not shown:
+    contents = [scratch.read(sides[n].oid) if n in sides else b"" for n in (1, 2, 3)]
+    size = longest(contents)
+    if not size:
         return None
-    ours, _, version = names
-    with tempfile.TemporaryDirectory(dir=scratch.folder) as folder:
-        for number, content in enumerate(contents):
-            Path(folder, str(number)).write_bytes(content)
-        files = [str(Path(folder, str(number))) for number in range(3)]
-        size = max(map(len, shown)) + _SIZE
-        words = ["merge-file", "-p", "--diff3", f"--marker-size={size}"]
-        for label in (ours, _RENDERED, f"template {version}"):
-            words += ["-L", label]
-        code, merged = scratch.git(*words, *files, codes=(0, *_CONFLICTS))
-    return merged if code else None
+    labels = Labels(names[0], _RENDERED, f"template {names[2]}", size + _SIZE)
+    merged, is_clean = merge_lines(scratch, contents[0], contents[1], contents[2], labels)
+    return None if is_clean else merged
+
+
+def longest(contents: Iterable[bytes]) -> int:
+    """Return the length of the longest line in some contents that looks like a marker, or 0."""
+    found = (sign for content in contents for sign in _LIKE_A_MARKER.findall(content))
+    return max(map(len, found), default=0)
 
 
 def _labelled(line: bytes, names: tuple[str, str, str]) -> bytes:

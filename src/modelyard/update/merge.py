@@ -9,10 +9,11 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update import attributes, markers, reparse
+from modelyard.update.content import MergeOptions, merge_contents
 from modelyard.update.git_merge import merge_branches
-from modelyard.update.structured import by_meaning
 
 _TEXT = {PLAIN, EXECUTABLE}
+_USUAL = MergeOptions()
 _OURS, _THEIRS = "yours", "template"
 # By the type that git gives a conflict, which it promises to keep.
 _REASONS = {
@@ -24,7 +25,12 @@ _REASONS = {
 
 
 def merge(
-    scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, version: str, by_meaning: bool = True
+    scratch: Scratch,
+    base: Tree,
+    ours: Tree,
+    theirs: Tree,
+    version: str,
+    options: MergeOptions = _USUAL,
 ) -> Merged:
     """Merge three trees.
 
@@ -34,7 +40,7 @@ def merge(
         ours: The user's files.
         theirs: The template's files.
         version: What theirs is called in the markers of a conflict.
-        by_meaning: Whether structured files are merged by meaning where lines conflict.
+        options: How files in which git sees a conflict are merged.
     """
     commits = [("base", base, None), (_OURS, ours, "base"), (_THEIRS, theirs, "base")]
     scratch.commit(commits)
@@ -42,7 +48,7 @@ def merge(
     merged = Merged(dict(made.tree))
     if made.clean:
         merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
-        return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
+        return reparse.keep_readable(scratch, base, ours, theirs, merged, options)
     groups = _grouped(made.stages)
     retyped = _retyped(base, ours), _retyped(base, theirs)
     conflicts = tuple(
@@ -53,12 +59,11 @@ def merge(
     merged = replace(merged, conflicts=conflicts, stages=tuple(made.stages))
     merged = _stay_deleted(merged, ours, base.keys() | theirs.keys(), retyped[0])
     merged, apart = attributes.not_merged(scratch, merged)
-    if by_meaning:
-        merged = _by_meaning(scratch, merged, apart)
+    merged = merge_contents(scratch, merged, apart, options)
     merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
     known = {file.oid for tree in (base, ours, theirs) for file in tree.values()}
     merged = markers.written(scratch, merged, (_OURS, _THEIRS, version), known)
-    return reparse.keep_readable(scratch, base, ours, theirs, merged, by_meaning)
+    return reparse.keep_readable(scratch, base, ours, theirs, merged, options)
 
 
 def _conflict(
@@ -124,21 +129,3 @@ def _retyped(base: Tree, side: Tree) -> frozenset[File]:
     """Return the files of the base that are links on a side, and the other way round."""
     both = base.keys() & side.keys()
     return frozenset(base[p] for p in both if (base[p].mode in _TEXT) != (side[p].mode in _TEXT))
-
-
-def _by_meaning(scratch: Scratch, merged: Merged, apart: Collection[str]) -> Merged:
-    """Merge TOML, YAML, JSON and Python that git could not merge by lines; not those `apart`."""
-    tree = dict(merged.tree)
-    resolved = set()
-    for path, sides in _grouped(merged.stages).items():
-        if path in apart or set(sides) != {1, 2, 3}:
-            continue
-        if not {side.mode for side in sides.values()} <= _TEXT:
-            continue
-        contents = [scratch.read(sides[number].oid) for number in (1, 2, 3)]
-        content = by_meaning.merge(path, *contents)
-        if content is not None:
-            tree[path] = File(tree[path].mode, scratch.put(content))
-            resolved.add(path)
-    sides_of_resolved = tuple(stage for stage in merged.stages if stage.path in resolved)
-    return replace(_without(merged, resolved, tree, ()), by_meaning=sides_of_resolved)

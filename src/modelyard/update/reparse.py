@@ -10,13 +10,14 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import File, Tree
 from modelyard.merged import Conflict, Merged, Stage
 from modelyard.reasons import ConflictReason
+from modelyard.update.content import MergeOptions
 from modelyard.update.structured import faults
 from modelyard.update.structured.by_meaning import merge
 from modelyard.update.structured.faults import Fault, FaultKind
 
 
 def keep_readable(
-    scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, merged: Merged, by_meaning: bool
+    scratch: Scratch, base: Tree, ours: Tree, theirs: Tree, merged: Merged, options: MergeOptions
 ) -> Merged:
     """Merge by meaning, or leave to a person, each file that both changed and that is broken."""
     undecided = {stage.path for stage in merged.stages}
@@ -29,7 +30,9 @@ def keep_readable(
         broken = faults.new(path, result, contents)
         if not broken:
             continue
-        better = merge(path, *contents) if by_meaning else None
+        better = (
+            merge(path, *contents) if options.by_meaning and path not in options.apart else None
+        )
         if better is not None:
             file = File(merged.tree[path].mode, scratch.put(better))
             merged = replace(merged, tree={**merged.tree, path: file})

@@ -15,16 +15,18 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File, Tree
 from modelyard.merged import Merged, Notice
 from modelyard.reasons import NoticeReason
+from modelyard.update.content import MergeOptions
 from modelyard.update.merge import merge as merge_trees
 from modelyard.update.obstacles import Obstacle, obstacles
 from modelyard.update.ownership import Sides
 
+_USUAL = MergeOptions()
 # How git calls what it moves aside: `path~side`, and where that is taken `path~side_0`.
 _ASIDE = re.compile(r"(.+~(?:yours|template))(?:_\d+)?", re.DOTALL)
 
 
 def merge(
-    repo: Repo, scratch: Scratch, sides: Sides, version: str, by_meaning: bool = True
+    repo: Repo, scratch: Scratch, sides: Sides, version: str, options: MergeOptions = _USUAL
 ) -> Merged:
     """Merge the sides; where something untracked is in the way, the merge is made without that.
 
@@ -33,11 +35,11 @@ def merge(
         scratch: Where blobs are.
         sides: What is merged; loses what the template cannot bring, which is named there.
         version: What the template's side is called in the markers of a conflict.
-        by_meaning: Whether structured files are merged by meaning where lines conflict.
+        options: How files in which git sees a conflict are merged.
     """
     while True:
         trees = (sides.base, sides.ours, sides.theirs)
-        merged = _submodules_stay(repo, merge_trees(scratch, *trees, version, by_meaning))
+        merged = _submodules_stay(repo, merge_trees(scratch, *trees, version, options))
         found = obstacles(repo, scratch, merged.tree)
         brought = {path: _brought_by(sides, merged.tree, path) for path in found}
         if not any(brought.values()):

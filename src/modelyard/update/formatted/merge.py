@@ -3,13 +3,14 @@
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
+from modelyard.update.content import MergeOptions
 from modelyard.update.formatted.sides import Formatted, formatted
 from modelyard.update.ownership import Sides
 from modelyard.update.unobstructed import merge
 
 
 def merge_formatted(
-    repo: Repo, scratch: Scratch, sides: Sides, plain: Merged, version: str
+    repo: Repo, scratch: Scratch, sides: Sides, plain: Merged, version: str, options: MergeOptions
 ) -> tuple[Formatted, Sides, Merged] | None:
     """Return formatted renders of what git saw a conflict in, the sides with them, and the merge.
 
@@ -19,6 +20,7 @@ def merge_formatted(
         sides: What was merged.
         plain: The merge without any formatter.
         version: What theirs is called in the markers of a conflict.
+        options: How files in which git sees a conflict are merged.
 
     Returns:
         None where no formatter says anything.
@@ -27,7 +29,7 @@ def merge_formatted(
     before = {conflict.path for conflict in plain.conflicts}
     while made and made.files:
         new = made.sides(sides)
-        merged = merge(repo, scratch, new, version)
+        merged = merge(repo, scratch, new, version, options)
         worse = {conflict.path for conflict in merged.conflicts} - before
         if not worse:
             return made, new, merged

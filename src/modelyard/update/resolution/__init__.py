@@ -1,1 +1,1 @@
-"""Settles conflicts that need no person, each with a decision that is told."""
+"""Settles conflicts that need no person, and tells each decision."""

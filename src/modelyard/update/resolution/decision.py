@@ -1,34 +1,26 @@
-"""What a resolver decided: which lines of whose change were given up, and for what."""
+"""What a resolver returns.
 
-from dataclasses import dataclass
+A resolver settles conflicts of one text file that need no person. It may make a stretch of theirs
+what base or ours has there, or a pin of ours what theirs has, and tells every line of it; the base
+it never touches. What was decided is then merged like any other change, and the ledger holds the
+decisions against what was really given up.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from modelyard.ledger.loss import Owner
-from modelyard.reasons import NoticeReason
+from modelyard.merged import Decision, Owner
 
-
-@dataclass(frozen=True)
-class Decision:
-    """A change of one side that was given up.
-
-    Attributes:
-        reason: Why.
-        owner: Whose change was given up.
-        given_up: The lines of that side as they stood, without line ends.
-        taken: The lines that stand there now.
-        about: What the notice names.
-    """
-
-    reason: NoticeReason
-    owner: Owner
-    given_up: tuple[str, ...]
-    taken: tuple[str, ...]
-    about: str = ""
+__all__ = ["Decision", "Owner", "Resolved", "Resolver"]
 
 
 class Resolved(NamedTuple):
-    """Two sides of which the merge has fewer conflicts, as lines without line ends."""
+    """The two sides after decisions, as lines without their ends."""
 
     ours: list[str]
     theirs: list[str]
     decisions: tuple[Decision, ...]
+
+
+Resolver = Callable[[str, Sequence[str], Sequence[str], Sequence[str]], Resolved | None]
+"""Takes the path of a file and its lines in the base, in ours and in theirs."""

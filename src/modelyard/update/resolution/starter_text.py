@@ -19,9 +19,8 @@ user's.
 
 from collections.abc import Sequence
 
-from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason
-from modelyard.update.resolution.decision import Decision, Resolved
+from modelyard.update.resolution.decision import Decision, Owner, Resolved
 from modelyard.update.resolution.starter_files import starter_kind
 from modelyard.update.resolution.starter_rule import Change, StarterText
 from modelyard.update.resolution.starter_units import cut

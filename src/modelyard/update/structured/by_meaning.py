@@ -4,12 +4,18 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from modelyard.update.structured import faults, ignore_file, semantic, text
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from modelyard.update.line_merge import Labels
+from modelyard.update.structured import faults, ignore_file, marked, semantic, text
+from modelyard.update.structured.disputes import MARK, Dispute, Finder, Three
 from modelyard.update.structured.formats import Format, find
+from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.pieces import merge as merge_pieces
 from modelyard.update.structured.values import freeze
 
-__all__ = ["merge"]
+__all__ = ["Marked", "disputes_of", "merge", "merge_in_pieces"]
 
 _LARGEST_MODULE = 60_000
 """Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
@@ -36,8 +42,7 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return theirs
     if theirs in (base, ours):
         return ours
-    largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
-    if max(len(base), len(ours), len(theirs)) > largest:
+    if _is_too_large(path, base, ours, theirs):
         return None
     try:
         return _merge(path, found, base, ours, theirs)
@@ -45,15 +50,105 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return None
 
 
+def merge_in_pieces(
+    path: str, base: bytes, ours: bytes, theirs: bytes, labels: Labels
+) -> bytes | None:
+    """Merge what can be merged by meaning, and put markers around the pieces that cannot.
+
+    Each way to settle it, all of ours and all of theirs, is proved as a merge is: it is the merge
+    of the three versions after the disputed pieces were made the same in all of them.
+
+    Args:
+        path: Its name, which tells the format.
+        base: The content that both sides began with.
+        ours: The owner's.
+        theirs: The template's.
+        labels: What the markers are like.
+
+    Returns:
+        The content with markers, or None where that cannot be proved. Never raises.
+    """
+    found = find(path)
+    if found is None or _is_too_large(path, base, ours, theirs):
+        return None
+    for fine in (True, False):
+        try:
+            return _merge_in_pieces(path, found, (base, ours, theirs), labels, fine)
+        except Exception:  # noqa: S112  # as in `merge`; the coarser way, or lines, are tried then
+            continue
+    return None
+
+
+def _merge_in_pieces(
+    path: str,
+    found: Format,
+    contents: tuple[bytes, bytes, bytes],
+    labels: Labels,
+    fine: bool,
+) -> bytes:
+    sides = [text.decode(content) for content in contents]
+    three, known = _marked(path, found, sides, fine)
+    merged = merge_pieces(*three, (path, *found.ROOT)).text
+    for version in (1, 2):
+        settled = [marked.filled(piece.text, known, version).encode() for piece in three]
+        settled[version] = sides[version].encode()
+        proved = _merge(path, found, settled[0], settled[1], settled[2])
+        if text.decode(proved) != marked.filled(merged, known, version):
+            raise ValueError("settled, it is another text")
+    return text.encode(marked.written(merged, known, labels), contents[1])
+
+
+class Marked(NamedTuple):
+    """The template's version of a file, with marks for what is disputed, and what they mean."""
+
+    theirs: str
+    disputes: Mapping[str, Dispute]
+
+
+def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
+    """Return what two sides disagree about, piece by piece; None where it cannot be told."""
+    found = find(path)
+    if found is None or _is_too_large(path, *(side.encode() for side in sides)):
+        return None
+    for fine in (True, False):
+        try:
+            three, known = _marked(path, found, sides, fine)
+        except Exception:  # noqa: S112  # as in `merge`; the coarser way is tried then
+            continue
+        return Marked(three[2].text, known)
+    return None
+
+
+def _marked(
+    path: str, found: Format, sides: Sequence[str], fine: bool
+) -> tuple[Three, dict[str, Dispute]]:
+    if any(MARK in side for side in sides):
+        raise ValueError("a control character")
+    finder = Finder(fine)
+    base, ours, theirs = _split(found, sides)
+    three = finder.marked(base, ours, theirs, (path, *found.ROOT))
+    return three, {one.mark: one for one in finder.found}
+
+
+def _is_too_large(path: str, *contents: bytes) -> bool:
+    largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
+    return max(map(len, contents)) > largest
+
+
+def _split(found: Format, sides: Sequence[str]) -> list[Piece]:
+    pieces = [found.split(side) for side in sides]
+    for piece, side in zip(pieces, sides, strict=True):
+        if piece.text != side:
+            raise ValueError("cut badly")
+    return pieces
+
+
 def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     sides = [text.decode(content) for content in (base, ours, theirs)]
     old, mine, yours = (found.value(side) for side in sides)
     root = (path, *found.ROOT)
     wanted = semantic.merge(old, mine, yours, root)
-    pieces = [found.split(side) for side in sides]
-    for piece, side in zip(pieces, sides, strict=True):
-        if piece.text != side:
-            raise ValueError("cut badly")
+    pieces = _split(found, sides)
     merged = merge_pieces(pieces[0], pieces[1], pieces[2], root).text
     if freeze(found.value(merged), found.ORDERED) != freeze(wanted, found.ORDERED):
         raise ValueError("the text does not say what was meant")

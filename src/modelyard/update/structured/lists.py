@@ -26,22 +26,34 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
     """
     sides = (base, ours, theirs)
     last = path[-1] if path else ""
+    if last == DOCUMENTS and (len(base) != len(ours) or len(base) != len(theirs)):
+        raise Disagreement("documents were added or removed")
+    found = identities(path, sides)
+    if found is None:
+        return by_position(*([freeze(item) for item in side] for side in sides))
+    names, is_free = found
+    if is_free:
+        return by_identity(names[0], names[1], names[2])
+    return _ordered(last == BODY, names, sides)
+
+
+def identities(
+    path: Sequence[str], sides: Sequence[list[Any]]
+) -> tuple[list[list[Hashable]], bool] | None:
+    """Name the items of three lists that stand at `path`; None where they are told apart by place.
+
+    Returns:
+        The names in each of the versions, and whether their order is free.
+    """
+    last = path[-1] if path else ""
     if last == DOCUMENTS:
-        if len(base) != len(ours) or len(base) != len(theirs):
-            raise Disagreement("documents were added or removed")
-        return by_identity(range(len(base)), range(len(base)), range(len(base)))
+        return [list(range(len(side))) for side in sides], True
     items = sets.find(path)
-    if items is not None:
-        named = [sets.identities(items, side) for side in sides]
-        known = [names for names in named if names is not None]
-        if len(known) == 3:
-            return by_identity(known[0], known[1], known[2])
-    elif last != BLOCK:
-        named = [_identities(side) for side in sides]
-        known = [names for names in named if names is not None]
-        if len(known) == 3:
-            return _ordered(last == BODY, known, sides)
-    return by_position(*([freeze(item) for item in side] for side in sides))
+    if items is None and last == BLOCK:
+        return None
+    named = [_identities(side) if items is None else sets.identities(items, side) for side in sides]
+    known = [names for names in named if names is not None]
+    return (known, items is not None) if len(known) == 3 else None
 
 
 def _ordered(
@@ -62,10 +74,26 @@ def _ordered(
 
 
 def _identities(items: list[Any]) -> list[Hashable] | None:
-    if not items or not all(isinstance(item, dict) for item in items):
-        return None if items else []
-    found = [_mapping_identity(item) for item in items]
-    return None if None in found or len(set(found)) < len(found) else found
+    found = [_identity(item) for item in items]
+    only_texts = bool(found) and all(isinstance(item, str) for item in items)
+    return None if only_texts or None in found or len(set(found)) < len(found) else found
+
+
+def name_of(key: Hashable, value: Any) -> str:
+    """Return by what a reader knows an item: the last part of its key, or its name; or ""."""
+    if key is not None:
+        return str(key[-1] if isinstance(key, tuple) else key)
+    found = _identity(value)
+    found = found[-1] if isinstance(found, tuple) else found
+    return sets.package(found) if isinstance(found, str) else ""
+
+
+def _identity(item: Any) -> Hashable | None:
+    """Return the name of an item: plugins and extensions are a name, or a name with settings."""
+    if isinstance(item, dict):
+        only = next(iter(item)) if len(item) == 1 else None
+        return _mapping_identity(item) or (only if isinstance(only, str) else None)
+    return item if isinstance(item, str) else None
 
 
 def _mapping_identity(item: dict[Any, Any]) -> Hashable | None:

@@ -85,7 +85,7 @@ def merge(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...] = ()) -
         Disagreement: Both sides changed the same thing.
     """
     if ours.text == base.text:
-        return _shift(theirs, ours.indent)
+        return shift(theirs, ours.indent)
     if theirs.text in (base.text, ours.text):
         return ours
     merged = _merge_body(base, ours, theirs, path)
@@ -95,7 +95,7 @@ def merge(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...] = ()) -
 
 def _merge_body(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...]) -> Piece:
     if ours.body == base.body:
-        return _shift(theirs, ours.indent)
+        return shift(theirs, ours.indent)
     if theirs.body in (base.body, ours.body):
         return ours
     sides = (base, ours, theirs)
@@ -107,7 +107,7 @@ def _merge_body(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...]) 
     if yours in (old, mine):
         return replace(ours, head=head) if ours.children is None else ours
     if mine == old:
-        fitted = _shift(theirs, ours.indent)
+        fitted = shift(theirs, ours.indent)
         return replace(fitted, head=head) if theirs.children is None else fitted
     raise Disagreement("changed by both sides")
 
@@ -152,11 +152,11 @@ def _merge_slot(found: list[Piece | None], path: tuple[str, ...], into: Piece) -
         return ours
     if ours is None:
         columns = [child.indent for child in into.children or ()]
-        return theirs if into.flow or not columns else _shift(theirs, columns[-1])
+        return theirs if into.flow or not columns else shift(theirs, columns[-1])
     if base is None:
         if freeze(ours.value) != freeze(theirs.value):
             raise Disagreement("added by both sides, not equal")
-        return ours
+        return replace(ours, after=ours.after if ours.after.strip() else theirs.after)
     step = ours.key if isinstance(ours.key, tuple) else (ours.key,)
     return merge(base, ours, theirs, path + (tuple(map(str, step)) if into.named else ("[]",)))
 
@@ -184,8 +184,8 @@ def _restyle(piece: Piece, style: Piece, other: Piece) -> Piece:
     return replace(piece, children=tuple(fitted), comma=style.comma)
 
 
-def _shift(piece: Piece, indent: int) -> Piece:
-    """Move a block piece to another column."""
+def shift(piece: Piece, indent: int) -> Piece:
+    """Return a block piece that begins at another column."""
     by = indent - piece.indent
     if not by:
         return piece

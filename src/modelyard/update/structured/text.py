@@ -33,7 +33,8 @@ def encode(text: str, like: bytes) -> bytes:
 def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     """Refuse a result that lacks a line of ours which theirs did not touch.
 
-    A comma at the end of a line is not counted: it comes and goes with the item behind it.
+    A comma at the end of a line is not counted: it comes and goes with the item behind it. A line
+    that ours only moved may go with theirs, as one in its place may.
 
     Raises:
         Disagreement: A line is gone, changed or stands elsewhere.
@@ -43,12 +44,14 @@ def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     for kind, start, end, _, _ in opcodes(sides[0], sides[2]):
         if kind != "equal":
             touched.update(range(start, end))
+    times = Counter(sides[0])
+    moved = {sides[0][at] for at in touched if times[sides[0][at]] == 1}
     result = iter(line.rstrip().rstrip(",") for line in merged.split("\n"))
     for kind, start, end, low, high in opcodes(sides[0], sides[1]):
         for at in range(low, high):
             old = {start + at - low} if kind == "equal" else set(range(start, end))
             line = sides[1][at]
-            if line and not old & touched and line not in result:
+            if line and not old & touched and line not in moved and line not in result:
                 raise Disagreement("a line of ours would be lost")
 
 

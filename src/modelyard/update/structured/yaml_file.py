@@ -12,6 +12,8 @@ from modelyard.update.structured.values import Disagreement
 ROOT: tuple[str, ...] = (DOCUMENTS,)
 ORDERED = True
 _DEEPEST = 100
+# Tags such as `!!python/name:`, of which a loader that is safe makes nothing.
+_PYTHON = "tag:yaml.org,2002:python/"
 _REST = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 _BLANK = re.compile(r"(?:([ \t]*)(?:\#[^\n]*)?\n)")
 
@@ -45,6 +47,7 @@ def value(text: str) -> Any:
         return {"!" + suffix: loader.construct_mapping(node, deep=True)}
 
     Loader.add_multi_constructor("!", tagged)
+    Loader.add_multi_constructor(_PYTHON, tagged)
     return list(yaml.load_all(text, Loader))  # its base is a safe loader
 
 
@@ -191,7 +194,9 @@ def _kind(node: Any) -> str:
 
 
 def _is_leaf(node: Any) -> bool:
-    return _kind(node) == "Scalar" or not str(node.tag).startswith("tag:yaml.org")
+    tag = str(node.tag)
+    is_plain = tag.startswith("tag:yaml.org") and not tag.startswith(_PYTHON)
+    return _kind(node) == "Scalar" or not is_plain
 
 
 def _plain(node: Any) -> Any:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason
-from modelyard.update.resolution.decision import Resolved
+from modelyard.update.resolution.decision import Owner, Resolved
 from modelyard.update.resolution.starter_text import resolve
 
 README = """\
