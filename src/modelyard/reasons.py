@@ -57,6 +57,9 @@ class NoticeReason(Reason):
     MERGE_OURS = (
         "yours is kept, as .gitattributes says (merge=ours); what the template changed was left out"
     )
+    STARTER_TEXT = (
+        "you rewrote or removed the starter text here; what the template changed in it was left out"
+    )
     STAYS_DELETED = "you deleted it; what the template changed in it was left out"
     DELETED_PIECE = "you deleted {} from it; what the template changed in that was left out"
     DELETED_NOT_APPLIED = "you deleted it; the template changed it in this version: not applied"

@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from modelyard.update.resolution import deleted
+from modelyard.update.resolution import deleted, pins, starter_text
 from modelyard.update.resolution.decision import Decision, Resolver
 from modelyard.update.structured import text
 
-RESOLVERS: tuple[Resolver, ...] = (deleted.resolve,)
+RESOLVERS: tuple[Resolver, ...] = (
+    pins.resolve,
+    deleted.resolve,
+    starter_text.resolve,
+)
 """In the order in which they are tried: each gives up more than the one before it."""
 
 
