@@ -1,0 +1,1 @@
+"""Settles conflicts of lines that need no person, and tells what was given up for it."""
