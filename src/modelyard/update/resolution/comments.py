@@ -6,13 +6,13 @@ if the file of the template means the same without it.
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason
 from modelyard.update.resolution.decision import Decision, Resolved
 from modelyard.update.structured import comment_syntax, formats
 from modelyard.update.structured.comment_syntax import Line, Syntax
+from modelyard.update.structured.line_changes import Change, Meeting, changes, meetings
 from modelyard.update.structured.sequences import opcodes
 
 LARGEST = 150_000
@@ -26,19 +26,6 @@ _WHY = (
     NoticeReason.BLANK_LINES_LEFT_OUT,
 )
 """The reasons, the one that says most first."""
-
-
-class Change(NamedTuple):
-    """What a side made of the lines `start` to `stop` of the base: its own from `low` to `high`."""
-
-    start: int
-    stop: int
-    low: int
-    high: int
-
-    def touches(self, other: "Change") -> bool:
-        """Say whether a merge of lines cannot tell the two apart."""
-        return self.start <= other.stop and other.start <= self.stop
 
 
 def resolve(
@@ -86,37 +73,6 @@ def _resolve(
     if not decisions:
         return None
     return Resolved(list(ours), _reverted(base, theirs, kept), tuple(decisions))
-
-
-class Meeting(NamedTuple):
-    """Changes of both sides that touch: for a merge of lines they are one place."""
-
-    ours: tuple[Change, ...]
-    theirs: tuple[Change, ...]
-
-    def lines(self, changes: Sequence[Change], side: Sequence[str]) -> Sequence[str]:
-        """Return what a side has at this place, given its changes there."""
-        both = (*self.ours, *self.theirs)
-        start, stop = min(one.start for one in both), max(one.stop for one in both)
-        first, last = changes[0], changes[-1]
-        return side[first.low - (first.start - start) : last.high + (stop - last.stop)]
-
-
-def meetings(ours: Sequence[Change], theirs: Sequence[Change]) -> list[Meeting]:
-    """Group the changes of two sides that touch; one that touches none is in no group."""
-    groups: list[tuple[list[Change], list[Change]]] = []
-    end = -1
-    for change, side in sorted([(one, 0) for one in ours] + [(one, 1) for one in theirs]):
-        if change.start > end:
-            groups.append(([], []))
-        groups[-1][side].append(change)
-        end = max(end, change.stop)
-    return [Meeting(tuple(mine), tuple(yours)) for mine, yours in groups if mine and yours]
-
-
-def changes(base: Sequence[str], side: Sequence[str]) -> list[Change]:
-    """Return where a side differs from the base."""
-    return [Change(*places) for kind, *places in opcodes(base, side) if kind != "equal"]
 
 
 @dataclass(frozen=True)

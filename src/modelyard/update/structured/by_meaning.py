@@ -4,7 +4,7 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from modelyard.update.structured import faults, ignore_file, semantic, text
+from modelyard.update.structured import beside_comments, faults, ignore_file, semantic, text
 from modelyard.update.structured.formats import Format, find
 from modelyard.update.structured.pieces import merge as merge_pieces
 from modelyard.update.structured.values import freeze
@@ -31,7 +31,8 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """
     found = find(path)
     if found is None:
-        return ignore_file.merge(path, base, ours, theirs)
+        merged = ignore_file.merge(path, base, ours, theirs)
+        return beside_comments.merge(path, base, ours, theirs) if merged is None else merged
     if ours == base:
         return theirs
     if theirs in (base, ours):
@@ -42,7 +43,7 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     try:
         return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
-        return None
+        return beside_comments.merge(path, base, ours, theirs)
 
 
 def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:

@@ -8,9 +8,10 @@ import pytest
 
 from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason
-from modelyard.update.resolution.comments import changes, meetings, resolve
+from modelyard.update.resolution.comments import resolve
 from modelyard.update.resolution.decision import Resolved
 from modelyard.update.structured import comment_syntax
+from modelyard.update.structured.line_changes import changes, meetings
 
 LEFT_OUT = NoticeReason.COMMENT_LEFT_OUT
 KEPT = NoticeReason.COMMENT_KEPT
