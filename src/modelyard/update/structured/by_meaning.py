@@ -29,17 +29,17 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         The merged content, or None: both sides changed the same thing, the format is not known or
         not read, or it cannot be proved that nothing is lost. Never raises.
     """
-    found = find(path)
-    if found is None:
-        merged = ignore_file.merge(path, base, ours, theirs)
-        return beside_comments.merge(path, base, ours, theirs) if merged is None else merged
     if ours == base:
         return theirs
     if theirs in (base, ours):
         return ours
+    merged = ignore_file.merge(path, base, ours, theirs)
+    found = find(path)
     largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
-    if max(len(base), len(ours), len(theirs)) > largest:
-        return None
+    if merged is not None or max(len(base), len(ours), len(theirs)) > largest:
+        return merged
+    if found is None:
+        return beside_comments.merge(path, base, ours, theirs)
     try:
         return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look

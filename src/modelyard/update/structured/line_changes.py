@@ -1,6 +1,6 @@
 """Changes of lines, and where those of two sides meet, as a merge of lines sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from modelyard.update.structured.sequences import opcodes
@@ -45,6 +45,10 @@ def meetings(ours: Sequence[Change], theirs: Sequence[Change]) -> list[Meeting]:
     return [Meeting(tuple(mine), tuple(yours)) for mine, yours in groups if mine and yours]
 
 
-def changes(base: Sequence[str], side: Sequence[str]) -> list[Change]:
-    """Return where a side differs from the base."""
+def changes(base: Sequence[Hashable], side: Sequence[Hashable]) -> list[Change]:
+    """Return where a side differs from the base.
+
+    Raises:
+        Disagreement: They are too long to compare.
+    """
     return [Change(*places) for kind, *places in opcodes(base, side) if kind != "equal"]
