@@ -4,6 +4,7 @@ Where both sides only add at one place, lines are merged, with exceptions in the
 is merged as a list is: cut into patterns, each with the comments above it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -58,16 +59,25 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         sides = changes(old, mine), changes(old, other)
     except Disagreement:
         return None
-    added = [mine[one.low : one.high] for one in sides[0]]
-    added += [other[one.low : one.high] for one in sides[1]]
+    added = [
+        [line for one in changed for line in side[one.low : one.high] if line.strip()]
+        for changed, side in zip(sides, (mine, other), strict=True)
+    ]
     if any(_is_exception(line) for lines in added for line in lines):
         return None
+    counts = [Counter(side) for side in (old, mine, other)]
+    elsewhere = Counter(added[0])
     for meeting in meetings(*sides):
         both = {one[:2] for one in (*meeting.ours, *meeting.theirs)}
         if len(both) > 1 or any(start < stop for start, stop in both):
             return None
+        elsewhere -= Counter(mine[meeting.ours[0].low : meeting.ours[0].high])
+    if any(elsewhere[line] for line in added[1]):
+        return None  # both add one line, at two places
+    for lines, count in zip(added, (counts[2], counts[1]), strict=True):
+        if any(count[line] < counts[0][line] for line in lines):
+            return None  # what one side moves, the other takes away
     merged, at = [], 0
-    exceptions = any(_is_exception(line) for line in old)
     every = [(one, 0) for one in sides[0]] + [(one, 1) for one in sides[1]]
     before: Sequence[bytes] = ()
     for one, side in sorted(every, key=lambda pair: (pair[0].start, pair[1])):
@@ -76,9 +86,8 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
             before = mine[one.low : one.high]
             merged += before
         else:
-            # With an exception in between, the same pattern at another place is another pattern.
             here = before if at == one.start else ()
-            merged += _without(other[one.low : one.high], set(here if exceptions else mine))
+            merged += _without(other[one.low : one.high], set(here))
         at = one.stop
     merged += old[at:]
     end = b"\r\n" if b"\r\n" in ours else b"\n"

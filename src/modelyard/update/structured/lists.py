@@ -35,6 +35,7 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
         named = [sets.identities(items, side) for side in sides]
         known = [names for names in named if names is not None]
         if len(known) == 3:
+            _check_set(known[0], known[1], known[2])
             return by_identity(known[0], known[1], known[2])
     elif last != BLOCK:
         named = [_identities(side) for side in sides]
@@ -42,6 +43,19 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
         if len(known) == 3:
             return _ordered(last == BODY, known, sides)
     return by_position(*([freeze(item) for item in side] for side in sides))
+
+
+def _check_set(
+    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
+) -> None:
+    """Refuse where a line would be one side's in one place, and the other's in another."""
+    for one, other in ((ours, theirs), (theirs, ours)):
+        if _moved(base, one) and set(base) - set(other):
+            raise Disagreement("one side moved items, the other dropped some")
+    anchors = set(base) & set(ours) & set(theirs)
+    twice = (set(ours) & set(theirs)) - set(base)
+    if _gaps(ours, anchors, twice) != _gaps(theirs, anchors, twice):
+        raise Disagreement("both sides add one thing, at two places")
 
 
 def _ordered(
