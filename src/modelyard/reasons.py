@@ -68,6 +68,11 @@ class NoticeReason(Reason):
     FOLDER_MOVED = "directory rename followed: {} moved along with its directory"
     LINES_ARE_BACK = "you removed lines that the template moved: they are there again"
     LINES_ARE_KEPT = "the template removed lines that you moved: they are kept"
+    COMMENT_LEFT_OUT = "the template changed a comment at what you changed: left out, it was: {}"
+    COMMENT_KEPT = "you and the template reworded one comment: yours is kept, theirs was: {}"
+    COMMENT_REMOVED = "the template removed a comment at what you changed: it is kept: {}"
+    BLANK_LINES_LEFT_OUT = "the template moved blank lines at what you changed: left out"
+    ORDER_LEFT_OUT = "the template changed the order of {}, which means nothing: left out"
     FORMATTED = "merged in your format: {} was run over both of the template's versions"
     FORMATTED_IN_CONFLICT = "in conflict in your format: the template's sides are as {} writes them"
     FORMATTED_AND_DELETED = (

@@ -14,6 +14,12 @@ T = TypeVar("T")
 
 # Files that a merge by meaning may have written: the template's blocks may stand elsewhere there.
 STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".py"})
+STRUCTURED_NAMES = frozenset(
+    {
+        *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),
+        *(".npmignore", ".prettierignore"),
+    }
+)
 SHOWN = 3
 
 KINDS = {
@@ -144,7 +150,9 @@ def compare(
         return [*problems, Loss(_binary(oids[1], oid if same else None))]
     *before, now = [lines_of(content) for content in contents]
     base, ours, theirs = before
-    structured = PurePosixPath(path).suffix in STRUCTURED
+    structured = PurePosixPath(path).suffix in STRUCTURED or (
+        PurePosixPath(path).name in STRUCTURED_NAMES
+    )
     if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
         return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]
     problems += losses(text_faults(base, ours, theirs, now, structured))

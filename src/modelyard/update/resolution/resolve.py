@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from modelyard.update.resolution import deleted, pins, starter_text
+from modelyard.update.resolution import comments, deleted, pins, starter_text
 from modelyard.update.resolution.decision import Decision, Resolver
 from modelyard.update.structured import text
 
 RESOLVERS: tuple[Resolver, ...] = (
     pins.resolve,
+    comments.resolve,
     deleted.resolve,
     starter_text.resolve,
 )

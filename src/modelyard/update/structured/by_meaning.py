@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from modelyard.update.line_merge import Labels
-from modelyard.update.structured import faults, ignore_file, marked, semantic, text
+from modelyard.update.structured import beside_comments, faults, ignore_file, marked, semantic, text
 from modelyard.update.structured.disputes import MARK, Dispute, Finder, Three
 from modelyard.update.structured.formats import Format, find
 from modelyard.update.structured.pieces import Piece
@@ -35,19 +35,20 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         The merged content, or None: both sides changed the same thing, the format is not known or
         not read, or it cannot be proved that nothing is lost. Never raises.
     """
-    found = find(path)
-    if found is None:
-        return ignore_file.merge(path, base, ours, theirs)
     if ours == base:
         return theirs
     if theirs in (base, ours):
         return ours
-    if _is_too_large(path, base, ours, theirs):
-        return None
+    merged = ignore_file.merge(path, base, ours, theirs)
+    found = find(path)
+    if merged is not None or _is_too_large(path, base, ours, theirs):
+        return merged
+    if found is None:
+        return beside_comments.merge(path, base, ours, theirs)
     try:
         return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
-        return None
+        return beside_comments.merge(path, base, ours, theirs)
 
 
 def merge_in_pieces(

@@ -1,10 +1,10 @@
-"""The formats that can be merged by meaning, by the suffix of the file."""
+"""The formats that can be merged by meaning, by the name of the file."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from modelyard.update.structured import json_file, python_file, toml_file, yaml_file
+from modelyard.update.structured import ignore_file, json_file, python_file, toml_file, yaml_file
 from modelyard.update.structured.pieces import Piece
 
 
@@ -40,4 +40,5 @@ FORMATS: Mapping[str, Format] = {
 
 def find(path: str) -> Format | None:
     """Return the format of the file at `path`, or None for one that is not known."""
-    return FORMATS.get(PurePosixPath(path).suffix)
+    file = PurePosixPath(path)
+    return ignore_file if file.name in ignore_file.NAMES else FORMATS.get(file.suffix)

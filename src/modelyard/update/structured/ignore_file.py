@@ -1,39 +1,101 @@
-"""Merges ignore files to which both sides only add: without `!` the order of patterns is free."""
+"""Ignore files: without `!` they are sets of patterns, whose order is free.
 
+Where both sides only add at one place, lines are merged, with exceptions in the file too. All else
+is merged as a list is: cut into patterns, each with the comments above it.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard.update.structured.line_changes import changes, meetings
+from modelyard.update.structured.pieces import Piece
+from modelyard.update.structured.sets import PATTERNS
+from modelyard.update.structured.values import Disagreement
 
 NAMES = {
     *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),
     *(".npmignore", ".prettierignore"),
 }
+ROOT: tuple[str, ...] = (PATTERNS,)
+ORDERED = True
+
+
+def value(text: str) -> Any:
+    """Return the patterns in a text."""
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def comments(text: str) -> list[str]:
+    """Return the comments in a text: a `#` behind a pattern belongs to it."""
+    return [line for line in text.splitlines() if line.startswith("#")]
+
+
+def split(text: str) -> Piece:
+    """Cut a file into its patterns."""
+    children, lead = [], ""
+    for line in text.splitlines(keepends=True):
+        if line.strip() and not line.startswith("#"):
+            pattern = line.rstrip("\n")
+            children.append(Piece(None, pattern, lead=lead, tail=pattern, after="\n"))
+            lead = ""
+        else:
+            lead += line
+    return Piece(None, value(text), tail=lead, children=tuple(children))
 
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Put what theirs adds behind what ours adds in the same place.
+    """Merge lines, and put what theirs adds behind what ours adds in the same place.
 
     Returns:
-        The merged content; None where it is no ignore file, where a side takes a line away, or
-        where one adds an exception, which depends on what stands before it.
+        The merged content; None where it is no ignore file, where both change one place otherwise
+        than by additions, or where one adds an exception, which depends on what stands before it.
     """
     if PurePosixPath(path).name not in NAMES:
         return None
     old, mine, other = (content.splitlines() for content in (base, ours, theirs))
-    my_additions, others = _additions(old, mine), _additions(old, other)
-    if my_additions is None or others is None:
+    try:
+        sides = changes(old, mine), changes(old, other)
+    except Disagreement:
         return None
-    added = [line for gap in (*my_additions, *others) for line in gap]
-    if any(line.lstrip().startswith(b"!") for line in added):
+    added = [
+        [line for one in changed for line in side[one.low : one.high] if line.strip()]
+        for changed, side in zip(sides, (mine, other), strict=True)
+    ]
+    if any(_is_exception(line) for lines in added for line in lines):
         return None
-    exceptions = any(line.lstrip().startswith(b"!") for line in old)
-    merged: list[bytes] = []
-    for place in range(len(old) + 1):
-        # With an exception in between, the same pattern at another place is another pattern.
-        known = set(my_additions[place] if exceptions else mine)
-        merged += my_additions[place] + _without(others[place], known)
-        merged += old[place : place + 1]
+    counts = [Counter(side) for side in (old, mine, other)]
+    elsewhere = Counter(added[0])
+    for meeting in meetings(*sides):
+        both = {one[:2] for one in (*meeting.ours, *meeting.theirs)}
+        if len(both) > 1 or any(start < stop for start, stop in both):
+            return None
+        elsewhere -= Counter(mine[meeting.ours[0].low : meeting.ours[0].high])
+    if any(elsewhere[line] for line in added[1]):
+        return None  # both add one line, at two places
+    for lines, count in zip(added, (counts[2], counts[1]), strict=True):
+        if any(count[line] < counts[0][line] for line in lines):
+            return None  # what one side moves, the other takes away
+    merged, at = [], 0
+    every = [(one, 0) for one in sides[0]] + [(one, 1) for one in sides[1]]
+    before: Sequence[bytes] = ()
+    for one, side in sorted(every, key=lambda pair: (pair[0].start, pair[1])):
+        merged += old[at : one.start]
+        if side == 0:
+            before = mine[one.low : one.high]
+            merged += before
+        else:
+            here = before if at == one.start else ()
+            merged += _without(other[one.low : one.high], set(here))
+        at = one.stop
+    merged += old[at:]
     end = b"\r\n" if b"\r\n" in ours else b"\n"
     return end.join(merged) + (end if ours.endswith(b"\n") or theirs.endswith(b"\n") else b"")
+
+
+def _is_exception(line: bytes) -> bool:
+    return line.lstrip().startswith(b"!")
 
 
 def _without(lines: Sequence[bytes], known: set[bytes]) -> list[bytes]:
@@ -46,15 +108,3 @@ def _without(lines: Sequence[bytes], known: set[bytes]) -> list[bytes]:
         else:
             found.append(line)
     return found
-
-
-def _additions(base: Sequence[bytes], side: Sequence[bytes]) -> list[list[bytes]] | None:
-    """Return what a side adds before each line of the base and behind it; None if one is gone."""
-    gaps: list[list[bytes]] = [[]]
-    for line in side:
-        place = len(gaps) - 1
-        if place < len(base) and line == base[place]:
-            gaps.append([])
-        else:
-            gaps[-1].append(line)
-    return gaps if len(gaps) == len(base) + 1 else None

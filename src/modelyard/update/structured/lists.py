@@ -33,6 +33,8 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
         return by_position(*([freeze(item) for item in side] for side in sides))
     names, is_free = found
     if is_free:
+        if sets.find(path) is sets.Items.PATTERNS:
+            _check_set(names[0], names[1], names[2])
         return by_identity(names[0], names[1], names[2], is_set=True)
     return _ordered(last == BODY, names, sides)
 
@@ -54,6 +56,19 @@ def identities(
     named = [_identities(side) if items is None else sets.identities(items, side) for side in sides]
     known = [names for names in named if names is not None]
     return (known, items is not None) if len(known) == 3 else None
+
+
+def _check_set(
+    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
+) -> None:
+    """Refuse where a line would be one side's in one place, and the other's in another."""
+    for one, other in ((ours, theirs), (theirs, ours)):
+        if _moved(base, one) and set(base) - set(other):
+            raise Disagreement("one side moved items, the other dropped some")
+    anchors = set(base) & set(ours) & set(theirs)
+    twice = (set(ours) & set(theirs)) - set(base)
+    if _gaps(ours, anchors, twice) != _gaps(theirs, anchors, twice):
+        raise Disagreement("both sides add one thing, at two places")
 
 
 def _ordered(

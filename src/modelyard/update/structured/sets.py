@@ -12,8 +12,12 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelyard.update.structured.values import freeze
+
 NAMES, EXPORTS = "<names>", "<exports>"
 """The last part of the path of the names of one `from … import`, and of the texts of `__all__`."""
+PATTERNS = "<patterns>"
+"""The path of the patterns of an ignore file."""
 _PINNED = re.compile(
     r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|\(|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
 )
@@ -26,6 +30,7 @@ class Items(Enum):
     TEXTS = "told apart as they are"
     PATTERNS = "told apart as they are; ordered as soon as one begins with `!`"
     PATHS = "a path, or a path with settings"
+    SCALARS = "texts, numbers and truth values, told apart as they are"
 
 
 @dataclass(frozen=True)
@@ -37,15 +42,20 @@ class SetRule:
         keys: Where in the file they stand; `*` is any one key.
         items: What their items are.
         reason: Why their order means nothing.
+        other: Names that `*` at the end of a key does not stand for.
     """
 
     files: tuple[str, ...]
     keys: tuple[str, ...]
     items: Items
     reason: str
+    other: tuple[str, ...] = ()
 
 
-_RUFF = ("select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable")
+_RUFF = (
+    *("select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable"),
+    *("extend-fixable", "external", "per-file-ignores.*", "extend-per-file-ignores.*"),
+)
 _FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore")
 _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 
@@ -59,6 +69,8 @@ SETS = (
             "build-system.requires",
             "tool.uv.constraint-dependencies",
             "tool.uv.override-dependencies",
+            "tool.uv.dev-dependencies",
+            "tool.pdm.dev-dependencies.*",
         ),
         Items.REQUIREMENTS,
         "all of them hold at once",
@@ -71,13 +83,13 @@ SETS = (
     ),
     SetRule(
         ("pyproject.toml",),
-        (*(f"tool.ruff.lint.{key}" for key in _RUFF), "tool.ruff.lint.per-file-ignores.*"),
+        tuple(f"tool.ruff.{place}{key}" for place in ("lint.", "") for key in _RUFF),
         Items.TEXTS,
         "the more specific rule wins, wherever it stands",
     ),
     SetRule(
         ("ruff.toml", ".ruff.toml"),
-        (*(f"lint.{key}" for key in _RUFF), "lint.per-file-ignores.*"),
+        tuple(f"{place}{key}" for place in ("lint.", "") for key in _RUFF),
         Items.TEXTS,
         "as in `pyproject.toml`",
     ),
@@ -100,12 +112,47 @@ SETS = (
         "names that are declared",
     ),
     SetRule(
+        ("pyproject.toml",),
+        (
+            "tool.coverage.report.exclude_lines",
+            "tool.coverage.report.exclude_also",
+            "tool.coverage.report.partial_branches",
+            "tool.pytest.ini_options.norecursedirs",
+        ),
+        Items.TEXTS,
+        "it counts if any of them matches",
+    ),
+    SetRule(
         _WORKFLOWS,
         tuple(f"on.{event}.{key}" for event in ("push", "pull_request") for key in _FILTERS),
         Items.PATTERNS,
         "a run starts if any of them matches",
     ),
     SetRule(_WORKFLOWS, ("jobs.*.needs",), Items.TEXTS, "a job waits for all of them"),
+    SetRule(
+        _WORKFLOWS,
+        ("jobs.*.strategy.matrix.*",),
+        Items.SCALARS,
+        "each of them is combined with each other value, and no combination waits for another",
+        other=("include", "exclude"),
+    ),
+    SetRule(
+        (".pre-commit-config.yaml",),
+        (
+            "default_install_hook_types",
+            "default_stages",
+            *(f"repos.[].hooks.[].{key}" for key in ("types", "types_or", "exclude_types")),
+            "repos.[].hooks.[].stages",
+        ),
+        Items.TEXTS,
+        "labels, each of which is there or not",
+    ),
+    SetRule(
+        (".pre-commit-config.yaml",),
+        ("repos.[].hooks.[].additional_dependencies",),
+        Items.REQUIREMENTS,
+        "all of them are installed",
+    ),
     SetRule(
         ("dvc.yaml",),
         tuple(f"stages.*.{key}" for key in ("deps", "outs", "params", "metrics")),
@@ -124,7 +171,21 @@ SETS = (
         Items.TEXTS,
         "all of them are installed",
     ),
-    SetRule((".vscode/extensions.json",), ("recommendations",), Items.TEXTS, "a list of names"),
+    SetRule(
+        (".vscode/extensions.json",),
+        ("recommendations", "unwantedRecommendations"),
+        Items.TEXTS,
+        "a list of names",
+    ),
+    SetRule(
+        (
+            *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),
+            *(".npmignore", ".prettierignore"),
+        ),
+        (PATTERNS,),
+        Items.PATTERNS,
+        "a file is ignored if any of them matches",
+    ),
     SetRule(("*.py",), (EXPORTS,), Items.TEXTS, "names that are exported"),
     SetRule(("*.py",), (NAMES,), Items.TEXTS, "each name is bound once"),
 )
@@ -160,7 +221,7 @@ def _stands_at(rule: SetRule, path: tuple[str, ...], file: PurePosixPath) -> boo
         if len(wanted) == len(found) and all(
             want in ("*", part) for want, part in zip(wanted, found, strict=True)
         ):
-            return True
+            return found[-1] not in rule.other
     return False
 
 
@@ -179,6 +240,8 @@ def _identity(items: Items, value: Any) -> Hashable | None:
             return str(key)
         if items is Items.REQUIREMENTS:  # `{include-group = "test"}`, or conda's list for pip
             return str(key), inside if isinstance(inside, str) else ""
+    if items is Items.SCALARS and isinstance(value, bool | int | float | tuple):
+        return freeze(value)  # YAML's own reader gives the tag of a number with its text
     if not isinstance(value, str):
         return None
     if items is Items.REQUIREMENTS:

@@ -34,7 +34,12 @@ def value(text: str) -> Any:
 
 def comments(text: str) -> list[str]:
     """Return the comments in a text that is TOML."""
-    return [found[1] for found in _TOKEN.finditer(text) if found[1]]
+    return [text[start:end] for start, end in comment_spans(text)]
+
+
+def comment_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the comments stand in a text that is TOML."""
+    return [found.span(1) for found in _TOKEN.finditer(text) if found[1]]
 
 
 def split(text: str) -> Piece:

@@ -1,6 +1,7 @@
 """YAML, cut into pieces at the marks of ruamel.yaml; PyYAML tells what the text means."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ _DEEPEST = 100
 _PYTHON = "tag:yaml.org,2002:python/"
 _REST = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 _BLANK = re.compile(r"(?:([ \t]*)(?:\#[^\n]*)?\n)")
+_COMMENT = re.compile(r"#[^\n]*")
 
 
 def value(text: str) -> Any:
@@ -75,13 +77,28 @@ def _check_events(text: str) -> None:
 
 def comments(text: str) -> list[str]:
     """Return the comments in a text that is YAML: what stands behind a `#` and in no token."""
-    import yaml
+    return [text[start:end] for start, end in comment_spans(text)]
 
-    found, at = [], 0
-    for token in yaml.scan(text, Loader=_parser()):
-        found += re.findall(r"#[^\n]*", text[at : token.start_mark.index])
+
+def comment_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the comments stand in a text that is YAML."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for token in tokens(text):
+        found += [hit.span() for hit in _COMMENT.finditer(text, at, token.start_mark.index)]
         at = max(at, token.end_mark.index)
     return found
+
+
+def tokens(text: str) -> Iterator[Any]:
+    """Yield the tokens of PyYAML's scanner.
+
+    Raises:
+        Exception: What PyYAML raises for a text that is not YAML.
+    """
+    import yaml
+
+    yield from yaml.scan(text, Loader=_parser())
 
 
 def split(text: str) -> Piece:

@@ -1,4 +1,4 @@
-"""Ignore files: additions of both sides are taken; anything else is for a person."""
+"""Ignore files are sets, unless one begins with an exclamation mark."""
 
 import pytest
 
@@ -30,12 +30,38 @@ def test_additions_of_both_are_taken(ours: bytes, theirs: bytes, wanted: bytes) 
     [
         (BASE + b"!build/keep\n", BASE + b"new/\n"),
         (BASE + b"mine/\n", BASE + b"!new/\n"),
-        (b"build/\nmine/\n", BASE + b"new/\n"),
-        (BASE + b"mine/\n", b".venv/\nout/\n"),
+        (b".venv/\nmine/\n", b".venv/\nnew/\n"),  # what became of build/?
+        (b"!x\nbuild/\nmine/\n", b"!x\n" + BASE + b"new/\n"),
     ],
 )
-def test_exceptions_and_removals_are_not(ours: bytes, theirs: bytes) -> None:
+def test_exceptions_and_replacements_are_not(ours: bytes, theirs: bytes) -> None:
     assert merge(".gitignore", BASE, ours, theirs) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "wanted"),
+    [
+        (BASE, b"build/\nmine/\n", BASE + b"new/\n", b"build/\nmine/\nnew/\n"),
+        (BASE, BASE + b"mine/\n", b".venv/\nout/\n", b".venv/\nmine/\nout/\n"),
+        (BASE, b"build/\n.venv/\n", BASE + b"new/\n", b"build/\nnew/\n.venv/\n"),
+        (
+            b"a/\n!a/b\nc/\nd/\n",
+            b"a/\n!a/b\nc/\nd/\nm/\n",
+            b"a/\nc/\nd/\ny/\n",
+            b"a/\nc/\nd/\nm/\ny/\n",
+        ),
+        (
+            b"# top\na\n\n# why b\nb\n",
+            b"# top\na\n\n# mine\nm\n",
+            b"# top\na\nc\n\n# why b\nb\n",
+            b"# top\na\nc\n\n# mine\nm\n",
+        ),
+    ],
+)
+def test_one_side_takes_away_or_moves(
+    base: bytes, ours: bytes, theirs: bytes, wanted: bytes
+) -> None:
+    assert merge(".gitignore", base, ours, theirs) == wanted
 
 
 def test_other_files_are_not_ignore_files() -> None:

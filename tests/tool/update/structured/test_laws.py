@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelyard.ledger.files import STRUCTURED
-from modelyard.update.structured import semantic
+from modelyard.ledger.files import STRUCTURED, STRUCTURED_NAMES
+from modelyard.update.structured import ignore_file, semantic
 from modelyard.update.structured.by_meaning import merge
 from modelyard.update.structured.formats import FORMATS, find
 from modelyard.update.structured.values import Disagreement, freeze
@@ -73,6 +73,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 def test_every_format_is_held_to_these_laws_and_audited_as_one() -> None:
     written = {PurePosixPath(path).suffix for path in WRITERS}
     assert written | {".yml"} == set(FORMATS) == STRUCTURED
+    assert ignore_file.NAMES == STRUCTURED_NAMES
 
 
 @pytest.mark.parametrize("path", WRITERS)

@@ -13,20 +13,23 @@ import yaml
 from modelyard.update.structured.by_meaning import merge
 from modelyard.update.structured.commute import Movable
 from modelyard.update.structured.formats import find
-from modelyard.update.structured.sets import EXPORTS, NAMES, SETS, Items, SetRule
+from modelyard.update.structured.sets import EXPORTS, NAMES, PATTERNS, SETS, Items, SetRule
 
 DOCS = (Path(__file__).parents[4] / "docs/explanation/updates.md").read_text("utf-8")
-SHOWN = {EXPORTS: "`__all__`", NAMES: "the names of one `from … import`"}
+SHOWN = {EXPORTS: "`__all__`", NAMES: "the names of one `from … import`", PATTERNS: "its patterns"}
 LISTS = [
     pytest.param(rule, file, keys, id=f"{file} {keys}")
     for rule in SETS
     for file, keys in itertools.product(rule.files, rule.keys)
     if file != "*.py"
 ]
+ELSEWHERE = [one for one in LISTS if PATTERNS not in str(one.id)]
 
 
 def written(file: str, keys: str, items: list[Any]) -> bytes:
     """Write a file that has a list at a place."""
+    if keys == PATTERNS:
+        return "".join(f"{item}\n" for item in items).encode()
     value: Any = items
     for key in reversed(keys.replace("*", "some").split(".")):
         value = {key: value}
@@ -47,7 +50,7 @@ def test_both_sides_add_to_a_set_at_one_place(rule: SetRule, file: str, keys: st
     assert text[-3:] == ["a", "mine", "yours"]
 
 
-@pytest.mark.parametrize(("rule", "file", "keys"), LISTS)
+@pytest.mark.parametrize(("rule", "file", "keys"), ELSEWHERE)
 def test_the_same_list_elsewhere_is_no_set(rule: SetRule, file: str, keys: str) -> None:
     path, elsewhere = f"some/{file}".replace("*", "some"), f"other.{keys}"
     sides = [written(path, elsewhere, items) for items in (["a"], ["a", "mine"], ["a", "yours"])]
@@ -65,6 +68,41 @@ def test_what_has_an_order_after_all_is_for_a_person(rule: SetRule, file: str, k
     path = f"some/{file}".replace("*", "some")
     sides = [written(path, keys, items) for items in (["a"], *(["a", one] for one in more))]
     assert merge(path, *sides) is None
+
+
+WORKFLOW = "jobs:\n  a:\n    strategy:\n      matrix:\n        x: [{}]\n        include: [{}]\n"
+HOOKS = "repos:\n- repo: a\n  hooks:\n  - id: b\n    {}: [{}]\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "items"),
+    [
+        (".github/workflows/x.yml", WORKFLOW, ("'3.9', '3.10'", "'3.8', ", ", '3.11'")),
+        (".github/workflows/x.yml", WORKFLOW, ("3.9, 3.10", "3.8, ", ", 3.11")),
+        (".github/workflows/x.yml", WORKFLOW, ("3.9, 3.10", "", ", 3.11")),
+        (".github/workflows/x.yml", WORKFLOW, ("a, true", "", ", false")),
+    ],
+)
+def test_both_add_to_an_axis_of_a_matrix(path: str, text: str, items: tuple[str, str, str]) -> None:
+    old, first, last = items
+    lists = (old, f"{old}, mine", f"{first}{old}{last}")
+    sides = [text.format(found, "{x: 1}").encode() for found in lists]
+    assert merge(path, *sides) == text.format(f"{first}{old}, mine{last}", "{x: 1}").encode()
+
+
+def test_entries_of_a_matrix_have_an_order() -> None:
+    lists = ("{x: 1}", "{x: 1}, {x: 2}", "{x: 1}, {x: 3}")
+    sides = [WORKFLOW.format("a", found).encode() for found in lists]
+    assert merge(".github/workflows/x.yml", *sides) is None
+
+
+@pytest.mark.parametrize("key", ["types", "types_or", "stages", "additional_dependencies"])
+def test_both_add_to_a_list_of_a_hook(key: str) -> None:
+    sides = [HOOKS.format(key, items).encode() for items in ("a", "a, mine", "a, yours")]
+    wanted = HOOKS.format(key, "a, mine, yours").encode()
+    assert merge(".pre-commit-config.yaml", *sides) == wanted
+    sides = [HOOKS.format("args", items).encode() for items in ("a", "a, mine", "a, yours")]
+    assert merge(".pre-commit-config.yaml", *sides) is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +157,9 @@ def _keys(keys: tuple[str, ...]) -> str:
     if len(keys) > 6 or len(groups) < len(keys):
         shown = [
             _marked(f"{before}.{last}" for last in lasts)
-            if len(lasts) == 1
+            if len(lasts) == 1 and before
+            else _marked(lasts)
+            if not before
             else f"`{before}.` " + _marked(lasts)
             for before, lasts in groups.items()
         ]
