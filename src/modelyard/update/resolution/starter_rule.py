@@ -1,8 +1,8 @@
 """Tells of one change of the template whether it rewords what the user's text has no more.
 
-The numbers were compared with what people committed after updates of public repos. There, texts
-fall in two groups, with nothing between: a tenth or less of a file's phrases is left, or half of
-them and more. Each number lies on the side of a conflict.
+The numbers were held against what people committed after updates of public repos: with these, no
+rewording is left out that somebody took. There, texts are of two sorts: a ninth or less of a file's
+phrases is left, or nearly half and more. `docs/explanation/updates.md` has the table.
 """
 
 from collections.abc import Sequence

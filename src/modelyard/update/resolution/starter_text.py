@@ -5,16 +5,15 @@ is a paragraph, a heading, an item, a row, a block of code; of a module, a top-l
 
 - The file is prose or an example (`starter_kind`), and the change touches no setting in it.
 - **The text is gone.** Of the phrases (three words in a row) of each unit that the template
-  changed, at most a quarter is anywhere in ours, and no unit of ours has half of its words: it was
+  changed, at most a quarter is anywhere in ours, and no unit of ours is half like it: it was
   neither moved nor lightly edited.
 - **What the change takes out is gone.** No phrase that it takes out or breaks up is in ours; of a
   module, no name that it takes out.
-- **It is a rewording.** It brings no more units than it replaces, and each has a third of its words
-  from them, which are four at least. Where at most a tenth of the phrases of the whole file is left
-  in ours, what is put in the place of a text is a rewording of it, whatever its words.
+- **It is a rewording.** It brings no more units than it replaces, of three words at least, and each
+  has a quarter of its words from those; or it deletes them.
 
 What is more than that is an addition, and stays in conflict: also in a file that is wholly the
-user's.
+user's, for an addition rewords nothing.
 """
 
 from collections.abc import Sequence
