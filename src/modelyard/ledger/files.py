@@ -13,7 +13,9 @@ from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_fa
 T = TypeVar("T")
 
 # Files that a merge by meaning may have written: the template's blocks may stand elsewhere there.
-STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".py"})
+STRUCTURED = frozenset(
+    {".toml", ".yaml", ".yml", ".json", ".jsonc", ".code-workspace", ".py", ".in"}
+)
 STRUCTURED_NAMES = frozenset(
     {
         *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),
@@ -151,7 +153,7 @@ def compare(
     *before, now = [lines_of(content) for content in contents]
     base, ours, theirs = before
     structured = PurePosixPath(path).suffix in STRUCTURED or (
-        PurePosixPath(path).name in STRUCTURED_NAMES
+        PurePosixPath(path).name in STRUCTURED_NAMES or "requirements" in path
     )
     if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
         return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]

@@ -58,12 +58,22 @@ def _with_longer_markers(
     """Merge a file that shows markers with longer ones; None where it shows none, or has them."""
     base, ours, theirs = (scratch.read(sides[n].oid) if n in sides else b"" for n in (1, 2, 3))
     size = longest((base, ours, theirs))
-    labels = labels_of(content)
-    if not size or (labels and labels.size > size):
+    now = labels_of(content)
+    if not size or (now and now.size > size):
         return None
-    longer = Labels(names[0], _RENDERED, f"template {names[2]}", size + SIZE)
+    longer = labels(names, size + SIZE)
     merged, is_clean = merge_lines(scratch, base, ours, theirs, longer)
     return None if is_clean else merged
+
+
+def labels(names: tuple[str, str, str], size: int = SIZE) -> Labels:
+    """Return what a person reads in markers.
+
+    Args:
+        names: What git calls ours and theirs, and the version of the template.
+        size: How many signs a marker has.
+    """
+    return Labels(names[0], _RENDERED, f"template {names[2]}", size)
 
 
 def longest(contents: Iterable[bytes]) -> int:

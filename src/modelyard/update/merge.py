@@ -46,6 +46,7 @@ def merge(
     scratch.commit(commits)
     made = merge_branches(scratch, _OURS, _THEIRS)
     merged = Merged(dict(made.tree))
+    names = (_OURS, _THEIRS, version)
     if made.clean:
         merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
         return reparse.keep_readable(scratch, base, ours, theirs, merged, options)
@@ -62,7 +63,7 @@ def merge(
     merged = merge_contents(scratch, merged, apart, options)
     merged = attributes.kept_ours(scratch, base, ours, theirs, merged)
     known = {file.oid for tree in (base, ours, theirs) for file in tree.values()}
-    merged = markers.written(scratch, merged, (_OURS, _THEIRS, version), known)
+    merged = markers.written(scratch, merged, names, known)
     return reparse.keep_readable(scratch, base, ours, theirs, merged, options)
 
 

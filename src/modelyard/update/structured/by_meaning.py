@@ -48,6 +48,8 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     try:
         return _merge(path, found, base, ours, theirs)
     except Exception:  # parsers raise what they like; whatever it is, a person has to look
+        if not _are_readable(found, (base, ours, theirs)):
+            return None
         return beside_comments.merge(path, base, ours, theirs)
 
 
@@ -70,11 +72,12 @@ def merge_in_pieces(
         The content with markers, or None where that cannot be proved. Never raises.
     """
     found = find(path)
-    if found is None or _is_too_large(path, base, ours, theirs):
+    contents = (base, ours, theirs)
+    if found is None or _is_too_large(path, *contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
-            return _merge_in_pieces(path, found, (base, ours, theirs), labels, fine)
+            return _merge_in_pieces(path, found, contents, labels, fine)
         except Exception:  # noqa: S112  # as in `merge`; the coarser way, or lines, are tried then
             continue
     return None
@@ -109,7 +112,8 @@ class Marked(NamedTuple):
 def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
     """Return what two sides disagree about, piece by piece; None where it cannot be told."""
     found = find(path)
-    if found is None or _is_too_large(path, *(side.encode() for side in sides)):
+    contents = [side.encode() for side in sides]
+    if found is None or _is_too_large(path, *contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
@@ -129,6 +133,16 @@ def _marked(
     base, ours, theirs = _split(found, sides)
     three = finder.marked(base, ours, theirs, (path, *found.ROOT))
     return three, {one.mark: one for one in finder.found}
+
+
+def _are_readable(found: Format, contents: Sequence[bytes]) -> bool:
+    """Tell whether the fast parser reads all versions, before a slow one looks at them."""
+    try:
+        for content in contents:
+            found.value(text.decode(content))
+    except Exception:  # as in `merge`
+        return False
+    return True
 
 
 def _is_too_large(path: str, *contents: bytes) -> bool:

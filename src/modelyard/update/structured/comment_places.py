@@ -6,7 +6,7 @@ from typing import Any
 
 from modelyard.update.structured.values import Alignment, Disagreement
 
-_COMMENT = re.compile(r"#[^\n]*")
+_COMMENT = re.compile(r"(?:#|//)[^\n]*")
 
 
 def check(sides: Sequence[Any], merged: Any, found: Alignment) -> None:

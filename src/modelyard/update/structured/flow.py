@@ -8,12 +8,24 @@ from typing import Any
 from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.values import Disagreement
 
-_BLANK = r"(?:[ \t\n]|\#[^\n]*(?=\n))*"
-_BETWEEN = re.compile(rf"(,?)([ \t]*\#[^\n]*(?=\n))?({_BLANK})")
-_SKIP = re.compile(_BLANK)
+_BLANK = r"(?:[ \t\n]|{0}[^\n]*(?=\n))*"
 
 
-def assemble(text: str, start: int, items: list[tuple[Piece, int, int]], stop: int) -> Piece:
+class _Between:
+    """What stands between items, where a comment begins with a sign."""
+
+    def __init__(self, sign: str) -> None:
+        blank = _BLANK.format(re.escape(sign))
+        self.skip = re.compile(blank)
+        self.between = re.compile(rf"(,?)([ \t]*{re.escape(sign)}[^\n]*(?=\n))?({blank})")
+
+
+_BETWEEN = {sign: _Between(sign) for sign in ("#", "//")}
+
+
+def assemble(
+    text: str, start: int, items: list[tuple[Piece, int, int]], stop: int, comment: str = "#"
+) -> Piece:
     """Put items that stand between two brackets together.
 
     Args:
@@ -21,6 +33,7 @@ def assemble(text: str, start: int, items: list[tuple[Piece, int, int]], stop: i
         start: Where the opening bracket ends.
         items: Each with the place where it begins and ends.
         stop: Where the closing bracket begins.
+        comment: What a comment begins with.
 
     Returns:
         A piece without value, key and brackets.
@@ -30,11 +43,11 @@ def assemble(text: str, start: int, items: list[tuple[Piece, int, int]], stop: i
     """
     spots = [*((begin, end) for _, begin, end in items), (stop, stop)]
     lead, comma = text[start : spots[0][0]], False
-    if not _SKIP.fullmatch(lead):
+    if not _BETWEEN[comment].skip.fullmatch(lead):
         raise Disagreement("cannot be read")
     children = []
     for (piece, _, end), (following, _) in zip(items, spots[1:], strict=True):
-        found = _BETWEEN.fullmatch(text, end, following)
+        found = _BETWEEN[comment].between.fullmatch(text, end, following)
         comma = bool(found and found[1])
         if not found or (not comma and following != stop):
             raise Disagreement("cannot be read")
@@ -52,12 +65,14 @@ class Dialect:
         scalar: Matches everything that is not in brackets.
         name: Gives the key that a matched text stands for.
         parse: Gives the plain value of a text.
+        comment: What a comment begins with.
     """
 
     key: re.Pattern[str]
     scalar: re.Pattern[str]
     name: Callable[[str], Any]
     parse: Callable[[str], Any]
+    comment: str = "#"
 
 
 def scan(text: str, at: int, dialect: Dialect) -> tuple[Piece, int]:
@@ -73,7 +88,7 @@ def scan(text: str, at: int, dialect: Dialect) -> tuple[Piece, int]:
             raise Disagreement("cannot be read")
         return Piece(None, dialect.parse(found[0]), tail=found[0]), found.end()
     items: list[tuple[Piece, int, int]] = []
-    place = _skip(text, at + 1)
+    place = _skip(text, at + 1, dialect.comment)
     while text[place : place + 1] != closer:
         begin, key, head = place, None, ""
         if closer == "}":
@@ -84,20 +99,20 @@ def scan(text: str, at: int, dialect: Dialect) -> tuple[Piece, int]:
             key = dialect.name(head)
         item, place = scan(text, place, dialect)
         items.append((replace(item, key=key, head=head + item.head), begin, place))
-        place = _skip(text, place)
+        place = _skip(text, place, dialect.comment)
         if text[place : place + 1] == ",":
-            place = _skip(text, place + 1)
+            place = _skip(text, place + 1, dialect.comment)
         elif text[place : place + 1] != closer:
             raise Disagreement("cannot be read")
-    inside = assemble(text, at + 1, items, place)
+    inside = assemble(text, at + 1, items, place, dialect.comment)
     value = dialect.parse(text[at : place + 1])
     tail = inside.tail + closer
     piece = replace(inside, value=value, head=text[at], tail=tail, named=closer == "}")
     return piece, place + 1
 
 
-def _skip(text: str, at: int) -> int:
-    found = _SKIP.match(text, at)
+def _skip(text: str, at: int, comment: str = "#") -> int:
+    found = _BETWEEN[comment].skip.match(text, at)
     return found.end() if found else at
 
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from modelyard.update.structured import ignore_file, json_file, python_file, toml_file, yaml_file
+from modelyard.update.structured import (
+    ignore_file,
+    json_file,
+    python_file,
+    requirements_file,
+    toml_file,
+    yaml_file,
+)
 from modelyard.update.structured.pieces import Piece
 
 
@@ -30,7 +37,9 @@ class Format(Protocol):
 
 
 FORMATS: Mapping[str, Format] = {
+    ".code-workspace": json_file,
     ".json": json_file,
+    ".jsonc": json_file,
     ".py": python_file,
     ".toml": toml_file,
     ".yaml": yaml_file,
@@ -41,4 +50,6 @@ FORMATS: Mapping[str, Format] = {
 def find(path: str) -> Format | None:
     """Return the format of the file at `path`, or None for one that is not known."""
     file = PurePosixPath(path)
-    return ignore_file if file.name in ignore_file.NAMES else FORMATS.get(file.suffix)
+    if file.name in ignore_file.NAMES:
+        return ignore_file
+    return requirements_file if requirements_file.is_one(path) else FORMATS.get(file.suffix)

@@ -1,4 +1,4 @@
-"""JSON, cut into pieces."""
+"""JSON, cut into pieces; also as editors write it, with comments and a comma at the end."""
 
 import json
 import re
@@ -12,7 +12,8 @@ from modelyard.update.structured.values import Disagreement
 ROOT: tuple[str, ...] = ()
 ORDERED = True
 _STRING = r'"(?:\\.|[^"\\\n])*"'
-_BLANK = re.compile(r"\s*")
+_BLANK = re.compile(r"(?:\s|//[^\n]*)*")
+_TOKEN = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*)*[}}\]])", re.DOTALL)
 
 
 def value(text: str) -> Any:
@@ -21,12 +22,20 @@ def value(text: str) -> Any:
     Raises:
         ValueError: It is not JSON, or a key stands twice in one object.
     """
-    return json.loads(text, object_pairs_hook=_unique)
+    plain = _TOKEN.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
+    return json.loads(plain, object_pairs_hook=_unique)
 
 
 def comments(text: str) -> list[str]:
-    """Return nothing: JSON has no comments."""
-    return []
+    """Return the comments in a text.
+
+    Raises:
+        Disagreement: One is not a line's: what it is about cannot be told.
+    """
+    found = [one for one in _TOKEN.findall(text) if one[0] == "/"]
+    if any(one.startswith("/*") for one in found):
+        raise Disagreement("a comment of several lines")
+    return found
 
 
 def split(text: str) -> Piece:
@@ -39,7 +48,8 @@ def split(text: str) -> Piece:
     found = _BLANK.match(text)
     at = found.end() if found else 0
     piece, end = flow.scan(text, at, _JSON)
-    if text[end:].strip():
+    rest = _BLANK.fullmatch(text, end)
+    if rest is None:
         raise Disagreement("more than one value")
     return replace(piece, lead=text[:at], after=text[end:])
 
@@ -56,5 +66,9 @@ def _name(head: str) -> str:
 
 
 _JSON = flow.Dialect(
-    re.compile(rf"{_STRING}\s*:\s*"), re.compile(rf"{_STRING}|[^\s,\]}}\[{{\"]+"), _name, value
+    re.compile(rf"{_STRING}\s*:\s*"),
+    re.compile(rf"{_STRING}|[^\s,\]}}\[{{\"/]+"),
+    _name,
+    value,
+    comment="//",
 )

@@ -33,8 +33,8 @@ def align(path: Sequence[str], base: list[Any], ours: list[Any], theirs: list[An
         return by_position(*([freeze(item) for item in side] for side in sides))
     names, is_free = found
     if is_free:
-        if sets.find(path) is sets.Items.PATTERNS:
-            _check_set(names[0], names[1], names[2])
+        is_one_a_line = sets.find(path) is sets.Items.PATTERNS
+        _check_set(names[0], names[1], names[2], may_move=not is_one_a_line)
         return by_identity(names[0], names[1], names[2], is_set=True)
     return _ordered(last == BODY, names, sides)
 
@@ -59,11 +59,14 @@ def identities(
 
 
 def _check_set(
-    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
+    base: Sequence[Hashable],
+    ours: Sequence[Hashable],
+    theirs: Sequence[Hashable],
+    may_move: bool,
 ) -> None:
-    """Refuse where a line would be one side's in one place, and the other's in another."""
+    """Refuse where an item would be one side's in one place, and the other's in another."""
     for one, other in ((ours, theirs), (theirs, ours)):
-        if _moved(base, one) and set(base) - set(other):
+        if not may_move and _moved(base, one) and set(base) - set(other):
             raise Disagreement("one side moved items, the other dropped some")
     anchors = set(base) & set(ours) & set(theirs)
     twice = (set(ours) & set(theirs)) - set(base)

@@ -78,7 +78,11 @@ def _alike(three: Sequence[Sequence[str]]) -> tuple[int, int]:
     is_long = max(map(len, three)) > _LONG
     start = 0
     while start < shortest and len({lines[start] for lines in three}) == 1:
-        if not is_long and three[0][start].strip() and not three[0][start].lstrip().startswith("#"):
+        if (
+            not is_long
+            and three[0][start].strip()
+            and not three[0][start].lstrip().startswith(("#", "//"))
+        ):
             break
         start += 1
     end = 0

@@ -171,7 +171,7 @@ def _restyle(piece: Piece, style: Piece, other: Piece) -> Piece:
     for at, child in enumerate(children):
         lead = child.lead
         if style.layout == "flat":
-            if "#" in lead + child.after:
+            if "#" in lead + child.after or "//" in lead + child.after:
                 raise Disagreement("a comment has no place in one line")
             lead = first if at == 0 else spaced[0].lead.replace("\n", " ") if spaced else " "
         elif style.layout == "tall":

@@ -16,8 +16,8 @@ from modelyard.update.structured.values import freeze
 
 NAMES, EXPORTS = "<names>", "<exports>"
 """The last part of the path of the names of one `from … import`, and of the texts of `__all__`."""
-PATTERNS = "<patterns>"
-"""The path of the patterns of an ignore file."""
+PATTERNS, LINES = "<patterns>", "<requirements>"
+"""The path of the patterns of an ignore file, and of the lines of one of requirements."""
 _PINNED = re.compile(
     r"@?[\w./-]+(?=\s*(\[[^\]]*\]\s*)?(=|@|\(|[<>!~]=?))|@?[\w./-]+$|[\w.-]+(?=\[|\s*;)"
 )
@@ -170,6 +170,12 @@ SETS = (
         ("customizations.vscode.extensions",),
         Items.TEXTS,
         "all of them are installed",
+    ),
+    SetRule(
+        ("requirements*.txt", "requirements*.in", "*requirements.txt", "requirements/*.txt"),
+        (LINES,),
+        Items.REQUIREMENTS,
+        "all of them hold at once",
     ),
     SetRule(
         (".vscode/extensions.json",),

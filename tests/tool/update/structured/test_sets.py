@@ -13,22 +13,27 @@ import yaml
 from modelyard.update.structured.by_meaning import merge
 from modelyard.update.structured.commute import Movable
 from modelyard.update.structured.formats import find
-from modelyard.update.structured.sets import EXPORTS, NAMES, PATTERNS, SETS, Items, SetRule
+from modelyard.update.structured.sets import EXPORTS, LINES, NAMES, PATTERNS, SETS, Items, SetRule
 
 DOCS = (Path(__file__).parents[4] / "docs/explanation/updates.md").read_text("utf-8")
-SHOWN = {EXPORTS: "`__all__`", NAMES: "the names of one `from … import`", PATTERNS: "its patterns"}
+SHOWN = {
+    EXPORTS: "`__all__`",
+    LINES: "its lines",
+    NAMES: "the names of one `from … import`",
+    PATTERNS: "its patterns",
+}
 LISTS = [
     pytest.param(rule, file, keys, id=f"{file} {keys}")
     for rule in SETS
     for file, keys in itertools.product(rule.files, rule.keys)
     if file != "*.py"
 ]
-ELSEWHERE = [one for one in LISTS if PATTERNS not in str(one.id)]
+ELSEWHERE = [one for one in LISTS if not {PATTERNS, LINES} & set(str(one.id).split())]
 
 
 def written(file: str, keys: str, items: list[Any]) -> bytes:
     """Write a file that has a list at a place."""
-    if keys == PATTERNS:
+    if keys in (PATTERNS, LINES):
         return "".join(f"{item}\n" for item in items).encode()
     value: Any = items
     for key in reversed(keys.replace("*", "some").split(".")):

@@ -1,0 +1,51 @@
+"""Files of requirements, one on a line: all of them hold at once, in whichever order."""
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelyard.update.structured.pieces import Piece
+from modelyard.update.structured.sets import LINES
+from modelyard.update.structured.values import Disagreement
+
+ROOT: tuple[str, ...] = (LINES,)
+ORDERED = True
+_NAMES = ("requirements*.txt", "requirements*.in", "*requirements.txt")
+_COMMENT = re.compile(r"(?:^|\s+)#.*")
+
+
+def is_one(path: str) -> bool:
+    """Tell whether a file is one of requirements, by its name and its folder."""
+    file = PurePosixPath(path)
+    return any(file.match(pattern) for pattern in (*_NAMES, "requirements/*.txt"))
+
+
+def value(text: str) -> Any:
+    """Return the requirements in a text.
+
+    Raises:
+        Disagreement: It was compiled, with hashes, or goes on over several lines.
+    """
+    if "--hash" in text or "\\\n" in text:
+        raise Disagreement("not one requirement on a line")
+    found = (_COMMENT.sub("", line).strip() for line in text.splitlines())
+    return [line for line in found if line]
+
+
+def comments(text: str) -> list[str]:
+    """Return the comments in a text."""
+    return [found[0].strip() for found in map(_COMMENT.search, text.splitlines()) if found]
+
+
+def split(text: str) -> Piece:
+    """Cut a file into its requirements, each with the comments above and behind it."""
+    children, lead = [], ""
+    for line in text.splitlines(keepends=True):
+        found = _COMMENT.sub("", line.rstrip("\n")).rstrip()
+        if found:
+            after = line[len(found) :]
+            children.append(Piece(None, found.strip(), lead=lead, tail=found, after=after))
+            lead = ""
+        else:
+            lead += line
+    return Piece(None, value(text), tail=lead, children=tuple(children))
