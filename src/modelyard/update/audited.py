@@ -12,6 +12,7 @@ from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
 from modelyard.update import layers, lockfiles, template_code, unobstructed
+from modelyard.update.keep.plan import KeepPlan
 from modelyard.update.leave import options, untouched
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -24,6 +25,7 @@ def merged_and_audited(
     sides: Sides,
     renders: tuple[Rendered, Rendered],
     relock: Relock,
+    kept: KeepPlan,
 ) -> tuple[Merged, tuple[Notice, ...]]:
     """Merge the sides, and return the merge with what it and the ledger have to tell.
 
@@ -34,26 +36,36 @@ def merged_and_audited(
         sides: What is merged.
         renders: The recorded and the wanted version, as they were rendered.
         relock: Whether locks are compiled anew, and how.
+        kept: What the sides say nothing of, for the repo keeps it.
 
     Raises:
         LossFound: The ledger found a line unaccounted for.
     """
     base, theirs = (scratch.tree(rendered.files) for rendered in renders)
-    judge = _Judge(repo, scratch, sides, base, theirs)
+    judge = _Judge(repo, scratch, sides, *kept.renders(scratch, repo.tree, base, theirs), theirs)
     if step.trusted and template_code.is_needed(*renders):
         merged, found = judge.by_copier(step)
     else:
         merged, found = judge.by_merge(step.after.name, relock)
-    return merged, (*merged.notices, *sides.without(merged.locks).notices, *found.notices)
+    told = (*merged.notices, *sides.without(merged.locks).notices, *found.notices)
+    return merged, (*told, *kept.notices)
 
 
 @dataclass(frozen=True)
 class _Judge:
+    """Judges a merge of the sides by what it was made of.
+
+    Attributes:
+        base: The recorded render, and `theirs` the wanted one, with what the repo keeps.
+        shipped: The wanted render as it is, of which the locks are.
+    """
+
     repo: Repo
     scratch: Scratch
     sides: Sides
     base: Tree
     theirs: Tree
+    shipped: Tree
 
     def audit(self, merged: Merged) -> Audit:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
@@ -74,7 +86,7 @@ class _Judge:
             merged = self._as_asked(merged)
             if by_meaning and (better := self._in_format(merged, version, relock)):
                 return better
-            merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
+            merged = lockfiles.update_locks(self.scratch, sides, self.shipped, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
@@ -107,7 +119,7 @@ class _Judge:
             base={**self.base, **made.base},
             theirs={**self.theirs, **made.theirs},
         )
-        merged = lockfiles.update_locks(self.scratch, judge.sides, self.theirs, merged, relock)
+        merged = lockfiles.update_locks(self.scratch, judge.sides, self.shipped, merged, relock)
         audited = judge.audit(merged)
         if audited.losses:
             return None

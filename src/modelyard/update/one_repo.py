@@ -32,6 +32,7 @@ from modelyard.update import (
     work_tree,
 )
 from modelyard.update.audited import merged_and_audited
+from modelyard.update.keep.plan import entries_of, keep, told_of_ended
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -143,8 +144,12 @@ def _plan(
     layers.keep_others(repo, scratch, templates, step, sides)
     records = {base.answers_path, theirs.answers_path}
     sides = leave(options.leave, sides, repo.tree, records)
+    by_copier = step.trusted and template_code.is_needed(base, theirs)
+    entries, over = entries_of(repo, scratch, template.tags, step.after.name)
+    sides, kept = keep(repo, scratch, sides, entries, records, can_cut=not by_copier)
+    warnings += told_of_ended(over, base.files.keys() | theirs.files.keys())
     merged, decided = merged_and_audited(
-        repo, scratch, step, sides, (base, theirs), options.relocking
+        repo, scratch, step, sides, (base, theirs), options.relocking, kept
     )
     refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)

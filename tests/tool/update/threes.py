@@ -127,7 +127,9 @@ class Threes:
             sides = leave(leaving, sides, repo.tree, ANSWERS)
             trees = scratch.tree(before.files), scratch.tree(after.files)
             try:
-                merged, found = _Judge(repo, scratch, sides, *trees).by_merge("v2", relock)
+                merged, found = _Judge(repo, scratch, sides, *trees, trees[1]).by_merge(
+                    "v2", relock
+                )
             except LossFound as lost:
                 found_losses = tuple(one.text for one in lost.losses)
                 return Outcome(Merged({}), {}, losses=found_losses, concerned=lost.concerned)
