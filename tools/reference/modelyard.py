@@ -10,6 +10,7 @@ import typer.main
 
 from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
+from modelyard.check.kept import KeptEntry
 from modelyard.check.result import CheckResult, Drift
 from modelyard.check.several import ProjectCheck, SeveralChecks
 from modelyard.cli import commands
@@ -43,7 +44,7 @@ RESULTS: dict[str, list[type]] = {
     "new": [NewResult],
     "update": [UpdateResult, Conflict, Notice],
     "update --all": [SeveralResult, ProjectUpdate],
-    "check": [CheckResult, Drift],
+    "check": [CheckResult, Drift, KeptEntry],
     "check --all": [SeveralChecks, ProjectCheck],
     "keep": [KeepResult, Kept],
     "adopt": [AdoptResult, AdoptPlan],
@@ -53,6 +54,7 @@ _PARTS = {
     Conflict: "conflicts[].",
     Notice: "notices[].",
     Drift: "drifts[].",
+    KeptEntry: "kept[].",
     Kept: "entries[].",
     AdoptPlan: "plan.",
     ProjectUpdate: "projects[].",
