@@ -53,6 +53,9 @@ class NoticeReason(Reason):
         "file was merged"
     )
     KEPT_UNTIL_NOW = "yours by .modelyard.toml until {}: merged again"
+    KEEP_SUGGESTED = (
+        "in conflict before ({}), and then left as you had it: to decide that for good, type"
+    )
     LEFT_OUT_FOR_KEPT = "left out: a file that is yours by .modelyard.toml stands in its way"
     NOT_SHIPPED = "yours: the template does not ship it any more, kept as you have it"
     OTHER_TEMPLATE = "another template of this repo ships it too: kept as it is"

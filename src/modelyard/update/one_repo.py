@@ -33,6 +33,7 @@ from modelyard.update import (
 )
 from modelyard.update.audited import merged_and_audited
 from modelyard.update.keep.plan import entries_of, keep, told_of_ended
+from modelyard.update.keep.suggest import suggestions
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
@@ -155,7 +156,8 @@ def _plan(
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
-    notices = unique_notices([*warnings, *told.without_identity(decided)])
+    suggested = suggestions(repo, scratch, template, step, base, merged.conflicts)
+    notices = unique_notices([*warnings, *told.without_identity(decided), *suggested])
     result = UpdateResult(
         status, *versions, changes, merged.conflicts, notices, message=said, others=others
     )
