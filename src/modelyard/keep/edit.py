@@ -1,11 +1,13 @@
 """Adds, changes and drops entries in the text of `.modelyard.toml`; all else stays as written."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modelyard.errors import NotReady
 from modelyard.settings.repo_settings import NAME, Kept, parse
 from modelyard.update.structured import text, toml_file
+from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.values import Disagreement
 
 _BY_HAND = "git diff    # and write it by hand"
@@ -62,11 +64,12 @@ def _edited(content: bytes, edit: Callable[[str], str]) -> bytes:
 
 @dataclass(frozen=True)
 class _Span:
-    """Where an entry stands: the comment right above it, its first line, and its end."""
+    """Where an entry stands: the comment right above it, its first line, its end; and itself."""
 
     comment: int
     start: int
     end: int
+    piece: Piece
 
 
 def _spans(source: str) -> list[_Span]:
@@ -84,7 +87,7 @@ def _each_span(source: str) -> Iterator[_Span]:
             own = len(lines)
             while own and lines[own - 1].strip():
                 own -= 1
-            yield _Span(start - len("".join(lines[own:])), start, at + len(entry.text))
+            yield _Span(start - len("".join(lines[own:])), start, at + len(entry.text), entry)
             at += len(entry.text)
         if piece.key != ("keep",):
             at += len(piece.text)
@@ -105,27 +108,33 @@ def _added(source: str, entries: Sequence[Kept], entry: Kept) -> str:
 
 
 def _block(entry: Kept) -> str:
-    import tomlkit
+    names = [name for name in ("path", "key", "because", "until") if getattr(entry, name)]
+    return "[[keep]]\n" + "".join(_line(entry, name) for name in names)
 
-    table = tomlkit.table()
-    for name in ("path", "key", "because", "until"):
-        if value := getattr(entry, name):
-            table.add(name, value)
-    return f"[[keep]]\n{table.as_string().rstrip()}\n"
+
+def _line(entry: Kept, name: str) -> str:
+    return f"{name} = {_quoted(getattr(entry, name))}\n"
+
+
+def _quoted(value: str) -> str:
+    # Of what is printable, JSON and TOML write all alike.
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _changed(source: str, at: int, entry: Kept) -> str:
-    import tomlkit
-
-    document = tomlkit.parse(source)
-    table = document["keep"][at]
-    for name in ("because", "until"):
-        value = getattr(entry, name)
-        if value:
-            table[name] = value
-        else:
-            table.pop(name, None)
-    return tomlkit.dumps(document)
+    span = _spans(source)[at]
+    text = span.piece.head
+    written = set()
+    for child in span.piece.children or ():
+        (name,) = child.key if isinstance(child.key, tuple) else (child.key,)
+        written.add(name)
+        if name not in ("because", "until"):
+            text += child.text
+        elif value := getattr(entry, str(name)):
+            text += child.lead + child.head + _quoted(value) + child.after
+    missing = [n for n in ("because", "until") if n not in written and getattr(entry, n)]
+    text += "".join(_line(entry, name) for name in missing)
+    return source[: span.start] + text + source[span.end :]
 
 
 def _dropped(source: str, at: int) -> str:

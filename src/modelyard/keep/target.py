@@ -10,7 +10,7 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.settings import keys
-from modelyard.settings.repo_settings import Kept, normal_path
+from modelyard.settings.repo_settings import LONGEST, Kept, normal_path
 from modelyard.template import projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
@@ -19,7 +19,7 @@ from modelyard.update import layers, lockfiles
 from modelyard.update.keep.at_key import SUFFIXES, NotCut, lines_at
 
 _LARGEST = 1 << 20
-_LONGEST = 100
+_LONGEST_VERSION = 100
 _TEXT = {PLAIN, EXECUTABLE}
 
 
@@ -44,8 +44,11 @@ class Target:
         self._refuse_lock(path)
         if until and not _is_version(until):
             raise Usage(f"--until {until}: no version of a template", "such as v2.0.0")
-        if not because.isprintable():
-            raise Usage("--because: it has control characters", "write it in one line")
+        if not because.isprintable() or len(because) > LONGEST:
+            raise Usage(
+                f"--because: it has control characters, or more than {LONGEST} of others",
+                "write it in one line",
+            )
         if not self._is_there(path):
             raise Usage(
                 f"{path}: neither you nor the template have such a file or folder",
@@ -56,7 +59,7 @@ class Target:
     def _split(self, named: str, key: str | None) -> tuple[str, str]:
         """Return the path, and the key that stands behind a colon or is given beside it."""
         path = normal_path(named)
-        if path is None or refused(path):
+        if path is None or refused(path) or not path.isprintable():
             raise Usage(f"{named}: no path below the folder of the project", "git ls-files")
         if key is not None or ":" not in path or self._is_here(path):
             return path, key or ""
@@ -136,4 +139,4 @@ def _has(tree: Tree, path: str) -> bool:
 def _is_version(until: str) -> bool:
     """Tell whether a name ends in a version; what stands before it is the template's prefix."""
     starts = (at for at in range(len(until)) if at == 0 or not until[at - 1].isalnum())
-    return len(until) <= _LONGEST and any(as_release(until[at:]) for at in starts)
+    return len(until) <= _LONGEST_VERSION and any(as_release(until[at:]) for at in starts)

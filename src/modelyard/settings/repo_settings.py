@@ -21,7 +21,7 @@ from modelyard.settings import keys
 
 NAME = ".modelyard.toml"
 LARGEST = 1 << 18
-_LONGEST = 1000
+LONGEST = 1000
 _MOST_ENTRIES = 1000
 _ENTRY = re.compile(r"""[ \t]*\[\[[ \t]*(?:keep|"keep"|'keep')[ \t]*\]\]""")
 
@@ -131,8 +131,8 @@ def _entry(one: Mapping[str, Any], line: int) -> Kept:
     if unknown := next((name for name in one if name not in known), None):
         raise _at(line, f"keep has no {unknown!r}{_nearest(unknown, known)}")
     for name, value in one.items():
-        if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST:
-            raise _at(line, f"{name} of keep is no text in one line of at most {_LONGEST}")
+        if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
+            raise _at(line, f"{name} of keep is no text in one line of at most {LONGEST}")
     try:
         key = keys.written(keys.parse(one["key"])) if one.get("key") else ""
     except ValueError as error:
