@@ -7,7 +7,7 @@ import pytest
 
 from tests.tool.cli.test_cli import modelyard
 from tests.tool.schemas import valid
-from tests.tool.worlds import World, commit, write
+from tests.tool.worlds import World, commit, init, write
 
 SETTINGS = ".modelyard.toml"
 
@@ -120,3 +120,45 @@ def test_a_settings_file_that_is_none_or_broken(repo: Path) -> None:
 def test_a_folder_without_a_project(tmp_path: Path, repo: Path) -> None:
     assert "has no answers file" in modelyard("keep", "x.md", cwd=repo / "docs", code=5).stderr
     assert "not in a git repository" in modelyard("keep", "x", cwd=tmp_path, code=5).stderr
+
+
+def test_the_report_suggests_it_where_a_file_is_in_conflict_again(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for number in (1, 2, 3):
+        world.release(f"v{number}", {"a.txt": f"{number}\n"})
+    repo = world.repo("v1")
+    write(repo, {"a.txt": "mine\n"})
+    commit(repo)
+    assert "modelyard keep" not in modelyard("update", repo, "--to", "v2", code=3).stdout
+    write(repo, {"a.txt": "mine\n"})
+    commit(repo)
+    said = modelyard("update", repo, "--dry-run", code=3).stdout
+    assert "yours again?\n  a.txt: in conflict before (v2), and then left as you had it" in said
+    assert "modelyard keep a.txt" in said and "kept or left out" not in said
+    told = valid("update", modelyard("update", repo, "--dry-run", "--json", code=3).stdout)
+    (one,) = [one for one in told["notices"] if one["reason"] == "keep_suggested"]
+    assert one["command"] == "modelyard keep a.txt"
+
+
+def test_each_project_of_a_repo_has_its_own(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.release("v1", {"a.txt": "1\n"})
+    world.release("v2", {"a.txt": "2\n"})
+    whole = tmp_path / "whole"
+    init(whole)
+    for name in ("one", "two"):
+        made = world.repo("v1", name=name)
+        record = (made / ".copier-answers.yml").read_text()
+        write(whole, {f"{name}/.copier-answers.yml": record, f"{name}/a.txt": "mine\n"})
+    commit(whole)
+    modelyard("keep", "a.txt", "--repo", whole / "one")
+    assert (whole / "one" / SETTINGS).exists()
+    write(whole, {"two/a.txt": "1\n"})
+    commit(whole)
+    done = valid("update-all", modelyard("update", whole, "--all", "--json").stdout)
+    notices = [[n["reason"] for n in one["update"]["notices"]] for one in done["projects"]]
+    assert notices == [["kept_file"], []]
+    assert [(whole / name / "a.txt").read_text() for name in ("one", "two")] == ["mine\n", "2\n"]
+    commit(whole)
+    found = valid("check-all", modelyard("check", whole, "--all", "--strict", "--json").stdout)
+    assert [len(one["check"]["kept"]) for one in found["projects"]] == [1, 0]

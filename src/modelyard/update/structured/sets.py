@@ -26,6 +26,7 @@ class Items(Enum):
     TEXTS = "told apart as they are"
     PATTERNS = "told apart as they are; ordered as soon as one begins with `!`"
     PATHS = "a path, or a path with settings"
+    ENTRIES = "told apart by their path and key"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ SETS = (
         "all of them are installed",
     ),
     SetRule((".vscode/extensions.json",), ("recommendations",), Items.TEXTS, "a list of names"),
+    SetRule((".modelyard.toml",), ("keep",), Items.ENTRIES, "each is about one path and key"),
     SetRule(("*.py",), (EXPORTS,), Items.TEXTS, "names that are exported"),
     SetRule(("*.py",), (NAMES,), Items.TEXTS, "each name is bound once"),
 )
@@ -173,6 +175,8 @@ def identities(items: Items, values: Sequence[Any]) -> list[Hashable] | None:
 
 
 def _identity(items: Items, value: Any) -> Hashable | None:
+    if isinstance(value, dict) and items is Items.ENTRIES:
+        return tuple(str(value.get(name, "")) for name in ("path", "key"))
     if isinstance(value, dict) and len(value) == 1:
         ((key, inside),) = value.items()
         if items is Items.PATHS:

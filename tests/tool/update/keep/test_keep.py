@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady
+from modelyard.keep import verb
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
+from modelyard.settings.repo_settings import parse
 from modelyard.update import update
 from modelyard.update.options import UpdateOptions
 from modelyard.update.result import UpdateResult
+from tests.repos import git
 from tests.tool.worlds import CONFIG, World, commit, lines, write
 
 SETTINGS = ".modelyard.toml"
@@ -280,3 +283,51 @@ def test_what_is_not_committed_does_not_count(repo: Path) -> None:
     commit(repo)
     write(repo, {SETTINGS: '[[keep]]\npath = "a.txt"\n'})
     assert update(repo, dry_run=True).conflicts != ()
+
+
+def test_a_template_may_ship_entries_and_both_add_to_them(tmp_path: Path) -> None:
+    world, first = World(tmp_path), '[[keep]]\npath = "a.txt"\n'
+    world.release("v1", {SETTINGS: first, "a.txt": lines(9), "b.txt": lines(9)})
+    other = {"a.txt": lines(9, l3="THREE"), "b.txt": lines(9, l3="THREE")}
+    theirs = '\n[[keep]]\npath = "c.toml"\nkey = "t"\nbecause = "theirs"\n'
+    world.release("v2", {SETTINGS: first + theirs, **other})
+    repo = world.repo()
+    mine = '\n[[keep]]\npath = "b.txt"\nbecause = "mine"\n\n[[keep]]\npath = "c.toml"\n'
+    write(repo, {SETTINGS: first + mine})
+    commit(repo)
+    outcome = update(repo)
+    assert (outcome.status, outcome.conflicts) == ("clean", ())
+    found = parse((repo / SETTINGS).read_bytes()).keep
+    assert [one.name for one in found] == ["a.txt", "b.txt", "c.toml", "c.toml:t"]
+    assert (repo / "b.txt").read_text() == lines(9)
+
+
+def test_one_entry_with_two_reasons_is_for_a_person(tmp_path: Path) -> None:
+    world, entry = World(tmp_path), '[[keep]]\npath = "a.txt"\nbecause = "{}"\n'
+    world.release("v1", {SETTINGS: "# keep\n"})
+    world.release("v2", {SETTINGS: "# keep\n" + entry.format("theirs")})
+    repo = world.repo()
+    write(repo, {SETTINGS: "# keep\n" + entry.format("mine")})
+    commit(repo)
+    assert [one.path for one in update(repo).conflicts] == [SETTINGS]
+
+
+def test_two_branches_that_add_an_entry_each(world: World) -> None:
+    repo = world.repo()
+    for path in ("a.txt", "old.txt"):
+        verb.keep(repo, path)
+    commit(repo)
+    git(repo, "switch", "--quiet", "--create", "other")
+    verb.keep(repo, "b.txt")
+    commit(repo)
+    git(repo, "switch", "--quiet", "main")
+    write(repo, {"zz.txt": "mine\n"})
+    verb.keep(repo, "zz.txt")
+    commit(repo)
+    git(repo, "merge", "--quiet", "--no-edit", "other")
+    assert [one.path for one in verb.listed(repo).entries] == [
+        "a.txt",
+        "b.txt",
+        "old.txt",
+        "zz.txt",
+    ]
