@@ -86,8 +86,9 @@ def states(
 
 
 def _state(scratch: Scratch, standard: Tree, ours: Tree, entry: Kept) -> KeptState:
-    known = [path for path in standard if entry.covers(path)]
-    if entry.key and known and entry.path in ours:
+    is_file = entry.path in standard
+    known = [entry.path] if is_file else [path for path in standard if entry.covers(path)]
+    if entry.key and is_file and entry.path in ours:
         return _of_key(scratch, standard[entry.path], ours[entry.path], entry)
     if known:
         same = not entry.key and all(standard[path] == ours.get(path) for path in known)

@@ -6,7 +6,7 @@ nobody follows would be worse than nothing.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -59,6 +59,22 @@ class Kept:
     def covers(self, path: str) -> bool:
         """Tell whether it is about a file, as a whole or by a folder that it is in."""
         return path == self.path or path.startswith(f"{self.path}/")
+
+
+def by_path(entries: Iterable[Kept]) -> Callable[[str], Kept | None]:
+    """Return what finds the entry that covers a path, the nearest one, however many there are."""
+    known: dict[str, Kept] = {}
+    for entry in entries:
+        known.setdefault(entry.path, entry)
+
+    def find(path: str) -> Kept | None:
+        while path not in known:
+            if "/" not in path:
+                return None
+            path = path.rpartition("/")[0]
+        return known[path]
+
+    return find
 
 
 @dataclass(frozen=True)

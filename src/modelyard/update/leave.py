@@ -41,7 +41,7 @@ def leave(paths: Iterable[str], sides: Sides, ours: Tree, records: Collection[st
     base, theirs, mine = dict(sides.base), dict(sides.theirs), dict(sides.ours)
     reasons = dict(sides.named)
     for path in left:
-        for other in [p for p in theirs if in_the_way(p, path)] if path in ours else ():
+        for other in [p for p in theirs if _in_the_way(p, path)] if path in ours else ():
             # It is a folder here and a file there: both cannot be.
             reasons[other] = NoticeReason.LEFT_OUT
             del theirs[other]
@@ -94,8 +94,7 @@ def _refuse(path: str, sides: Sides, ours: Tree, records: Collection[str]) -> No
     )
 
 
-def in_the_way(other: str, path: str) -> bool:
-    """Tell whether one path would be a folder that the other is in."""
+def _in_the_way(other: str, path: str) -> bool:
     return other.startswith(f"{path}/") or path.startswith(f"{other}/")
 
 

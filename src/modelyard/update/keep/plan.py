@@ -11,20 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
-from modelyard.ledger.renames import follow
+from modelyard.gitrepo.trees import Tree
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
 from modelyard.settings import repo_settings
 from modelyard.settings.repo_settings import Kept
 from modelyard.template.tags import Tags
-from modelyard.update.keep import changed_lines
-from modelyard.update.keep.at_key import NotCut, lines_at
-from modelyard.update.keep.transplant import transplanted
-from modelyard.update.leave import in_the_way, locks_beside
+from modelyard.update.keep.files import as_user_has, in_the_way, kept_files, told_of_files
+from modelyard.update.keep.keys import keep_key, origin_of, unchanged
 from modelyard.update.ownership import Sides
-
-_TEXT = {PLAIN, EXECUTABLE}
 
 
 @dataclass(frozen=True)
@@ -43,9 +38,9 @@ class KeepPlan:
 
     def renders(self, scratch: Scratch, ours: Tree, base: Tree, theirs: Tree) -> tuple[Tree, Tree]:
         """Return both renders as the sides have them, for who judges the merge."""
-        base, theirs = _as_user_has(self.files, ours, base), _as_user_has(self.files, ours, theirs)
+        base, theirs = (as_user_has(self.files, ours, side) for side in (base, theirs))
         for path, entries in self.keys.items():
-            theirs = {**theirs, path: _unchanged(scratch, base[path], theirs[path], path, entries)}
+            theirs[path] = unchanged(scratch, base[path], theirs[path], path, entries)
         return base, theirs
 
 
@@ -78,122 +73,24 @@ def keep(
     """
     if not entries:
         return sides, KeepPlan()
-    files = _files(repo, sides, [one for one in entries if not one.key], records)
-    notices = [*_told_of_files(repo, scratch, sides, files)]
+    files = kept_files(repo, sides, [one for one in entries if not one.key], records)
+    notices = [*told_of_files(repo, scratch, sides, files)]
     reasons = dict(sides.named)
-    for path in files.keys() & repo.tree.keys():
-        for other in [one for one in sides.theirs if in_the_way(one, path)]:
-            reasons[other] = NoticeReason.LEFT_OUT_FOR_KEPT
-            sides = replace(sides, theirs={p: f for p, f in sides.theirs.items() if p != other})
+    blocked = in_the_way(files.keys() & repo.tree.keys(), sides.theirs)
+    reasons.update(dict.fromkeys(blocked, NoticeReason.LEFT_OUT_FOR_KEPT))
     base, ours, theirs = (
-        _as_user_has(files, repo.tree, side) for side in (sides.base, sides.ours, sides.theirs)
+        as_user_has(files, repo.tree, side) for side in (sides.base, sides.ours, sides.theirs)
     )
+    theirs = {path: file for path, file in theirs.items() if path not in blocked}
     left = sides.left | files.keys()
     sides = replace(sides, base=base, ours=ours, theirs=theirs, named=reasons, left=left)
     keys: dict[str, tuple[Kept, ...]] = {}
     for entry in (one for one in entries if one.key and one.path not in {*left, *records}):
-        origin = _origin(scratch, sides, entry.path)
-        told = _keep_key(repo, scratch, sides, entry, origin, keys, can_cut)
+        origin = origin_of(scratch, sides, entry.path)
+        told = keep_key(repo, scratch, sides, entry, origin, keys, can_cut)
         notices += [told] if told else []
     plan = KeepPlan(files, keys, tuple(notices))
     return replace(sides, kept_in_part=frozenset(keys)), plan
-
-
-def _files(
-    repo: Repo, sides: Sides, entries: Sequence[Kept], records: Collection[str]
-) -> dict[str, Kept]:
-    """Return the files that entries are about; the first that covers one counts."""
-    found: dict[str, Kept] = {}
-    for path in dict.fromkeys([*repo.tree, *sides.base, *sides.theirs]) if entries else ():
-        entry = next((one for one in entries if one.covers(path)), None)
-        if entry and path not in records and path not in sides.left:
-            found[path] = entry
-    for lock, project in locks_beside(found, repo.tree).items():
-        found.setdefault(lock, found[project])
-    return found
-
-
-def _told_of_files(
-    repo: Repo, scratch: Scratch, sides: Sides, files: Mapping[str, Kept]
-) -> list[Notice]:
-    notices = []
-    moves = None
-    for path, entry in files.items():
-        old, new, why = sides.base.get(path), sides.theirs.get(path), entry.because or "no reason"
-        if old == new or repo.tree.get(path) == new or path in sides.named:
-            continue
-        if new is None:
-            moves = moves or follow(sides.base, sides.theirs, scratch.glance, scratch.sizes)
-            place = moves.options(path)[0].path
-            reason = NoticeReason.KEPT_AND_MOVED if place else NoticeReason.KEPT_AND_DELETED
-            notices.append(Notice(path, reason, place or why))
-            continue
-        sizes = scratch.sizes([one.oid for one in (old, new) if one and one.mode in _TEXT])
-        contents = [_read(scratch, one, sizes) for one in (old, new)]
-        lines = changed_lines.of_texts(contents[0], contents[1])
-        notices.append(Notice(path, NoticeReason.KEPT_FILE, why, lines))
-    return notices
-
-
-def _read(scratch: Scratch, file: File | None, sizes: Mapping[str, int]) -> bytes:
-    """Return the content of a file; nothing of what is large, absent, a link or a repository."""
-    if file is None or sizes.get(file.oid, changed_lines.LARGEST + 1) > changed_lines.LARGEST:
-        return b""
-    return scratch.read(file.oid)
-
-
-def _as_user_has(files: Collection[str], ours: Tree, side: Tree) -> dict[str, File]:
-    changed = {path: file for path, file in side.items() if path not in files}
-    changed.update((path, ours[path]) for path in files if path in ours)
-    return changed
-
-
-def _origin(scratch: Scratch, sides: Sides, path: str) -> str:
-    """Return what the renders call a file that the user may have moved."""
-    if path in sides.base or path not in sides.ours:
-        return path
-    moves = follow(sides.base, sides.ours, scratch.glance, scratch.sizes)
-    return next((old for old, move in moves.to.items() if move.path == path), path)
-
-
-def _keep_key(
-    repo: Repo,
-    scratch: Scratch,
-    sides: Sides,
-    entry: Kept,
-    origin: str,
-    keys: dict[str, tuple[Kept, ...]],
-    can_cut: bool,
-) -> Notice | None:
-    """Let the template change nothing at a key, and return what is to be told of it."""
-    old, new = sides.base.get(origin), sides.theirs.get(origin)
-    if old == new or entry.path not in repo.tree or repo.tree[entry.path] == new:
-        return None
-    apart = Notice(entry.path, NoticeReason.KEPT_KEY_NOT_CUT, entry.key)
-    if not (can_cut and old and new and {old.mode, new.mode} <= _TEXT):
-        return apart
-    contents = [scratch.read(one.oid) for one in (old, new)]
-    try:
-        lines = [lines_at(origin, content, entry.parts) for content in contents]
-        made = transplanted(origin, contents[1], contents[0], entry.parts)
-    except NotCut:
-        return apart
-    if made == contents[1]:
-        return None
-    sides.theirs[origin] = File(new.mode, scratch.put(made))
-    keys[origin] = (*keys.get(origin, ()), entry)
-    about = f"{entry.key} ({entry.because})" if entry.because else entry.key
-    told = changed_lines.of_lines(lines[0], lines[1])
-    return Notice(entry.path, NoticeReason.KEPT_KEY, about, told)
-
-
-def _unchanged(
-    scratch: Scratch, base: File, theirs: File, path: str, entries: Sequence[Kept]
-) -> File:
-    content, donor = scratch.read(theirs.oid), scratch.read(base.oid)
-    for entry in entries:
-        content = transplanted(path, content, donor, entry.parts)
-    return File(theirs.mode, scratch.put(content))
 
 
 def entries_of(
