@@ -42,6 +42,21 @@ class NoticeReason(Reason):
     KEPT = "yours: rendered once, kept as you have it"
     LEFT = "left as you have it (--leave): what this version changes in it is not applied"
     LEFT_OUT = "left out: a file that you asked to leave (--leave) stands in its way"
+    KEPT_FILE = "yours by .modelyard.toml ({}): what this version changes in it is not applied"
+    KEPT_KEY = "{} is yours by .modelyard.toml: what this version changes there is not applied"
+    KEPT_AND_MOVED = (
+        "yours by .modelyard.toml, and stays: the template moved it to {}, which is new here"
+    )
+    KEPT_AND_DELETED = "yours by .modelyard.toml ({}), and stays: the template deleted it"
+    KEPT_KEY_NOT_CUT = (
+        "{} is yours by .modelyard.toml, but could not be told apart from the rest, so the whole "
+        "file was merged"
+    )
+    KEPT_UNTIL_NOW = "yours by .modelyard.toml until {}: merged again"
+    KEEP_SUGGESTED = (
+        "in conflict before ({}), and then left as you had it: to decide that for good, type"
+    )
+    LEFT_OUT_FOR_KEPT = "left out: a file that is yours by .modelyard.toml stands in its way"
     NOT_SHIPPED = "yours: the template does not ship it any more, kept as you have it"
     OTHER_TEMPLATE = "another template of this repo ships it too: kept as it is"
     OTHER_RECORD = "the answers file of another template: not written"
@@ -83,6 +98,7 @@ class NoticeReason(Reason):
     PIN_WITHOUT_HASH = "both raised a pin, and the higher one names no hash: {}"
     PIN_IN_CHANGED_LINE = "both changed a line, and one of you nothing but a pin in it: {}"
     LOCK_OF_TEMPLATE = "the template's lock, for the same dependencies"
+    LOCK_KEPT = "yours: pyproject.toml keeps its own dependencies, as .modelyard.toml says"
     LOCK_COMPILED = "compiled anew from the merged pyproject.toml"
     LOCK_WAITS = "stale until {} is decided: then compile it anew"
     LOCK_MOVED = "stale: you moved it, and the template changed it: kept as you have it"

@@ -10,12 +10,15 @@ import typer.main
 
 from modelyard import errors
 from modelyard.adopt.result import AdoptPlan, AdoptResult
+from modelyard.check.kept import KeptEntry
 from modelyard.check.result import CheckResult, Drift
 from modelyard.check.several import ProjectCheck, SeveralChecks
 from modelyard.cli import commands
+from modelyard.keep.result import KeepResult
 from modelyard.ledger.loss import LossFound
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
+from modelyard.settings.repo_settings import Kept
 from modelyard.update.result import UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
 
@@ -41,8 +44,9 @@ RESULTS: dict[str, list[type]] = {
     "new": [NewResult],
     "update": [UpdateResult, Conflict, Notice],
     "update --all": [SeveralResult, ProjectUpdate],
-    "check": [CheckResult, Drift],
+    "check": [CheckResult, Drift, KeptEntry],
     "check --all": [SeveralChecks, ProjectCheck],
+    "keep": [KeepResult, Kept],
     "adopt": [AdoptResult, AdoptPlan],
 }
 # Where the parts of a result stand in it.
@@ -50,6 +54,8 @@ _PARTS = {
     Conflict: "conflicts[].",
     Notice: "notices[].",
     Drift: "drifts[].",
+    KeptEntry: "kept[].",
+    Kept: "entries[].",
     AdoptPlan: "plan.",
     ProjectUpdate: "projects[].",
     ProjectCheck: "projects[].",

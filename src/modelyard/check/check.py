@@ -1,10 +1,11 @@
 """Tells where a repo stands: behind its template or not, and which standard files were edited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from modelyard.check import vendored
+from modelyard.check import kept, vendored
+from modelyard.check.deviations import deviations
 from modelyard.check.edited_answers import edited_by_hand
 from modelyard.check.result import CheckResult, Drift, DriftKind
 from modelyard.errors import ModelyardError
@@ -13,13 +14,13 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.render.render import prepare, render
 from modelyard.render.request import Rendered, RenderRequest
 from modelyard.render.sides import renders
-from modelyard.template import config, projects
+from modelyard.settings.repo_settings import Kept
+from modelyard.template import projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Template, Templates
 from modelyard.template.step import Step, find_step, open_template
-from modelyard.update import attributes, layers, lockfiles, template_code
-from modelyard.update.ownership import comparable_sides
-from modelyard.update.unobstructed import leave_occupied
+from modelyard.update import layers, template_code
+from modelyard.update.keep.plan import entries_of
 
 # Older releases that a differing file is compared with, newest first.
 LOOK_BACK = 12
@@ -69,10 +70,11 @@ def check_project(
     prepare()
     step = find_step(opened, recorded, None, {}, trust)
     base, theirs, warnings = renders(repo, scratch, step)
-    changes = _changes(base, theirs)
+    changes = _changes(base, theirs, entries_of(repo, scratch, opened.tags, step.after.name)[0])
     wheels = vendored.find(repo, scratch, base, step.before)
     told = {wheel.path for wheel in wheels}
-    drifted = [p for p in differing(repo, scratch, base, step) if p not in told]
+    found = deviations(repo, scratch, base, step, opened.tags)
+    drifted = [path for path in found.unexplained if path not in told]
     others = layers.of_others(repo, scratch, known, step, drifted)
     drifted = [path for path in drifted if repo.tree.get(path) not in others.get(path, ())]
     older = _older(repo, scratch, known.open(step.before.source, repo.project), step, drifted)
@@ -86,10 +88,11 @@ def check_project(
         wheels,
         projects.others(repo, scratch, recorded.path),
         template_code.to_run(base, theirs) if changes else "",
+        found.kept,
     )
 
 
-def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
+def _changes(base: Rendered, theirs: Rendered, entries: Sequence[Kept]) -> tuple[str, ...]:
     """Return what a newer version renders differently; what is the owner's does not count."""
     return tuple(
         path
@@ -98,24 +101,8 @@ def _changes(base: Rendered, theirs: Rendered) -> tuple[str, ...]:
         and path not in {base.answers_path, theirs.answers_path}
         and not theirs.is_yours(path)
         and not base.is_yours(path)
+        and not kept.explains(entries, path, theirs.files.get(path), base.files.get(path))
     )
-
-
-def differing(repo: Repo, scratch: Scratch, base: Rendered, step: Step) -> list[str]:
-    """Return the standard files that are not as the recorded version renders them."""
-    shared = config.matcher(config.read(step.before).shared)
-    base, _ = attributes.as_repo_says(repo, scratch, base, base)
-    sides = comparable_sides(repo, scratch, base, base)
-    leave_occupied(repo, scratch, sides)
-    return [
-        path
-        for path, file in sorted(sides.base.items())
-        if repo.tree.get(path) != file
-        and path != base.answers_path
-        and PurePosixPath(path).name not in lockfiles.NAMES
-        and not base.is_yours(path)
-        and not shared(path)
-    ]
 
 
 def _older(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from modelyard.check.kept import KeptEntry
 from modelyard.check.vendored import Vendored
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
@@ -54,6 +55,7 @@ class CheckResult:
         vendored: Wheels that the repo needs and that are missing or not right.
         others: Answers files of other projects and templates in PATH, which were not looked at.
         code: Tasks or migrations of the template that the update runs, for which it asks for trust.
+        kept: What the repo keeps on purpose, as `.modelyard.toml` says: no drift.
     """
 
     recorded: str
@@ -65,6 +67,7 @@ class CheckResult:
     vendored: tuple[Vendored, ...] = ()
     others: tuple[str, ...] = ()
     code: str = ""
+    kept: tuple[KeptEntry, ...] = ()
 
     def ok(self, strict: bool) -> bool:
         """Nothing is behind, missed or not to install; strictly, nothing was edited either."""

@@ -55,4 +55,11 @@ def checked(found: CheckResult, option: str = "") -> None:
                 DriftKind.MISSED: f"still as in {drift.version}: an update was missed",
             }[drift.kind]
             out.print(f"  {foreign(drift.path)}: {foreign(words)}")
+    if found.kept:
+        out.print("\nkept on purpose (.modelyard.toml)")
+        for one in found.kept:
+            until = f" (until {one.until})" if one.until else ""
+            out.print(f"  {foreign(one.name + until)}: {foreign(one.because or 'no reason')}")
+            if one.state.text:
+                out.print(f"    {foreign(one.state.text)}")
     notices(found.answers)

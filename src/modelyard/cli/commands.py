@@ -191,6 +191,56 @@ def check(
 
 
 @app.command(epilog=CODES)
+def keep(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE[:KEY]]",
+            help="A file or folder, from the folder of the project; or a key of a file.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="KEY", help="The key, dotted as in TOML: tool.ruff.lint."),
+    ] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why; everybody reads it.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="V", help="The version of the template that is merged again."
+        ),
+    ] = None,
+    dropped: Annotated[
+        bool, typer.Option("--drop", help="Drop the entry: updates merge it again.")
+    ] = False,
+    lists: Annotated[bool, typer.Option("--list", help="List what is kept.")] = False,
+    repo: Annotated[
+        Path, typer.Option("--repo", metavar="PATH", help="The repo; here by default.")
+    ] = Path(),
+    as_json: Json = False,
+) -> None:
+    """Record that a file, or a key of one, is this repo's own: updates leave it, and say so."""
+    from modelyard.cli import json_output, keep_console
+    from modelyard.errors import Usage
+    from modelyard.keep import verb
+
+    if lists == (file is not None) or (dropped and (because or until)):
+        raise Usage("name a FILE, with --drop to drop it; or --list", "modelyard keep --help")
+    if file is None:
+        done = verb.listed(repo)
+    elif dropped:
+        done = verb.drop(repo, file, key=key)
+    else:
+        done = verb.keep(repo, file, key=key, because=because, until=until)
+    if as_json:
+        json_output.write(done)
+    else:
+        keep_console.told(done)
+
+
+@app.command(epilog=CODES)
 def adopt(
     path: Here = Path(),
     template: Template = None,

@@ -146,7 +146,7 @@ def status(
         return
     if html:
         return
-    table = _table("repo", "wave", "on", "behind", "", "request", "CI", "days", "edited")
+    table = _table("repo", "wave", "on", "behind", "", "request", "CI", "days", "edited", "kept")
     for one in results:
         if one.seen:
             table.add_row(*_cells(one, one.seen, now))
@@ -165,6 +165,7 @@ def _cells(one: Result, seen: Observation, now: datetime) -> tuple[str, ...]:
         seen.checks,
         str((now - seen.open_request.opened).days) if seen.open_request else "",
         str(len(seen.edited) or ""),
+        str(len(seen.kept) or ""),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from modelyard.check.kept import KeptEntry
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
@@ -30,6 +31,7 @@ class RepoFound:
     version: str
     behind: int
     edited: tuple[str, ...]
+    kept: tuple[KeptEntry, ...]
     checks: str
     detail: str
     conflicts: tuple[Conflict, ...]
@@ -50,6 +52,7 @@ class RepoFound:
             seen.version,
             seen.behind,
             tuple(seen.edited),
+            seen.kept,
             seen.checks,
             one.detail,
             update.conflicts if update else (),

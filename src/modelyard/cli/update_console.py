@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from modelyard.cli.console import foreign, foreign_lines, notices, others, out, plural, table
-from modelyard.merged import Conflict
+from modelyard.merged import Conflict, Notice
+from modelyard.reasons import NoticeReason
 from modelyard.update.result import Status, UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
 
@@ -32,7 +33,8 @@ def _project(project: ProjectUpdate) -> None:
     else:
         out.print(f"  {foreign(_versions(update))}")
         files(update.changes, update.conflicts)
-    notices(update.notices)
+    notices(_without_suggestions(update))
+    _suggested(update)
     _message(update)
     out.print()
 
@@ -45,11 +47,25 @@ def updated(outcome: UpdateResult, dry_run: bool, branch: str | None) -> None:
         return
     out.print(foreign(_versions(outcome)) + "\n")
     files(outcome.changes, outcome.conflicts)
-    notices(outcome.notices)
+    notices(_without_suggestions(outcome))
     undecided = len({conflict.path for conflict in outcome.conflicts})
+    _suggested(outcome)
     out.print()
     _end(outcome.status, undecided, len(outcome.changes), dry_run, branch)
     _message(outcome)
+
+
+def _without_suggestions(outcome: UpdateResult) -> list[Notice]:
+    return [one for one in outcome.notices if one.reason is not NoticeReason.KEEP_SUGGESTED]
+
+
+def _suggested(outcome: UpdateResult) -> None:
+    """Tell of each file that was in conflict before what would spare the next conflict."""
+    found = [one for one in outcome.notices if one.reason is NoticeReason.KEEP_SUGGESTED]
+    if found:
+        out.print("\nyours again?")
+    for one in found:
+        out.print(f"  {foreign(one.path)}: {foreign(one.text)}")
 
 
 def _versions(outcome: UpdateResult) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from typing import Self
 
+from modelyard.check.kept import KeptEntry
 from modelyard.fleet.marks import Doubted, FleetRequest
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
@@ -163,6 +164,7 @@ class Observation:
         tip_is_bots: Whether the bot made that commit, as far as it was looked at.
         behind: Releases between the version on record and the wanted one.
         edited: Standard files that differ from the render of the recorded version.
+        kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
         unchecked: Nothing has checked the open request in the time that it had for it.
     """
@@ -183,6 +185,7 @@ class Observation:
     tip_is_bots: bool = True
     behind: int = 0
     edited: Sequence[str] = ()
+    kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
     unchecked: bool = False
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from modelyard.check import check
+from modelyard.check.deviations import deviations
+from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
 from modelyard.fleet import clones, marks, projects
 from modelyard.fleet.context import Context
@@ -30,8 +31,13 @@ _OPEN = PullRequestState.OPEN
 _BY_DESIGN = {
     NoticeReason.ANSWERS_FILE,
     NoticeReason.KEPT,
+    NoticeReason.KEPT_FILE,
+    NoticeReason.KEPT_KEY,
+    NoticeReason.KEPT_AND_DELETED,
+    NoticeReason.KEPT_UNTIL_NOW,
     NoticeReason.NOT_SHIPPED,
     NoticeReason.MOVED_ALONG,
+    NoticeReason.LOCK_KEPT,
     NoticeReason.LOCK_OF_TEMPLATE,
     NoticeReason.LOCK_COMPILED,
     NoticeReason.UNKNOWN_ANSWER,
@@ -125,7 +131,8 @@ def merged(
     with Scratch(repo) as scratch:
         seen, work = _merged(context, seen, remote, repo, scratch, mode)
         if work and mode is Mode.STATUS:
-            seen = replace(seen, behind=_behind(context, seen), edited=_edited(work))
+            edited, kept = _deviations(context, work)
+            seen = replace(seen, behind=_behind(context, seen), edited=edited, kept=kept)
         yield seen, work
 
 
@@ -218,11 +225,13 @@ def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
     return clones.committer(work.remote, work.repo.folder, seen.tip) == context.fleet.bot.email
 
 
-def _edited(work: Workspace) -> tuple[str, ...]:
-    """Return the standard files that somebody changed."""
-    base, _, _ = renders(work.repo, work.scratch, work.plan.step)
-    found = check.differing(work.repo, work.scratch, base, work.plan.step)
-    return tuple(work.repo.prefix + path for path in found)
+def _deviations(context: Context, work: Workspace) -> tuple[tuple[str, ...], tuple[KeptEntry, ...]]:
+    """Return the standard files that somebody changed, and what is kept so on purpose."""
+    step, prefix = work.plan.step, work.repo.prefix
+    base, _, _ = renders(work.repo, work.scratch, step)
+    found = deviations(work.repo, work.scratch, base, step, context.template.tags)
+    kept = (replace(one, path=prefix + one.path) for one in found.kept)
+    return tuple(prefix + path for path in found.unexplained), tuple(kept)
 
 
 def _behind(context: Context, seen: Observation) -> int:

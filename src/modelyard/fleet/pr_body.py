@@ -10,6 +10,7 @@ from modelyard.fleet.config import Bot
 from modelyard.fleet.request_text import cell, code, plain
 from modelyard.gitrepo import git
 from modelyard.merged import Notice
+from modelyard.reasons import NoticeReason
 from modelyard.update.result import UpdateResult
 
 _KINDS = {"A": "added", "M": "changed", "D": "deleted"}
@@ -74,8 +75,9 @@ def _pieces(outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool) 
         yield from ("", "## What the template says\n")
         yield re.sub(r"^", "> ", request_text.block(outcome.message[:_LONGEST_PART]), flags=re.M)
     yield from ("", *_changes(outcome))
-    if outcome.notices:
-        yield from ("", *_kept(outcome.notices))
+    kept = [one for one in outcome.notices if one.reason is not NoticeReason.KEEP_SUGGESTED]
+    if kept:
+        yield from ("", *_kept(kept))
     if notes:
         yield from ("", "## Release notes\n", *request_text.markdown(notes))
 
@@ -89,6 +91,9 @@ def _to_decide(outcome: UpdateResult, branch: str) -> Iterator[str]:
     yield from (f"- {code(one.path)}: {plain(one.text)}" for one in outcome.conflicts[:_ROWS])
     if len(outcome.conflicts) > _ROWS:
         yield f"- … and {len(outcome.conflicts) - _ROWS} more"
+    for one in outcome.notices:
+        if one.reason is NoticeReason.KEEP_SUGGESTED:
+            yield f"\n{code(one.path)}: {plain(one.reason.text(one.about))} {code(one.command)}"
     yield "\nTo decide, in a clone:\n"
     commands = [
         "git switch --create decide origin/HEAD",

@@ -13,9 +13,7 @@ from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_fa
 T = TypeVar("T")
 
 # Files that a merge by meaning may have written: the template's blocks may stand elsewhere there.
-STRUCTURED = frozenset(
-    {".toml", ".yaml", ".yml", ".json", ".jsonc", ".code-workspace", ".py", ".in"}
-)
+STRUCTURED = frozenset({".toml", ".yaml", ".yml", ".json", ".jsonc", ".code-workspace", ".py"})
 STRUCTURED_NAMES = frozenset(
     {
         *(".gitignore", ".dockerignore", ".dvcignore", ".helmignore"),

@@ -142,6 +142,15 @@ class Tags:
         ages = self._age(name), self._age(other)
         return bool(ages[0] and ages[1] and ages[0] < ages[1])
 
+    def has_reached(self, name: str, other: str) -> bool:
+        """Tell whether a version is another one or newer; the other need not be released yet."""
+        now, then = self._age(name), self._age(other) or self._planned(other)
+        return bool(now and then and now >= then)
+
+    def _planned(self, name: str) -> tuple[bool, Version] | None:
+        release = as_release(name.removeprefix(self.prefix))
+        return (True, release) if release else None
+
     def count(self, after: str, to: str) -> int:
         """Count the releases after a version, up to another one."""
         return sum(

@@ -13,6 +13,7 @@ from modelyard.render.request import Rendered
 from modelyard.template.step import Step
 from modelyard.update import layers, lockfiles, template_code, unobstructed
 from modelyard.update.content import MergeOptions
+from modelyard.update.keep.plan import KeepPlan
 from modelyard.update.leave import options, untouched
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
@@ -25,6 +26,8 @@ def merged_and_audited(
     sides: Sides,
     renders: tuple[Rendered, Rendered],
     relock: Relock,
+    kept: KeepPlan,
+    options: MergeOptions,
 ) -> tuple[Merged, tuple[Notice, ...]]:
     """Merge the sides, and return the merge with what it and the ledger have to tell.
 
@@ -35,27 +38,38 @@ def merged_and_audited(
         sides: What is merged.
         renders: The recorded and the wanted version, as they were rendered.
         relock: Whether locks are compiled anew, and how.
+        kept: What the sides say nothing of, for the repo keeps it.
+        options: How files in which git sees a conflict are merged.
 
     Raises:
         LossFound: The ledger found a line unaccounted for.
     """
     base, theirs = (scratch.tree(rendered.files) for rendered in renders)
-    judge = _Judge(repo, scratch, sides, base, theirs)
+    judge = _Judge(repo, scratch, sides, *kept.renders(scratch, repo.tree, base, theirs), theirs)
     if step.trusted and template_code.is_needed(*renders):
-        merged, found = judge.by_copier(step)
+        merged, found = judge.by_copier(step, options)
     else:
-        merged, found = judge.by_merge(step.after.name, relock)
+        merged, found = judge.by_merge(step.after.name, relock, options)
     decided = (notice for one in merged.resolutions.values() for notice in one.notices)
-    return merged, (*merged.notices, *decided, *sides.without(merged.locks).notices, *found.notices)
+    told = (*merged.notices, *decided, *sides.without(merged.locks).notices, *found.notices)
+    return merged, (*told, *kept.notices)
 
 
 @dataclass(frozen=True)
 class _Judge:
+    """Judges a merge of the sides by what it was made of.
+
+    Attributes:
+        base: The recorded render, and `theirs` the wanted one, with what the repo keeps.
+        shipped: The wanted render as it is, of which the locks are.
+    """
+
     repo: Repo
     scratch: Scratch
     sides: Sides
     base: Tree
     theirs: Tree
+    shipped: Tree
 
     def audit(self, merged: Merged) -> Audit:
         # A lock is compiled anew as a whole: it is told with its own reason, and is not kept.
@@ -67,10 +81,9 @@ class _Judge:
         trees = (base, self.repo.tree, merged, self.theirs)
         return audit(*trees, self.scratch.glance, named=named, sizes=self.scratch.sizes)
 
-    def by_merge(self, version: str, relock: Relock) -> tuple[Merged, Audit]:
+    def by_merge(self, version: str, relock: Relock, options: MergeOptions) -> tuple[Merged, Audit]:
         sides = self.sides
         found = Audit((), ())
-        options = MergeOptions()
         # A person decides about files that the ledger cannot follow: first these, then all.
         for by_meaning in (True, True, False):
             options = replace(options, by_meaning=by_meaning)
@@ -78,7 +91,7 @@ class _Judge:
             merged = self._as_asked(merged)
             if options.by_meaning and (better := self._in_format(merged, version, relock, options)):
                 return better
-            merged = lockfiles.update_locks(self.scratch, sides, self.theirs, merged, relock)
+            merged = lockfiles.update_locks(self.scratch, sides, self.shipped, merged, relock)
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
@@ -112,14 +125,14 @@ class _Judge:
             base={**self.base, **made.base},
             theirs={**self.theirs, **made.theirs},
         )
-        merged = lockfiles.update_locks(self.scratch, judge.sides, self.theirs, merged, relock)
+        merged = lockfiles.update_locks(self.scratch, judge.sides, self.shipped, merged, relock)
         audited = judge.audit(merged)
         if audited.losses:
             return None
         self.sides.obstructed[:] = sides.obstructed
         return merged, replace(audited, notices=(*audited.notices, *made.notices(merged)))
 
-    def by_copier(self, step: Step) -> tuple[Merged, Audit]:
+    def by_copier(self, step: Step, options: MergeOptions) -> tuple[Merged, Audit]:
         from modelyard.update import by_copier
 
         made = by_copier.merge(self.repo, self.scratch, step)
@@ -130,7 +143,7 @@ class _Judge:
         if self._of_user(found) and self._has_moved(found.concerned):
             # Copier drops what the user edited in a file that the template renames: git does not.
             # What the template's code itself does to a file of the user stays a loss.
-            own = unobstructed.merge(self.repo, self.scratch, self.sides, step.after.name)
+            own = unobstructed.merge(self.repo, self.scratch, self.sides, step.after.name, options)
             own = self._as_asked(own)
             merged = by_copier.with_files_of(own, merged, found.concerned)
             found = self.audit(merged)

@@ -37,7 +37,7 @@ def leave(paths: Iterable[str], sides: Sides, ours: Tree, records: Collection[st
         return sides
     for path in named:
         _refuse(path, sides, ours, records)
-    left = dict.fromkeys([*named, *_locks_beside(named, ours)])
+    left = dict.fromkeys([*named, *locks_beside(named, ours)])
     base, theirs, mine = dict(sides.base), dict(sides.theirs), dict(sides.ours)
     reasons = dict(sides.named)
     for path in left:
@@ -98,8 +98,8 @@ def _in_the_way(other: str, path: str) -> bool:
     return other.startswith(f"{path}/") or path.startswith(f"{other}/")
 
 
-def _locks_beside(paths: Iterable[str], ours: Tree) -> list[str]:
-    """Return the locks of the projects that are left: theirs would not fit."""
+def locks_beside(paths: Iterable[str], ours: Tree) -> dict[str, str]:
+    """Return the locks of the projects that are left, for theirs would not fit, by lock."""
     projects = [PurePosixPath(p) for p in paths if PurePosixPath(p).name == "pyproject.toml"]
-    locks = (str(project.with_name(name)) for project in projects for name in NAMES)
-    return [lock for lock in locks if lock in ours]
+    locks = {str(project.with_name(name)): str(project) for project in projects for name in NAMES}
+    return {lock: project for lock, project in locks.items() if lock in ours}

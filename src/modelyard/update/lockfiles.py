@@ -74,6 +74,12 @@ def _update_lock(
         _dependencies(scratch, tree, project) for tree in (merged.tree, sides.ours, raw, sides.base)
     )
     undecided = {stage.path for stage in merged.stages}
+    # The template's lock is of dependencies that the repo does not take over.
+    other = project in sides.kept_in_part and theirs != _dependencies(
+        scratch, sides.theirs, project
+    )
+    if now == before and other:
+        return _with(merged, path, sides.ours[path], NoticeReason.LOCK_KEPT)
     if now == before and path not in undecided:
         return merged
     waits = undecided & {project, *path_sources.in_tree(merged.tree, project, scratch.read)}

@@ -18,6 +18,8 @@ from modelyard.merged import Merged, unique_notices
 from modelyard.render import message, told
 from modelyard.render.render import prepare
 from modelyard.render.sides import renders
+from modelyard.settings import repo_settings
+from modelyard.settings.repo_settings import Pins
 from modelyard.template import projects
 from modelyard.template.answers import Answers
 from modelyard.template.records import find_answers
@@ -32,9 +34,13 @@ from modelyard.update import (
     work_tree,
 )
 from modelyard.update.audited import merged_and_audited
+from modelyard.update.content import MergeOptions
+from modelyard.update.keep.plan import entries_of, keep, told_of_ended
+from modelyard.update.keep.suggest import suggestions
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.resolution.resolve import resolvers
 from modelyard.update.result import Status, UpdateResult, changes_between
 
 
@@ -143,14 +149,21 @@ def _plan(
     layers.keep_others(repo, scratch, templates, step, sides)
     records = {base.answers_path, theirs.answers_path}
     sides = leave(options.leave, sides, repo.tree, records)
+    by_copier = step.trusted and template_code.is_needed(base, theirs)
+    entries, over = entries_of(repo, scratch, template.tags, step.after.name)
+    sides, kept = keep(repo, scratch, sides, entries, records, can_cut=not by_copier)
+    asks = repo_settings.read(repo, scratch).pins is Pins.ASK
+    merging = MergeOptions(resolvers=resolvers(ask_about_pins=asks))
+    warnings += told_of_ended(over, base.files.keys() | theirs.files.keys())
     merged, decided = merged_and_audited(
-        repo, scratch, step, sides, (base, theirs), options.relocking
+        repo, scratch, step, sides, (base, theirs), options.relocking, kept, merging
     )
     refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
-    notices = unique_notices([*warnings, *told.without_identity(decided)])
+    suggested = suggestions(repo, scratch, template, step, base, merged.conflicts)
+    notices = unique_notices([*warnings, *told.without_identity(decided), *suggested])
     result = UpdateResult(
         status, *versions, changes, merged.conflicts, notices, message=said, others=others
     )

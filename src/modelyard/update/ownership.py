@@ -36,6 +36,7 @@ class Sides:
         obstructed: What is left out because something untracked stands in its place.
         line_ends: What is merged with other line ends than it has.
         left: Paths that somebody asked to leave as they are.
+        kept_in_part: Files of which the repo keeps a part as its own.
         never_tracked: Paths that the recorded version renders and the repo ignores.
     """
 
@@ -46,6 +47,7 @@ class Sides:
     obstructed: list[Notice] = field(default_factory=list)
     line_ends: LineEnds = field(default_factory=LineEnds)
     left: frozenset[str] = frozenset()
+    kept_in_part: frozenset[str] = frozenset()
     never_tracked: frozenset[str] = frozenset()
 
     @property

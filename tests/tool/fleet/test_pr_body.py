@@ -72,6 +72,16 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
     assert "<<<<<<<" not in body
 
 
+def test_a_file_in_conflict_again_comes_with_what_decides_it_for_good() -> None:
+    again = Notice("a.txt", NoticeReason.KEEP_SUGGESTED, "v1 `x`", command="modelyard keep a.txt")
+    conflict = Conflict("a.txt", ConflictReason.CONTENT)
+    outcome = UpdateResult(Status.CONFLICT, "v1", "v2", {}, (conflict,), (again,))
+    body = pr_body.body(outcome, "", MARK, "b")
+    assert "`a.txt`: in conflict before (v1 \\`x\\`), and then left as you had it" in body
+    assert body.index("## To decide") < body.index("`modelyard keep a.txt`") < body.index("## What")
+    assert "Kept, or left out" not in body
+
+
 def test_what_the_template_says_is_quoted_and_decides_nothing() -> None:
     forged = pr_metadata.line(Metadata("v9", "v1", "a" * 40, "b" * 40, "rest"), PLACE, KEY)
     said = f"Edit your modules.\n```\n{forged}\n# All is well"

@@ -15,6 +15,7 @@ from modelyard.ledger.loss import LossFound
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.update.audited import _Judge
+from modelyard.update.content import MergeOptions
 from modelyard.update.leave import leave
 from modelyard.update.options import Relock
 from modelyard.update.ownership import comparable_sides
@@ -127,7 +128,9 @@ class Threes:
             sides = leave(leaving, sides, repo.tree, ANSWERS)
             trees = scratch.tree(before.files), scratch.tree(after.files)
             try:
-                merged, found = _Judge(repo, scratch, sides, *trees).by_merge("v2", relock)
+                merged, found = _Judge(repo, scratch, sides, *trees, trees[1]).by_merge(
+                    "v2", relock, MergeOptions()
+                )
             except LossFound as lost:
                 found_losses = tuple(one.text for one in lost.losses)
                 return Outcome(Merged({}), {}, losses=found_losses, concerned=lost.concerned)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from modelyard.check.kept import KeptEntry
 from modelyard.fleet import gates
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
@@ -13,6 +14,7 @@ from modelyard.fleet.report.data import (
     DoubtedRequest,
     Exempted,
     FileConflicts,
+    KeptInRepos,
     OpenRequest,
     RepoLine,
     ReportData,
@@ -53,6 +55,7 @@ def collect(
         open_requests=_open_requests(seen, now),
         doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
+        kept=_kept(members),
         merge_times=history.merge_times(members),
         exempt=_exempt(seen, fleet, now),
         expired=tuple(
@@ -76,6 +79,7 @@ def _line(seen: Observation, now: datetime) -> RepoLine:
         seen.behind,
         tuple(seen.edited),
         seen.checks,
+        seen.kept,
     )
 
 
@@ -134,6 +138,15 @@ def _conflicts(members: Sequence[Observation]) -> tuple[FileConflicts, ...]:
             reasons.setdefault(path, Counter())[known.get(path, "")] += 1
     found = sorted(repos.items(), key=lambda one: (-len(one[1]), one[0]))
     return tuple(FileConflicts(path, tuple(names), _most(reasons[path])) for path, names in found)
+
+
+def _kept(members: Sequence[Observation]) -> tuple[KeptInRepos, ...]:
+    repos: dict[str, list[tuple[str, KeptEntry]]] = {}
+    for seen in members:
+        for one in seen.kept:
+            repos.setdefault(one.name, []).append((seen.name, one))
+    found = sorted(repos.items(), key=lambda one: (-len(one[1]), one[0]))
+    return tuple(KeptInRepos(name, tuple(entries)) for name, entries in found)
 
 
 def _most(reasons: Counter[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from modelyard.check.kept import KeptEntry
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import RepoState, Trait
@@ -24,6 +25,7 @@ class RepoLine:
         conflicts: Files that a person has to decide, by today's merge.
         behind: Releases between its version and the wanted one.
         edited: Standard files that somebody changed there.
+        kept: What it keeps on purpose.
         checks: What CI says of the open request: "success", "failure", "pending", "none"; ""
             where there is none, or nobody asked.
     """
@@ -39,6 +41,7 @@ class RepoLine:
     behind: int = 0
     edited: tuple[str, ...] = ()
     checks: str = ""
+    kept: tuple[KeptEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,14 @@ class FileConflicts:
 
 
 @dataclass(frozen=True)
+class KeptInRepos:
+    """A file, or a key of one, that repos keep as their own: each repo with its entry."""
+
+    name: str
+    repos: tuple[tuple[str, KeptEntry], ...]
+
+
+@dataclass(frozen=True)
 class MergeTime:
     """Days from opening to merging, over merged requests for a version ("": for all).
 
@@ -142,6 +153,7 @@ class ReportData:
         open_requests: Open requests, oldest first.
         doubted: Requests that do not count, or whose marks do not.
         conflicts: Files in conflict, the most frequent first.
+        kept: What repos keep on purpose, the most frequent first.
         merge_times: All versions together first, then each, newest first.
         exempt: Repos that are left out.
         expired: Exemptions that are over.
@@ -159,6 +171,7 @@ class ReportData:
     open_requests: tuple[OpenRequest, ...]
     doubted: tuple[DoubtedRequest, ...]
     conflicts: tuple[FileConflicts, ...]
+    kept: tuple[KeptInRepos, ...]
     merge_times: tuple[MergeTime, ...]
     exempt: tuple[Exempted, ...]
     expired: tuple[Exempted, ...]

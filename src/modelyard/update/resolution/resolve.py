@@ -16,6 +16,11 @@ RESOLVERS: tuple[Resolver, ...] = (
 """In the order in which they are tried: each gives up more than the one before it."""
 
 
+def resolvers(ask_about_pins: bool) -> tuple[Resolver, ...]:
+    """Return what decides in a repo."""
+    return tuple(one for one in RESOLVERS if one is not pins.resolve or not ask_about_pins)
+
+
 class Settled(NamedTuple):
     """The contents of the two sides after decisions."""
 

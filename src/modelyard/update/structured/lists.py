@@ -140,8 +140,8 @@ def by_identity(
         ours: Names in ours; first where both sides add at one point.
         theirs: Names in theirs.
         ordered: Whether the place of a name among its neighbours means something.
-        is_set: Whether the place of a name means nothing at all: what comes in where others go is
-            not what became of them.
+        is_set: Whether the place of a name means nothing at all: what one side puts where both
+            drop something is not what became of that.
         independent: Whether what the sides add at one point means the same in either order,
             although the names are ordered.
 
@@ -153,8 +153,7 @@ def by_identity(
     moved_ours, moved_theirs = _moved(base, ours), _moved(base, theirs)
     if moved_ours and moved_theirs and _moved(ours, theirs):
         raise Disagreement("both sides moved items")
-    if not is_set:
-        _check_gaps(base, ours, theirs, independent if ordered else None)
+    _check_gaps(base, ours, theirs, independent if ordered else None, is_set)
     spine, other = (theirs, ours) if moved_theirs and not moved_ours else (ours, theirs)
     stays = {n for s in where for n in s if n not in in_base or (n in in_ours and n in in_theirs)}
     merged = [name for name in spine if name in stays]
@@ -190,6 +189,7 @@ def _check_gaps(
     ours: Sequence[Hashable],
     theirs: Sequence[Hashable],
     independent: Independent | None,
+    is_set: bool,
 ) -> None:
     """Refuse where both sides put something into the same place and order, or a choice, matters."""
     anchors = set(base) & set(ours) & set(theirs)
@@ -211,7 +211,9 @@ def _check_gaps(
                 raise Disagreement("both sides add at the same place")
             if (mine and anchor in less_theirs) or (yours and anchor in less_ours):
                 raise Disagreement("one side adds where the other drops")
-        if anchor in lost:  # the addition may be what became of the item that the other dropped
+        if anchor in lost and (
+            (mine and yours) or not is_set
+        ):  # the addition may be what became of the item that the other dropped
             raise Disagreement("replaced by one side, replaced or dropped by the other")
 
 

@@ -31,6 +31,7 @@ class Items(Enum):
     PATTERNS = "told apart as they are; ordered as soon as one begins with `!`"
     PATHS = "a path, or a path with settings"
     SCALARS = "texts, numbers and truth values, told apart as they are"
+    ENTRIES = "told apart by their path and key"
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ SETS = (
         Items.PATTERNS,
         "a file is ignored if any of them matches",
     ),
+    SetRule((".modelyard.toml",), ("keep",), Items.ENTRIES, "each is about one path and key"),
     SetRule(("*.py",), (EXPORTS,), Items.TEXTS, "names that are exported"),
     SetRule(("*.py",), (NAMES,), Items.TEXTS, "each name is bound once"),
 )
@@ -240,6 +242,8 @@ def identities(items: Items, values: Sequence[Any]) -> list[Hashable] | None:
 
 
 def _identity(items: Items, value: Any) -> Hashable | None:
+    if isinstance(value, dict) and items is Items.ENTRIES:
+        return tuple(str(value.get(name, "")) for name in ("path", "key"))
     if isinstance(value, dict) and len(value) == 1:
         ((key, inside),) = value.items()
         if items is Items.PATHS:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from modelyard.check.kept import KeptEntry
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import FleetRequest, Judge
@@ -72,6 +73,7 @@ def repo(
     checks: str = "",
     behind: int = 0,
     edited: Sequence[str] = (),
+    kept: Sequence[KeptEntry] = (),
 ) -> Observation:
     """Make what is found in a repo: `state` as of the merge, where it has a request."""
     about = next((one for one in requests if one.branch == f"modelyard/{wanted}"), None)
@@ -97,6 +99,7 @@ def repo(
         requests,
         behind=behind,
         edited=edited,
+        kept=tuple(kept),
         checks=checks,
     )
 

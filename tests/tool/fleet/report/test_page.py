@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from modelyard.check.kept import KeptEntry, KeptState
 from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import ReportData, collect, render
@@ -41,6 +42,21 @@ def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
     assert (line.behind, line.edited, line.checks) == (2, ("Makefile", "x"), "failure")
     page = render(data)
     assert 'title="Makefile, x">2<' in page and "CI fails" in page
+
+
+def test_what_is_kept_on_purpose_is_told_with_its_reasons() -> None:
+    faster = KeptEntry("Makefile", "", "faster", "v3", KeptState.DEVIATES)
+    lint = KeptEntry("pyproject.toml", "tool.ruff.lint", "", "", KeptState.EQUAL)
+    data = report(
+        repo("a", kept=[faster, lint]), repo("b", kept=[faster]), repo("c", "foreign", kept=[lint])
+    )
+    found = [(one.name, [name for name, _ in one.repos]) for one in data.kept]
+    assert found == [("Makefile", ["a", "b"]), ("pyproject.toml:tool.ruff.lint", ["a"])]
+    page = render(data)
+    assert "<b>a</b> until v3: faster<br><b>b</b> until v3: faster" in page
+    assert "<b>a</b>: no reason" in page and "it can be dropped" in page
+    assert 'title="Makefile, pyproject.toml:tool.ruff.lint">2<' in page
+    assert "Kept on purpose" not in render(report(repo("a")))
 
 
 def test_the_order_of_observations_is_no_matter() -> None:
@@ -109,6 +125,7 @@ def hostile() -> ReportData:
             repo("b" + EVIL, "refused", "v1", detail=EVIL, wave=EVIL),
             repo("d", "conflict", "v1", request(5, draft=True, conflicts=[EVIL]), edited=[EVIL]),
             repo("e", "conflict", "v1", conflicts={EVIL: EVIL}),
+            repo("k", kept=[KeptEntry(EVIL, EVIL, EVIL, EVIL, KeptState.DEVIATES)]),
             repo("f", "exempt", "", detail=EVIL),
             repo("g", "current", EVIL, request(9, 1, to=EVIL, before=EVIL)),
             repo(

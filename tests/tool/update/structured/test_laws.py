@@ -62,6 +62,8 @@ def _python(value: dict[str, Any]) -> str:
 
 WRITERS: dict[str, Callable[[Any], str]] = {
     "tall.json": lambda value: json.dumps(value, indent=2, ensure_ascii=False) + "\n",
+    "x.jsonc": lambda value: json.dumps(value, indent=4) + "\n",
+    "x.code-workspace": lambda value: json.dumps(value, indent="\t") + "\n",
     "flat.json": lambda value: json.dumps(value),
     "x.toml": tomlkit.dumps,
     "block.yaml": lambda value: yaml.safe_dump(value, sort_keys=False, allow_unicode=True),
@@ -141,7 +143,7 @@ def test_never_raises(path: str, sides: list[bytes]) -> None:
 
 @pytest.mark.parametrize("path", ["README.md", "Makefile", "toml", ".env", "x.TOML.txt"])
 def test_other_formats_are_left_alone(path: str) -> None:
-    assert merge(path, b"a = 1\n", b"a = 1\n", b"a = 2\n") is None
+    assert merge(path, b"a = 1\n", b"a = 2\n", b"a = 3\n") is None
 
 
 def _bag(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Records in `.modelyard.toml` what a repo keeps as its own."""

@@ -1,0 +1,1 @@
+"""Reads what a repo says of its own updates: `.modelyard.toml`, as it is committed."""

@@ -1,0 +1,1 @@
+"""Keeps what a repo has declared its own out of an update."""
