@@ -16,6 +16,15 @@ from modelyard.cli import commands
 from modelyard.ledger.loss import LossFound
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
+from modelyard.replay.result import (
+    DecidedFile,
+    PastUpdate,
+    ReplayedUpdate,
+    ReplayResult,
+    SkippedUpdate,
+    ToolReplay,
+    ToolTotals,
+)
 from modelyard.update.result import UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
 
@@ -43,6 +52,15 @@ RESULTS: dict[str, list[type]] = {
     "update --all": [SeveralResult, ProjectUpdate],
     "check": [CheckResult, Drift],
     "check --all": [SeveralChecks, ProjectCheck],
+    "replay": [
+        ReplayResult,
+        ReplayedUpdate,
+        PastUpdate,
+        ToolReplay,
+        DecidedFile,
+        SkippedUpdate,
+        ToolTotals,
+    ],
     "adopt": [AdoptResult, AdoptPlan],
 }
 # Where the parts of a result stand in it.
@@ -52,6 +70,12 @@ _PARTS = {
     Drift: "drifts[].",
     AdoptPlan: "plan.",
     ProjectUpdate: "projects[].",
+    ReplayedUpdate: "updates[].",
+    PastUpdate: "….update.",
+    ToolReplay: "updates[].modelyard|copier.",
+    DecidedFile: "….conflicts[].",
+    SkippedUpdate: "skipped[].",
+    ToolTotals: "modelyard|copier.",
     ProjectCheck: "projects[].",
 }
 PYTHON = """

@@ -100,11 +100,11 @@ def _newest_first(
 def _commits(repo: Repo, options: ReplayOptions) -> Iterator[_Commit]:
     words = ["log", "--full-history", "--no-merges", "--no-ext-diff", "--no-textconv", "-M"]
     words += ["-G_commit", "--format=%H|%cs|%P"]
-    if options.since:
-        words.append(f"--since-as-filter={options.since.isoformat()} 00:00:00")
     paths = _pathspecs(repo, options.answers_file)
     for line in git.text(repo.folder, *words, repo.head, "--", *paths).splitlines():
         name, date, parents = line.split("|")
+        if options.since and date < options.since.isoformat():
+            continue
         # A first commit has nothing before it; nor has the oldest one of a shallow clone.
         if parents:
             yield _Commit(name, parents.split(" ")[0], date)
