@@ -1,8 +1,11 @@
 """`modelyard replay` as people type it: text, JSON, a page, exit codes, and its how-to."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from tests.repos import git
 from tests.tool.cli.test_cli import modelyard
 from tests.tool.replay.pasts import Past, everything, past
 from tests.tool.schemas import valid
-from tests.tool.worlds import World, commit, lines, write
+from tests.tool.worlds import CONFIG, World, commit, lines, write
 
 PAGE = SUITE / "docs" / "how-to" / "replay.md"
 
@@ -123,3 +126,26 @@ def test_every_command_of_the_how_to_runs_and_writes_nothing_into_the_repo(made:
     assert (made.world.folder / "replay.html").exists()
     assert (made.world.folder / "replay.json").exists()
     assert everything(made.repo) == before
+
+
+def test_an_interrupt_leaves_nothing_behind(made: Past) -> None:
+    room, running = made.world.folder / "room", made.world.folder / "running"
+    room.mkdir()
+    migrations = f"_migrations: ['touch {running}; sleep 300']\n"
+    made.world.release("v4", {"a.txt": "x\n"}, CONFIG + migrations)
+    made.went_to("v4", {"a.txt": "x\n"}, was="v3")
+    before = everything(made.repo)
+    command = [sys.executable, "-m", "modelyard", "replay", "--last=1", "--copier", "--trust"]
+    with subprocess.Popen(
+        command,
+        cwd=made.repo,
+        env={**os.environ, "TMPDIR": str(room)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not running.exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "interrupted" in said and "Traceback" not in said
+    assert list(room.iterdir()) == [] and everything(made.repo) == before
