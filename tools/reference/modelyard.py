@@ -20,11 +20,10 @@ from modelyard.replay.result import (
     DecidedFile,
     PastUpdate,
     ReplayedUpdate,
-    ReplayResult,
     SkippedUpdate,
     ToolReplay,
-    ToolTotals,
 )
+from modelyard.replay.summary import ReplayResult, ToolTotals
 from modelyard.update.result import UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
 

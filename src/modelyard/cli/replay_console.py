@@ -6,34 +6,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from modelyard.cli.console import err, foreign, out, plural
 from modelyard.errors import Usage
 from modelyard.replay.replay import OnUpdate, Replayed
 from modelyard.replay.result import (
-    Decision,
     FileEnd,
     PastUpdate,
     ReplayedUpdate,
-    ReplayResult,
     ReplayStatus,
     SkippedUpdate,
     SkipReason,
     ToolReplay,
 )
+from modelyard.replay.summary import ReplayResult
 
-_ENDS = {
-    FileEnd.DECIDE: "[red]✗ to decide[/red]",
-    FileEnd.AS_COMMITTED: "[green]✓ as committed[/green]",
-    FileEnd.OTHERWISE: "[yellow]≠ merged otherwise[/yellow]",
-    FileEnd.NOT_CHANGED: "left as it was",
-    FileEnd.NOTHING: "",
-}
-_COMMITTED = {
-    Decision.YOURS: "yours, whole",
-    Decision.TEMPLATE: "the template's, whole",
-    Decision.MIXTURE: "a mixture",
-    Decision.DELETED: "no such file",
+_COLOURS = {
+    FileEnd.DECIDE: "red",
+    FileEnd.AS_COMMITTED: "green",
+    FileEnd.OTHERWISE: "yellow",
 }
 
 
@@ -121,8 +113,9 @@ def _files(one: ReplayedUpdate) -> None:
         rows.add_column(name)
     rows.add_column("committed", overflow="fold")
     for path, file in one.to_decide.items():
-        ends = [_ENDS[tool.end_of(path)] for tool in one.tools.values()]
-        rows.add_row(f"    {foreign(path)}", *ends, _COMMITTED[file.committed])
+        ends = [tool.end_of(path) for tool in one.tools.values()]
+        cells = (Text(end.value, _COLOURS.get(end, "")) for end in ends)
+        rows.add_row(f"    {foreign(path)}", *cells, file.committed.label)
     out.print(rows)
 
 

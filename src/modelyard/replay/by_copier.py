@@ -14,21 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from modelyard.foreign_text import one_line
 from modelyard.gitrepo.environment import Reach, environment
-from modelyard.gitrepo.repo import Repo
-from modelyard.gitrepo.trees import Tree
 from modelyard.redaction import redact
 from modelyard.replay import copiers_clone
-from modelyard.replay.history import FoundUpdate
 from modelyard.replay.result import ReplayStatus, ToolReplay
 from modelyard.replay.spent import Watch
+from modelyard.replay.task import Task
 from modelyard.template import places
-from modelyard.template.source import Template
 
 _LONGEST_ERROR = 500
 
@@ -47,52 +43,39 @@ class Runner:
     trust: bool
     seconds: float
 
-    def run(
-        self,
-        past: Repo,
-        one: FoundUpdate,
-        template: Template,
-        to: str,
-        given: Mapping[str, Any],
-        committed: Tree,
-    ) -> ToolReplay:
-        """Update a repo as it was to the version that people went to.
-
-        Args:
-            past: The repo before the commit.
-            one: The update.
-            template: Its template.
-            to: The commit of the wanted version.
-            given: What people answered.
-            committed: The files of the commit.
-        """
+    def run(self, task: Task) -> ToolReplay:
+        """Update a repo as it was to the version that people went to."""
         with tempfile.TemporaryDirectory(dir=self.folder) as place:
-            clone = Path(place, "clone", past.folder.stem)
-            copiers_clone.make(past, clone, one.recorded, template)
+            clone = Path(place, "clone", task.past.folder.stem)
+            copiers_clone.make(clone, task)
             data = Path(place, "answers.yml")
-            data.write_text(yaml.safe_dump(dict(given), allow_unicode=True), "utf-8")
+            data.write_text(yaml.safe_dump(dict(task.given), allow_unicode=True), "utf-8")
             temporary = Path(place, "tmp")
             temporary.mkdir()
             watch = Watch()
-            env = self._environment(one, template, temporary)
-            error = self._run(self._command(one, to, data), clone / past.prefix, env)
+            env = self._environment(task, temporary)
+            error = self._run(self._command(task, data), clone / task.past.prefix, env)
             spent = watch.read()._asdict()
             if error is not None:
                 return ToolReplay(ReplayStatus.FAILED, **spent, error=error)
-            return replace(copiers_clone.result(past, one, clone, committed), **spent)
+            return replace(copiers_clone.result(clone, task), **spent)
 
-    def _command(self, one: FoundUpdate, to: str, data: Path) -> list[str]:
+    def _command(self, task: Task, data: Path) -> list[str]:
         # -P: a module in the clone is not the one that is meant.
         words = [sys.executable, "-P", "-m", "copier", "update", "--defaults", "--conflict=inline"]
-        words += [f"--answers-file={one.recorded.path}", f"--vcs-ref={to}", f"--data-file={data}"]
+        words += [
+            f"--answers-file={task.recorded.path}",
+            f"--vcs-ref={task.to}",
+            f"--data-file={data}",
+        ]
         return [*words, "--trust", "--skip-tasks"] if self.trust else words
 
-    def _environment(self, one: FoundUpdate, template: Template, temporary: Path) -> dict[str, str]:
+    def _environment(self, task: Task, temporary: Path) -> dict[str, str]:
         """Return an environment in which the address of the template leads to the one open here."""
-        address = places.expanded(one.recorded.source)
+        address = places.expanded(task.recorded.source)
         bare = address.rstrip("/").removesuffix(".git")
         leads = [
-            (f"url.{template.folder}.insteadOf", spelled)
+            (f"url.{task.template.folder}.insteadOf", spelled)
             for spelled in dict.fromkeys((f"{bare}.git", bare, address))
         ]
         # A folder of this machine is what a template of Copier may be.

@@ -1,20 +1,17 @@
 """What `modelyard update` makes of a past update: in memory, from the objects of the repo."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from modelyard.gitrepo import own
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.gitrepo.trees import Tree
 from modelyard.ledger.loss import LossFound
 from modelyard.reasons import NoticeReason
 from modelyard.replay.committed import by_place, compared, decision
-from modelyard.replay.history import FoundUpdate
 from modelyard.replay.result import DecidedFile, ReplayStatus, ToolReplay
 from modelyard.replay.spent import Spent, Watch
-from modelyard.template.source import Template, Templates
+from modelyard.replay.task import Task
+from modelyard.template.source import Templates
 from modelyard.update.one_repo import Plan, plan_from
 from modelyard.update.options import UpdateOptions
 
@@ -35,53 +32,37 @@ def at(repo: Repo, empty: Path, commit: str) -> Repo:
     return Repo(empty, empty, repo.prefix, commit, True, repo.algorithm, empty)
 
 
-def run(
-    past: Repo,
-    one: FoundUpdate,
-    templates: Templates,
-    template: Template,
-    to: str,
-    given: Mapping[str, Any],
-    committed: Tree,
-    trust: bool,
-) -> ToolReplay:
+def run(task: Task, templates: Templates, trust: bool) -> ToolReplay:
     """Merge a repo as it was with the version that people went to.
 
     Args:
-        past: The repo before the commit.
-        one: The update.
+        task: The update.
         templates: The templates that this process has open.
-        template: The one of the repo.
-        to: The version.
-        given: What people answered.
-        committed: The files of the commit.
         trust: The template may load its extensions.
 
     Raises:
         ModelyardError: There is no update from the one version to the other.
     """
-    options = UpdateOptions(to, given, only_looks=True, trust=trust, without_code=True)
+    options = UpdateOptions(task.to, task.given, only_looks=True, trust=trust, without_code=True)
     watch = Watch()
     try:
-        with Scratch(past) as scratch:
-            plan = plan_from(past, scratch, templates, options, one.recorded, template)
+        with Scratch(task.past) as scratch:
+            asked = (task.past, scratch, templates, options, task.recorded, task.template)
+            plan = plan_from(*asked)
     except LossFound as error:
         return ToolReplay(ReplayStatus.STOPPED, **watch.read()._asdict(), error=error.message)
-    return _result(past, one, plan, committed, watch.read())
+    return _result(task, plan, watch.read())
 
 
-def _result(past: Repo, one: FoundUpdate, plan: Plan, committed: Tree, spent: Spent) -> ToolReplay:
-    merged = plan.merged
+def _result(task: Task, plan: Plan, spent: Spent) -> ToolReplay:
+    merged, before, committed = plan.merged, task.past.tree, task.committed
     stages = by_place(merged.stages)
     conflicts = {conflict.path: conflict for conflict in reversed(merged.conflicts)}
     files = tuple(
-        DecidedFile(
-            path, decision(path, past.tree, committed, stages), conflict.reason, conflict.about
-        )
-        for path, conflict in sorted(conflicts.items())
+        DecidedFile(path, decision(path, before, committed, stages), one.reason, one.about)
+        for path, one in sorted(conflicts.items())
     )
-    apart = {*conflicts, one.recorded.path, one.reached.path}
-    found = compared(past.tree, merged.tree, committed, apart)
+    found = compared(before, merged.tree, committed, {*conflicts, *task.records})
     code = NoticeReason.CODE_LEFT_OUT
     return ToolReplay(
         ReplayStatus.CONFLICT if files else ReplayStatus.CLEAN,

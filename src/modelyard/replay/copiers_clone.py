@@ -10,8 +10,8 @@ from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK, Tree
 from modelyard.replay.committed import by_place, compared, decision
-from modelyard.replay.history import FoundUpdate
 from modelyard.replay.result import DecidedFile, ReplayStatus, ToolReplay
+from modelyard.replay.task import Task
 from modelyard.template import places
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template
@@ -27,15 +27,12 @@ _MARKER = b">>>>>>> after updating"
 _REJECTED = ".rej"
 
 
-def make(past: Repo, clone: Path, recorded: Answers, template: Template) -> None:
+def make(clone: Path, task: Task) -> None:
     """Make a clone with the files of a repo as it was, in one commit without a history.
 
-    Args:
-        past: The repo before the commit.
-        clone: The folder to make.
-        recorded: The answers that were on record.
-        template: The template, which the clone names where its own record leads nowhere.
+    It names the template by where that is, where its own record would lead nowhere.
     """
+    past, recorded = task.past, task.recorded
     more = "\tsymlinks = false\n" if _leads_out(past) else ""
     own.make(clone / ".git", own.configuration(past.algorithm, more, bare=False), [past.objects])
 
@@ -43,7 +40,7 @@ def make(past: Repo, clone: Path, recorded: Answers, template: Template) -> None
         return git.run(clone, *words, data=data, env=_WHO, isolated=True)[1].decode().strip()
 
     run("read-tree", past.head)
-    if content := _moved_record(past, recorded, template):
+    if content := _moved_record(past, recorded, task.template):
         blob = run("hash-object", "-w", "--stdin", data=content)
         file = past.tree[recorded.path]
         run("update-index", "--cacheinfo", f"{file.mode},{blob},{past.prefix}{recorded.path}")
@@ -87,25 +84,25 @@ def _moved_record(past: Repo, recorded: Answers, template: Template) -> bytes | 
     return re.sub(rb"(?m)^_src_path:.*$", lambda _: line, content, count=1)
 
 
-def result(past: Repo, one: FoundUpdate, clone: Path, committed: Tree) -> ToolReplay:
+def result(clone: Path, task: Task) -> ToolReplay:
     """Return what Copier left in a clone: what is decided by people, and what is not."""
-    start = _files(clone, "HEAD", past.prefix)
-    stages = unmerged(clone, past.prefix)
-    others = os.fsdecode(git.run(clone, "ls-files", "--others", "-z", "--", past.prefix or ".")[1])
+    prefix = task.past.prefix
+    start = _files(clone, "HEAD", prefix)
+    stages = unmerged(clone, prefix)
+    others = os.fsdecode(git.run(clone, "ls-files", "--others", "-z", "--", prefix or ".")[1])
     rejected = {path for path in others.split("\0") if path.endswith(_REJECTED)}
     git.run(clone, "add", "--all")
-    after = _files(clone, git.text(clone, "write-tree"), past.prefix)
-    new = {path.removeprefix(past.prefix) for path in rejected}
+    after = _files(clone, git.text(clone, "write-tree"), prefix)
+    new = {path.removeprefix(prefix) for path in rejected}
     after = {path: file for path, file in after.items() if path not in new}
     disputed = {stage.path for stage in stages}
     disputed |= {path.removesuffix(_REJECTED) for path in new}
     disputed |= _with_markers(clone, start, after)
-    places = by_place(stages)
+    sides, committed = by_place(stages), task.committed
     files = tuple(
-        DecidedFile(path, decision(path, start, committed, places)) for path in sorted(disputed)
+        DecidedFile(path, decision(path, start, committed, sides)) for path in sorted(disputed)
     )
-    apart = {*disputed, one.recorded.path, one.reached.path}
-    found = compared(start, after, committed, apart)
+    found = compared(start, after, committed, {*disputed, *task.records})
     status = ReplayStatus.CONFLICT if files else ReplayStatus.CLEAN
     return ToolReplay(status, files, found.equal, found.differs)
 

@@ -5,21 +5,16 @@ from typing import Any
 
 from modelyard.foreign_text import on_a_page
 from modelyard.redaction import redact
-from modelyard.replay.result import Decision, FileEnd, ReplayResult, ReplayStatus
+from modelyard.replay.result import FileEnd, ReplayStatus
+from modelyard.replay.summary import ReplayResult
 
 HERE = Path(__file__).parent
-COMMITTED = {
-    Decision.YOURS: "theirs, whole",
-    Decision.TEMPLATE: "the template's, whole",
-    Decision.MIXTURE: "a mixture",
-    Decision.DELETED: "no such file",
-}
-ENDS = {
-    FileEnd.DECIDE: ("no", "✗ to decide"),
-    FileEnd.AS_COMMITTED: ("yes", "✓ as committed"),
-    FileEnd.OTHERWISE: ("odd", "≠ merged otherwise"),
-    FileEnd.NOT_CHANGED: ("soft", "left as it was"),
-    FileEnd.NOTHING: ("soft", ""),
+CLASSES = {
+    FileEnd.DECIDE: "no",
+    FileEnd.AS_COMMITTED: "yes",
+    FileEnd.OTHERWISE: "odd",
+    FileEnd.NOT_CHANGED: "soft",
+    FileEnd.NOTHING: "soft",
 }
 STATUSES = {
     ReplayStatus.CLEAN: ("yes", "✓ nothing to decide"),
@@ -51,8 +46,7 @@ def render(found: ReplayResult, name: str) -> str:
         found=found,
         name=name,
         style=Markup(style),  # noqa: S704  (a file of this package)
-        committed=COMMITTED,
-        ends=ENDS,
+        classes=CLASSES,
         statuses=STATUSES,
         failed=ReplayStatus.FAILED,
     )

@@ -22,12 +22,9 @@ from modelyard.replay import by_modelyard, history
 from modelyard.replay.by_copier import Runner, version
 from modelyard.replay.history import FoundUpdate
 from modelyard.replay.options import ReplayOptions
-from modelyard.replay.result import (
-    ReplayedUpdate,
-    ReplayResult,
-    SkippedUpdate,
-    SkipReason,
-)
+from modelyard.replay.result import ReplayedUpdate, SkippedUpdate, SkipReason
+from modelyard.replay.summary import ReplayResult
+from modelyard.replay.task import Task
 from modelyard.template import config
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template, Templates
@@ -162,11 +159,10 @@ class _Player:
             past = by_modelyard.at(self.repo, self.empty, one.parent)
             committed = read_tree(self.repo.folder, f"{one.update.commit}:{self.repo.prefix}")
             to = template.resolve(rendered(template, one.reached))
-            given = _given(template, one, to)
-            asked = (template, to, given, committed)
-            ours = by_modelyard.run(past, one, self.templates, *asked, self.options.trust)
+            task = Task(past, one, template, to, _given(template, one, to), committed)
+            ours = by_modelyard.run(task, self.templates, self.options.trust)
         # Copier has a limit of its own.
-        theirs = self.copier.run(past, one, *asked) if self.copier else None
+        theirs = self.copier.run(task) if self.copier else None
         return ReplayedUpdate(one.update, ours, theirs)
 
     def _template(self, one: FoundUpdate) -> Template:

@@ -1,6 +1,5 @@
-"""What a replay found: values that a terminal, JSON and a page each print."""
+"""What a replay found of one past update: values that a terminal, JSON and a page each print."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,15 +27,26 @@ class Decision(StrEnum):
     MIXTURE = "mixture"
     DELETED = "deleted"
 
+    @property
+    def label(self) -> str:
+        """The same in words."""
+        words = {
+            Decision.YOURS: "yours, whole",
+            Decision.TEMPLATE: "the template's, whole",
+            Decision.MIXTURE: "a mixture",
+            Decision.DELETED: "no such file",
+        }
+        return words[self]
+
 
 class FileEnd(StrEnum):
-    """What a tool made of one file that some tool leaves to a person."""
+    """What a tool made of one file that some tool leaves to a person; the value is for people."""
 
-    DECIDE = "decide"
-    AS_COMMITTED = "as committed"
-    OTHERWISE = "otherwise"
-    NOT_CHANGED = "not changed"
-    NOTHING = "nothing"
+    DECIDE = "✗ to decide"
+    AS_COMMITTED = "✓ as committed"
+    OTHERWISE = "≠ merged otherwise"
+    NOT_CHANGED = "left as it was"
+    NOTHING = ""
 
 
 class SkipReason(Reason):
@@ -199,85 +209,3 @@ class SkippedUpdate:
     def text(self) -> str:
         """The reason in a sentence."""
         return self.reason.text(self.about)
-
-
-@dataclass(frozen=True)
-class ToolTotals:
-    """What one tool would have asked in all updates that are compared.
-
-    Attributes:
-        needs_a_person: Updates with a conflict, and those that were stopped.
-        files: Files in conflict.
-        seconds: The time of all updates.
-        cpu_seconds: The CPU time of all updates.
-        failed: Updates in which it failed; they are not compared.
-    """
-
-    needs_a_person: int
-    files: int
-    seconds: float
-    cpu_seconds: float
-    failed: int
-
-    @classmethod
-    def of(cls, tried: Sequence[ToolReplay], compared: Sequence[ToolReplay]) -> "ToolTotals":
-        """Add up what a tool did, in all updates and in those that are compared."""
-        return cls(
-            sum(one.needs_a_person for one in compared),
-            sum(len(one.conflicts) for one in compared),
-            round(sum(one.seconds for one in compared), 2),
-            round(sum(one.cpu_seconds for one in compared), 2),
-            sum(one.status is ReplayStatus.FAILED for one in tried),
-        )
-
-
-@dataclass(frozen=True)
-class ReplayResult:
-    """What became of all past updates of a repo.
-
-    Attributes:
-        updates: Those that were done again, the oldest first.
-        skipped: Those that were not, and why.
-        compared: How many of them the totals are of: no tool failed.
-        modelyard: The totals of `modelyard update`.
-        copier: The totals of `copier update`; null where it was not asked.
-        copier_version: Which Copier that was; "" where it was not asked.
-        shallow: The clone does not have all of the history, so older updates are not seen.
-    """
-
-    updates: tuple[ReplayedUpdate, ...]
-    skipped: tuple[SkippedUpdate, ...]
-    compared: int
-    modelyard: ToolTotals
-    copier: ToolTotals | None
-    copier_version: str = ""
-    shallow: bool = False
-
-    @property
-    def totals(self) -> dict[str, ToolTotals]:
-        """The totals of each tool that was asked, by the tool's name."""
-        asked = {"modelyard": self.modelyard, "copier": self.copier}
-        return {name: one for name, one in asked.items() if one}
-
-    @classmethod
-    def of(
-        cls,
-        done: Sequence[ReplayedUpdate | SkippedUpdate],
-        *,
-        copier_version: str = "",
-        shallow: bool = False,
-    ) -> "ReplayResult":
-        """Add up a replay."""
-        updates = tuple(one for one in done if isinstance(one, ReplayedUpdate))
-        compared = [one for one in updates if one.is_compared]
-        by_copier = [one.copier for one in updates if one.copier]
-        counted = [one.copier for one in compared if one.copier]
-        return cls(
-            updates,
-            tuple(one for one in done if isinstance(one, SkippedUpdate)),
-            len(compared),
-            ToolTotals.of([one.modelyard for one in updates], [one.modelyard for one in compared]),
-            ToolTotals.of(by_copier, counted) if copier_version else None,
-            copier_version,
-            shallow,
-        )
