@@ -38,7 +38,7 @@ HEAD = """\
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 WORDS = """\
-{updates} updates that {repos} public repos have committed, done again from the commit before, to
+{updates} past updates of {repos}, done again from the commit before, to
 the same version, with the same answers ([how](../how-to/replay.md)). An update that a tool could
 not bring to an end is in no column but the last; both had `--trust`, and no task was run.
 *Unseen* are repos at whose updates nobody looked while the rules of the merge were made. Copier's
@@ -166,8 +166,12 @@ def section(found: Mapping[PublicRepo, Mapping[str, Any]]) -> str:
     every = list(found.values())
     versions = sorted({one["copier_version"] for one in every})
     total = Sum.of(every).updates
-    head = WORDS.format(updates=total, repos=len(every), copier=", ".join(versions))
+    head = WORDS.format(updates=total, repos=_repos(len(every)), copier=", ".join(versions))
     return head + rows + _skipped(every)
+
+
+def _repos(count: int) -> str:
+    return "one public repo" if count == 1 else f"{count} public repos"
 
 
 def _row(name: str, template: str, total: Sum) -> str:
@@ -197,7 +201,8 @@ def _skipped(every: Sequence[Mapping[str, Any]]) -> str:
 
 def readme(found: Mapping[PublicRepo, Mapping[str, Any]]) -> str:
     """Return the table of the README."""
-    lines = ["| past updates of public repos, done again | `copier update` | `modelyard update` |"]
+    about = f"past updates of {_repos(len(found))}, done again"
+    lines = [f"| {about} | `copier update` | `modelyard update` |"]
     lines.append("|---|---:|---:|")
     groups = _groups(found)
     for words in ("all seen", "all unseen"):
