@@ -3,21 +3,13 @@
 import argparse
 import os
 import platform
-import re
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import copying, corpus, counts, first, fleet, training, update
-from .repos import SUITE, generate, lived_in, release
+from . import copying, corpus, counts, figures, first, fleet, replay, training, update
+from .repos import generate, lived_in, release
 
-TARGET = SUITE / "docs" / "reference" / "figures.md"
-HEAD = """# Measured figures
-
-Written by `make bench`; `make bench ARGS="--only Updates"` writes one section anew.
-The machine is shared, so quote the ratios.
-
-"""
 TABLE = """{words} Medians of {runs} runs after a warm-up.
 {machine}.
 
@@ -96,29 +88,18 @@ SECTIONS: Mapping[str, Callable[[Path, int], str]] = {
 }
 
 
-def written(path: Path) -> dict[str, str]:
-    """Return the sections that a file has, by their titles."""
-    text = path.read_text("utf-8") if path.exists() else ""
-    _, *parts = re.split(r"^## (.+)\n\n", text, flags=re.M)
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return {title: body.rstrip("\n") + "\n" for title, body in pairs}
-
-
 def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--only", choices=list(SECTIONS), help="one section; the others stay")
-    parser.add_argument("--output", type=Path, default=TARGET)
+    parser.add_argument("--output", type=Path, default=figures.TARGET)
     options = parser.parse_args()
-    sections = written(options.output)
+    sections = figures.written(options.output)
     for title in [options.only] if options.only else list(SECTIONS):
         with tempfile.TemporaryDirectory() as name:
             sections[title] = SECTIONS[title](Path(name), options.runs)
-    ordered = [title for title in SECTIONS if title in sections]
-    text = HEAD + "\n".join(f"## {title}\n\n{sections[title]}" for title in ordered)
-    options.output.write_text(text, "utf-8")
-    print(text)
+    print(figures.write(sections, [*SECTIONS, replay.TITLE], options.output))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,19 @@ def several_lines(text: str) -> str:
     return "\n".join(one_line(line.expandtabs()) for line in lines)
 
 
+def on_a_page(text: str) -> str:
+    """Replace what a page must not have, or what makes a name look like another one.
+
+    Those are control characters, half surrogates, and marks that turn the direction of text.
+    """
+    odd = {"Cc", "Cf", "Cs"}
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "�" if unicodedata.category(one) in odd and one not in "\n\t" else one for one in text
+    )
+
+
 def _is_shown(sign: str) -> bool:
     return sign.isprintable() or unicodedata.category(sign) == "Zs"
 

@@ -122,6 +122,7 @@ class NoticeReason(Reason):
     TASKS_NOT_RUN = (
         "the template would run its tasks ({}); its files are as they were, so they were not run"
     )
+    CODE_LEFT_OUT = "an update would run code of the template, which was left out here: {}"
     TASKS_SAY = "the template would print: {}"
     TASKS_GONE = "the new version does not run this any more; what it made stays: {}"
     ANSWER_DROPPED = "{} is not asked any more: its answer is left out"

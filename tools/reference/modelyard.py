@@ -18,6 +18,14 @@ from modelyard.keep.result import KeepResult
 from modelyard.ledger.loss import LossFound
 from modelyard.merged import Conflict, Notice
 from modelyard.new import NewResult
+from modelyard.replay.result import (
+    DecidedFile,
+    PastUpdate,
+    ReplayedUpdate,
+    SkippedUpdate,
+    ToolReplay,
+)
+from modelyard.replay.summary import ReplayResult, ToolTotals
 from modelyard.settings.repo_settings import Kept
 from modelyard.update.result import UpdateResult
 from modelyard.update.several_result import ProjectUpdate, SeveralResult
@@ -47,6 +55,15 @@ RESULTS: dict[str, list[type]] = {
     "check": [CheckResult, Drift, KeptEntry],
     "check --all": [SeveralChecks, ProjectCheck],
     "keep": [KeepResult, Kept],
+    "replay": [
+        ReplayResult,
+        ReplayedUpdate,
+        PastUpdate,
+        ToolReplay,
+        DecidedFile,
+        SkippedUpdate,
+        ToolTotals,
+    ],
     "adopt": [AdoptResult, AdoptPlan],
 }
 # Where the parts of a result stand in it.
@@ -58,6 +75,12 @@ _PARTS = {
     Kept: "entries[].",
     AdoptPlan: "plan.",
     ProjectUpdate: "projects[].",
+    ReplayedUpdate: "updates[].",
+    PastUpdate: "….update.",
+    ToolReplay: "updates[].modelyard|copier.",
+    DecidedFile: "….conflicts[].",
+    SkippedUpdate: "skipped[].",
+    ToolTotals: "modelyard|copier.",
     ProjectCheck: "projects[].",
 }
 PYTHON = """

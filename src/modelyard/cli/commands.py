@@ -1,6 +1,7 @@
 """The commands of `modelyard`: arguments to calls, nothing else."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -238,6 +239,59 @@ def keep(
         json_output.write(done)
     else:
         keep_console.told(done)
+
+
+@app.command(epilog=CODES)
+def replay(
+    path: Here = Path(),
+    copier: Annotated[
+        bool, typer.Option("--copier", help="Let `copier update` do each one too, in a clone.")
+    ] = False,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, metavar="N", help="The newest N updates only.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", formats=["%Y-%m-%d"], metavar="DAY", help="Those of 2025-01-31 or later."
+        ),
+    ] = None,
+    template: Template = None,
+    answers_file: AnswersFile = None,
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Let the template load its extensions and read this machine; tasks never run.",
+        ),
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, help="At most so long for an update and a tool.")
+    ] = 300,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page as well.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Do a repo's past updates again, and show what each tool would have asked; writes nothing."""
+    from modelyard.cli import json_output, replay_console
+    from modelyard.replay.options import ReplayOptions
+    from modelyard.replay.replay import replay as run
+
+    if html:
+        replay_console.refuse_page(html)
+    day = since.date() if since else None
+    options = ReplayOptions(last, day, template, answers_file, trust, copier, seconds)
+    with replay_console.progress() as show:
+        found = run(path, options, on_update=show)
+    if html:
+        replay_console.write_page(html, path, found)
+    if as_json:
+        json_output.write(found)
+    else:
+        replay_console.told(found, trust)
+    if not found.updates:
+        raise typer.Exit(5)
 
 
 @app.command(epilog=CODES)

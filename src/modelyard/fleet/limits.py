@@ -4,13 +4,12 @@ A repo is other people's: its answers may render for ever, its tree may be a bom
 larger than this machine. git, which works for it, is bound by the same limits.
 """
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
 
 from modelyard.fleet.config import Limits
+from modelyard.time_limit import TooLong as TooLong
+from modelyard.time_limit import at_most
 
 try:
     import resource
@@ -18,11 +17,6 @@ except ImportError:  # Windows has none; there only time is limited.
     resource = None  # type: ignore[assignment]  # a module elsewhere
 
 _GIB = 1 << 30
-_TO_TIDY_UP = 60
-
-
-class TooLong(BaseException):
-    """A repo took more time than it may; what takes any `Exception` for its own lets it pass."""
 
 
 @contextmanager
@@ -38,7 +32,8 @@ def of_one_repo(limits: Limits, more_seconds: float = 0) -> Iterator[None]:
         MemoryError: More memory is asked for than there may be.
     """
     memory, file = limits.memory_gb, limits.file_gb
-    time = _until(limits.minutes * 60 + more_seconds, limits)
+    up = f"it takes longer than [limits] minutes = {limits.minutes:g} in fleet.toml"
+    time = at_most(limits.minutes * 60 + more_seconds, up)
     with _at_most("RLIMIT_AS", memory), _at_most("RLIMIT_FSIZE", file), time:
         yield
 
@@ -48,25 +43,6 @@ def lifted() -> Iterator[None]:
     """Lift the limits of memory and files in a block: what runs in it has its own."""
     with _at_most("RLIMIT_AS", None), _at_most("RLIMIT_FSIZE", None):
         yield
-
-
-@contextmanager
-def _until(seconds: float, limits: Limits) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Only a main thread can be interrupted.
-        return
-
-    def up(number: int, frame: FrameType | None) -> None:
-        raise TooLong(f"it takes longer than [limits] minutes = {limits.minutes:g} in fleet.toml")
-
-    before = signal.signal(signal.SIGALRM, up)
-    # Once more where the first was caught on its way, but not while it still tidies up.
-    signal.setitimer(signal.ITIMER_REAL, seconds, _TO_TIDY_UP)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

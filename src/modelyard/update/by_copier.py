@@ -143,8 +143,7 @@ def _run_copier(project: Path, step: Step) -> None:
 
 
 def _result(repo: Repo, scratch: Scratch, clone: Path) -> Merged:
-    _, listed = git.run(clone, "ls-files", "--unmerged", "-z", "--", repo.prefix or ".")
-    stages = [_stage(os.fsdecode(line), repo.prefix) for line in listed.split(b"\0")[:-1]]
+    stages = unmerged(clone, repo.prefix)
     git.run(clone, "add", "--all")
     tree = git.text(clone, "write-tree")
     blobs = Blobs(clone)
@@ -160,6 +159,12 @@ def _result(repo: Repo, scratch: Scratch, clone: Path) -> Merged:
     paths = dict.fromkeys(stage.path for stage in stages)
     disputed = tuple(Conflict(path, ConflictReason.CONTENT) for path in paths)
     return Merged(files, disputed, tuple(stages))
+
+
+def unmerged(clone: Path, prefix: str) -> list[Stage]:
+    """Return the sides of conflicts that the index of a clone holds, below a folder of it."""
+    _, listed = git.run(clone, "ls-files", "--unmerged", "-z", "--", prefix or ".")
+    return [_stage(os.fsdecode(line), prefix) for line in listed.split(b"\0")[:-1]]
 
 
 def _stage(line: str, prefix: str) -> Stage:

@@ -117,7 +117,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
     recorded = find_answers(repo, scratch, options.answers_file)
     template = open_template(repo, recorded, templates, options.template)
     try:
-        return _plan(repo, scratch, templates, options, recorded, template)
+        return plan_from(repo, scratch, templates, options, recorded, template)
     except Refused as error:
         if not (options.to or options.trust or options.only_looks):
             other = without_trust.newest(repo, scratch, template, recorded, options)
@@ -125,7 +125,7 @@ def plan(repo: Repo, scratch: Scratch, templates: Templates, options: UpdateOpti
         raise
 
 
-def _plan(
+def plan_from(
     repo: Repo,
     scratch: Scratch,
     templates: Templates,
@@ -133,6 +133,13 @@ def _plan(
     recorded: Answers,
     template: Template,
 ) -> Plan:
+    """Merge a repo with the version that is wanted, from these answers and this template.
+
+    Raises:
+        LossFound: The ledger found a line unaccounted for.
+        Refused: The template is not trusted with what it needs.
+        ModelyardError: The repo, its answers or the template do not allow an update.
+    """
     prepare()
     given, usual = options.data or {}, options.usual
     step = find_step(template, recorded, options.to, given, options.trust, usual=usual)
@@ -143,20 +150,23 @@ def _plan(
         unchanged = UpdateResult(Status.UNCHANGED, *versions, notices=identity, others=others)
         return Plan(step, Merged(repo.tree), unchanged)
     base, theirs, warnings = renders(repo, scratch, step)
-    warnings += template_code.refuse_or_tell(step, base, theirs)
+    code = template_code.left_out if options.without_code else template_code.refuse_or_tell
+    warnings += code(step, base, theirs)
     base, theirs = attributes.as_repo_says(repo, scratch, base, theirs)
     sides = comparable_sides(repo, scratch, base, theirs)
     layers.keep_others(repo, scratch, templates, step, sides)
     records = {base.answers_path, theirs.answers_path}
     sides = leave(options.leave, sides, repo.tree, records)
-    by_copier = step.trusted and template_code.is_needed(base, theirs)
+    # Copier, which runs tasks, does not merge where they are left out.
+    running = replace(step, trusted=step.trusted and not options.without_code)
+    by_copier = running.trusted and template_code.is_needed(base, theirs)
     entries, over = entries_of(repo, scratch, template.tags, step.after.name)
     sides, kept = keep(repo, scratch, sides, entries, records, can_cut=not by_copier)
     asks = repo_settings.read(repo, scratch).pins is Pins.ASK
     merging = MergeOptions(resolvers=resolvers(ask_about_pins=asks))
     warnings += told_of_ended(over, base.files.keys() | theirs.files.keys())
     merged, decided = merged_and_audited(
-        repo, scratch, step, sides, (base, theirs), options.relocking, kept, merging
+        repo, scratch, running, sides, (base, theirs), options.relocking, kept, merging
     )
     refuse_paths(merged.tree)
     changes = changes_between(repo.tree, merged.tree)

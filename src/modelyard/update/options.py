@@ -29,6 +29,8 @@ class UpdateOptions:
         trust: Whether the template may run code; Copier then does the update. Packages that come
             without a wheel may be built then, where a lock is compiled.
         usual: Answers for where the repo has none on record, or one that is not valid any more.
+        without_code: Tasks and migrations of the template are left out, and need no trust: for who
+            asks what would be merged.
         leave: Files that stay exactly as the user has them, from the folder of the project.
     """
 
@@ -40,6 +42,7 @@ class UpdateOptions:
     only_looks: bool = False
     trust: bool = False
     usual: Mapping[str, Any] | None = None
+    without_code: bool = False
     leave: tuple[str, ...] = ()
 
     @property

@@ -39,6 +39,12 @@ def refuse_or_tell(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]
     return [*notices, *gone]
 
 
+def left_out(step: Step, base: Rendered, theirs: Rendered) -> list[Notice]:
+    """Name the tasks or migrations that an update would run, where none are to be run."""
+    what = to_run(base, theirs)
+    return [Notice(step.recorded.path, NoticeReason.CODE_LEFT_OUT, what)] if what else []
+
+
 def to_run(base: Rendered, theirs: Rendered) -> str:
     """Name the tasks or migrations that an update from one render to the other may need, if any."""
     if migrations := that_work(theirs.migrations):

@@ -137,6 +137,25 @@ def test_in_one_repo(
     assert (tmp_path / "ran").exists(), "the traps do not work"
 
 
+@pytest.mark.parametrize("words", [(), ("--copier",)])
+def test_a_replay(
+    words: tuple[str, ...], world: World, canary: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    repo = world.repo("v1.0.0")
+    record = repo / ".copier-answers.yml"
+    record.write_text(record.read_text().replace("_commit: v1.0.0", "_commit: v1.1.0"))
+    write(repo, {"a.txt": lines(20, l3="THREE")})
+    commit(repo)
+    for repository in (repo, world.template):
+        booby_trap(repository, canary)
+    seen = modelyard("replay", repo, *words, log=tmp_path / "log", env=home)
+    assert seen.code == 0 and "1 of 1 updates" in seen.output, seen.output
+    if not words:
+        assert_only_looks(seen, tmp_path, frozenset())
+    # Copier has git look for submodules, which is a script with programs of its own.
+    assert not (tmp_path / "ran").exists() and seen.addresses == set()
+
+
 @pytest.fixture
 def forge(world: World, canary: Path, home: dict[str, str], tmp_path: Path) -> Iterator[Served]:
     seed = world.repo("v1.0.0", name="seed")

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
+from modelyard.foreign_text import on_a_page
 from modelyard.forges.forge import Checks
 from modelyard.redaction import redact
 
@@ -37,7 +37,9 @@ def render(data: ReportData) -> str:
     from markupsafe import Markup
 
     def readable(value: Any) -> Any:
-        return value if isinstance(value, Markup) or not isinstance(value, str) else clean(value)
+        return (
+            value if isinstance(value, Markup) or not isinstance(value, str) else on_a_page(value)
+        )
 
     environment = Environment(
         loader=FileSystemLoader(HERE),
@@ -117,19 +119,6 @@ def _by_message(not_updated: Sequence[RepoLine]) -> list[tuple[RepoState, str, l
         found.setdefault((one.state, message), []).append(one)
     order = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
     return [(state, message, repos) for (state, message), repos in order]
-
-
-def clean(text: str) -> str:
-    """Replace what a page must not have, or what makes a name look like another one.
-
-    Those are control characters, half surrogates, and marks that turn the direction of text.
-    """
-    odd = {"Cc", "Cf", "Cs"}
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        "�" if unicodedata.category(one) in odd and one not in "\n\t" else one for one in text
-    )
 
 
 def link(url: str) -> str:

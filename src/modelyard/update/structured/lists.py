@@ -211,9 +211,8 @@ def _check_gaps(
                 raise Disagreement("both sides add at the same place")
             if (mine and anchor in less_theirs) or (yours and anchor in less_ours):
                 raise Disagreement("one side adds where the other drops")
-        if anchor in lost and (
-            (mine and yours) or not is_set
-        ):  # the addition may be what became of the item that the other dropped
+        # The addition may be what became of the item that the other dropped.
+        if anchor in lost and ((mine and yours) or not is_set):
             raise Disagreement("replaced by one side, replaced or dropped by the other")
 
 
