@@ -86,8 +86,8 @@ def conflict_faults(
     """Return what is wrong with a text with markers; `backed` if the index holds both versions."""
     found = _conflict_faults(base, ours, theirs, result, backed)
     if found and structured:
-        bare = [_bare(lines) for lines in (base, ours, theirs, result)]
-        found = found if _conflict_faults(*bare, backed) else []
+        versions = (_bare(base), _bare(ours), _bare(theirs))
+        found = found if _conflict_faults(*versions, _bare(result), backed) else []
     return found
 
 
