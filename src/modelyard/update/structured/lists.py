@@ -102,9 +102,11 @@ def name_of(key: Hashable, value: Any) -> str:
     """Return by what a reader knows an item: the last part of its key, or its name; or ""."""
     if key is not None:
         return str(key[-1] if isinstance(key, tuple) else key)
+    if isinstance(value, str):
+        return sets.package(value)
     found = _identity(value)
     found = found[-1] if isinstance(found, tuple) else found
-    return sets.package(found) if isinstance(found, str) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _identity(item: Any) -> Hashable | None:

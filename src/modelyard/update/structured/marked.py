@@ -24,6 +24,11 @@ def lines_at(text: str, disputes: Mapping[str, Dispute], one: Dispute, version: 
     return "".join(_lines_of(line, disputes, version) for line in lines if one.mark in line)
 
 
+def is_alone(text: str, one: Dispute) -> bool:
+    """Tell whether no other mark stands in the line of a mark."""
+    return all(len(_MARK.findall(line)) == 1 for line in lines_of(text) if one.mark in line)
+
+
 def replaced(text: str, dispute: Dispute, by: str) -> str:
     """Return a text with some lines in the place of the line of a mark."""
     lines = lines_of(text)
