@@ -57,7 +57,7 @@ def test_change_of_what_is_gone_is_left_out(
         ),
         (
             *("a.yaml", STEPS, STEPS),
-            "s:\n- name: Build\n  run: b\n- name: Ship\n  run: c\n- name: All\n  run: pytest --all\n",
+            "s:\n- name: Build\n  run: b\n- name: Ship\n  run: c\n- name: A\n  run: pytest --all\n",
             ("--all", "--all -q"),
         ),
         (
