@@ -6,7 +6,7 @@ The ledger then accounts for the lines of that side, so it must know that nothin
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from modelyard.gitrepo.trees import File, Read
 from modelyard.ledger.align import align
@@ -16,8 +16,13 @@ from modelyard.ledger.texts import lines_of
 from modelyard.ledger.tokens import words
 from modelyard.merged import Decision, Owner, Resolution
 
-_VERSION = re.compile(rb"\W*$|.*\d|[vV#]$|frozen:?$", re.DOTALL)
-"""The words in which two pins of one thing may differ; everything else of a user's line stays."""
+_DIGEST = re.compile(rb"@sha256:[0-9a-f]{64}")
+_VERSION = re.compile(
+    rb"(?<![\w.])[0-9a-f]{40}(?:[0-9a-f]{24})?(?!\w)"
+    rb"|[vV]?\d+(?:[.!]\d+|\.\*)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|post|dev)[-_.]?\d+)*"
+)
+_IN_COMMENT = re.compile(rb"\s#\s*(?:[\w-]+[:=]\s*)?\0[\s\"']*$|[\s\"']")
+"""A version behind a pin, in whatever words; and what need not be alike in two lines."""
 
 
 def resolved(file: Versions, decided: Resolution) -> Versions:
@@ -32,7 +37,9 @@ def resolved(file: Versions, decided: Resolution) -> Versions:
 def untold(file: Versions, decided: Resolution, read: Read) -> list[Loss]:
     """Return what decisions gave up without telling it, or made up; nothing if they are true."""
     sides = [read(one.oid) if one else b"" for one in file]
-    known = set(words([line for side in sides for line in lines_of(side)], frozenset()))
+    lines = [lines_of(side) for side in sides]
+    known = set(words([line for side in lines for line in side], frozenset()))
+    forms = [{_form(line) for line in side} for side in lines]
     found = []
     for owner, kind, before, oid in (
         (Owner.USER, LossKind.USER_UNTOLD, sides[1], decided.ours),
@@ -40,9 +47,9 @@ def untold(file: Versions, decided: Resolution, read: Read) -> list[Loss]:
     ):
         told = [one for one in decided.decisions if one.owner is owner]
         wrong = _untold(lines_of(before), lines_of(read(oid)), told)
-        wrong += _made_up(told, known)
+        wrong += _made_up(told, known, set[bytes]().union(*forms))
         if owner is Owner.USER:
-            wrong += _more_than_pins(told)
+            wrong += _more_than_pins(told, forms[0], forms[2])
         if wrong:
             found.append(Loss(kind, ", ".join(map(repr, shown(wrong[:3])))))
     return found
@@ -71,23 +78,35 @@ def _untold(
     return best or []
 
 
-def _made_up(told: Sequence[Decision], known: set[bytes]) -> list[bytes]:
-    """Return the lines that decisions put in, with a word that no version of the file has."""
+def _form(line: bytes) -> bytes:
+    """Return a line without its versions, the comment that tells one, quotes and white space."""
+    return _IN_COMMENT.sub(b"", _VERSION.sub(b"\0", _DIGEST.sub(b"", line)))
+
+
+def _made_up(told: Sequence[Decision], known: set[bytes], forms: set[bytes]) -> list[bytes]:
+    """Return the lines that decisions put in and that no version of the file has.
+
+    Versions of both sides may meet in one line; all else of it is one side's.
+    """
     lines = [line for one in told for line in _bytes(one.taken)]
-    return [line for line in lines if not known.issuperset(words([line], frozenset()))]
+    return [
+        line
+        for line in lines
+        if not known.issuperset(words([line], frozenset())) or _form(line) not in forms
+    ]
 
 
-def _more_than_pins(told: Sequence[Decision]) -> list[bytes]:
-    """Return the user's lines of which a decision takes more than a version."""
+def _more_than_pins(told: Sequence[Decision], base: set[bytes], theirs: set[bytes]) -> list[bytes]:
+    """Return the user's lines of which a decision takes more than a version.
+
+    Where the user changed nothing but a version, the line may be the template's.
+    """
     found = []
     for one in told:
         if len(one.given_up) != len(one.taken):
             return _bytes(one.given_up)
         for before, after in zip(_bytes(one.given_up), _bytes(one.taken), strict=True):
-            pair: list[Counter[Hashable]] = [
-                Counter(words([x], frozenset())) for x in (before, after)
-            ]
-            differing = [*(pair[0] - pair[1]), *(pair[1] - pair[0])]
-            if not all(isinstance(word, bytes) and _VERSION.match(word) for word in differing):
+            old, new = _form(before), _form(after)
+            if old != new and not (old in base and new in theirs):
                 found.append(before)
     return found

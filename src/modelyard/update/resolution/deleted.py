@@ -1,10 +1,12 @@
 """Leaves out what the template changed in a key, table or entry that the user has deleted.
 
-As with whole files: what is deleted stays deleted. Where ours still says its name, it may have been
-moved or written in another way, and a person has to look; so they have to for code.
+As with whole files: what is deleted stays deleted. Where ours still says its name, or half of what
+it held, it may have been moved, renamed or written in another way, and a person has to look; so
+they have to for code.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from modelyard.reasons import NoticeReason
@@ -27,7 +29,7 @@ def resolve(
     text, decisions = found.theirs, []
     for one in found.disputes.values():
         name = _deleted(one)
-        if not name or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", texts[1]):
+        if not name or not marked.is_alone(found.theirs, one) or _lives_on(name, one, texts):
             continue
         was, now = (marked.lines_at(found.theirs, found.disputes, one, v) for v in (0, 2))
         text = marked.replaced(text, one, was)
@@ -46,3 +48,19 @@ def _deleted(dispute: Dispute) -> str:
         return ""
     names = {name_of(run[0].key, run[0].value) for run in (base, theirs)}
     return names.pop() if len(names) == 1 else ""
+
+
+def _lives_on(name: str, dispute: Dispute, texts: Sequence[str]) -> bool:
+    """Tell whether what is gone from its place in ours may be elsewhere in there."""
+    base, ours = (_parts(text) for text in texts[:2])
+    if f" {' '.join(_parts(name))} " in f" {' '.join(ours)} ":
+        return True
+    piece = Counter(_parts("".join(one.text for one in dispute.runs[0]))) - Counter(_parts(name))
+    elsewhere = Counter(base) - piece
+    kept = piece & (Counter(ours) - elsewhere)
+    return kept.total() * 2 >= piece.total() > 0
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words of a text; `min-size` and `MIN_SIZE` are the same two."""
+    return re.findall(r"[^\W_]+", text.casefold())

@@ -5,7 +5,8 @@ independent three-way merge of plain values says, and no comment or untouched li
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from modelyard.update.line_merge import Labels
 from modelyard.update.structured import beside_comments, faults, ignore_file, marked, semantic, text
@@ -20,6 +21,9 @@ __all__ = ["Marked", "disputes_of", "merge", "merge_in_pieces"]
 _LARGEST_MODULE = 60_000
 """Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
 of it."""
+_KEPT = 8
+"""Texts of which the value and the pieces are kept: one file is merged again and again, after each
+decision, with the same base and the same ours."""
 
 
 def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -94,11 +98,10 @@ def _merge_in_pieces(
     three, known = _marked(path, found, sides, fine)
     merged = merge_pieces(*three, (path, *found.ROOT)).text
     for version in (1, 2):
-        settled = [marked.filled(piece.text, known, version).encode() for piece in three]
-        settled[version] = sides[version].encode()
-        proved = _merge(path, found, settled[0], settled[1], settled[2])
-        if text.decode(proved) != marked.filled(merged, known, version):
-            raise ValueError("settled, it is another text")
+        settled = [marked.filled(piece.text, known, version) for piece in three]
+        settled[version] = sides[version]
+        wanted = _wanted(path, found, settled)
+        _prove(path, found, settled, wanted, marked.filled(merged, known, version))
     return text.finish(marked.written(merged, known, labels), *contents)
 
 
@@ -130,7 +133,7 @@ def _marked(
     if any(MARK in side for side in sides):
         raise ValueError("a control character")
     finder = Finder(fine)
-    base, ours, theirs = _split(found, sides)
+    base, ours, theirs = (_split(found, side) for side in sides)
     three = finder.marked(base, ours, theirs, (path, *found.ROOT))
     return three, {one.mark: one for one in finder.found}
 
@@ -139,7 +142,7 @@ def _are_readable(found: Format, contents: Sequence[bytes]) -> bool:
     """Tell whether the fast parser reads all versions, before a slow one looks at them."""
     try:
         for content in contents:
-            found.value(text.decode(content))
+            _value(found, text.decode(content))
     except Exception:  # as in `merge`
         return False
     return True
@@ -150,27 +153,40 @@ def _is_too_large(path: str, *contents: bytes) -> bool:
     return max(map(len, contents)) > largest
 
 
-def _split(found: Format, sides: Sequence[str]) -> list[Piece]:
-    pieces = [found.split(side) for side in sides]
-    for piece, side in zip(pieces, sides, strict=True):
-        if piece.text != side:
-            raise ValueError("cut badly")
-    return pieces
+@lru_cache(_KEPT)
+def _value(found: Any, side: str) -> Any:  # a `Format`, of which mypy knows no hash
+    return found.value(side)
+
+
+@lru_cache(_KEPT)
+def _split(found: Any, side: str) -> Piece:
+    piece: Piece = found.split(side)
+    if piece.text != side:
+        raise ValueError("cut badly")
+    return piece
 
 
 def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     sides = [text.decode(content) for content in (base, ours, theirs)]
-    old, mine, yours = (found.value(side) for side in sides)
-    root = (path, *found.ROOT)
-    wanted = semantic.merge(old, mine, yours, root)
-    pieces = _split(found, sides)
-    merged = merge_pieces(pieces[0], pieces[1], pieces[2], root).text
+    wanted = _wanted(path, found, sides)  # before anything is cut, which takes much longer
+    pieces = [_split(found, side) for side in sides]
+    merged = merge_pieces(pieces[0], pieces[1], pieces[2], (path, *found.ROOT)).text
+    _prove(path, found, sides, wanted, merged)
+    return text.finish(merged, base, ours, theirs)
+
+
+def _wanted(path: str, found: Format, sides: Sequence[str]) -> Any:
+    old, mine, yours = (_value(found, side) for side in sides)
+    return semantic.merge(old, mine, yours, (path, *found.ROOT))
+
+
+def _prove(path: str, found: Format, sides: Sequence[str], wanted: Any, merged: str) -> None:
+    """Refuse a merged text, however it was made, unless it is the merge of three texts."""
     if freeze(found.value(merged), found.ORDERED) != freeze(wanted, found.ORDERED):
         raise ValueError("the text does not say what was meant")
     text.check_lines(sides[0], sides[1], sides[2], merged)
     old, mine, yours = (found.comments(side) for side in sides)
     text.check_comments(old, mine, yours, found.comments(merged))
-    result = text.finish(merged, base, ours, theirs)
-    if faults.new(path, result, (base, ours, theirs)):
+    contents = [side.encode() for side in sides]
+    if faults.new(path, merged.encode(), contents):
         raise ValueError("each is right, both together are not")
-    return result

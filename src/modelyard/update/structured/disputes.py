@@ -6,12 +6,13 @@ is the merged file, and each mark in it stands for what a person has to decide.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from modelyard.update.structured import pieces
 from modelyard.update.structured.lists import identities
+from modelyard.update.structured.order import Order
 from modelyard.update.structured.pieces import Piece
+from modelyard.update.structured.sequences import matches
 from modelyard.update.structured.values import Disagreement, freeze
 
 MARK = "\x01"
@@ -127,7 +128,7 @@ class Finder:
         tables = [
             dict(zip(of, _children(s), strict=True)) for of, s in zip(names, sides, strict=True)
         ]
-        orders = [list(of) for of in names]
+        orders = [Order(of) for of in names]
         for name in dict.fromkeys([*names[1], *names[2], *names[0]]):
             three = tuple(table.get(name) for table in tables)
             if _slot_agrees(three, sides, path):
@@ -137,9 +138,8 @@ class Finder:
             made = self._slot(three, below, sides[1].flow)
             for table, order, piece in zip(tables, orders, made, strict=True):
                 if name not in table:
-                    _insert(
-                        order, name, next(o for o in (orders[1], orders[2], orders[0]) if name in o)
-                    )
+                    model = next(o for o in (orders[1], orders[2], orders[0]) if name in o)
+                    order.insert_as(name, model)
                 table[name] = piece
         runs = [[table[n] for n in order] for table, order in zip(tables, orders, strict=True)]
         return _with_children(sides, runs)
@@ -237,28 +237,15 @@ def _with_children(sides: Three, runs: Sequence[Sequence[Piece]]) -> Three:
     return made[0], made[1], made[2]
 
 
-def _insert(order: list[Any], name: Any, model: Sequence[Any]) -> None:
-    """Put a name behind the nearest one that stands before it in another order."""
-    before = model[: model.index(name)]
-    at = next((order.index(one) + 1 for one in reversed(before) if one in order), 0)
-    order.insert(at, name)
-
-
 def _gaps(
     keys: Sequence[Sequence[Any]],
 ) -> Iterator[tuple[list[tuple[int, int]], tuple[int, int, int] | None]]:
     """Yield the stretches between the items that all three have, each with the item behind it."""
     base, ours, theirs = keys
-    to_ours, to_theirs = _matches(base, ours), _matches(base, theirs)
+    to_ours, to_theirs = matches(base, ours), matches(base, theirs)
     anchors = [(at, to_ours[at], to_theirs[at]) for at in sorted(to_ours.keys() & to_theirs.keys())]
     last = (0, 0, 0)
     for anchor in [*anchors, None]:
         ends = anchor or (len(base), len(ours), len(theirs))
         yield [(low, high) for low, high in zip(last, ends, strict=True)], anchor
         last = tuple(end + 1 for end in ends)  # type: ignore[assignment]  # three as before
-
-
-def _matches(first: Sequence[Any], second: Sequence[Any]) -> dict[int, int]:
-    matcher = SequenceMatcher(None, list(first), list(second), autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    return {a + i: b + i for a, b, size in blocks for i in range(size)}

@@ -12,6 +12,7 @@ from typing import Any
 from modelyard.update.structured.line_changes import changes, meetings
 from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.sets import PATTERNS
+from modelyard.update.structured.text import lines as lines_of
 from modelyard.update.structured.values import Disagreement
 
 NAMES = {
@@ -24,18 +25,18 @@ ORDERED = True
 
 def value(text: str) -> Any:
     """Return the patterns in a text."""
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
 
 
 def comments(text: str) -> list[str]:
     """Return the comments in a text: a `#` behind a pattern belongs to it."""
-    return [line for line in text.splitlines() if line.startswith("#")]
+    return [line for line in text.split("\n") if line.startswith("#")]
 
 
 def split(text: str) -> Piece:
     """Cut a file into its patterns."""
     children, lead = [], ""
-    for line in text.splitlines(keepends=True):
+    for line in lines_of(text):
         if line.strip() and not line.startswith("#"):
             pattern = line.rstrip("\n")
             children.append(Piece(None, pattern, lead=lead, tail=pattern, after="\n"))

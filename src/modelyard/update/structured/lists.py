@@ -5,6 +5,7 @@ from typing import Any
 
 from modelyard.update.structured import sets
 from modelyard.update.structured.commute import commute
+from modelyard.update.structured.order import Order
 from modelyard.update.structured.sequences import by_position
 from modelyard.update.structured.values import Alignment, Disagreement, Slot, freeze
 
@@ -101,9 +102,11 @@ def name_of(key: Hashable, value: Any) -> str:
     """Return by what a reader knows an item: the last part of its key, or its name; or ""."""
     if key is not None:
         return str(key[-1] if isinstance(key, tuple) else key)
+    if isinstance(value, str):
+        return sets.package(value)
     found = _identity(value)
     found = found[-1] if isinstance(found, tuple) else found
-    return sets.package(found) if isinstance(found, str) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _identity(item: Any) -> Hashable | None:
@@ -156,16 +159,16 @@ def by_identity(
     _check_gaps(base, ours, theirs, independent if ordered else None, is_set)
     spine, other = (theirs, ours) if moved_theirs and not moved_ours else (ours, theirs)
     stays = {n for s in where for n in s if n not in in_base or (n in in_ours and n in in_theirs)}
-    merged = [name for name in spine if name in stays]
-    last = None
+    order = Order(name for name in spine if name in stays)
+    last: Hashable = Order.START
     in_spine = set(spine)
     for name in (name for name in other if name in stays):
         if name not in in_spine:
-            at = merged.index(last) + 1 if last is not None else 0
-            while other is theirs and at < len(merged) and _only(merged[at], in_ours, where):
-                at += 1
-            merged.insert(at, name)
+            while other is theirs and _only(order.behind(last), in_ours, where):
+                last = order.behind(last)
+            order.insert(name, last)
         last = name
+    merged = list(order)
     if ordered and ((moved_ours or moved_theirs) and set(merged) != set(base)):
         raise Disagreement("one side moved items, the other added or dropped some")
     if ordered and not (moved_ours or moved_theirs) and _moved(merged, other):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from modelyard.update.line_merge import Labels
 from modelyard.update.structured.disputes import MARK, Dispute
+from modelyard.update.structured.text import lines as lines_of
 
 _MARK = re.compile(f"{MARK}\\d+{MARK}")
 _LONG = 12
@@ -14,18 +15,23 @@ BASE, OURS, THEIRS = range(3)
 
 def filled(text: str, disputes: Mapping[str, Dispute], version: int) -> str:
     """Return a text with marks as it is where each dispute is settled for one version."""
-    return "".join(_lines_of(line, disputes, version) for line in text.splitlines(keepends=True))
+    return "".join(_lines_of(line, disputes, version) for line in lines_of(text))
 
 
 def lines_at(text: str, disputes: Mapping[str, Dispute], one: Dispute, version: int) -> str:
     """Return what stands, settled for one version, where a text has the line of a mark."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     return "".join(_lines_of(line, disputes, version) for line in lines if one.mark in line)
+
+
+def is_alone(text: str, one: Dispute) -> bool:
+    """Tell whether no other mark stands in the line of a mark."""
+    return all(len(_MARK.findall(line)) == 1 for line in lines_of(text) if one.mark in line)
 
 
 def replaced(text: str, dispute: Dispute, by: str) -> str:
     """Return a text with some lines in the place of the line of a mark."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     return "".join(by if dispute.mark in line else line for line in lines)
 
 
@@ -39,11 +45,11 @@ def written(text: str, disputes: Mapping[str, Dispute], labels: Labels) -> str:
     """
     size = labels.size
     found = []
-    for line in text.splitlines(keepends=True):
+    for line in lines_of(text):
         if not _MARK.search(line):
             found.append(line)
             continue
-        three = [_lines_of(line, disputes, version).splitlines(True) for version in range(3)]
+        three = [lines_of(_lines_of(line, disputes, version)) for version in range(3)]
         start, end = _alike(three)
         found += three[OURS][:start]
         inner = [lines[start : len(lines) - end] for lines in three]

@@ -151,8 +151,9 @@ def _merge_slot(found: list[Piece | None], path: tuple[str, ...], into: Piece) -
             raise Disagreement("nobody has it")
         return ours
     if ours is None:
-        columns = [child.indent for child in into.children or ()]
-        return theirs if into.flow or not columns else shift(theirs, columns[-1])
+        if into.flow or not into.children:
+            return theirs
+        return shift(theirs, into.children[-1].indent)
     if base is None:
         if freeze(ours.value) != freeze(theirs.value):
             raise Disagreement("added by both sides, not equal")

@@ -7,6 +7,7 @@ from typing import Any
 
 from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.sets import LINES
+from modelyard.update.structured.text import lines as lines_of
 from modelyard.update.structured.values import Disagreement
 
 ROOT: tuple[str, ...] = (LINES,)
@@ -25,9 +26,10 @@ def value(text: str) -> Any:
     """Return the requirements in a text.
 
     Raises:
-        Disagreement: It was compiled, with hashes, or goes on over several lines.
+        Disagreement: It was compiled, with hashes, or goes on over several lines, or pip
+            sees line ends in it that an editor does not show.
     """
-    if "--hash" in text or "\\\n" in text:
+    if "--hash" in text or "\\\n" in text or len(text.splitlines()) != len(lines_of(text)):
         raise Disagreement("not one requirement on a line")
     found = (_COMMENT.sub("", line).strip() for line in text.splitlines())
     return [line for line in found if line]
@@ -44,7 +46,7 @@ def split(text: str) -> Piece:
     The comments at its begin are about the file.
     """
     children, lead = [], ""
-    for line in text.splitlines(keepends=True):
+    for line in lines_of(text):
         found = _COMMENT.sub("", line.rstrip("\n")).rstrip()
         if found:
             after = line[len(found) :]

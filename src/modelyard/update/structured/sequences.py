@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from modelyard.update.structured.values import Alignment, Disagreement, Slot
 
@@ -17,7 +18,7 @@ def by_position(
     Raises:
         Disagreement: Both sides changed the same stretch, or touching ones.
     """
-    to_ours, to_theirs = _matches(base, ours), _matches(base, theirs)
+    to_ours, to_theirs = matches(base, ours), matches(base, theirs)
     slots: list[Slot] = []
     at = (0, 0, 0)
     ends = [(i, to_ours[i], to_theirs[i]) for i in sorted(to_ours.keys() & to_theirs.keys())]
@@ -42,7 +43,12 @@ def by_position(
     return Alignment(slots, [])
 
 
-def _matches(first: Sequence[Hashable], second: Sequence[Hashable]) -> dict[int, int]:
+def matches(first: Sequence[Hashable], second: Sequence[Hashable]) -> dict[int, int]:
+    """Return the places of items of the first sequence, each with its place in the second.
+
+    Raises:
+        Disagreement: Too many items are equal to too many others.
+    """
     return {
         low + i: high + i
         for same, low, end, high, _ in opcodes(first, second)
@@ -59,6 +65,13 @@ def opcodes(
     Raises:
         Disagreement: Too many items are equal to too many others.
     """
+    return list(_opcodes(tuple(first), tuple(second)))
+
+
+@lru_cache(16)  # values, pieces and texts of one file are compared, again after each decision
+def _opcodes(
+    first: tuple[Hashable, ...], second: tuple[Hashable, ...]
+) -> list[tuple[str, int, int, int, int]]:
     shorter, start, end = min(len(first), len(second)), 0, 0
     while start < shorter and first[start] == second[start]:
         start += 1

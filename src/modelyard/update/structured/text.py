@@ -23,6 +23,12 @@ def decode(content: bytes) -> str:
     return lines if lines.endswith("\n") else lines + "\n"
 
 
+def lines(text: str) -> list[str]:
+    r"""Cut a text behind each `\n`, and nowhere else: Python's own lines end at more characters."""
+    found = text.split("\n")
+    return [f"{line}\n" for line in found[:-1]] + ([found[-1]] if found[-1] else [])
+
+
 def encode(text: str, like: bytes) -> bytes:
     """Return `text` with the line endings of `like`, and its way to end."""
     if not like.endswith(b"\n"):

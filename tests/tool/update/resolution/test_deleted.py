@@ -1,122 +1,80 @@
-"""What the user deleted from a file stays deleted, and what the template changed in it is told."""
+"""What the user deleted stays deleted; what only looks so is for a person."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
+from modelyard.merged import Owner
 from modelyard.reasons import NoticeReason
 from modelyard.update.resolution.deleted import resolve
-from tests.tool.update.threes import Threes
 
-TOML = """\
-[project]
-name = "x"
-authors = ["a"]
-dependencies = [
-    "numpy>=2",
-    "pandas>=2",
-]
-
-[tool.pyright]
-reportMissingImports = false
-
-[tool.ruff]
-line-length = 100
-"""
-WORKFLOW = """\
-jobs:
-  test:
-    steps:
-      - uses: actions/checkout@v4
-      - name: Lint
-        run: make lint
-      - name: Test
-        run: make test
-  docs:
-    runs-on: ubuntu-24.04
-"""
-PYRIGHT = "[tool.pyright]\nreportMissingImports = false\n\n"
-STAYS = {
-    "a table": (
-        "pyproject.toml",
-        TOML,
-        TOML.replace(PYRIGHT, ""),
-        TOML.replace("Imports = false", 'Imports = false\ntypeCheckingMode = "standard"'),
-    ),
-    "a key": (
-        "pyproject.toml",
-        TOML,
-        TOML.replace('authors = ["a"]\n', ""),
-        TOML.replace('["a"]', '["a", "b"]'),
-    ),
-    "a requirement": (
-        "pyproject.toml",
-        TOML,
-        TOML.replace('    "pandas>=2",\n', ""),
-        TOML.replace('"pandas>=2"', '"pandas>=2,<4"'),
-    ),
-    "a step": (
-        ".github/workflows/ci.yml",
-        WORKFLOW,
-        WORKFLOW.replace("      - name: Lint\n        run: make lint\n", ""),
-        WORKFLOW.replace("make lint", "uv run ruff check"),
-    ),
-    "a job": (
-        ".github/workflows/ci.yml",
-        WORKFLOW,
-        WORKFLOW.replace("  docs:\n    runs-on: ubuntu-24.04\n", ""),
-        WORKFLOW.replace("ubuntu-24.04", "ubuntu-26.04"),
-    ),
-}
+TABLE = "[tool.foo]\nalpha = 100\nlint = {a = 1, b = 2}\nempty = {}\n\n[tool.bar]\nx = 1\n"
+STEPS = "s:\n- name: Test\n  run: pytest --all\n- name: Build\n  run: b\n- name: Ship\n  run: c\n"
+PACKAGES = "[project]\ndependencies = [\n  'a>=1',\n  'opencv-python>=2',\n]\n"
+IN_LINE = "x = [\n  {name='p', v=1}, {name='q', v=1},\n  {name='r', v=1},\n]\n"
 
 
-@pytest.mark.parametrize("name", STAYS)
-def test_it_stays_deleted_and_is_told(tmp_path: Path, name: str) -> None:
-    path, base, ours, theirs = STAYS[name]
-    assert ours != base != theirs
-    threes = Threes(tmp_path)
-    found = threes.update({path: base}, {path: ours}, {path: theirs})
-    assert found.status == "clean"
-    assert found.text(path) == ours
-    (made,) = found.merged.resolutions.values()
-    (told,) = made.notices
-    assert (told.path, told.reason) == (path, NoticeReason.DELETED_PIECE)
-    changed = set(theirs.splitlines()) - set(base.splitlines())
-    assert changed <= set(told.lines)
+def decided(path: str, base: str, ours: str, theirs: str) -> Sequence[str]:
+    """Return the names of what was taken for deleted."""
+    assert base not in (ours, theirs)
+    found = resolve(path, *(side.splitlines() for side in (base, ours, theirs)))
+    if found is None:
+        return []
+    assert {one.owner for one in found.decisions} == {Owner.TEMPLATE}
+    assert {one.reason for one in found.decisions} == {NoticeReason.DELETED_PIECE}
+    return [one.about for one in found.decisions]
 
 
 @pytest.mark.parametrize(
-    "ours",
+    ("path", "base", "old", "new", "raised", "name"),
     [
-        pytest.param(
-            TOML.replace(PYRIGHT, "") + "\n[tool.basedpyright]\nextends = 'pyright'\n",
-            id="its name stands elsewhere",
-        ),
-        pytest.param(
-            TOML.replace(PYRIGHT, "").replace("[tool.ruff]", "# no [tool.pyright]\n[tool.ruff]"),
-            id="in a comment",
-        ),
-        pytest.param(
-            "tool.pyright.reportMissingImports = false\n" + TOML.replace(PYRIGHT, ""),
-            id="written in another way",
+        ("a.toml", TABLE, "alpha = 100\n", "", ("100", "200"), "alpha"),
+        ("a.toml", TABLE, "empty = {}\n", "", ("{}", "{k = 1}"), "empty"),
+        ("a.yaml", STEPS, "- name: Test\n  run: pytest --all\n", "", ("--all", "-q"), "Test"),
+        (
+            *("pyproject.toml", PACKAGES, "  'opencv-python>=2',\n", ""),
+            *(("python>=2", "python>=3"), "opencv-python"),
         ),
     ],
 )
-def test_it_is_a_conflict_where_it_may_have_moved(ours: str) -> None:
-    theirs = TOML.replace("Imports = false", 'Imports = false\ntypeCheckingMode = "standard"')
-    lines = (text.splitlines() for text in (TOML, ours, theirs))
-    assert resolve("pyproject.toml", *lines) is None
+def test_change_of_what_is_gone_is_left_out(
+    path: str, base: str, old: str, new: str, raised: tuple[str, str], name: str
+) -> None:
+    assert decided(path, base, base.replace(old, new), base.replace(*raised)) == [name]
 
 
-def test_it_is_a_conflict_where_something_stands_in_its_place() -> None:
-    ours = WORKFLOW.replace("name: Lint\n        run: make lint", "name: Mine\n        run: mine")
-    theirs = WORKFLOW.replace("make lint", "uv run ruff check")
-    lines = (text.splitlines() for text in (WORKFLOW, ours, theirs))
-    assert resolve(".github/workflows/ci.yml", *lines) is None
+@pytest.mark.parametrize(
+    ("path", "base", "old", "new", "raised"),
+    [
+        ("a.toml", TABLE, "alpha = 100", "alpha_max = 100", ("100", "200")),
+        ("a.toml", TABLE, "alpha = 100", "ALPHA = 90", ("100", "200")),
+        ("a.toml", TABLE, "alpha = 100", "limit = 100", ("100", "200")),
+        ("a.toml", TABLE, "alpha = 100", "# alpha = 100", ("100", "200")),
+        ("a.toml", TABLE, "alpha = 100", "", ("{}", "{k = 1}")),
+        (
+            *("a.toml", TABLE, "lint = {a = 1, b = 2}\nempty = {}\n"),
+            *("empty = {}\n\n[tool.foo.lint]\na = 1\nb = 2\n", ("a = 1,", "a = 5,")),
+        ),
+        (
+            *("a.yaml", STEPS, STEPS),
+            "s:\n- name: Build\n  run: b\n- name: Ship\n  run: c\n- name: A\n  run: pytest --all\n",
+            ("--all", "--all -q"),
+        ),
+        (
+            *("pyproject.toml", PACKAGES, "opencv-python>=2", "opencv-python-headless>=2"),
+            ("python>=2", "python>=3"),
+        ),
+    ],
+    ids=["longer", "case", "value", "comment", "else", "table", "step", "package"],
+)
+def test_moved_renamed_or_written_in_another_way_is_for_a_person(
+    path: str, base: str, old: str, new: str, raised: tuple[str, str]
+) -> None:
+    assert decided(path, base, base.replace(old, new), base.replace(*raised)) == []
 
 
-def test_code_is_never_decided() -> None:
-    base = "import os\n\n\ndef f():\n    return 1\n\n\nX = 2\n"
-    ours = base.replace("def f():\n    return 1\n\n\n", "")
-    lines = (text.splitlines() for text in (base, ours, base.replace("return 1", "return 3")))
-    assert resolve("x.py", *lines) is None
+def test_what_stands_beside_it_in_one_line_is_not_given_up() -> None:
+    ours = IN_LINE.replace("{name='p', v=1}, {name='q', v=1}", "{name='q', v=2}")
+    assert decided("a.toml", IN_LINE, ours, IN_LINE.replace("v=1}, ", "v=3}, ")) != ["q"]
+    theirs = "x = [\n  {name='p', v=3}, {name='q', v=3},\n  {name='r', v=1},\n]\n"
+    assert decided("a.toml", IN_LINE, ours, theirs) == []
