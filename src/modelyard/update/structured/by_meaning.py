@@ -5,6 +5,7 @@ independent three-way merge of plain values says, and no comment or untouched li
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from modelyard.update.line_merge import Labels
@@ -151,11 +152,16 @@ def _is_too_large(path: str, *contents: bytes) -> bool:
 
 
 def _split(found: Format, sides: Sequence[str]) -> list[Piece]:
-    pieces = [found.split(side) for side in sides]
-    for piece, side in zip(pieces, sides, strict=True):
-        if piece.text != side:
-            raise ValueError("cut badly")
-    return pieces
+    return [_cut(found, side) for side in sides]
+
+
+# The three versions of a file in conflict, and what decisions make of them, are cut again and again.
+@lru_cache(maxsize=12)
+def _cut(found: Format, side: str) -> Piece:
+    piece = found.split(side)
+    if piece.text != side:
+        raise ValueError("cut badly")
+    return piece
 
 
 def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) -> bytes:
