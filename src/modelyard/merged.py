@@ -108,10 +108,12 @@ class Resolution:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What was decided, to be told."""
-        return tuple(
-            Notice(self.path, one.reason, one.about, one.given_up) for one in self.decisions
-        )
+        """What was decided, to be told: one notice for all of one reason about one thing."""
+        found: dict[tuple[Reason, str], tuple[str, ...]] = {}
+        for one in self.decisions:
+            about = one.reason, one.about
+            found[about] = found.get(about, ()) + one.given_up
+        return tuple(Notice(self.path, *about, lines) for about, lines in found.items())
 
 
 @dataclass(frozen=True)

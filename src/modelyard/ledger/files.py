@@ -154,7 +154,7 @@ def compare(
         PurePosixPath(path).name in STRUCTURED_NAMES or "requirements" in path
     )
     if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
-        return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed))]
+        return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed, structured))]
     problems += losses(text_faults(base, ours, theirs, now, structured))
     if file.base is None and file.ours is None:
         # A new file of the template may take the line endings that the user has.

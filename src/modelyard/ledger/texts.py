@@ -81,9 +81,19 @@ def text_faults(
 
 
 def conflict_faults(
-    base: list, ours: list, theirs: list, result: list, backed: bool
+    base: list, ours: list, theirs: list, result: list, backed: bool, structured: bool = False
 ) -> list[Fault]:
     """Return what is wrong with a text with markers; `backed` if the index holds both versions."""
+    found = _conflict_faults(base, ours, theirs, result, backed)
+    if found and structured:
+        versions = (_bare(base), _bare(ours), _bare(theirs))
+        found = found if _conflict_faults(*versions, _bare(result), backed) else []
+    return found
+
+
+def _conflict_faults(
+    base: list, ours: list, theirs: list, result: list, backed: bool
+) -> list[Fault]:
     seen = views(result, theirs, {*base, *ours, *theirs})
     merges = [Threeway(base, ours, theirs, *ways) for ways in WAYS]
     best: list[Fault] | None = None

@@ -128,6 +128,11 @@ def test_every_command_of_the_how_to_runs_and_writes_nothing_into_the_repo(made:
     assert everything(made.repo) == before
 
 
+def _interruptible() -> None:
+    # Who runs the tests in the background may have it ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_nothing_behind(made: Past) -> None:
     room, running = made.world.folder / "room", made.world.folder / "running"
     room.mkdir()
@@ -142,6 +147,7 @@ def test_an_interrupt_leaves_nothing_behind(made: Past) -> None:
         env={**os.environ, "TMPDIR": str(room)},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_interruptible,
     ) as process:
         while not running.exists() and process.poll() is None:
             time.sleep(0.05)

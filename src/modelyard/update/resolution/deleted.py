@@ -27,7 +27,7 @@ def resolve(
     text, decisions = found.theirs, []
     for one in found.disputes.values():
         name = _deleted(one)
-        if not name or re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", texts[1]):
+        if not name or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", texts[1]):
             continue
         was, now = (marked.lines_at(found.theirs, found.disputes, one, v) for v in (0, 2))
         text = marked.replaced(text, one, was)

@@ -100,7 +100,7 @@ def _merge_in_pieces(
         proved = _merge(path, found, settled[0], settled[1], settled[2])
         if text.decode(proved) != marked.filled(merged, known, version):
             raise ValueError("settled, it is another text")
-    return text.encode(marked.written(merged, known, labels), contents[1])
+    return text.finish(marked.written(merged, known, labels), *contents)
 
 
 class Marked(NamedTuple):
@@ -176,7 +176,7 @@ def _merge(path: str, found: Format, base: bytes, ours: bytes, theirs: bytes) ->
     text.check_lines(sides[0], sides[1], sides[2], merged)
     old, mine, yours = (found.comments(side) for side in sides)
     text.check_comments(old, mine, yours, found.comments(merged))
-    result = text.encode(merged, ours)
+    result = text.finish(merged, base, ours, theirs)
     if faults.new(path, result, (base, ours, theirs)):
         raise ValueError("each is right, both together are not")
     return result

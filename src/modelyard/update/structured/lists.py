@@ -51,7 +51,8 @@ def identities(
     if last == DOCUMENTS:
         return [list(range(len(side))) for side in sides], True
     items = sets.find(path)
-    if items is None and last == BLOCK:
+    has_names = any(isinstance(item, dict) for side in sides for item in side)
+    if items is None and (last == BLOCK or not has_names):
         return None
     named = [_identities(side) if items is None else sets.identities(items, side) for side in sides]
     known = [names for names in named if names is not None]
@@ -93,8 +94,7 @@ def _ordered(
 
 def _identities(items: list[Any]) -> list[Hashable] | None:
     found = [_identity(item) for item in items]
-    only_texts = bool(found) and all(isinstance(item, str) for item in items)
-    return None if only_texts or None in found or len(set(found)) < len(found) else found
+    return None if None in found or len(set(found)) < len(found) else found
 
 
 def name_of(key: Hashable, value: Any) -> str:

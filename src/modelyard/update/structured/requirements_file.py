@@ -1,6 +1,7 @@
 """Files of requirements, one on a line: all of them hold at once, in whichever order."""
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -38,7 +39,10 @@ def comments(text: str) -> list[str]:
 
 
 def split(text: str) -> Piece:
-    """Cut a file into its requirements, each with the comments above and behind it."""
+    """Cut a file into its requirements, each with the comments above and behind it.
+
+    The comments at its begin are about the file.
+    """
     children, lead = [], ""
     for line in text.splitlines(keepends=True):
         found = _COMMENT.sub("", line.rstrip("\n")).rstrip()
@@ -48,4 +52,7 @@ def split(text: str) -> Piece:
             lead = ""
         else:
             lead += line
-    return Piece(None, value(text), tail=lead, children=tuple(children))
+    head = children[0].lead if children else ""
+    if head:
+        children[0] = replace(children[0], lead="")
+    return Piece(None, value(text), head=head, tail=lead, children=tuple(children))

@@ -30,11 +30,24 @@ def encode(text: str, like: bytes) -> bytes:
     return text.replace("\n", "\r\n" if b"\r\n" in like else "\n").encode()
 
 
+def finish(text: str, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Return a merged text with the line endings of ours, and the way to end that was chosen.
+
+    Where the last line is that of all three, and ours ends as the base did, theirs has chosen.
+    """
+    last = {content.rstrip(b"\r\n").rpartition(b"\n")[2] for content in (base, ours, theirs)}
+    unchanged = ours.endswith(b"\n") == base.endswith(b"\n")
+    by_theirs = unchanged and last == {text.rstrip("\n").rpartition("\n")[2].encode()}
+    ends = (theirs if by_theirs else ours).endswith(b"\n")
+    crlf = b"\r\n" in ours
+    found = encode(text, b"\r\n" if crlf else b"\n")
+    return found if ends else found.removesuffix(b"\r\n" if crlf else b"\n")
+
+
 def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     """Refuse a result that lacks a line of ours which theirs did not touch.
 
-    A comma at the end of a line is not counted: it comes and goes with the item behind it. A line
-    that ours only moved may go with theirs, as one in its place may.
+    A comma at the end of a line is not counted: it comes and goes with the item behind it.
 
     Raises:
         Disagreement: A line is gone, changed or stands elsewhere.
@@ -44,14 +57,12 @@ def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     for kind, start, end, _, _ in opcodes(sides[0], sides[2]):
         if kind != "equal":
             touched.update(range(start, end))
-    times = Counter(sides[0])
-    moved = {sides[0][at] for at in touched if times[sides[0][at]] == 1}
     result = iter(line.rstrip().rstrip(",") for line in merged.split("\n"))
     for kind, start, end, low, high in opcodes(sides[0], sides[1]):
         for at in range(low, high):
             old = {start + at - low} if kind == "equal" else set(range(start, end))
             line = sides[1][at]
-            if line and not old & touched and line not in moved and line not in result:
+            if line and not old & touched and line not in result:
                 raise Disagreement("a line of ours would be lost")
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 import pytest
 
 from modelyard.ledger.loss import Owner
-from modelyard.reasons import NoticeReason
+from modelyard.reasons import NoticeReason, Reason
 from modelyard.update.resolution import pins
 from modelyard.update.structured import by_meaning
 
@@ -24,7 +24,7 @@ class Case(NamedTuple):
     theirs: str
 
 
-def settle(case: Case) -> tuple[str, NoticeReason] | None:
+def settle(case: Case) -> tuple[str, Reason] | None:
     """Return the line that both sides end with, and why; None where it stays in conflict."""
     sides = [f"before\n{case.form.format(pin)}\nafter".split("\n") for pin in case[2:]]
     made = pins.resolve(case.path, *sides)

@@ -6,9 +6,9 @@ from tests.tool.update.resolution.test_starter_text import OWN, PIPX, README
 
 
 def test_line_ends_stay() -> None:
-    sides = [text.encode() for text in (README, OWN, PIPX.replace("\n", "\r\n"))]
-    (settled,) = attempts("README.md", *sides, (starter_text.resolve,))
-    assert settled.ours == sides[1]
+    base, ours, theirs = (t.encode() for t in (README, OWN, PIPX.replace("\n", "\r\n")))
+    (settled,) = attempts("README.md", base, ours, theirs, (starter_text.resolve,))
+    assert settled.ours == ours
     assert settled.theirs == README.replace("\n", "\r\n").encode()
 
 

@@ -1,0 +1,63 @@
+"""The ledger believes a decision only as far as its lines say so."""
+
+from modelyard.gitrepo.trees import PLAIN, File
+from modelyard.ledger.decisions import untold
+from modelyard.ledger.files import Versions
+from modelyard.ledger.loss import LossKind
+from modelyard.merged import Decision, Owner, Resolution
+from modelyard.reasons import NoticeReason
+
+BASE = "a\nuses: x@v1\nb\n# c\n"
+OURS = "a\nuses: x@0123abc # v2.1\nb\n# c\nmine\n"
+THEIRS = "a\nuses: x@v3\nb\n# d\n"
+
+
+def losses(ours: str, theirs: str, *decisions: Decision) -> list[LossKind]:
+    """Return what the ledger finds wrong with sides after decisions."""
+    texts = {"b": BASE, "o": OURS, "t": THEIRS, "o2": ours, "t2": theirs}
+    made = Resolution("ci.yml", "o2", "t2", decisions)
+    file = Versions(*(File(PLAIN, oid) for oid in "bot"))
+    return [loss.kind for loss in untold(file, made, lambda oid: texts[oid].encode())]
+
+
+def decision(owner: Owner, given_up: str, taken: str) -> Decision:
+    """Return a decision about some lines."""
+    lines = tuple(given_up.splitlines()), tuple(taken.splitlines())
+    return Decision(NoticeReason.PIN_RAISED, owner, *lines)
+
+
+PIN = decision(Owner.USER, "uses: x@0123abc # v2.1", "uses: x@v3")
+COMMENT = decision(Owner.TEMPLATE, "# d", "# c")
+RAISED = OURS.replace("0123abc # v2.1", "v3")
+
+
+def test_what_is_told_is_believed() -> None:
+    assert losses(OURS, THEIRS) == []
+    assert losses(RAISED, THEIRS, PIN) == []
+    assert losses(OURS, THEIRS.replace("# d", "# c"), COMMENT) == []
+    assert losses(RAISED, THEIRS.replace("# d", "# c"), PIN, COMMENT) == []
+
+
+def test_what_is_not_told_is_a_loss() -> None:
+    assert losses(RAISED, THEIRS) == [LossKind.USER_UNTOLD]
+    assert losses(OURS, THEIRS.replace("# d", "# c")) == [LossKind.TEMPLATE_UNTOLD]
+    assert losses(RAISED.replace("mine\n", ""), THEIRS, PIN) == [LossKind.USER_UNTOLD]
+    assert losses(OURS, THEIRS + "more\n") == [LossKind.TEMPLATE_UNTOLD]
+
+
+def test_one_side_is_not_excused_by_what_is_told_of_the_other() -> None:
+    wrong = decision(Owner.TEMPLATE, "uses: x@0123abc # v2.1", "uses: x@v3")
+    assert LossKind.USER_UNTOLD in losses(RAISED, THEIRS, wrong)
+
+
+def test_of_a_user_nothing_is_given_up_but_versions() -> None:
+    gone = decision(Owner.USER, "mine", "")
+    assert losses(OURS.replace("mine\n", ""), THEIRS, gone) == [LossKind.USER_UNTOLD]
+    other = decision(Owner.USER, "mine", "a")
+    assert losses(OURS.replace("mine\n", "a\n"), THEIRS, other) == [LossKind.USER_UNTOLD]
+
+
+def test_nothing_comes_from_nowhere() -> None:
+    made_up = decision(Owner.TEMPLATE, "# d", "# invented")
+    found = losses(OURS, THEIRS.replace("# d", "# invented"), made_up)
+    assert found == [LossKind.TEMPLATE_UNTOLD]

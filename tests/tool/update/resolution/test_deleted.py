@@ -1,0 +1,122 @@
+"""What the user deleted from a file stays deleted, and what the template changed in it is told."""
+
+from pathlib import Path
+
+import pytest
+
+from modelyard.reasons import NoticeReason
+from modelyard.update.resolution.deleted import resolve
+from tests.tool.update.threes import Threes
+
+TOML = """\
+[project]
+name = "x"
+authors = ["a"]
+dependencies = [
+    "numpy>=2",
+    "pandas>=2",
+]
+
+[tool.pyright]
+reportMissingImports = false
+
+[tool.ruff]
+line-length = 100
+"""
+WORKFLOW = """\
+jobs:
+  test:
+    steps:
+      - uses: actions/checkout@v4
+      - name: Lint
+        run: make lint
+      - name: Test
+        run: make test
+  docs:
+    runs-on: ubuntu-24.04
+"""
+PYRIGHT = "[tool.pyright]\nreportMissingImports = false\n\n"
+STAYS = {
+    "a table": (
+        "pyproject.toml",
+        TOML,
+        TOML.replace(PYRIGHT, ""),
+        TOML.replace("Imports = false", 'Imports = false\ntypeCheckingMode = "standard"'),
+    ),
+    "a key": (
+        "pyproject.toml",
+        TOML,
+        TOML.replace('authors = ["a"]\n', ""),
+        TOML.replace('["a"]', '["a", "b"]'),
+    ),
+    "a requirement": (
+        "pyproject.toml",
+        TOML,
+        TOML.replace('    "pandas>=2",\n', ""),
+        TOML.replace('"pandas>=2"', '"pandas>=2,<4"'),
+    ),
+    "a step": (
+        ".github/workflows/ci.yml",
+        WORKFLOW,
+        WORKFLOW.replace("      - name: Lint\n        run: make lint\n", ""),
+        WORKFLOW.replace("make lint", "uv run ruff check"),
+    ),
+    "a job": (
+        ".github/workflows/ci.yml",
+        WORKFLOW,
+        WORKFLOW.replace("  docs:\n    runs-on: ubuntu-24.04\n", ""),
+        WORKFLOW.replace("ubuntu-24.04", "ubuntu-26.04"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_it_stays_deleted_and_is_told(tmp_path: Path, name: str) -> None:
+    path, base, ours, theirs = STAYS[name]
+    assert ours != base != theirs
+    threes = Threes(tmp_path)
+    found = threes.update({path: base}, {path: ours}, {path: theirs})
+    assert found.status == "clean"
+    assert found.text(path) == ours
+    (made,) = found.merged.resolutions.values()
+    (told,) = made.notices
+    assert (told.path, told.reason) == (path, NoticeReason.DELETED_PIECE)
+    changed = set(theirs.splitlines()) - set(base.splitlines())
+    assert changed <= set(told.lines)
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        pytest.param(
+            TOML.replace(PYRIGHT, "") + "\n[tool.basedpyright]\nextends = 'pyright'\n",
+            id="its name stands elsewhere",
+        ),
+        pytest.param(
+            TOML.replace(PYRIGHT, "").replace("[tool.ruff]", "# no [tool.pyright]\n[tool.ruff]"),
+            id="in a comment",
+        ),
+        pytest.param(
+            "tool.pyright.reportMissingImports = false\n" + TOML.replace(PYRIGHT, ""),
+            id="written in another way",
+        ),
+    ],
+)
+def test_it_is_a_conflict_where_it_may_have_moved(ours: str) -> None:
+    theirs = TOML.replace("Imports = false", 'Imports = false\ntypeCheckingMode = "standard"')
+    lines = (text.splitlines() for text in (TOML, ours, theirs))
+    assert resolve("pyproject.toml", *lines) is None
+
+
+def test_it_is_a_conflict_where_something_stands_in_its_place() -> None:
+    ours = WORKFLOW.replace("name: Lint\n        run: make lint", "name: Mine\n        run: mine")
+    theirs = WORKFLOW.replace("make lint", "uv run ruff check")
+    lines = (text.splitlines() for text in (WORKFLOW, ours, theirs))
+    assert resolve(".github/workflows/ci.yml", *lines) is None
+
+
+def test_code_is_never_decided() -> None:
+    base = "import os\n\n\ndef f():\n    return 1\n\n\nX = 2\n"
+    ours = base.replace("def f():\n    return 1\n\n\n", "")
+    lines = (text.splitlines() for text in (base, ours, base.replace("return 1", "return 3")))
+    assert resolve("x.py", *lines) is None
