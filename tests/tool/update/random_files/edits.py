@@ -112,9 +112,7 @@ class Editor:
         stop = self._end(at)
         depth, block = _depth(self.lines[at]), self.lines[at:stop]
         del self.lines[at:stop]
-        places = [
-            place for place, line in enumerate(self.lines) if line and _depth(line) == depth
-        ]
+        places = [place for place, line in enumerate(self.lines) if line and _depth(line) == depth]
         if places:
             place = self.dice.choice(places)
             self.lines[place:place] = block
@@ -141,7 +139,9 @@ class Editor:
         said = f"{sign} {self.word()} is why"
         if line.lstrip().startswith(sign):
             self.lines[at : at + 1] = self.dice.choice([[], [line[: _depth(line)] + said]])
-        elif self._may_be_behind() and line and f"  {sign}" not in line and self.dice.random() < 0.4:
+        elif (
+            self._may_be_behind() and line and f"  {sign}" not in line and self.dice.random() < 0.4
+        ):
             self.lines[at] = f"{line}  {said}"
         else:
             self.lines.insert(at, line[: _depth(line)] + said)

@@ -371,7 +371,7 @@ def train(settings: Settings) -> float:
     return fitted.score()
 '''
 
-SESSIONS = '''\
+SESSIONS = """\
 import nox
 
 nox.options.sessions = ["lint", "tests"]
@@ -394,7 +394,7 @@ def tests(session):
 def docs(session):
     session.install("mkdocs>=1.6")
     session.run("mkdocs", "build")
-'''
+"""
 
 MAKEFILE = """\
 UV_VERSION ?= 0.5.1
