@@ -4,7 +4,7 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -157,13 +157,13 @@ def _is_too_large(path: str, *contents: bytes) -> bool:
 
 
 def _split(found: Format, sides: Sequence[str]) -> list[Piece]:
-    return [_cut(found, side) for side in sides]
+    return [_cut(found.split, side) for side in sides]
 
 
-# The three versions of a file in conflict, and what decisions make of them, are cut again and again.
+# The three versions of a file in conflict, and what decisions make of them, are cut repeatedly.
 @lru_cache(maxsize=12)
-def _cut(found: Format, side: str) -> Piece:
-    piece = found.split(side)
+def _cut(split: Callable[[str], Piece], side: str) -> Piece:
+    piece = split(side)
     if piece.text != side:
         raise ValueError("cut badly")
     return piece

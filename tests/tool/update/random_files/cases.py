@@ -24,7 +24,7 @@ class Trees:
 def trees(seed: int) -> Trees:
     """Return the trees of a seed, which tells all of them."""
     made = Trees(dict(SEEDS), {}, {}, frozenset())
-    moved = set()
+    moved = set[str]()
     for path, text in SEEDS.items():
         dice = random.Random(f"{seed} {path}")  # noqa: S311  (the same each time)
         editors = _edited(path, text, dice)

@@ -66,7 +66,7 @@ class Editor:
     def change(self, at: int) -> None:
         """Give a line another value."""
         line = self.lines[at]
-        quoted = [found for found in _QUOTED.finditer(line) if not line[found.end() :][:1] == ":"]
+        quoted = [found for found in _QUOTED.finditer(line) if line[found.end() :][:1] != ":"]
         value = _VALUE.search(line)
         words = [*re.finditer(r"[\w./-]+", line)]
         if quoted and self.dice.random() < 0.7:
