@@ -11,12 +11,14 @@ from modelyard.ledger.loss import Loss, LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
-from modelyard.update import layers, lockfiles, template_code, unobstructed
+from modelyard.update import layers, lockfiles, template_code, unobstructed, whole_files
 from modelyard.update.content import MergeOptions
 from modelyard.update.keep.plan import KeepPlan
 from modelyard.update.leave import options, untouched
 from modelyard.update.options import Relock
 from modelyard.update.ownership import Sides
+
+_ATTEMPTS = 4
 
 
 def merged_and_audited(
@@ -84,10 +86,13 @@ class _Judge:
     def by_merge(self, version: str, relock: Relock, options: MergeOptions) -> tuple[Merged, Audit]:
         sides = self.sides
         found = Audit((), ())
-        # A person decides about files that the ledger cannot follow: first these, then all.
-        for by_meaning in (True, True, False):
-            options = replace(options, by_meaning=by_meaning)
+        whole: frozenset[str] = frozenset()
+        # A person decides about files that the ledger cannot follow: first these as git merges
+        # them, then these as wholes, at last about all that git cannot merge.
+        for attempt in range(_ATTEMPTS):
+            options = replace(options, by_meaning=attempt < _ATTEMPTS - 1)
             merged = unobstructed.merge(self.repo, self.scratch, sides, version, options)
+            merged = whole_files.undecided(self.scratch, sides, merged, whole, version)
             merged = self._as_asked(merged)
             if options.by_meaning and (better := self._in_format(merged, version, relock, options)):
                 return better
@@ -95,6 +100,7 @@ class _Judge:
             found = self.audit(merged)
             if not found.losses:
                 return merged, found
+            whole |= options.apart.intersection(found.concerned)
             options = replace(options, apart=options.apart | set(found.concerned))
         raise self._lost(found.losses, found.concerned)
 

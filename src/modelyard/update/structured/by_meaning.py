@@ -95,7 +95,7 @@ def _merge_in_pieces(
     fine: bool,
 ) -> bytes:
     sides = [text.decode(content) for content in contents]
-    three, known = _marked(path, found, sides, fine)
+    three, known = _marked(path, found, sides, fine, (0, 1, 2))
     merged = merge_pieces(*three, (path, *found.ROOT)).text
     for version in (1, 2):
         settled = [marked.filled(piece.text, known, version) for piece in three]
@@ -120,7 +120,7 @@ def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
         return None
     for fine in (True, False):
         try:
-            three, known = _marked(path, found, sides, fine)
+            three, known = _marked(path, found, sides, fine, (0, 2))
         except Exception:  # noqa: S112  # as in `merge`; the coarser way is tried then
             continue
         return Marked(three[2].text, known)
@@ -128,14 +128,19 @@ def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
 
 
 def _marked(
-    path: str, found: Format, sides: Sequence[str], fine: bool
+    path: str, found: Format, sides: Sequence[str], fine: bool, versions: Sequence[int]
 ) -> tuple[Three, dict[str, Dispute]]:
+    """Put marks into three versions; the `versions` are as they were once they are filled."""
     if any(MARK in side for side in sides):
         raise ValueError("a control character")
     finder = Finder(fine)
     base, ours, theirs = (_split(found, side) for side in sides)
     three = finder.marked(base, ours, theirs, (path, *found.ROOT))
-    return three, {one.mark: one for one in finder.found}
+    known = {one.mark: one for one in finder.found}
+    for version in versions:
+        if marked.filled(three[version].text, known, version) != sides[version]:
+            raise ValueError("settled, a comma or a comment would have no place")
+    return three, known
 
 
 def _are_readable(found: Format, contents: Sequence[bytes]) -> bool:

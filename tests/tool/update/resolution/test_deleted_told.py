@@ -1,5 +1,6 @@
 """What the user deleted from a file stays deleted, and what the template changed in it is told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,22 @@ def test_code_is_never_decided() -> None:
     ours = base.replace("def f():\n    return 1\n\n\n", "")
     lines = (text.splitlines() for text in (base, ours, base.replace("return 1", "return 3")))
     assert resolve("x.py", *lines) is None
+
+
+PACKAGE = '{\n  "name": "ui",\n  "tools": {\n    "eslint": "1",\n    "vite": "5"\n  }\n}\n'
+
+
+def test_the_last_key_of_an_object_stays_deleted_without_its_comma(tmp_path: Path) -> None:
+    ours = PACKAGE.replace(',\n    "vite": "5"', "")
+    theirs = PACKAGE.replace('"vite": "5"', '"vite": "6"')
+    threes, path = Threes(tmp_path), "package.json"
+    found = threes.update({path: PACKAGE}, {path: ours}, {path: theirs})
+    assert (found.status, found.text(path)) == ("clean", ours)
+
+
+def test_what_the_template_dropped_beside_it_leaves_no_comma() -> None:
+    base = PACKAGE.replace("{\n", '{\n  "scripts": {"test": "a"},\n', 1)
+    ours = PACKAGE.replace('"vite": "5"', '"vite": "7"')
+    theirs = base.replace(',\n    "vite": "5"', "").replace('"a"', '"b"')
+    found = resolve("package.json", *(side.splitlines() for side in (base, ours, theirs)))
+    assert found is None or json.loads("\n".join(found.theirs))["tools"] == {"eslint": "1"}
