@@ -4,7 +4,7 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -158,14 +158,18 @@ def _is_too_large(path: str, *contents: bytes) -> bool:
     return max(map(len, contents)) > largest
 
 
+# The three versions of a file in conflict, and what decisions make of them, are read repeatedly.
 @lru_cache(_KEPT)
-def _value(found: Any, side: str) -> Any:  # a `Format`, of which mypy knows no hash
-    return found.value(side)
+def _read(reader: Callable[[str], Any], side: str) -> Any:
+    return reader(side)
 
 
-@lru_cache(_KEPT)
-def _split(found: Any, side: str) -> Piece:
-    piece: Piece = found.split(side)
+def _value(found: Format, side: str) -> Any:
+    return _read(found.value, side)
+
+
+def _split(found: Format, side: str) -> Piece:
+    piece: Piece = _read(found.split, side)
     if piece.text != side:
         raise ValueError("cut badly")
     return piece
