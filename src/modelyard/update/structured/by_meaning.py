@@ -21,7 +21,7 @@ __all__ = ["Marked", "disputes_of", "merge", "merge_in_pieces"]
 _LARGEST_MODULE = 60_000
 """Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
 of it."""
-_KEPT = 8
+_KEPT = 24
 """Texts of which the value and the pieces are kept: one file is merged again and again, after each
 decision, with the same base and the same ours."""
 
