@@ -91,8 +91,8 @@ def test_long_files_take_no_longer_than_they_are_long(path: str, forms: list[str
         ]
 
     took = []
-    for many in (500, 2000):
+    for many in (500, 4000):
         began = time.process_time()
         in_pieces(path, *sides(many))
         took.append(time.process_time() - began)
-    assert took[1] < 10 * took[0] + 1
+    assert took[1] < 20 * took[0] + 1
