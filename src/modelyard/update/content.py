@@ -12,7 +12,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Resolution, Stage
 from modelyard.update import markers
-from modelyard.update.line_merge import Labels, count, labels_of, merge_lines
+from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, settled
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
 from modelyard.update.structured import by_meaning, faults
@@ -130,10 +130,16 @@ def _merge(
 
 
 def _in_pieces(path: str, sides: Sides, by_lines: bytes, labels: Labels) -> bytes | None:
-    """Put markers around pieces, where that does not leave more to a person than lines do."""
+    """Put markers around pieces, where that does not leave more to a person than lines do.
+
+    Lines may leave less, and yet a file that cannot be read with one side taken everywhere.
+    """
     found = by_meaning.merge_in_pieces(path, *sides, labels)
     if found is None:
         return None
     before, after = count(by_lines, labels), count(found, labels)
     is_worse = after.conflicts > before.conflicts or after.lines > _AT_MOST * before.lines + _FEW
-    return None if before.conflicts and is_worse else found
+    if before.conflicts and is_worse:
+        ways = [settled(by_lines, labels, for_theirs) for for_theirs in (False, True)]
+        return None if by_meaning.can_be_read(path, *ways) else found
+    return found

@@ -71,3 +71,21 @@ def count(content: bytes, labels: Labels) -> Shown:
         else:
             lines += counts
     return Shown(conflicts, lines)
+
+
+def settled(content: bytes, labels: Labels, for_theirs: bool) -> bytes:
+    """Return a content as somebody leaves it who takes one side in all conflicts."""
+    opens, bar, middle, closes = (sign * labels.size for sign in (b"<", b"|", b"=", b">"))
+    found, takes = [], True
+    for line in content.splitlines(keepends=True):
+        if line.startswith(opens + b" "):
+            takes = not for_theirs
+        elif line.startswith(bar + b" "):
+            takes = False
+        elif line.rstrip() == middle:
+            takes = for_theirs
+        elif line.startswith(closes + b" "):
+            takes = True
+        elif takes:
+            found.append(line)
+    return b"".join(found)

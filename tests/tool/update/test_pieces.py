@@ -1,6 +1,7 @@
 """A file with a real disagreement is merged all the same, up to the pieces it is about."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,15 @@ def test_headings_that_look_like_markers_are_no_obstacle(tmp_path: Path) -> None
     text = update(tmp_path, "docs/index.rst", base, ours, theirs).text("docs/index.rst")
     assert f"{'<' * 16} yours\nMine.\n" in text
     assert text.count("<" * 16) == 1
+
+
+def test_a_key_that_both_add_at_two_places_does_not_stand_twice_whoever_is_right(
+    tmp_path: Path,
+) -> None:
+    base = "[tool.x]\n" + "".join(f"{name} = 1\n" for name in "abcdef")
+    ours = edited(base, ("a = 1", "a = 2"), ("c = 1\n", "c = 1\nlevel = 2\n"))
+    theirs = edited(base, ("a = 1", "a = 3"), ("f = 1\n", "f = 1\nlevel = 3\n"))
+    text = update(tmp_path, "pyproject.toml", base, ours, theirs).text("pyproject.toml")
+    for side, value in (("ours", 2), ("theirs", 3)):
+        found = tomllib.loads(settled(text, side))["tool"]["x"]
+        assert (found["a"], found["level"]) == (value, value)

@@ -36,8 +36,9 @@ class Made:
         """Return what is known of a file."""
         told = [one for one in self.outcome.merged.resolutions.values() if one.path == path]
         decisions = [decision for one in told for decision in one.decisions]
-        versions = (self.trees.base[path], self.trees.ours[path], self.trees.theirs[path])
-        return oracle.Case(*versions, decisions)
+        made = self.trees
+        versions = (made.base[path], made.ours[path], made.theirs[path], made.shared[path])
+        return oracle.Case(*versions, path in made.has_moved, decisions)
 
 
 @pytest.fixture(scope="module")

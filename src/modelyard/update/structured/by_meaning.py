@@ -17,7 +17,7 @@ from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.pieces import merge as merge_pieces
 from modelyard.update.structured.values import freeze
 
-__all__ = ["Marked", "disputes_of", "merge", "merge_in_pieces"]
+__all__ = ["Marked", "can_be_read", "disputes_of", "merge", "merge_in_pieces"]
 
 _LARGEST_MODULE = 60_000
 """Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
@@ -150,6 +150,12 @@ def _marked(
         if marked.filled(three[version].text, known, version) != sides[version]:
             raise ValueError("settled, a comma or a comment would have no place")
     return three, known
+
+
+def can_be_read(path: str, *contents: bytes) -> bool:
+    """Tell whether contents of a file can be read; True where its format is not known."""
+    found = find(path)
+    return found is None or _are_readable(found, contents)
 
 
 def _are_readable(found: Format, contents: Sequence[bytes]) -> bool:

@@ -77,11 +77,19 @@ def words(text: str | Iterable[str]) -> Words:
 
 @dataclass(frozen=True)
 class Case:
-    """The three versions of a file, and what was given up of two by decisions."""
+    """The three versions of a file, and what was given up of two by decisions.
+
+    Attributes:
+        shared: The base with what both sides did to it alike.
+        has_moved: Whether a side put something elsewhere. Then another may have deleted it there,
+            and only what is in no base is counted strictly.
+    """
 
     base: str
     ours: str
     theirs: str
+    shared: str
+    has_moved: bool = False
     decisions: Sequence[Decision] = ()
 
 
@@ -120,7 +128,7 @@ def faults(case: Case, merged: str) -> list[str]:
     one change of both, or two.
     """
     seen = read(merged)
-    base, common = words(case.base), words(seen.common)
+    base, shared, common = words(case.base), words(case.shared), words(seen.common)
     ours, theirs = (
         _side(case.base, text, [one for one in case.decisions if one.owner is owner])
         for text, owner in ((case.ours, Owner.USER), (case.theirs, Owner.TEMPLATE))
@@ -130,10 +138,14 @@ def faults(case: Case, merged: str) -> list[str]:
     for word in {*base, *ours.there, *theirs.there, *common, *cut[0], *cut[1], *cut[2]}:
         was = base[word] - cut[1][word]
         mine, other = ours.there[word] - cut[0][word], theirs.there[word] - cut[2][word]
-        exact = mine + other - was
-        low = exact - min(ours.added[word] + cut[0][word], theirs.added[word] + cut[2][word])
-        gone = min(ours.removed[word] + cut[0][word], theirs.removed[word] + cut[2][word])
-        high = exact + gone + cut[1][word]
+        low = high = mine + other - was
+        low -= min(ours.added[word] + cut[0][word], theirs.added[word] + cut[2][word])
+        high += min(ours.removed[word] + cut[0][word], theirs.removed[word] + cut[2][word])
+        high += cut[1][word]
+        low -= max(shared[word] - base[word], 0)
+        high += max(base[word] - shared[word], 0)
+        if case.has_moved and base[word]:
+            low, high = min(low, was, mine, other), max(high, was, mine, other)
         if not low <= common[word] <= high:
             found.append(
                 f"{word!r} is there {common[word]} times, not {low} to {high}: "
