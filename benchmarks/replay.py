@@ -109,7 +109,9 @@ def environment(folder: Path, cache: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(cache), **as_variables(settings)}
 
 
-def replayed(repo: PublicRepo, folder: Path, scratch: Path) -> dict[str, Any]:
+def replayed(
+    repo: PublicRepo, folder: Path, scratch: Path, with_copier: bool = True
+) -> dict[str, Any]:
     """Return what `modelyard replay --json` prints of a repo."""
     clone = scratch / repo.name
     clone.parent.mkdir(parents=True, exist_ok=True)
@@ -123,9 +125,9 @@ def replayed(repo: PublicRepo, folder: Path, scratch: Path) -> dict[str, Any]:
         "modelyard",
         "replay",
         str(clone),
-        "--copier",
         "--trust",
         "--json",
+        *(["--copier"] if with_copier else []),
     ]
     env = environment(folder, scratch / "cache")
     done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True)
@@ -135,10 +137,39 @@ def replayed(repo: PublicRepo, folder: Path, scratch: Path) -> dict[str, Any]:
     return found
 
 
+def beside(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Copier did before, beside what modelyard does now."""
+    ours = {tuple(one["update"].values()): one["modelyard"] for one in now["updates"]}
+    updates = [
+        {**one, "modelyard": ours[place]}
+        for one in before["updates"]
+        if (place := tuple(one["update"].values())) in ours
+    ]
+    compared = [one for one in updates if all(one[tool]["status"] != "failed" for tool in TOOLS)]
+    totals = {
+        tool: {
+            "needs_a_person": sum(one[tool]["status"] != "clean" for one in compared),
+            "files": sum(len(one[tool]["conflicts"]) for one in compared),
+            "seconds": round(sum(one[tool]["seconds"] for one in compared), 2),
+            "cpu_seconds": round(sum(one[tool]["cpu_seconds"] for one in compared), 2),
+            "failed": sum(one[tool]["status"] == "failed" for one in updates),
+        }
+        for tool in TOOLS
+    }
+    return {**before, **totals, "updates": updates, "compared": len(compared)}
+
+
 def measure(
-    repos: Sequence[PublicRepo], folder: Path | None, results: Path
+    repos: Sequence[PublicRepo], folder: Path | None, results: Path, again: bool = False
 ) -> dict[PublicRepo, dict[str, Any]]:
-    """Do the updates of repos again, but for those of which there is a result."""
+    """Do the updates of repos again, but for those of which there is a result.
+
+    Args:
+        repos: The repos.
+        folder: The clones; None where results are only read.
+        results: Where results are kept.
+        again: Of what has a result, modelyard's part is measured again; Copier's stays.
+    """
     found = {}
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -150,6 +181,11 @@ def measure(
                 text = json.dumps(replayed(repo, folder, Path(scratch)), indent=1)
                 place.write_text(text + "\n", "utf-8")
                 print(f"{repo.name}: {place}", file=sys.stderr, flush=True)
+            elif again and folder:
+                before = json.loads(place.read_text("utf-8"))
+                now = beside(before, replayed(repo, folder, Path(scratch), with_copier=False))
+                place.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+                print(f"{repo.name}: {place}, again", file=sys.stderr, flush=True)
             found[repo] = json.loads(place.read_text("utf-8"))
     return found
 
@@ -227,11 +263,14 @@ def main() -> None:
     parser.add_argument("--results", type=Path, required=True, help="where results are kept")
     parser.add_argument("--only", choices=["seen", "unseen"], help="one half of the repos")
     parser.add_argument("--repos", nargs="*", help="some repos, by owner and name")
+    parser.add_argument(
+        "--again", action="store_true", help="measure modelyard again where there is a result"
+    )
     parser.add_argument("--write", action="store_true", help="write the docs and the README")
     options = parser.parse_args()
     chosen = [repo for repo in REPOS if not options.only or repo.seen == (options.only == "seen")]
     chosen = [repo for repo in chosen if not options.repos or repo.name in options.repos]
-    found = measure(chosen, options.mirrors, options.results)
+    found = measure(chosen, options.mirrors, options.results, options.again)
     if not found:
         raise SystemExit(f"there are no results in {options.results}: name the folder of clones")
     if options.write:

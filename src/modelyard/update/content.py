@@ -111,7 +111,8 @@ def _merge(
     labels = labels_of(shown)
     if labels is None:
         return None
-    if longest := markers.longest(sides):
+    longest = markers.longest(sides)
+    if longest >= labels.size:
         labels = Labels("yours", "base", "template", longest + markers.SIZE)
         shown, _ = merge_lines(scratch, *sides, labels)
     after = None

@@ -46,8 +46,16 @@ def written(
         if {2, 3} <= sides.keys() and all(side.oid in known for side in sides.values()):
             again = _with_longer_markers(scratch, sides, names, content)
         if again is None:
-            lines = content.splitlines(keepends=True)
-            again = b"".join(_labelled(line, names) for line in lines)
+            shown = {
+                line.rstrip(b"\r\n")
+                for side in sides.values()
+                if side.oid in known
+                for line in _like_markers(scratch.read(side.oid))
+            }
+            again = b"".join(
+                line if line.rstrip(b"\r\n") in shown else _labelled(line, names)
+                for line in content.splitlines(keepends=True)
+            )
         tree[path] = File(tree[path].mode, scratch.put(again))
     return replace(merged, tree=tree)
 
@@ -80,6 +88,11 @@ def longest(contents: Iterable[bytes]) -> int:
     """Return the length of the longest line in some contents that looks like a marker, or 0."""
     found = (sign for content in contents for sign in _LIKE_A_MARKER.findall(content))
     return max(map(len, found), default=0)
+
+
+def _like_markers(content: bytes) -> Iterable[bytes]:
+    """Return the lines of a version of a file that look like markers, and are its own."""
+    return content.splitlines() if _LIKE_A_MARKER.search(content) else ()
 
 
 def _labelled(line: bytes, names: tuple[str, str, str]) -> bytes:

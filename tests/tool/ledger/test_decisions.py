@@ -8,7 +8,8 @@ from modelyard.merged import Decision, Owner, Resolution
 from modelyard.reasons import NoticeReason
 
 BASE = "a\nuses: x@v1\nb\n# c\n"
-OURS = "a\nuses: x@0123456789abcdef0123456789abcdef01234567 # v2.1\nb\n# c\nmine\n"
+HASH = "0123456789abcdef" * 2 + "01234567"
+OURS = f"a\nuses: x@{HASH} # v2.1\nb\n# c\nmine\n"
 THEIRS = "a\nuses: x@v3\nb\n# d\n"
 
 
@@ -26,9 +27,9 @@ def decision(owner: Owner, given_up: str, taken: str) -> Decision:
     return Decision(NoticeReason.PIN_RAISED, owner, *lines)
 
 
-PIN = decision(Owner.USER, "uses: x@0123456789abcdef0123456789abcdef01234567 # v2.1", "uses: x@v3")
+PIN = decision(Owner.USER, f"uses: x@{HASH} # v2.1", "uses: x@v3")
 COMMENT = decision(Owner.TEMPLATE, "# d", "# c")
-RAISED = OURS.replace("0123456789abcdef0123456789abcdef01234567 # v2.1", "v3")
+RAISED = OURS.replace(f"{HASH} # v2.1", "v3")
 
 
 def test_what_is_told_is_believed() -> None:
@@ -46,9 +47,7 @@ def test_what_is_not_told_is_a_loss() -> None:
 
 
 def test_one_side_is_not_excused_by_what_is_told_of_the_other() -> None:
-    wrong = decision(
-        Owner.TEMPLATE, "uses: x@0123456789abcdef0123456789abcdef01234567 # v2.1", "uses: x@v3"
-    )
+    wrong = decision(Owner.TEMPLATE, "uses: x@{HASH} # v2.1", "uses: x@v3")
     assert LossKind.USER_UNTOLD in losses(RAISED, THEIRS, wrong)
 
 

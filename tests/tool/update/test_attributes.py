@@ -174,6 +174,21 @@ def test_markers_are_as_long_as_the_repo_says(size: int, two: World) -> None:
     assert "|" * size + " as it was rendered" in text and ">" * size + " template v2" in text
 
 
+def test_markers_of_that_length_stand_around_pieces_of_a_file_that_shows_shorter_ones(
+    tmp_path: Path,
+) -> None:
+    made = World(tmp_path)
+    form = 'x = """\n=======\n"""\na = {}\nb = {}\nc = {}\n'
+    made.release("v1", {"a.toml": form.format(1, 1, 1)})
+    made.release("v2", {"a.toml": form.format(3, 1, 2)})
+    repo = made.repo()
+    write(repo, {".gitattributes": "* conflict-marker-size=30\n", "a.toml": form.format(2, 2, 1)})
+    commit(repo, "Mine")
+    assert conflicts(repo) == {"a.toml": "CONTENT"}
+    text = (repo / "a.toml").read_text()
+    assert text.endswith(f"a = 3\n{'>' * 30} template v2\nb = 2\nc = 2\n")
+
+
 @pytest.mark.parametrize("size", ["3", "0", "-1", "x", "999999999999", "100000000"])
 def test_a_length_of_markers_that_nobody_could_read_is_the_usual_one(size: str, two: World) -> None:
     repo = edited(two.repo(), f"*.txt conflict-marker-size={size}\n")

@@ -4,8 +4,9 @@ A result counts only when it is proved: another parser than the one that made it
 independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from modelyard.update.line_merge import Labels
@@ -21,7 +22,11 @@ __all__ = ["Marked", "can_be_read", "disputes_of", "merge", "merge_in_pieces"]
 _LARGEST_MODULE = 60_000
 """Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
 of it."""
-_KEPT = 8
+_LARGEST_IN_PIECES = {".py": 20_000}
+_LARGEST_OTHER = 50_000
+"""Bytes of a file in which pieces are looked for: it is cut for nothing but shorter markers, which
+takes some seconds for such a file."""
+_KEPT = 24
 """Texts of which the value and the pieces are kept: one file is merged again and again, after each
 decision, with the same base and the same ours."""
 
@@ -77,7 +82,7 @@ def merge_in_pieces(
     """
     found = find(path)
     contents = (base, ours, theirs)
-    if found is None or _is_too_large(path, *contents) or not _are_readable(found, contents):
+    if found is None or _is_too_long_to_cut(path, contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
@@ -101,7 +106,11 @@ def _merge_in_pieces(
         settled = [marked.filled(piece.text, known, version) for piece in three]
         settled[version] = sides[version]
         wanted = _wanted(path, found, settled)
-        _prove(path, found, settled, wanted, marked.filled(merged, known, version))
+        whole = marked.filled(merged, known, version)
+        _prove(path, found, settled, wanted, whole)
+        # What all three have when a piece is left out of them is still new: a comma at the end.
+        if faults.new(path, whole.encode(), contents):
+            raise ValueError("settled, it is broken")
     return text.finish(marked.written(merged, known, labels), *contents)
 
 
@@ -116,7 +125,7 @@ def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
     """Return what two sides disagree about, piece by piece; None where it cannot be told."""
     found = find(path)
     contents = [side.encode() for side in sides]
-    if found is None or _is_too_large(path, *contents) or not _are_readable(found, contents):
+    if found is None or _is_too_long_to_cut(path, contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
@@ -164,14 +173,23 @@ def _is_too_large(path: str, *contents: bytes) -> bool:
     return max(map(len, contents)) > largest
 
 
-@lru_cache(_KEPT)
-def _value(found: Any, side: str) -> Any:  # a `Format`, of which mypy knows no hash
-    return found.value(side)
+def _is_too_long_to_cut(path: str, contents: Sequence[bytes]) -> bool:
+    most = _LARGEST_IN_PIECES.get(PurePosixPath(path).suffix, _LARGEST_OTHER)
+    return max(map(len, contents)) > most
 
 
+# The three versions of a file in conflict, and what decisions make of them, are read repeatedly.
 @lru_cache(_KEPT)
-def _split(found: Any, side: str) -> Piece:
-    piece: Piece = found.split(side)
+def _read(reader: Callable[[str], Any], side: str) -> Any:
+    return reader(side)
+
+
+def _value(found: Format, side: str) -> Any:
+    return _read(found.value, side)
+
+
+def _split(found: Format, side: str) -> Piece:
+    piece: Piece = _read(found.split, side)
     if piece.text != side:
         raise ValueError("cut badly")
     return piece

@@ -4,7 +4,7 @@ With the marks in all three versions there is nothing left to disagree about: a 
 is the merged file, and each mark in it stands for what a person has to decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -83,6 +83,8 @@ class Finder:
                 made = self._keyed(sides, names.of, inside)
             else:
                 made = self._in_order(sides, names.of if names else None, inside)
+            if ours.flow and self._ends_in_a_gap(made[1]):
+                raise Disagreement("without the last item a comma is too many")
             if not _agree(*made, path):
                 raise Disagreement("not about the pieces of it")
         except Disagreement:
@@ -121,6 +123,13 @@ class Finder:
         made = [_stand_in(found, run[0] if run else model) for run in runs]
         return made[0], made[1], made[2]
 
+    def _ends_in_a_gap(self, piece: Piece) -> bool:
+        """Tell whether one side has nothing where all others have the last item."""
+        last = _children(piece)[-1:]
+        return not piece.comma and any(
+            piece.tail == one.mark and not all(one.runs) for piece in last for one in self.found
+        )
+
     def _keyed(self, sides: Three, names: Sequence[Sequence[Any]], path: tuple[str, ...]) -> Three:
         """Mark items that are told apart by name and whose order is free."""
         if any(len(set(side)) < len(side) for side in names):
@@ -129,10 +138,14 @@ class Finder:
             dict(zip(of, _children(s), strict=True)) for of, s in zip(names, sides, strict=True)
         ]
         orders = [Order(of) for of in names]
+        of_base = set(tables[0])
+        gone = [of_base - table.keys() for table in tables]
         for name in dict.fromkeys([*names[1], *names[2], *names[0]]):
             three = tuple(table.get(name) for table in tables)
             if _slot_agrees(three, sides, path):
                 continue
+            if any(name in lost and _has_kin(name, lost) for lost in gone):
+                raise Disagreement("a part of something that one side took away as a whole")
             step = name if isinstance(name, tuple) else (name,)
             below = path + (tuple(map(str, step)) if sides[1].named else ("[]",))
             made = self._slot(three, below, sides[1].flow)
@@ -235,6 +248,18 @@ def _with_children(sides: Three, runs: Sequence[Sequence[Piece]]) -> Three:
             value = {**side.value, step: value}
         made.append(replace(side, children=tuple(run), value=value))
     return made[0], made[1], made[2]
+
+
+def _has_kin(name: Any, lost: Iterable[Any]) -> bool:
+    """Tell whether a table of TOML, or the one that it is in, is lost beside one that is lost."""
+    if not isinstance(name, tuple):
+        return False
+    return any(
+        isinstance(other, tuple)
+        and other != name
+        and (other[: len(name)] == name or name[: len(other)] == other)
+        for other in lost
+    )
 
 
 def _gaps(

@@ -26,6 +26,9 @@ class Format(Protocol):
     ROOT: tuple[str, ...]
     ORDERED: bool
 
+    def __hash__(self) -> int:
+        """Return what tells modules apart."""
+
     def split(self, text: str, /) -> Piece:
         """Cut a text into pieces that, put together, are the text."""
 
