@@ -5,6 +5,7 @@ what must be seen afterwards; here they are looked for in the work tree and in g
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+_CONFLICT = re.compile(rb"^<{7} .*?^>{7} [^\n]*\n", re.M | re.S)
 LINK, PLAIN, RUNNABLE, SUBMODULE = "link", "plain", "runnable", "submodule"
 
 
@@ -91,6 +93,18 @@ class Text(Witness):
         """Whether one of the files has it often enough."""
         needle = os.fsencode(self.text)
         return any(entry.data.count(needle) >= self.count for entry in seen.entries(self.paths))
+
+
+@dataclass(frozen=True)
+class Outside(Witness):
+    """A text that is in a file of the work tree, and not between markers."""
+
+    text: str = ""
+
+    def shows(self, seen: Seen) -> bool:
+        """Whether one of the files has it there."""
+        here = (entry.data for path, entry in seen.files.items() if _fits(path, self.paths))
+        return any(self.text.encode() in _CONFLICT.sub(b"", data) for data in here)
 
 
 @dataclass(frozen=True)

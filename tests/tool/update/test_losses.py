@@ -49,13 +49,29 @@ def test_a_merge_that_loses_a_line_writes_nothing(
 
     def careless(scratch: Scratch, *trees: object) -> Merged:
         merged = merge(scratch, *trees)  # type: ignore[arg-type]
+        return replace(merged, tree={p: file for p, file in merged.tree.items() if p != "a.txt"})
+
+    monkeypatch.setattr("modelyard.update.unobstructed.merge_trees", careless)
+    with pytest.raises(LossFound, match=r"a\.txt: "):
+        update(repo)
+    assert state(repo) == before
+
+
+def test_a_text_of_which_a_line_is_lost_is_left_to_a_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = world.repo()
+    write(repo, {"a.txt": lines(20, l15="mine")})
+    commit(repo)
+
+    def careless(scratch: Scratch, *trees: object) -> Merged:
+        merged = merge(scratch, *trees)  # type: ignore[arg-type]
         oid = scratch.put(lines(20, l3="THREE").encode())
         return replace(merged, tree={**merged.tree, "a.txt": File("100644", oid)})
 
     monkeypatch.setattr("modelyard.update.unobstructed.merge_trees", careless)
-    with pytest.raises(LossFound, match=r"a\.txt: your lines are missing: 'mine'"):
-        update(repo)
-    assert state(repo) == before
+    assert [one.path for one in update(repo).conflicts] == ["a.txt"]
+    assert "mine" in (repo / "a.txt").read_text()
 
 
 def test_two_clean_edits_that_break_a_file_are_a_conflict(tmp_path: Path) -> None:

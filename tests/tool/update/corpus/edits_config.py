@@ -34,12 +34,6 @@ def dependency_removed(work: Work) -> None:
     work.text_is_gone("pyarrow", "pyproject.toml")
 
 
-@kind("raises a pin that the template raises too, to another version", conflict=ANY)
-def pin_of_both(work: Work) -> None:
-    work.edit("pyproject.toml", r"scikit-learn>=1\.\d", "scikit-learn>=1.8")
-    work.text_stays("scikit-learn>=1.8", "pyproject.toml")
-
-
 @kind("raises a pin to what the template raises it to")
 def pin_equal(work: Work) -> None:
     new = "scikit-learn>=1.5" if work.step == "12" else "scikit-learn>=1.6"
@@ -74,12 +68,6 @@ def hook_at_end(work: Work) -> None:
 def hook_same_place(work: Work) -> None:
     work.edit(HOOKS, "^      - id: end-of-file-fixer$", r"\g<0>\n      - id: mine-hook")
     work.text_stays("- id: mine-hook", HOOKS)
-
-
-@kind("raises the revision of hooks that the template raises too", conflict=ANY)
-def hook_revision(work: Work) -> None:
-    work.edit(HOOKS, r"rev: v0\.\d\.0", "rev: v0.9.9")
-    work.text_stays("rev: v0.9.9", HOOKS)
 
 
 @kind("removes a hook that no version touches")
@@ -155,7 +143,7 @@ def parameter_added(work: Work) -> None:
     work.text_stays("  mine: 0.33\n", "params.yaml")
 
 
-@kind("removes a section of the parameters in which the template changes a value", conflict=ANY)
+@kind("removes a section of the parameters in which the template changes a value")
 def section_removed(work: Work) -> None:
     work.edit("params.yaml", r"^gate:\n  .*\n  .*\n\n", "")
     work.text_is_gone("threshold", "params.yaml")

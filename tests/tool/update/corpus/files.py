@@ -305,12 +305,24 @@ class Settings:
     region: str
 """
 
+SITE = """\
+site_name: Churn
+plugins:
+  - search
+  - autorefs
+markdown_extensions:
+  - admonition
+  - toc:
+      permalink: true
+"""
+
 FILES: dict[str, str | bytes] = {
     "README.md": README,
     "pyproject.toml": PYPROJECT,
     "Makefile": MAKEFILE,
     "params.yaml": PARAMS,
     "LICENSE": LICENCE,
+    "mkdocs.yml": SITE,
     "VERSION.txt": "1.0.0",
     "Dockerfile": DOCKERFILE,
     ".gitignore": IGNORED,
@@ -329,6 +341,7 @@ FILES: dict[str, str | bytes] = {
     "config/threshold.txt": "lower 0.1\nstart 0.2\nupper 0.9\nstop 0.8\nmiddle 0.5",
     "data/sample.csv": "customer,month,left\r\na1,2024-01,0\r\nb2,2024-01,1\r\nc3,2024-02,0\r\n",
     "data/README.md": "# Data\n\nThe sample is made up.\nReal data stays in the warehouse.\n",
+    "docs/requirements.txt": "mkdocs==1.5.0\nmkdocs-material==9.5.0\npymdown-extensions==10.8\n",
     "docs/runbook.md": RUNBOOK,
     "docs/onboarding.md": "# Onboarding\n\nGet a laptop.\nClone this repo.\nAsk for access.\n",
     "docs/model-card.md": "# Model card\n\n## Use\n\nWeekly mails.\n\n## Limits\n\nNewcomers.\n",
@@ -342,6 +355,7 @@ FILES: dict[str, str | bytes] = {
     "docs/images/logo.png": image(10),
     "docs/images/flow.png": image(20),
     "docs/images/icon.png": image(30),
+    "scripts/ruff.toml": 'required-version = ">=0.5.0"\nline-length = 88\n',
     "scripts/bootstrap.sh": SHELL + "echo start\npython3 -m venv .venv\necho done\n",
     "scripts/check.sh": SHELL
     + "ruff check\nmypy\nruff format --check\npytest --quiet\necho good\n",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.repos import git
-from tests.tool.update.oracle import PLAIN, Disk, End, NoText, Ordered, Same, Text, Witness
+from tests.tool.update.oracle import PLAIN, Disk, End, NoText, Ordered, Outside, Same, Text, Witness
 
 ANY = ("12", "23", "13")
 """The steps: from the first version to the second, and so on."""
@@ -88,6 +88,11 @@ class Work:
     def end_stays(self, text: str, path: str) -> None:
         """Expect a file to end in a text."""
         self.mine.append(End((path,), text=text))
+
+    def merges_beside(self, text: str, path: str, steps: tuple[str, ...] = ANY) -> None:
+        """Expect a text in a file, outside of markers, in some of the steps."""
+        if self.step in steps:
+            self.mine.append(Outside((path,), text=text))
 
     def text_stays_or_is_named(self, text: str, path: str) -> None:
         """Expect a text in a file, or the file in the report."""

@@ -13,12 +13,14 @@ from tests.repos import git
 from tests.tool.update import oracle
 from tests.tool.update.corpus import (
     edits_attributes,
+    edits_beside,
     edits_config,
     edits_format,
     edits_ledger,
     edits_modes,
     edits_ordered,
     edits_paths,
+    edits_pins,
     edits_text,
 )
 from tests.tool.update.corpus.files import ANSWERS
@@ -28,7 +30,7 @@ from tests.tool.update.oracle import Verdict, Witness
 
 MODULES = (
     *(edits_text, edits_config, edits_paths, edits_modes, edits_ordered),
-    *(edits_attributes, edits_format, edits_ledger),
+    *(edits_attributes, edits_format, edits_ledger, edits_pins, edits_beside),
 )
 """Where the kinds are; importing them registers them."""
 

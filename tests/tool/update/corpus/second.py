@@ -41,6 +41,10 @@ EDITS: list[Edit] = [
     (f"{SOURCE}/settings.py", "", "    owner: str\n", "owner: str"),
     ("LICENSE", "Ask before you copy.", "Ask before you copy or quote.", "or quote"),
     ("Dockerfile", "3.11-slim", "3.12-slim", "3.12-slim"),
+    ("mkdocs.yml", "  - autorefs\n", "  - autorefs:\n      closest: true\n", "closest: true"),
+    ("docs/requirements.txt", "material==9.5.0", "material==9.6.0", "material==9.6.0"),
+    ("scripts/ruff.toml", ">=0.5.0", ">=0.6.0", ">=0.6.0"),
+    (".github/workflows/release.yml", "checkout@v4", "checkout@v5", "checkout@v5"),
     # Only with another answer than the default.
     (".gitlab-ci.yml", "", AUDIT, ""),
 ]

@@ -38,6 +38,10 @@ EDITS: list[Edit] = [
     ("VERSION.txt", "2.0.0", "3.0.0", "3.0.0"),
     (".devcontainer/devcontainer.json", "cache:/cache", "cache:/new", "cache:/new"),
     (f"{SOURCE}/settings.py", "", "    contact: str\n", "contact: str"),
+    ("mkdocs.yml", "permalink: true", "permalink: false", "permalink: false"),
+    ("docs/requirements.txt", "", "griffe==1.0\n", "griffe==1.0"),
+    ("docs/requirements.txt", "material==9.6.0", "material==9.7.0", "material==9.7.0"),
+    ("scripts/ruff.toml", ">=0.6.0", ">=0.7.0", ">=0.7.0"),
 ]
 ADDED: dict[str, str | bytes] = {
     "docs/operations.md": "# Operations\n\nWho is on call.\nWhat to do first.\n",
