@@ -142,7 +142,7 @@ def _marked(
     """Put marks into three versions; the `versions` are as they were once they are filled."""
     if any(MARK in side for side in sides):
         raise ValueError("a control character")
-    finder = Finder(fine)
+    finder = Finder(fine, settles_ours=1 in versions)
     base, ours, theirs = (_split(found, side) for side in sides)
     three = finder.marked(base, ours, theirs, (path, *found.ROOT))
     known = {one.mark: one for one in finder.found}

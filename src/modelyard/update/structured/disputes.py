@@ -56,10 +56,13 @@ class Finder:
 
     Attributes:
         fine: Whether single items between commas may be disputes; otherwise what is around them is.
+        settles_ours: Whether ours is filled again, so that no comma may be left behind what it
+            has not.
         found: The disputes so far.
     """
 
     fine: bool
+    settles_ours: bool = True
     found: list[Dispute] = field(default_factory=list)
 
     def marked(self, base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...]) -> Three:
@@ -83,7 +86,7 @@ class Finder:
                 made = self._keyed(sides, names.of, inside)
             else:
                 made = self._in_order(sides, names.of if names else None, inside)
-            if ours.flow and self._ends_in_a_gap(made[1]):
+            if self.settles_ours and ours.flow and self._ends_in_a_gap(made[1]):
                 raise Disagreement("without the last item a comma is too many")
             if not _agree(*made, path):
                 raise Disagreement("not about the pieces of it")
