@@ -213,7 +213,7 @@ def test_no_part_of_the_tool_starts_git_but_through_the_one_that_makes_its_envir
     starts = {
         *("gitrepo/git.py", "gitrepo/blobs.py", "update/work_tree.py"),
         # These start other programs, in environments of their own.
-        *("fleet/verify.py", "fleet/sandbox.py", "lockfiles/relock.py"),
+        *("fleet/verify.py", "fleet/sandbox.py", "lockfiles/relock.py", "replay/by_copier.py"),
         "update/formatted/workspace.py",
     }
     found = set()
