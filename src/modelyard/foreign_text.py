@@ -7,6 +7,11 @@ command (`::error::`), or such a command itself. What is taken away is shown as 
 
 import re
 import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 # `::command::` at the start of a line (GitHub), `##[command]`, `##vso[` and `##teamcity[` anywhere
 # (GitHub, Azure, TeamCity), `section_start:` behind a carriage return (GitLab; that is escaped).
@@ -36,6 +41,25 @@ def on_a_page(text: str) -> str:
         return text
     return "".join(
         "�" if unicodedata.category(one) in odd and one not in "\n\t" else one for one in text
+    )
+
+
+def page_environment(folder: Path) -> "Environment":
+    """Return what renders the pages of a folder: all that foreigners wrote is escaped and shown."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def readable(value: Any) -> Any:
+        is_text = isinstance(value, str) and not isinstance(value, Markup)
+        return on_a_page(value) if is_text else value
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=readable,
     )
 
 

@@ -58,6 +58,13 @@ Trust = Annotated[
         help="Let the template run its tasks, migrations and extensions, and read this machine.",
     ),
 ]
+TrustToLook = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help="Let the template load its extensions and read this machine; tasks never run.",
+    ),
+]
 Here = Annotated[Path, typer.Argument(metavar="[PATH]", help="The repo; here by default.")]
 
 
@@ -162,13 +169,7 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Local edits of standard files are exit code 4 too.")
     ] = False,
-    trust: Annotated[
-        bool,
-        typer.Option(
-            "--trust",
-            help="Let the template load its extensions and read this machine; tasks never run.",
-        ),
-    ] = False,
+    trust: TrustToLook = False,
     as_json: Json = False,
 ) -> None:
     """Tell whether a repo is on the newest version, and which standard files were edited."""
@@ -258,13 +259,7 @@ def replay(
     ] = None,
     template: Template = None,
     answers_file: AnswersFile = None,
-    trust: Annotated[
-        bool,
-        typer.Option(
-            "--trust",
-            help="Let the template load its extensions and read this machine; tasks never run.",
-        ),
-    ] = False,
+    trust: TrustToLook = False,
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, help="At most so long for an update and a tool.")
     ] = 300,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
-from modelyard.foreign_text import on_a_page
+from modelyard.foreign_text import page_environment
 from modelyard.forges.forge import Checks
 from modelyard.redaction import redact
 
@@ -33,22 +33,9 @@ LABELS = {
 
 def render(data: ReportData) -> str:
     """Return the page. Every text in it is escaped, and only http(s) addresses become links."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    def readable(value: Any) -> Any:
-        return (
-            value if isinstance(value, Markup) or not isinstance(value, str) else on_a_page(value)
-        )
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=readable,
-    )
+    environment = page_environment(HERE)
     environment.filters.update(link=link, days=days, short=short)
     style, script = ((HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
