@@ -26,8 +26,8 @@ from modelyard.template.answers import Answers
 from modelyard.template.source import Template
 from modelyard.template.step import Step, rendered
 
-LOOK_BACK = 3
-"""Earlier updates that are looked at; each may be rendered twice."""
+LOOK_BACK = 2
+"""Earlier updates that are looked at: each costs an update up to two renders more."""
 _MOST_COMMITS = 20
 _MOST_PATHS = 100
 _TEXT = {PLAIN, EXECUTABLE}
@@ -61,27 +61,36 @@ def suggestions(
         conflicts: What is to be decided now.
     """
     paths = [path for path in dict.fromkeys(one.path for one in conflicts) if path in repo.tree]
-    found: dict[str, list[str]] = {}
+    found: dict[str, str] = {}
     if not paths:
         return []
     with suppress(ModelyardError):  # a version that is gone, or renders no more, says nothing
         renders = {(step.recorded.version, step.recorded.commit): base}
         for move in _moves(repo, scratch, step.recorded.path, paths[:_MOST_PATHS]):
             new = _render(repo, template, step, move.after, renders)
+            theirs = {
+                path: new.files.get(path)
+                for path, file in move.kept.items()
+                if path not in found and new.files.get(path) != (file.mode, scratch.read(file.oid))
+            }
+            if not theirs:
+                continue
             old = _render(repo, template, step, move.before, renders)
-            for path, file in move.kept.items():
-                mine = file.mode, scratch.read(file.oid)
-                changed = old.files.get(path) != new.files.get(path)
-                if changed and mine != new.files.get(path):
-                    found.setdefault(path, []).append(move.after.version)
+            found.update(
+                (path, move.after.version)
+                for path, shipped in theirs.items()
+                if old.files.get(path) != shipped
+            )
+            if len(found) == len(paths):
+                break
     return [
         Notice(
             path,
             NoticeReason.KEEP_SUGGESTED,
-            ", ".join(reversed(versions)),
+            version,
             command=f"modelyard keep {shlex.quote(path)}",
         )
-        for path, versions in found.items()
+        for path, version in found.items()
     ]
 
 

@@ -1,17 +1,21 @@
-"""Python, cut into pieces by libcst: modules and classes into statements, functions likewise."""
+"""Python, cut into pieces of whole lines: modules and classes into statements, functions likewise.
+
+A comment belongs to the statement below it, or, indented further than what follows, to the block
+that it stands in.
+"""
 
 import ast
 import io
 import re
 import tokenize
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from modelyard.update.structured import flow
 from modelyard.update.structured.commute import Statement
 from modelyard.update.structured.lists import BLOCK, BODY
 from modelyard.update.structured.pieces import Piece
-from modelyard.update.structured.python_meaning import statement, value
+from modelyard.update.structured.python_meaning import parse, statements, value
 from modelyard.update.structured.sets import EXPORTS, NAMES
 from modelyard.update.structured.values import Disagreement
 
@@ -33,29 +37,26 @@ def split(text: str) -> Piece:
 
     Raises:
         Disagreement: It cannot be cut.
-        Exception: What libcst raises for a text that is not Python.
+        SyntaxError: It is not Python, or does not compile.
     """
-    import libcst
-    from libcst import metadata
-
-    meaning = value(text)  # before libcst: refuses what is nested too deeply for it
-    wrapper = metadata.MetadataWrapper(libcst.parse_module(text), unsafe_skip_copy=True)
-    inclusive = wrapper.resolve(metadata.WhitespaceInclusivePositionProvider)
-    exact = wrapper.resolve(metadata.PositionProvider)
-    cutter = _Cutter(text, inclusive, exact)
-    body = wrapper.module.body
+    body = parse(text).body
     if not body:
         raise Disagreement("an empty module")
-    start, stop = cutter.begin(body[0]), cutter.end(body[-1])
-    children = cutter.statements(body)
+    if "\r" in text:
+        raise Disagreement("a line end that Python counts and others do not")
+    meaning = {BODY: statements(body)}
+    cutter = _Cutter(text)
+    start, last = _first_line(body[0]), len(cutter.lines) + 1
+    stop = cutter.end(body[-1], last)
     head, lead = _own_comments(cutter.part(1, start))
-    children = (replace(children[0], lead=lead + children[0].lead), *children[1:])
-    tail = cutter.part(stop, len(cutter.lines) + 1)
+    children = cutter.statements(body, meaning[BODY], start, last)
+    children = (replace(children[0], lead=lead), *children[1:])
+    tail = cutter.part(stop, last)
     return Piece(None, meaning, head=head, tail=tail, children=children, step=(BODY,))
 
 
 def _own_comments(head: str) -> tuple[str, str]:
-    """Cut the comments right above the first statement off what libcst takes for the file's."""
+    """Cut the comments right above the first statement off those that are about the file."""
     lines = head.splitlines(keepends=True)
     at = len(lines)
     while at and lines[at - 1].startswith("#") and not (at <= 2 and _FOR_ALL.match(lines[at - 1])):
@@ -63,97 +64,113 @@ def _own_comments(head: str) -> tuple[str, str]:
     return "".join(lines[:at]), "".join(lines[at:])
 
 
-class _Cutter:
-    """The lines of one module and where libcst sees its nodes. Lines count from 1."""
+def _first_line(node: ast.stmt) -> int:
+    """Return the line on which a statement begins, with its decorators."""
+    return min([node.lineno, *(found.lineno for found in getattr(node, "decorator_list", ()))])
 
-    def __init__(self, text: str, inclusive: Any, exact: Any) -> None:
+
+class _Cutter:
+    """The lines of one module. Lines count from 1, and `stop` is the first that is not meant."""
+
+    def __init__(self, text: str) -> None:
         self.lines = [line + "\n" for line in text.split("\n")[:-1]]
-        self.inclusive = inclusive
-        self.exact = exact
 
     def part(self, start: int, stop: int) -> str:
         return "".join(self.lines[start - 1 : stop - 1])
 
-    def begin(self, node: Any) -> int:
-        return int(self.inclusive[node].start.line)
+    def end(self, node: ast.stmt, stop: int) -> int:
+        """Return where a statement ends, with the comments that end its last block.
 
-    def end(self, node: Any) -> int:
-        place = self.inclusive[node].end
-        return int(place.line) + (1 if place.column else 0)
+        Args:
+            node: The statement.
+            stop: Where the code behind it begins.
+        """
+        last = node.end_lineno or node.lineno
+        if isinstance(getattr(node, "body", None), list) or isinstance(node, ast.Match):
+            for line in range(last + 1, stop):
+                text = self.lines[line - 1].lstrip(" \t")
+                if text[0] == "#":
+                    if len(self.lines[line - 1]) - len(text) <= node.col_offset:
+                        break
+                    last = line
+        return last + 1
 
-    def statements(self, body: Any, in_class: bool = False) -> tuple[Piece, ...]:
-        ends = [*(self.begin(node) for node in body[1:]), self.end(body[-1])]
+    def statements(
+        self, body: Sequence[ast.stmt], meanings: Sequence[Statement], start: int, stop: int
+    ) -> tuple[Piece, ...]:
+        """Cut the statements of a block that begins at `start`; what is behind it, at `stop`."""
+        codes = [_first_line(node) for node in body]
         found = []
-        for at, (node, end) in enumerate(zip(body, ends, strict=True)):
-            start = self.begin(node)
-            code = start + len(node.leading_lines)
-            piece = self.statement(node, code, end, at == 0, in_class)
+        for node, meaning, code, behind in zip(
+            body, meanings, codes, [*codes[1:], stop], strict=True
+        ):
+            if code < start or self.lines[code - 1][: node.col_offset].strip():
+                raise Disagreement("several statements, or a decorator's bracket, in a line")
+            end = self.end(node, behind)
+            piece = self.statement(node, meaning, code, end)
             found.append(replace(piece, lead=self.part(start, code)))
+            start = end
         return tuple(found)
 
-    def statement(self, node: Any, start: int, stop: int, first: bool, in_class: bool) -> Piece:
-        import libcst
-
+    def statement(self, node: ast.stmt, meaning: Statement, start: int, stop: int) -> Piece:
         source = self.part(start, stop)
         indent = len(source) - len(source.lstrip(" "))
-        meaning = _meaning(source, first, in_class)
         leaf = Piece(meaning["key"], meaning, tail=source, indent=indent)
-        step = BODY if BODY in meaning else BLOCK
-        if step in meaning:
-            if not isinstance(node.body, libcst.IndentedBlock):
-                return leaf
-            body = node.body.body
-            first_line, last_line = self.begin(body[0]), self.end(body[-1])
-            head, tail = self.part(start, first_line), self.part(last_line, stop)
-            children = self.statements(body, in_class=step == BODY)
-            return replace(leaf, head=head, tail=tail, children=children, step=(step,))
-        if not isinstance(node, libcst.SimpleStatementLine):
-            return leaf
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            return self.block(node, leaf, start, stop)
         try:
-            return self.names(node.body[0], leaf, start, stop)
+            return self.names(node, leaf, start)
         except Disagreement:
             return leaf
 
-    def names(self, node: Any, leaf: Piece, start: int, stop: int) -> Piece:
-        """Cut the names of an import, or the strings of a list."""
-        import libcst
+    def block(
+        self,
+        node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
+        leaf: Piece,
+        start: int,
+        stop: int,
+    ) -> Piece:
+        """Cut what stands in a class or a function; one in a line stays whole."""
+        begin = _first_line(node.body[0])
+        if self.lines[begin - 1][: node.body[0].col_offset].strip():
+            return leaf
+        while self.lines[begin - 2].lstrip(" \t")[0] in "#\n":
+            begin -= 1
+        step = BODY if BODY in leaf.value else BLOCK
+        children = self.statements(node.body, leaf.value[step], begin, stop)
+        head, tail = self.part(start, begin), self.part(self.end(node.body[-1], stop), stop)
+        return replace(leaf, head=head, tail=tail, children=children, step=(step,))
 
-        if isinstance(node, libcst.ImportFrom) and not isinstance(node.names, libcst.ImportStar):
-            nodes: list[Any] = list(node.names)
-            step, closed = NAMES, node.lpar is not None
-        elif isinstance(node, libcst.Assign) and isinstance(node.value, libcst.List):
-            nodes = [element.value for element in node.value.elements]
-            step, closed = EXPORTS if EXPORTS in leaf.value else "items", True
+    def names(self, node: ast.stmt, leaf: Piece, start: int) -> Piece:
+        """Cut the names of an import, or the strings of a list."""
+        nodes: list[ast.alias | ast.expr]
+        if isinstance(node, ast.ImportFrom) and node.names[0].name != "*":
+            nodes, step = [*node.names], NAMES
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            nodes, step = [*node.value.elts], EXPORTS if EXPORTS in leaf.value else "items"
         else:
             return leaf
-        items = []
-        if not nodes or step not in leaf.value or len(nodes) != len(leaf.value[step]):
+        if not nodes or step not in leaf.value:
             return leaf
+        items = []
         for name, meaning in zip(nodes, leaf.value[step], strict=True):
-            place = self.exact[name]
-            begin, end = (self.offset(spot, start) for spot in (place.start, place.end))
+            begin = self.offset(name.lineno, name.col_offset, start)
+            end = self.offset(name.end_lineno or 0, name.end_col_offset or 0, start)
             items.append((Piece(None, meaning, tail=leaf.tail[begin:end]), begin, end))
-        return _bracketed(leaf, items, closed, step)
+        return _bracketed(leaf, items, step)
 
-    def offset(self, place: Any, start: int) -> int:
-        return sum(len(line) for line in self.lines[start - 1 : place.line - 1]) + place.column
+    def offset(self, line: int, column: int, start: int) -> int:
+        """Return the place in the text from `start` on; columns are bytes of UTF-8."""
+        ahead = len(self.lines[line - 1].encode()[:column].decode())
+        return sum(map(len, self.lines[start - 1 : line - 1])) + ahead
 
 
-def _bracketed(leaf: Piece, items: list[tuple[Piece, int, int]], closed: bool, step: str) -> Piece:
-    source = leaf.tail
+def _bracketed(leaf: Piece, items: list[tuple[Piece, int, int]], step: str) -> Piece:
+    source, bracket = leaf.tail, "(" if step == NAMES else "["
     opened, stop = items[0][1], items[-1][2]
-    if closed:
-        opened = source.index("(" if step == NAMES else "[") + 1
+    if bracket in source[:opened]:
+        opened = source.index(bracket) + 1
         stop = flow.closer(source, stop)
     found = flow.assemble(source, opened, items, stop)
     leaf = replace(leaf, head=source[:opened], tail=found.tail + source[stop:], step=(step,))
     return replace(leaf, children=found.children, flow=True, comma=found.comma)
-
-
-def _meaning(source: str, first: bool, in_class: bool) -> Statement:
-    inside = source[:1] == " " or source[:1] == "\t"
-    (found,) = ast.parse("if 1:\n" + source if inside else source).body
-    if inside:
-        assert isinstance(found, ast.If)  # noqa: S101
-        (found,) = found.body
-    return statement(found, first, in_class)
