@@ -1,7 +1,7 @@
 """Merges TOML, YAML, JSON, Python and ignore files by meaning where a merge of lines could not.
 
-A result counts only when it is proved: another parser than the one that made it reads in it what an
-independent three-way merge of plain values says, and no comment or untouched line of ours is gone.
+A result counts only when it is proved: read anew, as a whole, it says what an independent three-way
+merge of plain values says, and no comment or untouched line of ours is gone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +20,7 @@ from modelyard.update.structured.values import freeze
 __all__ = ["Marked", "can_be_read", "disputes_of", "merge", "merge_in_pieces"]
 
 _LARGEST_MODULE = 60_000
-"""Bytes of a Python module that is still looked at: libcst takes a second for every few kilobytes
-of it."""
+"""Bytes of a Python module that is still looked at."""
 _LARGEST_IN_PIECES = {".py": 20_000}
 _LARGEST_OTHER = 50_000
 """Bytes of a file in which pieces are looked for: it is cut for nothing but shorter markers, which

@@ -33,7 +33,7 @@ class Format(Protocol):
         """Cut a text into pieces that, put together, are the text."""
 
     def value(self, text: str, /) -> Any:
-        """Return what a text means, by another parser than `split`."""
+        """Return what a text means, read as a whole and not in the pieces of `split`."""
 
     def comments(self, text: str, /) -> list[str]:
         """Return the comments of a text."""

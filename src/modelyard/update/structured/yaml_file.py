@@ -1,4 +1,4 @@
-"""YAML, cut into pieces at the marks of ruamel.yaml; PyYAML tells what the text means."""
+"""YAML, cut into pieces at the marks of PyYAML."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ ORDERED = True
 _DEEPEST = 100
 # Tags such as `!!python/name:`, of which a loader that is safe makes nothing.
 _PYTHON = "tag:yaml.org,2002:python/"
+_TEXT, _TRUTH = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 _REST = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 _BLANK = re.compile(r"(?:([ \t]*)(?:\#[^\n]*)?\n)")
 _COMMENT = re.compile(r"#[^\n]*")
@@ -106,12 +107,12 @@ def split(text: str) -> Piece:
 
     Raises:
         Disagreement: It cannot be cut.
-        Exception: What ruamel.yaml raises for a text that is not YAML.
+        Exception: What PyYAML raises for a text that is not YAML.
     """
-    from ruamel.yaml import YAML
+    import yaml
 
     found, at = [], 0
-    for node in YAML(typ="safe", pure=True).compose_all(text):
+    for node in yaml.compose_all(text, Loader=_parser()):
         piece, at = _block(text, at, node, -1)
         found.append(piece)
     values = [piece.value for piece in found]
@@ -124,7 +125,7 @@ def _block(text: str, at: int, node: Any, outside: int) -> tuple[Piece, int]:
     Args:
         text: The source.
         at: Where the lines of the node begin, comments ahead of them included.
-        node: What ruamel.yaml made of it.
+        node: What PyYAML made of it.
         outside: The column of the block around this one.
     """
     named = _kind(node) == "Mapping"
@@ -210,6 +211,11 @@ def _kind(node: Any) -> str:
     return type(node).__name__.removesuffix("Node")
 
 
+def _is_word(tag: str, value: str) -> bool:
+    """Tell whether YAML 1.1 alone takes a word for a truth value: the key `on` of a workflow."""
+    return tag == _TRUTH and value.lower() not in ("true", "false")
+
+
 def _is_leaf(node: Any) -> bool:
     tag = str(node.tag)
     is_plain = tag.startswith("tag:yaml.org") and not tag.startswith(_PYTHON)
@@ -220,7 +226,7 @@ def _plain(node: Any) -> Any:
     """Return a plain value of a node; scalars that are not text keep their tag."""
     if _kind(node) == "Scalar":
         tag = str(node.tag)
-        return node.value if tag == "tag:yaml.org,2002:str" else (tag, node.value)
+        return node.value if tag == _TEXT or _is_word(tag, node.value) else (tag, node.value)
     if _kind(node) == "Sequence":
         found: Any = [_plain(item) for item in node.value]
     else:
