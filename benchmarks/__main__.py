@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import copying, corpus, counts, figures, first, fleet, replay, training, update
+from . import copying, corpus, counts, figures, first, fleet, replay_tables, training, update
 from .repos import generate, lived_in, release
 
 TABLE = """{words} Medians of {runs} runs after a warm-up.
@@ -99,7 +99,7 @@ def main() -> None:
     for title in [options.only] if options.only else list(SECTIONS):
         with tempfile.TemporaryDirectory() as name:
             sections[title] = SECTIONS[title](Path(name), options.runs)
-    print(figures.write(sections, [*SECTIONS, replay.TITLE], options.output))
+    print(figures.write(sections, [*SECTIONS, replay_tables.TITLE], options.output))
 
 
 if __name__ == "__main__":

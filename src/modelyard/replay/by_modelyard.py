@@ -62,7 +62,9 @@ def _result(task: Task, plan: Plan, spent: Spent) -> ToolReplay:
         DecidedFile(path, decision(path, before, committed, stages), one.reason, one.about)
         for path, one in sorted(conflicts.items())
     )
-    found = compared(before, merged.tree, committed, {*conflicts, *task.records})
+    # One side of a conflict may stand under a name of its own, such as the file beside a link.
+    undecided = {*conflicts, *(path for path, _ in stages)}
+    found = compared(before, merged.tree, committed, {*undecided, *task.records})
     code = NoticeReason.CODE_LEFT_OUT
     return ToolReplay(
         ReplayStatus.CONFLICT if files else ReplayStatus.CLEAN,

@@ -44,6 +44,17 @@ def test_what_people_did_beside_the_update_is_told_as_different(made: Past) -> N
     assert last.end_of("c.txt") is FileEnd.NOT_CHANGED
 
 
+def test_the_side_that_a_conflict_sets_aside_is_not_told_as_merged(made: Past) -> None:
+    (made.repo / "a.txt").unlink()
+    (made.repo / "a.txt").symlink_to("c.txt")
+    commit(made.repo)
+    made.world.release("v4", {"a.txt": lines(20, l3="3", l5="FIVE"), "new.txt": "new\n"})
+    made.went_to("v4", {"new.txt": "new\n"}, was="v3")
+    (one,) = replay(made.repo, ReplayOptions(last=1)).updates
+    assert [file.path for file in one.modelyard.conflicts] == ["a.txt"]
+    assert (one.modelyard.equal, one.modelyard.differs) == (("new.txt",), ())
+
+
 def test_people_are_given_what_they_answered(world: World) -> None:
     config = "_subdirectory: template\nname: {type: str, default: World}\n"
     asks = config + "colour: {type: str, default: red}\n"
