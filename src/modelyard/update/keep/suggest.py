@@ -1,9 +1,10 @@
-"""Finds files in conflict that an earlier update had in conflict too, and that stayed as they were.
+"""Finds files in conflict that the last update had in conflict too, and that stayed as they were.
 
 Settled wholly in favour of one's own means: a commit moved the recorded version, the template
-changed the file between these two versions, the file is the same before and after that commit, to
-the last byte, and it is not what the new version renders. Whoever decides so again may decide it
-once and for all.
+changed its file between these two versions, and not since; the file is the same before and after
+that commit, to the last byte, and it is not what the template has. Whoever decides so again may
+decide it once and for all. Nothing is rendered for that: a suggestion must not cost an update more
+than a few questions to git.
 """
 
 import os
@@ -19,15 +20,15 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Notice
 from modelyard.reasons import NoticeReason
-from modelyard.render.render import render
-from modelyard.render.request import Rendered, RenderRequest
+from modelyard.render.request import Rendered
 from modelyard.template import answers
 from modelyard.template.answers import Answers
+from modelyard.template.changed import changes
 from modelyard.template.source import Template
 from modelyard.template.step import Step, rendered
 
-LOOK_BACK = 2
-"""Earlier updates that are looked at: each costs an update up to two renders more."""
+LOOK_BACK = 5
+"""Earlier updates that are looked at."""
 _MOST_COMMITS = 20
 _MOST_PATHS = 100
 _TEXT = {PLAIN, EXECUTABLE}
@@ -35,7 +36,13 @@ _TEXT = {PLAIN, EXECUTABLE}
 
 @dataclass(frozen=True)
 class _Move:
-    """A commit that moved the recorded version, by what is on record before and after it."""
+    """A commit that moved the recorded version, by what is on record before and after it.
+
+    Attributes:
+        before: The record before it.
+        after: The record it made.
+        kept: The files that it left as they were.
+    """
 
     before: Answers
     after: Answers
@@ -57,31 +64,22 @@ def suggestions(
         scratch: Where blobs are.
         template: The template.
         step: The versions of this update.
-        base: The render of the recorded version.
+        base: The render of the recorded version, which is the one of the last update.
         conflicts: What is to be decided now.
     """
-    paths = [path for path in dict.fromkeys(one.path for one in conflicts) if path in repo.tree]
-    found: dict[str, str] = {}
-    if not paths:
-        return []
-    with suppress(ModelyardError):  # a version that is gone, or renders no more, says nothing
-        renders = {(step.recorded.version, step.recorded.commit): base}
-        for move in _moves(repo, scratch, step.recorded.path, paths[:_MOST_PATHS]):
-            new = _render(repo, template, step, move.after, renders)
-            theirs = {
-                path: new.files.get(path)
-                for path, file in move.kept.items()
-                if path not in found and new.files.get(path) != (file.mode, scratch.read(file.oid))
-            }
-            if not theirs:
-                continue
-            old = _render(repo, template, step, move.before, renders)
-            found.update(
-                (path, move.after.version)
-                for path, shipped in theirs.items()
-                if old.files.get(path) != shipped
-            )
-            if len(found) == len(paths):
+    left = [path for path in dict.fromkeys(one.path for one in conflicts) if path in repo.tree]
+    left, found = left[:_MOST_PATHS], dict[str, str]()
+    with suppress(ModelyardError):  # a version that is gone says nothing
+        for move in _moves(repo, scratch, step.recorded.path, left):
+            versions = (rendered(template, one) for one in (move.before, move.after))
+            is_changed = changes(template, *versions)
+            decided = [path for path in left if is_changed(path)]
+            for path in decided:
+                file = move.kept.get(path)
+                if file and (file.mode, scratch.read(file.oid)) != base.files.get(path):
+                    found[path] = move.after.version
+            left = [path for path in left if path not in decided]
+            if not left:
                 break
     return [
         Notice(
@@ -95,10 +93,12 @@ def suggestions(
 
 
 def _moves(repo: Repo, scratch: Scratch, record: str, paths: Sequence[str]) -> Iterator[_Move]:
-    """Yield the last commits that moved the version and left some of the paths as they were.
+    """Yield the last commits that moved the version, the newest first.
 
     A merge counts as what it brings to its first parent: the update of a branch, settled there.
     """
+    if not paths:
+        return
     log = ["rev-list", "--first-parent", "-n", str(_MOST_COMMITS), repo.head, "--"]
     _, out = git.run(repo.folder, *log, repo.prefix + record, codes=(0, 128))
     left = LOOK_BACK
@@ -111,7 +111,7 @@ def _moves(repo: Repo, scratch: Scratch, record: str, paths: Sequence[str]) -> I
         after, before = (
             answers.parse(scratch.read(side[record].oid), record) for side in (now, then)
         )
-        if kept and (after.version, after.commit) != (before.version, before.commit):
+        if (after.version, after.commit) != (before.version, before.commit):
             left -= 1
             yield _Move(before, after, kept)
 
@@ -127,24 +127,3 @@ def _files(repo: Repo, commit: str, paths: Sequence[str]) -> dict[str, File]:
         mode, _, oid = about.decode().split(" ")
         found[os.fsdecode(path).removeprefix(repo.prefix)] = File(mode, oid)
     return found
-
-
-def _render(
-    repo: Repo,
-    template: Template,
-    step: Step,
-    recorded: Answers,
-    known: dict[tuple[str, str], Rendered],
-) -> Rendered:
-    key = recorded.version, recorded.commit
-    if key not in known:
-        wanted = RenderRequest(
-            recorded.values,
-            answers_path=recorded.path,
-            folder=repo.name,
-            trusted=step.trusted,
-            operation="update",
-            unchecked=True,
-        )
-        known[key] = render(template.version(rendered(template, recorded)), wanted)
-    return known[key]
