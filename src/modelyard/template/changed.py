@@ -32,13 +32,13 @@ def changes(template: Template, before: str, after: str) -> Callable[[str], bool
     words = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", *commits)
     _, out = git.run(template.folder, *words, codes=(0, 128))
     folder = part.guess(template.folder, commits[1])
+    top = f"{folder}/" if folder else ""
     names = (os.fsdecode(name) for name in out.split(b"\0")[:-1])
-    known = [_pattern(name, folder) for name in names]
+    known = [_pattern(name.removeprefix(top)) for name in names if name.startswith(top)]
     return lambda path: any(pattern.fullmatch(path) for pattern in known)
 
 
-def _pattern(name: str, folder: str | None) -> re.Pattern[str]:
+def _pattern(name: str) -> re.Pattern[str]:
     """Return what the paths look like that a file of a template may be rendered to."""
-    inside = name.removeprefix(f"{folder}/") if folder else name
-    inside = _STATEMENT.sub("", _SUFFIX.sub("", inside))
+    inside = _STATEMENT.sub("", _SUFFIX.sub("", name))
     return re.compile("[^/]+".join(map(re.escape, _VALUE.split(inside))))

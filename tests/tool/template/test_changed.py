@@ -7,8 +7,8 @@ import pytest
 from modelyard.errors import Unreachable
 from modelyard.template.changed import changes
 from modelyard.template.source import Templates
-from tests.repos import git, init
-from tests.tool.worlds import commit, write
+from tests.repos import git
+from tests.tool.worlds import commit, init, write
 
 NAMES = {
     "template/plain.toml": ["plain.toml"],
@@ -49,7 +49,10 @@ def test_a_file_of_the_same_name_beside_the_template_is_not_meant(tmp_path: Path
     write(root, {"template/README.md.jinja": "1\n"})
     commit(root)
     git(root, "tag", "v1")
-    write(root, {"copier.yml": "_subdirectory: template\n# more\n", "docs/ci.yml": "2\n"})
+    write(
+        root,
+        {"copier.yml": "_subdirectory: template\n# more\n", "README.md": "2\n", "ci.yml": "2\n"},
+    )
     commit(root)
     git(root, "tag", "v2")
     with Templates() as templates:
