@@ -6,7 +6,6 @@ merge of plain values says, and no comment or untouched line of ours is gone.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from modelyard.update.line_merge import Labels
@@ -19,10 +18,7 @@ from modelyard.update.structured.values import freeze
 
 __all__ = ["Marked", "can_be_read", "disputes_of", "merge", "merge_in_pieces"]
 
-_LARGEST_MODULE = 60_000
-"""Bytes of a Python module that is still looked at."""
-_LARGEST_IN_PIECES = {".py": 20_000}
-_LARGEST_OTHER = 50_000
+_LARGEST_IN_PIECES = 50_000
 """Bytes of a file in which pieces are looked for: it is cut for nothing but shorter markers, which
 takes some seconds for such a file."""
 _KEPT = 24
@@ -49,7 +45,7 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return ours
     merged = ignore_file.merge(path, base, ours, theirs)
     found = find(path)
-    if merged is not None or _is_too_large(path, base, ours, theirs):
+    if merged is not None or _is_too_large(base, ours, theirs):
         return merged
     if found is None:
         return beside_comments.merge(path, base, ours, theirs)
@@ -81,7 +77,7 @@ def merge_in_pieces(
     """
     found = find(path)
     contents = (base, ours, theirs)
-    if found is None or _is_too_long_to_cut(path, contents) or not _are_readable(found, contents):
+    if found is None or _is_too_long_to_cut(contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
@@ -124,7 +120,7 @@ def disputes_of(path: str, sides: Sequence[str]) -> Marked | None:
     """Return what two sides disagree about, piece by piece; None where it cannot be told."""
     found = find(path)
     contents = [side.encode() for side in sides]
-    if found is None or _is_too_long_to_cut(path, contents) or not _are_readable(found, contents):
+    if found is None or _is_too_long_to_cut(contents) or not _are_readable(found, contents):
         return None
     for fine in (True, False):
         try:
@@ -167,14 +163,12 @@ def _are_readable(found: Format, contents: Sequence[bytes]) -> bool:
     return True
 
 
-def _is_too_large(path: str, *contents: bytes) -> bool:
-    largest = _LARGEST_MODULE if path.endswith(".py") else faults.LARGEST
-    return max(map(len, contents)) > largest
+def _is_too_large(*contents: bytes) -> bool:
+    return max(map(len, contents)) > faults.LARGEST
 
 
-def _is_too_long_to_cut(path: str, contents: Sequence[bytes]) -> bool:
-    most = _LARGEST_IN_PIECES.get(PurePosixPath(path).suffix, _LARGEST_OTHER)
-    return max(map(len, contents)) > most
+def _is_too_long_to_cut(contents: Sequence[bytes]) -> bool:
+    return max(map(len, contents)) > _LARGEST_IN_PIECES
 
 
 # The three versions of a file in conflict, and what decisions make of them, are read repeatedly.
