@@ -45,7 +45,7 @@ def _run(arguments: Sequence[str], cwd: Path | None, outputs: tuple[int, int]) -
     try:
         for number, file in enumerate(outputs, start=1):
             os.dup2(file, number)
-        sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8") for number in (1, 2))
+        sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
         sys.argv = list(arguments)
         os.chdir(cwd or Path.cwd())
         # What this process was started with, a test may have changed since.
