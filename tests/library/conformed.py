@@ -81,6 +81,12 @@ def shorten(root: Path, months: int) -> None:
     whole.unlink()
 
 
+def small(root: Path, months: int) -> None:
+    """Leave only the newest months of the sample, and a model that is fitted in a moment."""
+    shorten(root, months)
+    replace(root / "params.yaml", r"max_iter: \d+", "max_iter: 20")
+
+
 def append(root: Path, module: str, code: str) -> None:
     """Add code to the end of one of the owner's modules."""
     with (root / PACKAGE / f"{module}.py").open("a", encoding="utf-8") as file:

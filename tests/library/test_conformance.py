@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.library.conformed import PACKAGE, append, copy, replace, runner, shorten, surroundings
+from tests.library.conformed import PACKAGE, append, copy, replace, runner, small, surroundings
 from tests.template.long_runs import LONG, one_of_each
 from tools.library_tests import blocks
 
@@ -42,7 +42,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def short(render: Render) -> Path:
     """A repo with two months of data."""
     root = render()
-    shorten(root, 2)
+    small(root, 2)
     return root
 
 

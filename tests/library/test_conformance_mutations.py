@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.library.conformed import PACKAGE, Runner, append, copy, line, replace, runner, shorten
+from tests.library.conformed import PACKAGE, Runner, append, copy, line, replace, runner, small
 from tests.template.long_runs import LONG
 
 
@@ -348,7 +348,7 @@ def run(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def short(render: Render) -> Path:
     """A repo with three months of data."""
     root = render()
-    shorten(root, 3)
+    small(root, 3)
     return root
 
 

@@ -16,12 +16,15 @@ from modelyard.gitrepo.refused_paths import refuse_paths
 from modelyard.gitrepo.repo import Repo, read_tree
 from modelyard.gitrepo.trees import File, Tree, blob_id
 
-# Everything that changes what a merge gives is set here, so no machine's configuration does.
+# Everything that changes what a merge gives is set here, so no machine's configuration does. What
+# is imported stays in one pack: a file for each object takes several times as long to write.
 _CONFIG = """\
 	fsync = none
 	commitGraph = false
 [gc]
 	auto = 0
+[fastimport]
+	unpackLimit = 1
 [merge]
 	renames = true
 	directoryRenames = true

@@ -10,6 +10,7 @@ import pytest
 from modelyard.cli import console
 from modelyard.ledger.loss import Loss, LossFound, LossKind
 from tests.repos import git
+from tests.tool import forked
 from tests.tool.schemas import valid
 from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 
@@ -17,8 +18,7 @@ from tests.tool.worlds import CONFIG, World, commit, lines, state, write
 def modelyard(
     *words: str | Path, code: int = 0, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "modelyard", *map(str, words)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    done = forked.modelyard(*words, cwd=cwd)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done

@@ -34,13 +34,6 @@ SAME_AS_A_RENDER = {
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    root = tmp_path_factory.mktemp("corpus")
-    yield Bench(root / "bench")
-    shutil.rmtree(root)
-
-
-@pytest.fixture(scope="module")
 def fresh(bench: Bench) -> oracle.Seen:
     return oracle.look(bench.repo("3"))
 

@@ -5,7 +5,6 @@ A sample of the corpus; all of it with MODELYARD_LONG=1.
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,7 @@ from tests.tool.worlds import without_commit
 CASES = [(name, step) for name in sorted(KINDS) for step in ANY]
 if not os.environ.get("MODELYARD_LONG"):
     # A stride that no three divides, so that it meets every step.
-    CASES = CASES[::49]
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    root = tmp_path_factory.mktemp("differential")
-    yield Bench(root / "bench")
-    shutil.rmtree(root)
+    CASES = CASES[::79]
 
 
 def updated(bench: Bench, name: str, step: str, updater: Updater) -> tuple[Verdict, set[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.repos import git
+from tests.tool.in_turns import LONG
 from tests.tool.worlds import World, lines, state
 
 
@@ -69,8 +70,17 @@ def on(disk: Path, repo: Path, where: str) -> Path:
     return disk / "repo"
 
 
-@pytest.mark.parametrize("left", [0, 60_000, 400_000, 1_200_000])
-@pytest.mark.parametrize("where", ["all", "work tree", ".git"])
+PLACES, SPACES = ("all", "work tree", ".git"), (0, 60_000, 400_000, 1_200_000)
+# Each place with two of the spaces, in turns; with each in long runs.
+FULL = [
+    (where, left)
+    for row, where in enumerate(PLACES)
+    for column, left in enumerate(SPACES)
+    if LONG or (row + column) % 2 == 0
+]
+
+
+@pytest.mark.parametrize(("where", "left"), FULL)
 def test_too_little_space(world: World, disk: Path, where: str, left: int) -> None:
     repo = on(disk, world.repo(), where)
     before = state(repo)

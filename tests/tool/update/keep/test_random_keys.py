@@ -10,7 +10,9 @@ import yaml
 
 from modelyard.update.keep.at_key import NotCut
 from modelyard.update.keep.transplant import transplanted
+from tests.tool.in_turns import LONG
 
+FILES = 1000 if LONG else 100
 NAMES = ["a", "b", "c d", "on", "1"]
 WRITERS = {
     "x.json": lambda value: json.dumps(value, indent=2) + "\n",
@@ -62,7 +64,7 @@ def read(path: str, content: bytes) -> Any:
 def test_only_the_key_is_another(path: str) -> None:
     dice = random.Random(path)  # noqa: S311  (the same files each time)
     cut = 0
-    for _ in range(300):
+    for _ in range(FILES):
         old = {"top": some(dice), **{name: some(dice) for name in dice.sample(NAMES, 2)}}
         new = changed(dice, old)
         key = tuple(dice.choice(["top", *NAMES]) for _ in range(dice.randint(1, 3)))
@@ -74,4 +76,4 @@ def test_only_the_key_is_another(path: str) -> None:
         cut += 1
         assert at(made, key) == at(old, key)
         assert without(made, key) == without(new, key)
-    assert cut > 200, f"{cut} of 300 were cut"
+    assert cut > FILES * 2 / 3, f"{cut} of {FILES} were cut"
