@@ -5,7 +5,6 @@ side becomes what its recorded version had there: it has changed nothing, so the
 the user made of it. The ledger audits against the same trees, so a name excuses nothing.
 """
 
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -113,7 +112,7 @@ def told_of_ended(over: Sequence[Kept], shipped: Collection[str]) -> list[Notice
             one.path,
             NoticeReason.KEPT_UNTIL_NOW,
             one.until,
-            command=f"modelyard keep --drop {shlex.quote(one.name)}",
+            command=f"modelyard keep --drop {one.argument}",
         )
         for one in over
         if any(one.covers(path) for path in shipped)
