@@ -28,6 +28,8 @@ NAME = ".modelyard.toml"
 LARGEST = 1 << 18
 LONGEST = 1000
 _MOST_ENTRIES = 1000
+# For each, two versions of a file are cut and proved anew.
+_MOST_KEYS = 100
 _ENTRY = re.compile(r"""[ \t]*\[\[[ \t]*(?:keep|"keep"|'keep')[ \t]*\]\]""")
 
 
@@ -170,6 +172,8 @@ def _keep(text: str, value: Any) -> tuple[Kept, ...]:
         raise _wrong(text, "keep", "keep is no list of tables: each entry begins with [[keep]]")
     if len(value) > _MOST_ENTRIES:
         raise _wrong(text, "keep", f"more than {_MOST_ENTRIES} entries to keep")
+    if sum("key" in one for one in value) > _MOST_KEYS:
+        raise _wrong(text, "keep", f"more than {_MOST_KEYS} keys to keep: keep their files")
     starts = [at for at, line in enumerate(text.split("\n"), 1) if _ENTRY.match(line)]
     lines = starts if len(starts) == len(value) else [0] * len(value)
     found: dict[tuple[str, tuple[str, ...]], Kept] = {}

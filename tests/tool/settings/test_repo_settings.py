@@ -73,6 +73,7 @@ def test_an_argument_is_no_option(name: str, typed: str) -> None:
         b"a." * 5000 + b"b = 1\n",
         b"# " + b"x" * (1 << 18),
         ENTRY.encode() * 2000,
+        b"".join(b'[[keep]]\npath = "a"\nkey = "k%d"\n' % n for n in range(101)),
     ],
 )
 def test_hostile_files_are_errors_at_once(content: bytes) -> None:
