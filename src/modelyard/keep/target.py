@@ -85,7 +85,7 @@ class Target:
         if pure.name in lockfiles.NAMES and project in self._repo.tree:
             raise Usage(
                 f"{path}: a lock goes with its project, or it would not fit",
-                f"modelyard keep {argument(project)}    # or a key of it, such as project.dependencies",
+                f"modelyard keep {argument(project)}    # or a key of it: project.dependencies",
             )
 
     def _is_here(self, path: str) -> bool:
