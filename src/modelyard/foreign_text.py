@@ -20,9 +20,14 @@ _COMMAND = re.compile(r"::(?=[A-Za-z])|##(?=\w*\[)")
 
 def one_line(text: str) -> str:
     """Return a text as one line that nothing obeys."""
-    if not text.isprintable():
+    if not is_shown(text):
         text = "".join(sign if _is_shown(sign) else _escaped(sign) for sign in text)
     return _COMMAND.sub(lambda found: _escaped(found[0][0]) + found[0][1:], text)
+
+
+def is_shown(text: str) -> bool:
+    """Tell whether a text is one line that is shown as it is; spaces of any script count so."""
+    return text.isprintable() or all(_is_shown(sign) for sign in text)
 
 
 def several_lines(text: str) -> str:

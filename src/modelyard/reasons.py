@@ -52,6 +52,10 @@ class NoticeReason(Reason):
         "{} is yours by .modelyard.toml, but could not be told apart from the rest, so the whole "
         "file was merged"
     )
+    KEPT_KEY_MOVED = (
+        "what .modelyard.toml says of it is about {} from now on: the template moved it. To keep "
+        "the key in the next update too, type"
+    )
     KEPT_UNTIL_NOW = "yours by .modelyard.toml until {}: merged again"
     KEEP_SUGGESTED = (
         "in conflict before ({}), and then left as you had it: to decide that for good, type"

@@ -261,7 +261,10 @@ def replay(
     answers_file: AnswersFile = None,
     trust: TrustToLook = False,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=1, help="At most so long for an update and a tool.")
+        float,
+        typer.Option(
+            "--seconds", min=1, max=86400, help="At most so long for an update and a tool."
+        ),
     ] = 300,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page as well.")
@@ -269,22 +272,23 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Do a repo's past updates again, and show what each tool would have asked; writes nothing."""
-    from modelyard.cli import json_output, replay_console
+    from modelyard.cli import json_output, pages, replay_console
     from modelyard.replay.options import ReplayOptions
     from modelyard.replay.replay import replay as run
 
     if html:
-        replay_console.refuse_page(html)
+        pages.refuse_place(html, replay_console.USUAL_PAGE)
     day = since.date() if since else None
     options = ReplayOptions(last, day, template, answers_file, trust, copier, seconds)
     with replay_console.progress() as show:
         found = run(path, options, on_update=show)
-    if html:
-        replay_console.write_page(html, path, found)
     if as_json:
         json_output.write(found)
     else:
         replay_console.told(found, trust)
+    # Last: what took minutes is told, whatever becomes of the page.
+    if html:
+        replay_console.write_page(html, path, found)
     if not found.updates:
         raise typer.Exit(5)
 

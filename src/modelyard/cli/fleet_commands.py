@@ -247,14 +247,12 @@ def report(
 def _status(
     file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool, read_only: bool
 ) -> None:
-    from modelyard.cli import fleet_console
-    from modelyard.errors import Usage
+    from modelyard.cli import fleet_console, pages
     from modelyard.fleet import rollout
     from modelyard.fleet.options import Mode, RolloutOptions
 
-    # Before the repos are visited, which may take minutes.
-    if html and (html.is_dir() or not html.parent.is_dir()):
-        raise Usage(f"there can be no page at {html}", "--html fleet.html")
+    if html:
+        pages.refuse_place(html, fleet_console.USUAL_PAGE)
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
         results = rollout.rollout(options, show)

@@ -9,13 +9,15 @@ from typing import Any
 
 from rich.table import Table
 
-from modelyard.cli import fleet_json, json_output
+from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import NextWave
+
+USUAL_PAGE = "fleet.html"
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def status(
         seen = [one.seen for one in results if one.seen]
         with open_fleet(options.file, options.to) as context:
             page = render(collect(seen, context.fleet, context.version, now))
-        html.write_text(page, "utf-8")
+        pages.write(html, page, USUAL_PAGE)
         err.print(f"✓ {foreign(str(html))}")
     if as_json:
         json_output.write(fleet_json.Status(_found(results)))

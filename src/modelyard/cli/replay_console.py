@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from modelyard.cli import pages
 from modelyard.cli.console import err, foreign, out, plural
-from modelyard.errors import Usage
 from modelyard.replay.replay import OnUpdate, Replayed
 from modelyard.replay.result import (
     FileEnd,
@@ -22,6 +22,7 @@ from modelyard.replay.result import (
 )
 from modelyard.replay.summary import ReplayResult
 
+USUAL_PAGE = "replay.html"
 _COLOURS = {
     FileEnd.DECIDE: "red",
     FileEnd.AS_COMMITTED: "green",
@@ -43,21 +44,15 @@ def progress() -> Iterator[OnUpdate]:
         yield show
 
 
-def refuse_page(place: Path) -> None:
-    """Refuse a place for a page before the updates are done, which may take minutes.
+def write_page(place: Path, repo: Path, found: ReplayResult) -> None:
+    """Write a replay as one HTML file.
 
     Raises:
         Usage: No file can be written there.
     """
-    if place.is_dir() or not place.parent.is_dir():
-        raise Usage(f"there can be no page at {place}", "--html replay.html")
-
-
-def write_page(place: Path, repo: Path, found: ReplayResult) -> None:
-    """Write a replay as one HTML file."""
     from modelyard.replay.page import render
 
-    place.write_text(render(found, repo.resolve().name), "utf-8")
+    pages.write(place, render(found, repo.resolve().name), USUAL_PAGE)
     err.print(f"  the page: {foreign(str(place))}")
 
 

@@ -83,7 +83,7 @@ def _each_span(source: str) -> Iterator[_Span]:
             raise Disagreement("keep is a list in brackets; write each entry below [[keep]]")
         for entry in piece.children or () if piece.key == ("keep",) else ():
             start = at + len(entry.lead)
-            lines = entry.lead.splitlines(keepends=True)
+            lines = text.lines(entry.lead)
             own = len(lines)
             while own and lines[own - 1].strip():
                 own -= 1

@@ -10,16 +10,15 @@ from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.settings import keys
-from modelyard.settings.repo_settings import LONGEST, Kept, normal_path
+from modelyard.settings.repo_settings import LONGEST, Kept, argument, is_text, normal_path
 from modelyard.template import projects
 from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
-from modelyard.template.versions import as_release
+from modelyard.template.versions import ends_in_version
 from modelyard.update import layers, lockfiles
 from modelyard.update.keep.at_key import SUFFIXES, NotCut, lines_at
 
 _LARGEST = 1 << 20
-_LONGEST_VERSION = 100
 _TEXT = {PLAIN, EXECUTABLE}
 
 
@@ -42,9 +41,9 @@ class Target:
         path, key = self._split(named, key)
         self._refuse_records(path)
         self._refuse_lock(path)
-        if until and not _is_version(until):
+        if until and not ends_in_version(until):
             raise Usage(f"--until {until}: no version of a template", "such as v2.0.0")
-        if not because.isprintable() or len(because) > LONGEST:
+        if not is_text(because):
             raise Usage(
                 f"--because: it has control characters, or more than {LONGEST} of others",
                 "write it in one line",
@@ -59,8 +58,14 @@ class Target:
     def _split(self, named: str, key: str | None) -> tuple[str, str]:
         """Return the path, and the key that stands behind a colon or is given beside it."""
         path = normal_path(named)
-        if path is None or refused(path) or not path.isprintable():
+        if path is None or refused(path):
             raise Usage(f"{named}: no path below the folder of the project", "git ls-files")
+        if not is_text(path):
+            raise Usage(
+                f"{named}: a name with control characters, or one that is not UTF-8, cannot stand "
+                "in a file of settings",
+                "keep the folder that it is in",
+            )
         if key is not None or ":" not in path or self._is_here(path):
             return path, key or ""
         first, _, rest = named.partition(":")
@@ -80,7 +85,7 @@ class Target:
         if pure.name in lockfiles.NAMES and project in self._repo.tree:
             raise Usage(
                 f"{path}: a lock goes with its project, or it would not fit",
-                f"modelyard keep {project}    # or a key of it, such as project.dependencies",
+                f"modelyard keep {argument(project)}    # or a key of it: project.dependencies",
             )
 
     def _is_here(self, path: str) -> bool:
@@ -107,7 +112,7 @@ class Target:
         if PurePosixPath(path).suffix not in SUFFIXES:
             raise Usage(
                 f"{path}: keys are known in {', '.join(SUFFIXES)}",
-                f"modelyard keep {path}    # all of it",
+                f"modelyard keep {argument(path)}    # all of it",
             )
         why = ""
         for content in self._contents(path):
@@ -134,9 +139,3 @@ class Target:
 
 def _has(tree: Tree, path: str) -> bool:
     return path in tree or any(one.startswith(f"{path}/") for one in tree)
-
-
-def _is_version(until: str) -> bool:
-    """Tell whether a name ends in a version; what stands before it is the template's prefix."""
-    starts = (at for at in range(len(until)) if at == 0 or not until[at - 1].isalnum())
-    return len(until) <= _LONGEST_VERSION and any(as_release(until[at:]) for at in starts)

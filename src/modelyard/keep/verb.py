@@ -17,8 +17,19 @@ from modelyard.keep import edit
 from modelyard.keep.result import KeepChange, KeepResult
 from modelyard.keep.target import Target
 from modelyard.settings import keys
-from modelyard.settings.repo_settings import LARGEST, NAME, Kept, normal_path, parse
+from modelyard.settings.repo_settings import (
+    LARGEST,
+    NAME,
+    BadSettings,
+    Kept,
+    normal_path,
+    parse,
+    read,
+)
+from modelyard.template import projects
+from modelyard.template.records import find_answers
 from modelyard.template.source import Templates
+from modelyard.update.apply import claimed
 
 
 def listed(path: Path | str) -> KeepResult:
@@ -51,12 +62,18 @@ def keep(
     Raises:
         Usage: It cannot be kept, or is not there.
         NotReady: The repo, or its `.modelyard.toml`, cannot be read or edited.
+        Busy: Another modelyard is at work in it.
     """
     repo = _opened(path)
-    content = _read(repo)
     with Scratch(repo) as scratch, Templates() as templates:
         target = Target(repo, scratch, templates)
         entry = target.entry(named, key, because or "", until or "")
+    with claimed(repo, needs_clean_tree=False):
+        return _recorded(repo, entry, because, until)
+
+
+def _recorded(repo: Repo, entry: Kept, because: str | None, until: str | None) -> KeepResult:
+    content = _read(repo)
     before = parse(content).keep
     known = next((o for o in before if (o.path, o.parts) == (entry.path, entry.parts)), None)
     if known:
@@ -83,8 +100,14 @@ def drop(path: Path | str, named: str, *, key: str | None = None) -> KeepResult:
     Raises:
         Usage: There is no such entry.
         NotReady: The repo, or its `.modelyard.toml`, cannot be read or edited.
+        Busy: Another modelyard is at work in it.
     """
     repo = _opened(path)
+    with claimed(repo, needs_clean_tree=False):
+        return _dropped(repo, named, key)
+
+
+def _dropped(repo: Repo, named: str, key: str | None) -> KeepResult:
     content = _read(repo)
     entries = parse(content).keep
     entry = next((one for one in entries if _is_named(one, named, key)), None)
@@ -111,7 +134,16 @@ def _opened(path: Path | str) -> Repo:
     repo = open_repo(Path(path))
     if repo.bare:
         raise NotReady(f"{path} is bare, and {NAME} is written in a work tree", "clone it first")
+    if repo.prefix and not os.path.lexists(repo.project / NAME):
+        with Scratch(repo) as scratch:
+            _refuse_no_project(repo, scratch)
     return repo
+
+
+def _refuse_no_project(repo: Repo, scratch: Scratch) -> None:
+    """Refuse a folder that is only a part of a project: what is kept there stands at its top."""
+    if not projects.at_top(repo, scratch):
+        find_answers(repo, scratch, None)
 
 
 def _read(repo: Repo) -> bytes:
@@ -154,7 +186,8 @@ def _umask() -> int:
 
 
 def _result(repo: Repo, change: KeepChange, entry: Kept | None, content: bytes) -> KeepResult:
-    committed = repo.tree.get(NAME)
-    with Scratch(repo) as scratch:
-        same = (scratch.read(committed.oid) if committed else b"") == content
-    return KeepResult(change, entry, parse(content).keep, same)
+    now, committed = parse(content), None
+    # By what they say: git may have turned the line ends of the one in the work tree.
+    with Scratch(repo) as scratch, suppress(BadSettings):
+        committed = read(repo, scratch)
+    return KeepResult(change, entry, now.keep, committed == now)

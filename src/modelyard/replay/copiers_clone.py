@@ -5,6 +5,8 @@ import posixpath
 import re
 from pathlib import Path
 
+import yaml
+
 from modelyard.gitrepo import git, own
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.repo import Repo, read_tree
@@ -12,7 +14,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK, Tree
 from modelyard.replay.committed import by_place, compared, decision
 from modelyard.replay.result import DecidedFile, ReplayStatus, ToolReplay
 from modelyard.replay.task import Task
-from modelyard.template import places
+from modelyard.template import places, written_yaml
 from modelyard.template.answers import Answers
 from modelyard.template.source import Template
 from modelyard.update.by_copier import unmerged
@@ -25,6 +27,11 @@ _WHO = {
 # What Copier labels the end of the template's side with.
 _MARKER = b">>>>>>> after updating"
 _REJECTED = ".rej"
+# As Copier tells an address of git's from a path.
+_COPIER_ASKS_GIT = re.compile(
+    r"^(?:git@|git://|git\+|gh:|gl:|https://github\.com/|https://gitlab\.com/)|\.git$"
+)
+_ON_SERVER = re.compile(r"(?:https?|ssh|git)://[^-]|\w[\w.-]*@\w[\w.-]*:[^-]")
 
 
 def make(clone: Path, task: Task) -> None:
@@ -66,11 +73,11 @@ def _leads_out(past: Repo) -> bool:
 def _moved_record(past: Repo, recorded: Answers, template: Template) -> bytes | None:
     """Return an answers file that names the template by where it is; None where it does so.
 
-    An address of a server is led there by git; a path cannot be, and one that is relative leads
-    elsewhere from the clone.
+    What Copier hands to git as the address of a server is led there by git. Whatever else it takes
+    for a path from the clone, where the repo may have a template of its own.
     """
     address = places.expanded(recorded.source)
-    if "://" in address or not (places.is_relative(address) or address.startswith(("/", "~"))):
+    if _COPIER_ASKS_GIT.search(recorded.source) and _ON_SERVER.match(address):
         return None
     bare = git.text(template.folder, "rev-parse", "--is-bare-repository") == "true"
     if places.local_path(address, None) == template.folder and address.startswith("/") and not bare:
@@ -80,8 +87,10 @@ def _moved_record(past: Repo, recorded: Answers, template: Template) -> bytes | 
         content = blobs.read(past.tree[recorded.path].oid)
     finally:
         blobs.close()
-    line = b"_src_path: " + os.fsencode(f"git+{template.folder.as_uri()}")
-    return re.sub(rb"(?m)^_src_path:.*$", lambda _: line, content, count=1)
+    # Written anew, for a key may be written in many ways.
+    _, values = written_yaml.loaded(content)
+    values["_src_path"] = f"git+{template.folder.as_uri()}"
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False).encode()
 
 
 def result(clone: Path, task: Task) -> ToolReplay:

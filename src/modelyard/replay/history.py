@@ -3,7 +3,6 @@
 Merges are none: what they bring was committed on one of their branches, which is looked at too.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,15 +11,13 @@ from urllib.parse import urlsplit
 from modelyard.gitrepo import git, unreadable
 from modelyard.gitrepo.blobs import Blobs
 from modelyard.gitrepo.repo import Repo
-from modelyard.gitrepo.trees import EXECUTABLE, PLAIN
 from modelyard.redaction import without_login
+from modelyard.replay.changed_records import Change, Commit, changed_records
 from modelyard.replay.options import ReplayOptions
 from modelyard.replay.result import PastUpdate, SkippedUpdate, SkipReason
-from modelyard.template import answers, places, projects
+from modelyard.template import answers, places
 from modelyard.template.answers import Answers, BrokenAnswers
 
-# As `projects` finds answers files; git looks for the change in no other file.
-_RECORDS = "**/*answers*.y*ml"
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?P<path>[^/].*)")
 
 
@@ -39,23 +36,6 @@ class FoundUpdate:
     parent: str
     recorded: Answers
     reached: Answers
-
-
-@dataclass(frozen=True)
-class _Change:
-    """An answers file that a commit changed, perhaps under another name."""
-
-    old: str
-    new: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class _Commit:
-    name: str
-    parent: str
-    date: str
 
 
 def find(repo: Repo, options: ReplayOptions) -> list[FoundUpdate | SkippedUpdate]:
@@ -84,8 +64,8 @@ def _newest_first(
 ) -> Iterator[FoundUpdate | SkippedUpdate]:
     names = {options.answers_file} if options.answers_file else None
     count = 0
-    for commit in _commits(repo, options):
-        for change in _changes(repo, commit, options.answers_file):
+    for commit, changes in changed_records(repo, options):
+        for change in changes:
             if names is not None:
                 if change.new not in names:
                     continue
@@ -97,62 +77,12 @@ def _newest_first(
                 return
 
 
-def _commits(repo: Repo, options: ReplayOptions) -> Iterator[_Commit]:
-    words = ["log", "--full-history", "--no-merges", "--no-ext-diff", "--no-textconv", "-M"]
-    words += ["-G_commit", "--format=%H|%cs|%P"]
-    paths = _pathspecs(repo, options.answers_file)
-    for line in git.text(repo.folder, *words, repo.head, "--", *paths).splitlines():
-        name, date, parents = line.split("|")
-        if options.since and date < options.since.isoformat():
-            continue
-        # A first commit has nothing before it; nor has the oldest one of a shallow clone.
-        if parents:
-            yield _Commit(name, parents.split(" ")[0], date)
-
-
-def _pathspecs(repo: Repo, named: str | None) -> list[str]:
-    literal = re.sub(r"([*?\[\\])", r"\\\1", repo.prefix)
-    found = [f":(top,glob){literal}{_RECORDS}"]
-    return [*found, f":(top,literal){repo.prefix}{named}"] if named else found
-
-
-def _changes(repo: Repo, commit: _Commit, named: str | None) -> list[_Change]:
-    """Return the answers files of the project that a commit changed; one that is new is none."""
-    words = ["diff-tree", "-r", "-z", "-M30%", "--no-ext-diff", "--no-textconv"]
-    paths = _pathspecs(repo, named)
-    words += [commit.parent, commit.name, "--", *paths]
-    parts = os.fsdecode(git.run(repo.folder, *words)[1]).split("\0")
-    found, gone, new = [], [], []
-    rest = iter(parts)
-    for about in rest:
-        if not about:
-            break
-        old_mode, mode, before, after, status = about.removeprefix(":").split(" ")
-        old = path = next(rest)
-        if status[0] in "RC":
-            path = next(rest)
-        names = old.removeprefix(repo.prefix), path.removeprefix(repo.prefix)
-        change = _Change(*names, before, after)
-        if status == "D" and old_mode in {PLAIN, EXECUTABLE}:
-            gone.append(change)
-        elif status == "A" and mode in {PLAIN, EXECUTABLE}:
-            new.append(change)
-        elif {old_mode, mode} <= {PLAIN, EXECUTABLE}:
-            found.append(change)
-    if len(gone) == len(new) == 1:
-        # Renamed, and hardly alike.
-        found.append(_Change(gone[0].old, new[0].new, gone[0].before, new[0].after))
-    return [one for one in found if _is_at_top(one.old, named) and _is_at_top(one.new, named)]
-
-
-def _is_at_top(path: str, named: str | None) -> bool:
-    return path == named or projects.is_name(path)
-
-
 def _judged(
-    repo: Repo, commit: _Commit, change: _Change, blobs: Blobs
+    repo: Repo, commit: Commit, change: Change, blobs: Blobs
 ) -> FoundUpdate | SkippedUpdate | None:
     """Return the update that a change is; None where it is none."""
+    if max(blobs.sizes((change.before, change.after)).values()) > answers.LARGEST:
+        return None
     contents = blobs.read(change.before), blobs.read(change.after)
     if not all(b"_src_path" in one and b"_commit" in one for one in contents):
         return None

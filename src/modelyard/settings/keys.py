@@ -4,6 +4,8 @@ import json
 import re
 import tomllib
 
+from modelyard.foreign_text import is_shown
+
 MOST_PARTS = 32
 LONGEST = 1000
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -44,6 +46,6 @@ def _plain(part: str) -> str:
     if part[0] not in "\"'":
         return part
     found = str(tomllib.loads(f"part = {part}")["part"])
-    if not found.isprintable():
+    if not is_shown(found):
         raise ValueError("a part of the key has a control character")
     return found

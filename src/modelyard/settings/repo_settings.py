@@ -5,7 +5,9 @@ nobody follows would be worse than nothing.
 """
 
 import re
+import shlex
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,16 +16,20 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from modelyard.errors import NotReady
+from modelyard.foreign_text import is_shown
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN
 from modelyard.lockfiles import bounded_toml
 from modelyard.settings import keys
+from modelyard.template.versions import ends_in_version
 
 NAME = ".modelyard.toml"
 LARGEST = 1 << 18
 LONGEST = 1000
 _MOST_ENTRIES = 1000
+# For each, two versions of a file are cut and proved anew.
+_MOST_KEYS = 100
 _ENTRY = re.compile(r"""[ \t]*\[\[[ \t]*(?:keep|"keep"|'keep')[ \t]*\]\]""")
 
 
@@ -64,9 +70,19 @@ class Kept:
         """The path, and the key behind a colon."""
         return f"{self.path}:{self.key}" if self.key else self.path
 
+    @property
+    def argument(self) -> str:
+        """The name as `modelyard keep` takes it in a shell."""
+        return argument(self.name)
+
     def covers(self, path: str) -> bool:
         """Tell whether it is about a file, as a whole or by a folder that it is in."""
         return path == self.path or path.startswith(f"{self.path}/")
+
+
+def argument(name: str) -> str:
+    """Return a path, with or without a key, as a shell takes it for no option."""
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
 def by_path(entries: Iterable[Kept]) -> Callable[[str], Kept | None]:
@@ -120,8 +136,11 @@ def parse(content: bytes) -> RepoSettings:
     Raises:
         BadSettings: They are not valid; the message names the line, where it is known.
     """
+    if content.startswith(BOM_UTF8):
+        raise BadSettings(f"{NAME} begins with a byte order mark", "save it as UTF-8 without one")
     try:
         text = content.decode()
+        _refuse_markers(text)
         loaded = bounded_toml.read(content, LARGEST)
     except UnicodeDecodeError:
         raise BadSettings(f"{NAME} is not UTF-8", _REPAIR) from None
@@ -136,11 +155,25 @@ def parse(content: bytes) -> RepoSettings:
     return RepoSettings(**{name: _READERS[name](text, loaded[name]) for name in loaded})
 
 
+def _refuse_markers(text: str) -> None:
+    """Refuse what git has left to decide: two people recorded something at one place."""
+    lines = text.split("\n")
+    if not {"=======", "<<<<<<<"} <= {line[:7] for line in lines}:
+        return
+    at = next(at for at, line in enumerate(lines, 1) if line.startswith("<<<<<<<"))
+    raise BadSettings(
+        f"{NAME}, line {at}: a conflict of a merge is not decided",
+        "keep the entries of both sides, delete the lines of markers, and commit it",
+    )
+
+
 def _keep(text: str, value: Any) -> tuple[Kept, ...]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise _wrong(text, "keep", "keep is no list of tables: each entry begins with [[keep]]")
     if len(value) > _MOST_ENTRIES:
         raise _wrong(text, "keep", f"more than {_MOST_ENTRIES} entries to keep")
+    if sum("key" in one for one in value) > _MOST_KEYS:
+        raise _wrong(text, "keep", f"more than {_MOST_KEYS} keys to keep: keep their files")
     starts = [at for at, line in enumerate(text.split("\n"), 1) if _ENTRY.match(line)]
     lines = starts if len(starts) == len(value) else [0] * len(value)
     found: dict[tuple[str, tuple[str, ...]], Kept] = {}
@@ -157,7 +190,7 @@ def _entry(one: Mapping[str, Any], line: int) -> Kept:
     if unknown := next((name for name in one if name not in known), None):
         raise _at(line, f"keep has no {unknown!r}{_nearest(unknown, known)}")
     for name, value in one.items():
-        if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
+        if not isinstance(value, str) or not is_text(value):
             raise _at(line, f"{name} of keep is no text in one line of at most {LONGEST}")
     try:
         key = keys.written(keys.parse(one["key"])) if one.get("key") else ""
@@ -166,7 +199,15 @@ def _entry(one: Mapping[str, Any], line: int) -> Kept:
     path = normal_path(one.get("path", ""))
     if path is None:
         raise _at(line, "path of keep names a file or folder below the folder of the project")
-    return Kept(path, key, one.get("because", ""), one.get("until", ""))
+    until = one.get("until", "")
+    if until and not ends_in_version(until):
+        raise _at(line, f"until of keep is no version of a template: {until}")
+    return Kept(path, key, one.get("because", ""), until)
+
+
+def is_text(value: str) -> bool:
+    """Tell whether a text may stand in an entry: one line that nothing obeys, and not too long."""
+    return len(value) <= LONGEST and is_shown(value)
 
 
 def normal_path(path: str) -> str | None:

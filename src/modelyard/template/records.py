@@ -59,7 +59,7 @@ def _no_answers(repo: Repo, below: Sequence[Project], name: str | None) -> NoAns
     if not below and not name and (above := _above(repo)):
         return NoAnswers(
             f"{repo.project} has no answers file of its own; the project is {above}, around it",
-            f"modelyard update {above}",
+            f"cd {shlex.quote(str(above))}    # and run it there",
         )
     if not below and not repo.bare and (repo.project / (name or answers.DEFAULT_NAME)).is_file():
         path = shlex.quote(name or answers.DEFAULT_NAME)

@@ -97,6 +97,7 @@ def test_the_page_needs_nothing_and_obeys_nobody(made: Past) -> None:
     [
         (["--html", "nowhere/replay.html"], 2, "there can be no page"),
         (["--last", "0"], 2, "--last"),
+        (["--seconds", "inf"], 2, "--seconds"),
         (["--since", "yesterday"], 2, "--since"),
         (["--since", "2999-01-01"], 5, "no such update"),
         (["--template", "nowhere"], 5, "cannot be reached"),
@@ -105,6 +106,14 @@ def test_the_page_needs_nothing_and_obeys_nobody(made: Past) -> None:
 def test_exit_codes(made: Past, words: list[str], code: int, said: str) -> None:
     done = modelyard("replay", made.repo, *words, code=code)
     assert said in done.stdout + done.stderr
+
+
+def test_what_was_found_is_told_where_no_page_can_be_written(made: Past) -> None:
+    page = made.world.folder / "replay.html"
+    page.symlink_to("/nowhere/replay.html")
+    done = modelyard("replay", made.repo, "--last", "1", "--html", page, code=2)
+    assert "3 files to decide" in done.stdout
+    assert "there can be no page at" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_folder_that_is_no_repo(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def test_an_entry_is_dropped_with_its_comment() -> None:
     assert without_entry(b'[[keep]]\npath = "a"\n', Kept("a")) == b""
 
 
+def test_a_comment_is_one_line_whatever_sign_is_in_it() -> None:
+    odd = "# a\u2028\u2028b\n"
+    made = with_entry(f'{odd}[[keep]]\npath = "b"\n'.encode(), Kept("a"))
+    assert made.decode() == f'[[keep]]\npath = "a"\n\n{odd}[[keep]]\npath = "b"\n'
+
+
 def test_line_ends_stay() -> None:
     crlf = FILE.replace(b"\n", b"\r\n")
     assert with_entry(crlf, Kept("d.txt")).count(b"\r\n") == FILE.count(b"\n") + 3

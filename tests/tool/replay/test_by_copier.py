@@ -151,3 +151,31 @@ def test_no_hook_or_filter_of_the_repo_runs(made: Past) -> None:
     (made.repo / ".git" / "info" / "attributes").write_text(rules)
     assert len(replay(made.repo, ReplayOptions(copier=True)).updates) == 2
     assert not canary.exists()
+
+
+@pytest.mark.parametrize("written", ['"_src_path": {}', "_src_path : {}", "? _src_path\n: {}"])
+def test_an_address_is_found_however_it_is_written(made: Past, written: str) -> None:
+    old, new = f"_src_path: {made.world.template}", written.format("../template")
+    made.went_to("v4", {"b.txt": "b\n"}, was="v3", **{old: new})
+    made.world.release("v4", {"b.txt": "b\n"})
+    made.went_to("v5", {"b.txt": "b5\n"}, was="v4")
+    made.world.release("v5", {"b.txt": "b5\n"})
+    assert newest(made).equal == ("b.txt",)
+
+
+@pytest.mark.parametrize("address", ["own.bundle", "a:b/own.bundle", "a://b/own.bundle"])
+def test_no_template_of_the_repo_itself_is_run(made: Past, address: str) -> None:
+    canary = made.world.folder / "ran"
+    hostile = World(made.world.folder / "hostile")
+    task = CONFIG + f"_migrations: [touch {canary}]\n"
+    for version in ("v4", "v5"):
+        hostile.release(version, {"b.txt": "hostile\n"}, task)
+    place = made.repo / address.replace("://", ":/")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    git(hostile.template, "bundle", "create", "--quiet", str(place), "--all")
+    made.went_to("v4", {"b.txt": "b\n"}, was="v3", **{str(made.world.template): address})
+    made.world.release("v4", {"b.txt": "b\n"})
+    made.went_to("v5", {"b.txt": "b5\n"}, was="v4")
+    made.world.release("v5", {"b.txt": "b5\n"})
+    assert newest(made, template=str(made.world.template), trust=True).equal == ("b.txt",)
+    assert not canary.exists()

@@ -1,9 +1,12 @@
 """Which commits of a history are past updates."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from modelyard.gitrepo import git as git_calls
 from modelyard.gitrepo.repo import open_repo
 from modelyard.replay.history import FoundUpdate, find, is_same_template
 from modelyard.replay.options import ReplayOptions
@@ -148,3 +151,37 @@ def test_a_password_in_an_address_is_not_told(made: Past) -> None:
     assert "secret" not in one.update.template and "secret" not in repr(one)
     made.went_to("v5", {}, was="v4")
     assert "secret" not in found(made)[-1].update.template
+
+
+@pytest.mark.parametrize(
+    "settings", ["[log]\n\tfollow = true\n", "[diff]\n\torderFile = /nowhere\n\trelative = true\n"]
+)
+def test_settings_of_a_person_do_not_decide_what_is_found(
+    made: Past, settings: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = made.world.folder / "gitconfig"
+    own.write_text(settings)
+    name = "GIT_CONFIG_GLOBAL"
+    monkeypatch.setattr(git_calls, "call_environment", _with(git_calls.call_environment, name, own))
+    assert steps(made) == [("v1", "v2"), ("v2", "v3")]
+
+
+def _with(made: Callable[..., Mapping[str, str]], name: str, place: Path) -> Callable[..., object]:
+    """Return what makes an environment, with one more variable in it."""
+    return lambda *words, **options: {**made(*words, **options), name: str(place)}
+
+
+@pytest.mark.parametrize("rule", ["-diff", "binary"])
+def test_an_answers_file_that_attributes_call_binary_is_looked_into(made: Past, rule: str) -> None:
+    write(made.repo, {".gitattributes": f"*.yml {rule}\n"})
+    assert steps(made) == [("v1", "v2"), ("v2", "v3")]
+    commit(made.repo)
+    assert steps(made) == [("v1", "v2"), ("v2", "v3")]
+
+
+def test_a_file_too_large_for_a_record_is_none(made: Past) -> None:
+    write(made.repo, {"answers.yml": b"_src_path: a\n_commit: 1\n" + b"#" * (1 << 20)})
+    commit(made.repo)
+    write(made.repo, {"answers.yml": b"_src_path: a\n_commit: 2\n" + b"#" * (1 << 20)})
+    commit(made.repo)
+    assert steps(made) == [("v1", "v2"), ("v2", "v3")]

@@ -32,6 +32,8 @@ def test_all_that_can_be_said() -> None:
         ("[keep]\npath = 'a'\n", 1, r"begins with \[\[keep\]\]"),
         (ENTRY + ENTRY, 3, "a.txt stands twice"),
         (ENTRY + "reason = 'x'\n", 1, "keep has no 'reason': is it"),
+        (ENTRY + "until = 'soon'\n", 1, "until of keep is no version of a template: soon"),
+        ("# a\n<<<<<<< HEAD\n" + ENTRY + "=======\n>>>>>>> b\n", 2, "a conflict of a merge"),
         (ENTRY + "until = 2\n", 1, "until of keep is no text"),
         (ENTRY + 'because = "a\\nb"\n', 1, "because of keep is no text in one line"),
         (ENTRY + 'because = "\\u001b[31m"\n', 1, "because of keep is no text in one line"),
@@ -48,7 +50,17 @@ def test_an_error_names_the_line(text: str, line: int, words: str) -> None:
     with pytest.raises(BadSettings, match=words) as error:
         parse(text.encode())
     assert error.value.message.startswith(f".modelyard.toml, line {line}: ")
-    assert (error.value.code, "git log -p" in error.value.hint) == (5, True)
+    assert error.value.code == 5 and "commit it" in error.value.hint
+
+
+def test_a_byte_order_mark_is_named() -> None:
+    with pytest.raises(BadSettings, match="byte order mark"):
+        parse(b"\xef\xbb\xbf" + ENTRY.encode())
+
+
+@pytest.mark.parametrize(("name", "typed"), [("-x", "./-x"), ("a b", "'a b'"), ("a", "a")])
+def test_an_argument_is_no_option(name: str, typed: str) -> None:
+    assert Kept(name).argument == typed
 
 
 @pytest.mark.parametrize(
@@ -61,6 +73,7 @@ def test_an_error_names_the_line(text: str, line: int, words: str) -> None:
         b"a." * 5000 + b"b = 1\n",
         b"# " + b"x" * (1 << 18),
         ENTRY.encode() * 2000,
+        b"".join(b'[[keep]]\npath = "a"\nkey = "k%d"\n' % n for n in range(101)),
     ],
 )
 def test_hostile_files_are_errors_at_once(content: bytes) -> None:

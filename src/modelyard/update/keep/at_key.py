@@ -1,5 +1,6 @@
 """Finds what stands at a key of a TOML, YAML or JSON file, as pieces of its source."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -41,6 +42,7 @@ def lines_at(path: str, content: bytes, key: Key) -> tuple[str, ...]:
     return tuple(line for piece in pieces_at(root, key, found) for line in piece.text.splitlines())
 
 
+@functools.lru_cache(maxsize=32)  # Each key asks for the same few versions of a file.
 def cut(found: Format, content: bytes) -> tuple[str, Piece]:
     """Return the text of a file, and its pieces.
 

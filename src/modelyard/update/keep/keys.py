@@ -1,6 +1,7 @@
 """Keys that a repo keeps: at each, the template's side has what its recorded version had there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
@@ -17,45 +18,68 @@ from modelyard.update.ownership import Sides
 _TEXT = {PLAIN, EXECUTABLE}
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What the recorded version calls a file, and what the new one calls it."""
+
+    old: str
+    new: str
+
+
 def keep_key(
     repo: Repo,
     scratch: Scratch,
     sides: Sides,
     entry: Kept,
-    origin: str,
-    keys: dict[str, tuple[Kept, ...]],
+    origin: Origin,
+    keys: dict[Origin, tuple[Kept, ...]],
     can_cut: bool,
-) -> Notice | None:
+) -> list[Notice]:
     """Let the template change nothing at a key, and return what is to be told of it."""
-    old, new = sides.base.get(origin), sides.theirs.get(origin)
-    if old == new or entry.path not in repo.tree or repo.tree[entry.path] == new:
-        return None
+    path, place = origin.old, origin.new
+    old, new = sides.base.get(path), sides.theirs.get(place)
+    if entry.path not in repo.tree or repo.tree[entry.path] == new:
+        return []
+    moved = _told_of_move(entry, origin)
+    if old == new:
+        return moved
     apart = Notice(entry.path, NoticeReason.KEPT_KEY_NOT_CUT, entry.key)
     if not (old and new and {old.mode, new.mode} <= _TEXT):
-        return apart
+        return [apart, *moved]
     contents = [scratch.read(one.oid) for one in (old, new)]
     try:
-        lines = [lines_at(origin, content, entry.parts) for content in contents]
-        made = transplanted(origin, contents[1], contents[0], entry.parts)
+        lines = [lines_at(path, content, entry.parts) for content in contents]
+        made = transplanted(path, contents[1], contents[0], entry.parts)
     except NotCut:
-        return apart
+        return [apart, *moved]
     if made == contents[1]:
-        return None
+        return moved
     if not can_cut:
-        return apart
-    sides.theirs[origin] = File(new.mode, scratch.put(made))
+        return [apart, *moved]
+    sides.theirs[place] = File(new.mode, scratch.put(made))
     keys[origin] = (*keys.get(origin, ()), entry)
     about = f"{entry.key} ({entry.because})" if entry.because else entry.key
     told = changed_lines.of_lines(lines[0], lines[1])
-    return Notice(entry.path, NoticeReason.KEPT_KEY, about, told)
+    return [Notice(entry.path, NoticeReason.KEPT_KEY, about, told), *moved]
 
 
-def origin_of(scratch: Scratch, sides: Sides, path: str) -> str:
-    """Return what the renders call a file that the user may have moved."""
-    if path in sides.base or path not in sides.ours:
-        return path
-    moves = follow(sides.base, sides.ours, scratch.glance, scratch.sizes)
-    return next((old for old, move in moves.to.items() if move.path == path), path)
+def _told_of_move(entry: Kept, origin: Origin) -> list[Notice]:
+    """Tell that the file of an entry has another name from now on."""
+    if origin.new == origin.old or entry.path != origin.old:
+        return []
+    command = f"modelyard keep {replace(entry, path=origin.new).argument}"
+    return [Notice(entry.path, NoticeReason.KEPT_KEY_MOVED, origin.new, command=command)]
+
+
+def origin_of(scratch: Scratch, sides: Sides, path: str) -> Origin:
+    """Return what the renders call a file that the user, or the template, may have moved."""
+    if path not in sides.base and path in sides.ours:
+        moves = follow(sides.base, sides.ours, scratch.glance, scratch.sizes)
+        path = next((old for old, move in moves.to.items() if move.path == path), path)
+    if path not in sides.base or path in sides.theirs:
+        return Origin(path, path)
+    moves = follow(sides.base, sides.theirs, scratch.glance, scratch.sizes)
+    return Origin(path, moves.options(path)[0].path or path)
 
 
 def unchanged(

@@ -5,7 +5,6 @@ side becomes what its recorded version had there: it has changed nothing, so the
 the user made of it. The ledger audits against the same trees, so a name excuses nothing.
 """
 
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +17,7 @@ from modelyard.settings import repo_settings
 from modelyard.settings.repo_settings import Kept
 from modelyard.template.tags import Tags
 from modelyard.update.keep.files import as_user_has, in_the_way, kept_files, told_of_files
-from modelyard.update.keep.keys import keep_key, origin_of, unchanged
+from modelyard.update.keep.keys import Origin, keep_key, origin_of, unchanged
 from modelyard.update.ownership import Sides
 
 
@@ -28,19 +27,20 @@ class KeepPlan:
 
     Attributes:
         files: Files that stay as the user has them, and the entry that says so.
-        keys: By the path in the renders, the keys of a file at which the template changes nothing.
+        keys: By the paths in the renders, the keys of a file at which the template changes
+            nothing.
         notices: What is left out for that reason.
     """
 
     files: Mapping[str, Kept] = field(default_factory=dict)
-    keys: Mapping[str, tuple[Kept, ...]] = field(default_factory=dict)
+    keys: Mapping[Origin, tuple[Kept, ...]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
 
     def renders(self, scratch: Scratch, ours: Tree, base: Tree, theirs: Tree) -> tuple[Tree, Tree]:
         """Return both renders as the sides have them, for who judges the merge."""
         base, theirs = (as_user_has(self.files, ours, side) for side in (base, theirs))
-        for path, entries in self.keys.items():
-            theirs[path] = unchanged(scratch, base[path], theirs[path], path, entries)
+        for at, entries in self.keys.items():
+            theirs[at.new] = unchanged(scratch, base[at.old], theirs[at.new], at.old, entries)
         return base, theirs
 
 
@@ -84,13 +84,12 @@ def keep(
     theirs = {path: file for path, file in theirs.items() if path not in blocked}
     left = sides.left | files.keys()
     sides = replace(sides, base=base, ours=ours, theirs=theirs, named=reasons, left=left)
-    keys: dict[str, tuple[Kept, ...]] = {}
+    keys: dict[Origin, tuple[Kept, ...]] = {}
     for entry in (one for one in entries if one.key and one.path not in {*left, *records}):
         origin = origin_of(scratch, sides, entry.path)
-        told = keep_key(repo, scratch, sides, entry, origin, keys, can_cut)
-        notices += [told] if told else []
+        notices += keep_key(repo, scratch, sides, entry, origin, keys, can_cut)
     plan = KeepPlan(files, keys, tuple(notices))
-    return replace(sides, kept_in_part=frozenset(keys)), plan
+    return replace(sides, kept_in_part=frozenset(at.new for at in keys)), plan
 
 
 def entries_of(
@@ -113,7 +112,7 @@ def told_of_ended(over: Sequence[Kept], shipped: Collection[str]) -> list[Notice
             one.path,
             NoticeReason.KEPT_UNTIL_NOW,
             one.until,
-            command=f"modelyard keep --drop {shlex.quote(one.name)}",
+            command=f"modelyard keep --drop {one.argument}",
         )
         for one in over
         if any(one.covers(path) for path in shipped)

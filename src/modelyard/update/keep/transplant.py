@@ -4,6 +4,7 @@ The result is proved: outside of the key it means what it meant, at the key what
 means, and all its other words are those that it had, those of comments too.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from modelyard.update.structured.formats import Format
 from modelyard.update.structured.pieces import Piece
 
 
+# Whoever merges, audits and checks asks for the same, key after key.
+@functools.lru_cache(maxsize=256)
 def transplanted(path: str, into: bytes, donor: bytes, key: Key) -> bytes:
     """Return a file with what the donor has at a key, or with nothing there if that has nothing.
 

@@ -160,7 +160,8 @@ def test_an_entry_that_is_over_is_told_and_merged(world: World, repo: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("until", "is_over"), [("v2", True), ("2", True), ("v1.5", True), ("v2.1", False), ("?", False)]
+    ("until", "is_over"),
+    [("v2", True), ("2", True), ("v1.5", True), ("v2.1", False), ("other-v2", False)],
 )
 def test_until_need_not_be_released(repo: Path, until: str, is_over: bool) -> None:
     keeping(repo, f'path = "a.txt"\nuntil = "{until}"')
@@ -219,6 +220,24 @@ def test_a_key_of_a_file_that_the_user_has_moved(tmp_path: Path) -> None:
     outcome = update(repo)
     assert (repo / "test.yml").read_text() == text.replace("k8: v", "k8: w")
     assert [one.path for one in of(outcome, NoticeReason.KEPT_KEY)] == ["test.yml"]
+
+
+@pytest.mark.parametrize("mine", ["a: 1\n", "a: 9\n"])
+def test_a_key_of_a_file_that_the_template_moves(tmp_path: Path, mine: str) -> None:
+    world = World(tmp_path)
+    rest = "".join(f"k{n}: v\n" for n in range(12))
+    world.release("v1", {"old.yml": f"a: 1\nb: 1\n{rest}"})
+    world.release("v2", {"old.yml": None, "new.yml": f"a: 2\nb: 2\n{rest}"})
+    repo = world.repo()
+    write(repo, {"old.yml": f"{mine}b: 1\n{rest}"})
+    keeping(repo, 'path = "old.yml"\nkey = "a"')
+    outcome = update(repo)
+    assert outcome.status == "clean"
+    assert (repo / "new.yml").read_text() == f"{mine}b: 2\n{rest}"
+    assert len(of(outcome, NoticeReason.KEPT_KEY)) == 1
+    (moved,) = of(outcome, NoticeReason.KEPT_KEY_MOVED)
+    told = ("old.yml", "new.yml", "modelyard keep new.yml:a")
+    assert (moved.path, moved.about, moved.command) == told
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ def test_a_careless_cut_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof does not believe the hand that cuts."""
     for careless in (lambda target, source, *_: source, lambda target, *_: Piece(None, {})):
         monkeypatch.setattr(transplant, "_give", careless)
+        transplanted.cache_clear()
         with pytest.raises(NotCut):
             transplanted("pyproject.toml", NEW, OLD, ("tool", "ruff"))
 
