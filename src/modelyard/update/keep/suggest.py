@@ -8,7 +8,6 @@ than a few questions to git.
 """
 
 import os
-import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
 from modelyard.merged import Conflict, Notice
 from modelyard.reasons import NoticeReason
 from modelyard.render.request import Rendered
+from modelyard.settings.repo_settings import argument
 from modelyard.template import answers
 from modelyard.template.answers import Answers
 from modelyard.template.changed import changes
@@ -86,7 +86,7 @@ def suggestions(
             path,
             NoticeReason.KEEP_SUGGESTED,
             version,
-            command=f"modelyard keep {shlex.quote(path)}",
+            command=f"modelyard keep {argument(path)}",
         )
         for path, version in found.items()
     ]
