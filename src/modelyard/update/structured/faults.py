@@ -6,12 +6,19 @@ none of its three versions, nobody wrote.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from modelyard.update.structured import fault_lines, fault_scans, python_faults, python_names, sets
+from modelyard.update.structured import (
+    fault_lines,
+    fault_scans,
+    moved_apart,
+    python_faults,
+    python_names,
+    sets,
+)
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
@@ -27,6 +34,7 @@ class FaultKind(Enum):
     ANCHORED_TWICE = "the anchor {} stands twice"
     ANCHOR_MISSING = "the anchor {} is used, and does not stand before"
     UNBOUND = "{} is used, and nothing defines it"
+    MOVED_APART = "both moved {} to a place of their own, and it stands at both"
     FIELD_ORDER = "{} has a field without a default behind one with a default"
 
 
@@ -60,9 +68,11 @@ def find(path: str, content: bytes) -> frozenset[Fault]:
         return frozenset({Fault(FaultKind.UNREADABLE)})
 
 
-def new(path: str, merged: bytes, sides: Iterable[bytes]) -> list[Fault]:
+def new(path: str, merged: bytes, sides: Sequence[bytes]) -> list[Fault]:
     """Return what is wrong in a merged file and in none of its versions."""
     found = find(path, merged)
+    if len(merged) <= LARGEST:
+        found |= {Fault(FaultKind.MOVED_APART, line) for line in moved_apart.lines(merged, sides)}
     for side in sides:
         if not found:
             break

@@ -104,7 +104,7 @@ def hooks_removed(work: Work) -> None:
 
 @kind("comments on a JSON file, and adds to it, where the template changes it")
 def json_comment(work: Work) -> None:
-    work.edit(CONTAINER, '^  "image"', '  // mine, the small one\n  "mounts": [],\n\g<0>')
+    work.edit(CONTAINER, '^  "image"', r'  // mine, the small one\n  "mounts": [],\n\g<0>')
     work.merges_beside('  // mine, the small one\n  "mounts": [],\n', CONTAINER)
 
 

@@ -10,7 +10,7 @@ from tests.tool.update.random_files.parse import can_be_parsed
 TRIES = 12
 _CLOSING = re.compile(r"\s*[\])}]+,?\s*$")
 _PIN = re.compile(r"(?<![\w.])(v?)(\d+)((?:\.\d+)*)(?![\w.]*\w)")
-_QUOTED = re.compile(r'"[^"\n]*"')
+_QUOTED = re.compile(r'(?<!")"[^"\n]+"(?!")')
 _VALUE = re.compile(r"(?<=[:=] )[^\s#\[{|].*?(?=\s*(?:#.*)?$)")
 _LIST = re.compile(r"\[([^\[\]]+)\]")
 _NAME = re.compile(r"[A-Za-z][\w-]*")
