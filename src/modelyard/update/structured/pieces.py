@@ -132,7 +132,7 @@ def _merge_children(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ..
     comment_places.check(sides, merged, found)
     if not ours.flow:
         return merged
-    rearranged = ours.layout == base.layout != theirs.layout
+    rearranged = bool(theirs.children) and ours.layout == base.layout != theirs.layout
     style = theirs if rearranged or not ours.children else ours
     return _restyle(merged, style, ours if style is theirs else theirs)
 
