@@ -11,10 +11,12 @@ from typing import NamedTuple
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Resolution, Stage
+from modelyard.reasons import ConflictReason
 from modelyard.update import markers
 from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, settled
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
+from modelyard.update.resolution.rewritten import is_gone
 from modelyard.update.structured import by_meaning, faults
 
 _TEXT = {PLAIN, EXECUTABLE}
@@ -69,11 +71,20 @@ def merge_contents(
     stages: dict[str, dict[int, Stage]] = defaultdict(dict)
     for stage in merged.stages:
         stages[stage.path][stage.stage] = stage
+    deleted = {
+        one.path for one in merged.conflicts if one.reason is ConflictReason.CHANGED_AND_DELETED
+    }
     tree, resolutions, settled = dict(merged.tree), dict(merged.resolutions), set()
     for path, sides in stages.items():
-        if path in options.apart or path in apart or set(sides) != {1, 2, 3} or path not in tree:
+        if path in options.apart or path in apart or path not in tree:
             continue
         if not {side.mode for side in sides.values()} <= _TEXT:
+            continue
+        if set(sides) == {1, 2} and path in deleted:
+            base, ours = (scratch.read(sides[side].oid) for side in (1, 2))
+            if is_gone(base, ours):
+                settled.add(path)
+        if set(sides) != {1, 2, 3}:
             continue
         oids = (sides[1].oid, sides[2].oid, sides[3].oid)
         made = _merge(scratch, path, oids, scratch.read(tree[path].oid), options.resolvers)
