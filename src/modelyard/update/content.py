@@ -17,7 +17,7 @@ from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, s
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
 from modelyard.update.resolution.rewritten import is_gone
-from modelyard.update.structured import by_meaning, faults
+from modelyard.update.structured import alike, by_meaning, faults, text
 
 _TEXT = {PLAIN, EXECUTABLE}
 _AT_MOST, _FEW = 3, 10
@@ -71,15 +71,21 @@ def merge_contents(
     stages: dict[str, dict[int, Stage]] = defaultdict(dict)
     for stage in merged.stages:
         stages[stage.path][stage.stage] = stage
-    deleted = {
-        one.path for one in merged.conflicts if one.reason is ConflictReason.CHANGED_AND_DELETED
-    }
+    added, deleted = (
+        {one.path for one in merged.conflicts if one.reason is reason}
+        for reason in (ConflictReason.BOTH_ADDED, ConflictReason.CHANGED_AND_DELETED)
+    )
     tree, resolutions, settled = dict(merged.tree), dict(merged.resolutions), set()
     for path, sides in stages.items():
         if path in options.apart or path in apart or path not in tree:
             continue
         if not {side.mode for side in sides.values()} <= _TEXT:
             continue
+        if set(sides) == {2, 3} and path in added:
+            content = alike.contained(*(scratch.read(sides[side].oid) for side in (2, 3)))
+            if content is not None:
+                tree[path] = File(tree[path].mode, scratch.put(content))
+                settled.add(path)
         if set(sides) == {1, 2} and path in deleted:
             base, ours = (scratch.read(sides[side].oid) for side in (1, 2))
             if is_gone(base, ours):
@@ -126,6 +132,9 @@ def _merge(
     if longest >= labels.size:
         labels = Labels("yours", "base", "template", longest + markers.SIZE)
         shown, _ = merge_lines(scratch, *sides, labels)
+    merged = _beside_alike(scratch, path, sides, labels)
+    if merged is not None:
+        return Content(merged, settles=True)
     after = None
     for after in attempts(path, *sides, resolvers):
         sides = Sides(sides.base, after.ours, after.theirs)
@@ -133,11 +142,44 @@ def _merge(
         if is_clean and not faults.new(path, shown, sides):
             return Content(shown, settles=True, after=after)
         merged = by_meaning.merge(path, *sides)
+        if merged is None:
+            merged = _beside_alike(scratch, path, sides, labels)
         if merged is not None:
             return Content(merged, settles=True, after=after)
     if in_pieces := _in_pieces(path, sides, shown, labels):
         return Content(in_pieces, settles=False, after=after)
     return Content(shown, settles=False, after=after) if after else None
+
+
+def _beside_alike(scratch: Scratch, path: str, sides: Sides, labels: Labels) -> bytes | None:
+    """Merge with a base that has what both sides changed alike; None where that is a conflict."""
+    base = alike.shared_base(*sides)
+    if base is not None:
+        merged = _by_lines(scratch, path, sides._replace(base=base), sides, labels)
+        return merged or by_meaning.merge(path, base, sides.ours, sides.theirs)
+    return _with_last_lines(scratch, path, sides, labels)
+
+
+def _with_last_lines(scratch: Scratch, path: str, sides: Sides, labels: Labels) -> bytes | None:
+    """Merge lines where a side has no newline at its end: that alone makes its last line another.
+
+    Which end the result has is chosen as by a merge by meaning.
+    """
+    if all(side.endswith(b"\n") for side in sides):
+        return None
+    try:
+        ended = Sides(*(text.encode(text.decode(side), b"\n") for side in sides))
+        merged = _by_lines(scratch, path, ended, sides, labels)
+        return merged and text.finish(text.decode(merged), *sides)
+    except ValueError:  # line ends or an encoding that are not known
+        return None
+
+
+def _by_lines(
+    scratch: Scratch, path: str, sides: Sides, known: Sides, labels: Labels
+) -> bytes | None:
+    merged, is_clean = merge_lines(scratch, *sides, labels)
+    return merged if is_clean and not faults.new(path, merged, known) else None
 
 
 def _in_pieces(path: str, sides: Sides, by_lines: bytes, labels: Labels) -> bytes | None:
