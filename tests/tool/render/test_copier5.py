@@ -1,5 +1,6 @@
 """A template that was written for Copier 5 renders as it did then; any other is left alone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ NEW = {
 }
 
 
-def template(folder: Path, *releases: dict[str, str | None]) -> str:
+def template(folder: Path, *releases: Mapping[str, str | None]) -> str:
     init(folder)
     for number, files in enumerate(releases, 1):
         write(folder, files)
@@ -65,7 +66,7 @@ def test_brackets_render_in_contents_in_names_and_in_defaults(tmp_path: Path) ->
     ],
     ids=["settings for Jinja", "no such name"],
 )
-def test_brackets_stay_text_elsewhere(tmp_path: Path, files: dict[str, str | None]) -> None:
+def test_brackets_stay_text_elsewhere(tmp_path: Path, files: Mapping[str, str | None]) -> None:
     (tmp_path / "t").mkdir()
     known = {path: content for path, content in files.items() if content is not None}
     with Templates() as templates:
