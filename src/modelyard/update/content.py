@@ -17,7 +17,7 @@ from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, s
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
 from modelyard.update.resolution.rewritten import is_gone
-from modelyard.update.structured import alike, by_meaning, faults, text
+from modelyard.update.structured import alike, by_meaning, faults, formats, text
 
 _TEXT = {PLAIN, EXECUTABLE}
 _AT_MOST, _FEW = 3, 10
@@ -156,7 +156,15 @@ def _beside_alike(scratch: Scratch, path: str, sides: Sides, labels: Labels) -> 
     base = alike.shared_base(*sides)
     if base is not None:
         merged = _by_lines(scratch, path, sides._replace(base=base), sides, labels)
-        return merged or by_meaning.merge(path, base, sides.ours, sides.theirs)
+        merged = merged or by_meaning.merge(path, base, sides.ours, sides.theirs)
+        if merged is not None:
+            return merged
+    if formats.find(path) is not None:
+        more = alike.shared_base(*sides, both_more=True)
+        if more not in (None, base):
+            merged = by_meaning.merge(path, more, sides.ours, sides.theirs)
+            if merged is not None:
+                return merged
     return _with_last_lines(scratch, path, sides, labels)
 
 

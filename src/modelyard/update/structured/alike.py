@@ -22,13 +22,15 @@ _MOST = 50
 """Places at which both sides changed a file that is still looked at."""
 
 
-def shared_base(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+def shared_base(base: bytes, ours: bytes, theirs: bytes, both_more: bool = False) -> bytes | None:
     """Return a base in which what both sides have changed alike is changed already.
 
     Args:
         base: The content that both sides began with.
         ours: The owner's.
         theirs: The template's.
+        both_more: Whether both may have changed more at one place. By lines that is a conflict, or
+            should be one; a merge by meaning can tell.
 
     Returns:
         None where there is no such place, or the texts cannot be compared. Never raises.
@@ -37,7 +39,7 @@ def shared_base(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return None
     try:
         sides = [text.decode(content).split("\n") for content in (base, ours, theirs)]
-        made = _made(*sides)
+        made = _made(*sides, both_more)
     except ValueError:  # line ends or an encoding that are not known, or too long to compare
         return None
     return None if made == sides[0] else text.encode("\n".join(made), base)
@@ -66,7 +68,7 @@ def contained(ours: bytes, theirs: bytes) -> bytes | None:
     return None
 
 
-def _made(base: list[str], ours: list[str], theirs: list[str]) -> list[str]:
+def _made(base: list[str], ours: list[str], theirs: list[str], both_more: bool) -> list[str]:
     mine, yours = changes(base, ours), changes(base, theirs)
     found, at = [], 0
     together = meetings(mine, yours)
@@ -74,7 +76,7 @@ def _made(base: list[str], ours: list[str], theirs: list[str]) -> list[str]:
         start, stop = _place(one)
         old = base[start:stop]
         sides = one.lines(one.ours, ours), one.lines(one.theirs, theirs)
-        found += [*base[at:start], *(_alike(old, *sides) or old)]
+        found += [*base[at:start], *(_alike(old, *sides, both_more) or old)]
         at = stop
     return [*found, *base[at:]]
 
@@ -84,7 +86,9 @@ def _place(meeting: Meeting) -> tuple[int, int]:
     return min(one.start for one in both), max(one.stop for one in both)
 
 
-def _alike(old: Sequence[str], mine: Sequence[str], yours: Sequence[str]) -> list[str] | None:
+def _alike(
+    old: Sequence[str], mine: Sequence[str], yours: Sequence[str], both_more: bool
+) -> list[str] | None:
     """Return what both sides put in the place of some lines; None where it is not clear."""
     if mine == yours:
         return None
@@ -98,7 +102,7 @@ def _alike(old: Sequence[str], mine: Sequence[str], yours: Sequence[str]) -> lis
         [line for at, line in enumerate(side) if at not in known and line.strip()]
         for side, known in ((mine, pairs.keys()), (yours, {*pairs.values()}))
     ]
-    if all(more):
+    if all(more) and not both_more:
         return None
     return shared if _is_clear(old, shared, [*more[0], *more[1]]) else None
 

@@ -38,6 +38,16 @@ CASES = {
         ("p:\n- tool\n", "p:\n- tool:\n    a: 1\n    mine: 2\n", "p:\n- tool:\n    a: 1\n"),
         "p:\n- tool:\n    a: 1\n    mine: 2\n",
     ),
+    "both write more, at two places by meaning": (
+        "mkdocs.yml",
+        (
+            "nav:\n- Overview: index.md\nx: 1\n",
+            "nav:\n- Home:\n  - Overview: index.md\n  - Credits: c.md\n- Usage: u.md\nx: 1\n",
+            "nav:\n- Home:\n  - Overview: index.md\n  - Credits: c.md\n  - Licence: l.md\nx: 1\n",
+        ),
+        "nav:\n- Home:\n  - Overview: index.md\n  - Credits: c.md\n  - Licence: l.md\n"
+        "- Usage: u.md\nx: 1\n",
+    ),
     "an end without a newline": (
         "docs/index.rst",
         (
@@ -82,6 +92,31 @@ def test_is_for_a_person(name: str, turned: bool) -> None:
     if turned:
         ours, theirs = theirs, ours
     assert shared_base(base, ours, theirs) is None
+
+
+BOTH = {
+    "one key, two values": (
+        "a.yaml",
+        "a: 1\n",
+        "b:\n  long: 1\n  c: 1\n",
+        "b:\n  long: 1\n  c: 2\n",
+    ),
+    "one place of a list": ("a.yaml", "a: [1]\n", "s:\n- one\n- mine\n", "s:\n- one\n- yours\n"),
+    "no meaning": ("a.txt", "x\n", "x\nmine\nboth of them\n", "x\nboth of them\nyours\n"),
+    "no meaning in common": (
+        "a.toml",
+        "a = 1\n",
+        "a = [\n  1,\n  2,\n]\n",
+        "a = [\n  1,\n  3,\n]\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_what_both_wrote_more_at_one_place_is_for_a_person(tmp_path: Path, name: str) -> None:
+    path, base, ours, theirs = BOTH[name]
+    found = Threes(tmp_path).update({path: base}, {path: ours}, {path: theirs})
+    assert found.status == "conflict"
 
 
 @pytest.mark.parametrize(
