@@ -16,7 +16,7 @@ from modelyard.update import markers
 from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, settled
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
-from modelyard.update.resolution.rewritten import is_gone
+from modelyard.update.resolution.deleted_files import is_gone
 from modelyard.update.structured import alike, by_meaning, faults, formats, text
 
 _TEXT = {PLAIN, EXECUTABLE}

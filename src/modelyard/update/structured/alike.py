@@ -16,7 +16,7 @@ from modelyard.update.structured.sequences import matches, opcodes
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.+-]+|\s+|.")
 _SAID = re.compile(r"[^\W_]+")
 _STRONG = re.compile(r"[^\W_]{3}")
-_LIKE = 0.25
+_LIKE = 1 / 3
 """From which share of words on a line may be what became of another one."""
 _MOST = 50
 """Places at which both sides changed a file that is still looked at."""

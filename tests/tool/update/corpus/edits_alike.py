@@ -22,13 +22,6 @@ def otherwise_and_more(work: Work) -> None:
     work.text_stays("copy or sell.\nMine: by letter.\n", LICENCE)
 
 
-@kind("adds a file that the template adds too, with a line more")
-def added_and_more(work: Work) -> None:
-    path, version = _added(work)
-    work.write(path, f"{version.ADDED[path]}Mine: on paper.\n")
-    work.text_stays("Mine: on paper.\n", path)
-
-
 @kind("adds a file that the template adds too, with a line changed", conflict=ANY)
 def added_and_changed(work: Work) -> None:
     path, version = _added(work)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.update.resolution.rewritten import is_gone
+from modelyard.update.resolution.deleted_files import is_gone
 from tests.tool.update.threes import Threes, link
 
 BASE = "from .example_module import greet\n"
