@@ -4,7 +4,7 @@ What is left to a person gets markers around whole pieces, where its format is k
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -13,11 +13,12 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Resolution, Stage
 from modelyard.reasons import ConflictReason
 from modelyard.update import markers
+from modelyard.update.alike_merge import merge_alike
 from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, settled
 from modelyard.update.resolution.decision import Resolver
-from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
 from modelyard.update.resolution.deleted_files import is_gone
-from modelyard.update.structured import alike, by_meaning, faults, formats, text
+from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
+from modelyard.update.structured import alike, by_meaning, faults
 
 _TEXT = {PLAIN, EXECUTABLE}
 _AT_MOST, _FEW = 3, 10
@@ -71,26 +72,19 @@ def merge_contents(
     stages: dict[str, dict[int, Stage]] = defaultdict(dict)
     for stage in merged.stages:
         stages[stage.path][stage.stage] = stage
-    added, deleted = (
-        {one.path for one in merged.conflicts if one.reason is reason}
-        for reason in (ConflictReason.BOTH_ADDED, ConflictReason.CHANGED_AND_DELETED)
-    )
+    reasons = {one.path: one.reason for one in merged.conflicts}
     tree, resolutions, settled = dict(merged.tree), dict(merged.resolutions), set()
     for path, sides in stages.items():
         if path in options.apart or path in apart or path not in tree:
             continue
         if not {side.mode for side in sides.values()} <= _TEXT:
             continue
-        if set(sides) == {2, 3} and path in added:
-            content = alike.contained(*(scratch.read(sides[side].oid) for side in (2, 3)))
-            if content is not None:
-                tree[path] = File(tree[path].mode, scratch.put(content))
-                settled.add(path)
-        if set(sides) == {1, 2} and path in deleted:
-            base, ours = (scratch.read(sides[side].oid) for side in (1, 2))
-            if is_gone(base, ours):
-                settled.add(path)
         if set(sides) != {1, 2, 3}:
+            contents = {side: scratch.read(one.oid) for side, one in sides.items()}
+            whole = _of_two(reasons.get(path), contents)
+            if whole is not None:
+                tree[path] = File(tree[path].mode, scratch.put(whole))
+                settled.add(path)
             continue
         oids = (sides[1].oid, sides[2].oid, sides[3].oid)
         made = _merge(scratch, path, oids, scratch.read(tree[path].oid), options.resolvers)
@@ -113,6 +107,15 @@ def merge_contents(
     )
 
 
+def _of_two(reason: ConflictReason | None, contents: Mapping[int, bytes]) -> bytes | None:
+    """Return what stands of a file that one of the three versions lacks; None if it is disputed."""
+    if reason is ConflictReason.BOTH_ADDED and set(contents) == {2, 3}:
+        return alike.contained(contents[2], contents[3])
+    if reason is ConflictReason.CHANGED_AND_DELETED and set(contents) == {1, 2}:
+        return contents[2] if is_gone(contents[1], contents[2]) else None
+    return None
+
+
 def _merge(
     scratch: Scratch,
     path: str,
@@ -132,7 +135,7 @@ def _merge(
     if longest >= labels.size:
         labels = Labels("yours", "base", "template", longest + markers.SIZE)
         shown, _ = merge_lines(scratch, *sides, labels)
-    merged = _beside_alike(scratch, path, sides, labels)
+    merged = merge_alike(scratch, path, sides, labels)
     if merged is not None:
         return Content(merged, settles=True)
     after = None
@@ -143,51 +146,12 @@ def _merge(
             return Content(shown, settles=True, after=after)
         merged = by_meaning.merge(path, *sides)
         if merged is None:
-            merged = _beside_alike(scratch, path, sides, labels)
+            merged = merge_alike(scratch, path, sides, labels)
         if merged is not None:
             return Content(merged, settles=True, after=after)
     if in_pieces := _in_pieces(path, sides, shown, labels):
         return Content(in_pieces, settles=False, after=after)
     return Content(shown, settles=False, after=after) if after else None
-
-
-def _beside_alike(scratch: Scratch, path: str, sides: Sides, labels: Labels) -> bytes | None:
-    """Merge with a base that has what both sides changed alike; None where that is a conflict."""
-    base = alike.shared_base(*sides)
-    if base is not None:
-        merged = _by_lines(scratch, path, sides._replace(base=base), sides, labels)
-        merged = merged or by_meaning.merge(path, base, sides.ours, sides.theirs)
-        if merged is not None:
-            return merged
-    if formats.find(path) is not None:
-        more = alike.shared_base(*sides, both_more=True)
-        if more not in (None, base):
-            merged = by_meaning.merge(path, more, sides.ours, sides.theirs)
-            if merged is not None:
-                return merged
-    return _with_last_lines(scratch, path, sides, labels)
-
-
-def _with_last_lines(scratch: Scratch, path: str, sides: Sides, labels: Labels) -> bytes | None:
-    """Merge lines where a side has no newline at its end: that alone makes its last line another.
-
-    Which end the result has is chosen as by a merge by meaning.
-    """
-    if all(side.endswith(b"\n") for side in sides):
-        return None
-    try:
-        ended = Sides(*(text.encode(text.decode(side), b"\n") for side in sides))
-        merged = _by_lines(scratch, path, ended, sides, labels)
-        return merged and text.finish(text.decode(merged), *sides)
-    except ValueError:  # line ends or an encoding that are not known
-        return None
-
-
-def _by_lines(
-    scratch: Scratch, path: str, sides: Sides, known: Sides, labels: Labels
-) -> bytes | None:
-    merged, is_clean = merge_lines(scratch, *sides, labels)
-    return merged if is_clean and not faults.new(path, merged, known) else None
 
 
 def _in_pieces(path: str, sides: Sides, by_lines: bytes, labels: Labels) -> bytes | None:

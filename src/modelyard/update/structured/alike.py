@@ -22,7 +22,9 @@ _MOST = 50
 """Places at which both sides changed a file that is still looked at."""
 
 
-def shared_base(base: bytes, ours: bytes, theirs: bytes, both_more: bool = False) -> bytes | None:
+def shared_base(
+    base: bytes, ours: bytes, theirs: bytes, *, both_more: bool = False
+) -> bytes | None:
     """Return a base in which what both sides have changed alike is changed already.
 
     Args:
@@ -39,7 +41,7 @@ def shared_base(base: bytes, ours: bytes, theirs: bytes, both_more: bool = False
         return None
     try:
         sides = [text.decode(content).split("\n") for content in (base, ours, theirs)]
-        made = _made(*sides, both_more)
+        made = _made(sides, both_more)
     except ValueError:  # line ends or an encoding that are not known, or too long to compare
         return None
     return None if made == sides[0] else text.encode("\n".join(made), base)
@@ -68,15 +70,16 @@ def contained(ours: bytes, theirs: bytes) -> bytes | None:
     return None
 
 
-def _made(base: list[str], ours: list[str], theirs: list[str], both_more: bool) -> list[str]:
+def _made(sides: Sequence[list[str]], both_more: bool) -> list[str]:
+    base, ours, theirs = sides
     mine, yours = changes(base, ours), changes(base, theirs)
     found, at = [], 0
     together = meetings(mine, yours)
     for one in together if len(together) <= _MOST else ():
         start, stop = _place(one)
         old = base[start:stop]
-        sides = one.lines(one.ours, ours), one.lines(one.theirs, theirs)
-        found += [*base[at:start], *(_alike(old, *sides, both_more) or old)]
+        both = one.lines(one.ours, ours), one.lines(one.theirs, theirs)
+        found += [*base[at:start], *(_alike(old, *both, both_more) or old)]
         at = stop
     return [*found, *base[at:]]
 

@@ -167,7 +167,8 @@ def test_nothing_is_in_it_that_not_both_sides_have() -> None:
         base = [f"line {dice.randrange(9)} {word}" for word in "abcdefgh"[: dice.randrange(1, 8)]]
         both = _edited(base, dice)
         sides = [_edited(both, dice) if dice.random() < 0.7 else list(both) for _ in range(2)]
-        made = shared_base(*("".join(f"{x}\n" for x in s).encode() for s in (base, *sides)))
+        before, ours, theirs = ("".join(f"{x}\n" for x in s).encode() for s in (base, *sides))
+        made = shared_base(before, ours, theirs)
         if made is None:
             continue
         seen += 1
