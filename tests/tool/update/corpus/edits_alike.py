@@ -5,7 +5,7 @@ from types import ModuleType
 from tests.tool.update.corpus import second, third
 from tests.tool.update.corpus.kinds import ANY, Work, kind
 
-PROJECT, LICENCE = "pyproject.toml", "LICENSE"
+PROJECT, LICENCE, RELEASE = "pyproject.toml", "LICENSE", ".github/workflows/release.yml"
 TYPER = r'^    "typer>=0\.12",$'
 LEARN = r'    "scikit-learn>=1\.\d",\n'
 
@@ -71,6 +71,19 @@ def pin_moved_and_fixed(work: Work) -> None:
     work.edit(PROJECT, LEARN, "")
     work.edit(PROJECT, r"^dependencies = \[$", r'\g<0>\n    "scikit-learn==1.3.7",')
     work.text_stays("scikit-learn==1.3.7", PROJECT)
+
+
+@kind("gives a name to the step whose action the template raises")
+def step_named(work: Work) -> None:
+    step = "      - name: Get it\n        uses: actions/checkout@"
+    work.edit(RELEASE, "^      - uses: actions/checkout@", step)
+    work.merges_beside(step, RELEASE)
+
+
+@kind("uses another action in the step whose action the template raises", conflict=("12", "13"))
+def step_of_another_action(work: Work) -> None:
+    work.edit(RELEASE, "^      - uses: actions/checkout@.*", "      - uses: mine/checkout@v4")
+    work.text_stays("mine/checkout@v4", RELEASE)
 
 
 def _added(work: Work) -> tuple[str, ModuleType]:
