@@ -26,6 +26,10 @@ def lines_of(content: bytes) -> list[bytes]:
 
 
 def _contested(merge: Threeway) -> bool:
+    """Tell whether both changed one place, or both added one line, wherever."""
+    shared = {*merge.ours} & {*merge.theirs} - {*merge.base}
+    if any(isinstance(line, bytes) and line.strip() for line in shared):
+        return True
     return any(
         merge.base[b] != merge.ours[o] != merge.theirs[t] != merge.base[b]
         for b, o, t in merge.gaps()
@@ -40,14 +44,20 @@ def _bare(lines: list) -> list:
 def _loosely(merge: Threeway, result: list) -> bool:
     """Accept a merge by meaning: the template's blocks whole, wherever they stand.
 
-    The user's lines keep their order and neighbours; only blank lines may come and go.
+    The user's lines keep their order and neighbours; only blank lines may come and go. A line that
+    the user only moved and the template took away is gone, and of one that both added, wherever,
+    one is enough.
     """
+    base, ours, theirs = Counter(merge.base), Counter(merge.ours), Counter(merge.theirs)
+    gone = {x for x, n in base.items() if ours[x] <= n > theirs[x]}
+    both = {x: max(n, theirs[x]) for x, n in ours.items() if theirs[x] and not base[x]}
 
     def solid(lines: Iterable) -> list:
         return [x for x in lines if not isinstance(x, bytes) or x.strip()]
 
     new = solid(result)
-    if not follows(solid(merge.ours[j] for j in merge.required(of_ours=True)), new):
+    required = (merge.ours[j] for j in merge.required(of_ours=True))
+    if not follows(solid(x for x in required if x not in gone), new):
         return False
     for _, _, gap in merge.gaps():
         run = zip(merge.theirs[gap], merge.theirs_added[gap], strict=True)
@@ -55,7 +65,8 @@ def _loosely(merge: Threeway, result: list) -> bool:
             return False
     least, most = merge.bounds
     there = Counter(new)
-    return all(there[x] >= least[x] for x in solid(least)) and all(
+    fewest = {x: both.get(x, n) for x, n in least.items() if x not in gone}
+    return all(there[x] >= fewest[x] for x in solid(fewest)) and all(
         n <= most[x] for x, n in there.items()
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from modelyard.errors import BadAnswer
-from modelyard.render import clock, paths, tasks
+from modelyard.render import clock, copier5, paths, tasks
 from modelyard.render.confined import confined
 from modelyard.render.errors import names_question, refused_answer, required, translated
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
@@ -146,6 +146,7 @@ def _template(version: Version, unchecked: bool = False) -> Any:
             commit_hash=version.commit,
             git_index_modes={},
         )
+        template.__dict__.update(copier5.settings(version))
         if unchecked:
             template.__dict__["questions_data"] = {
                 name: {key: value for key, value in about.items() if key != "validator"}

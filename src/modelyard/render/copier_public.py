@@ -17,7 +17,7 @@ import yaml
 
 from modelyard.errors import BadTemplate
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
-from modelyard.render import message, paths
+from modelyard.render import copier5, message, paths
 from modelyard.render.confined import confined
 from modelyard.render.errors import translated
 from modelyard.render.request import Rendered, RenderRequest, recorded_in
@@ -33,6 +33,7 @@ _OTHER = b"\0other than any render\0"
 def render(version: Version, wanted: RenderRequest) -> Rendered:
     """Render a version; see `modelyard.render.render`."""
     settings = config.read(version)
+    copier5.refuse(version)
     with (
         confined(version, wanted.trusted),
         translated(version),

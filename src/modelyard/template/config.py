@@ -52,6 +52,9 @@ class Config:
         shared: Patterns of paths that both sides edit (`_shared`, our own setting).
         message: What the template says after a copy.
         message_after_update: What it says after an update.
+        subdirectory: The folder of the files that are rendered, as written.
+        has_envops: Whether it has settings for Jinja.
+        has_suffix: Whether it says by which suffix a file is rendered.
     """
 
     asked: Mapping[str, Any]
@@ -65,6 +68,9 @@ class Config:
     shared: tuple[str, ...]
     message: str
     message_after_update: str
+    subdirectory: str
+    has_envops: bool
+    has_suffix: bool
 
     @property
     def questions(self) -> frozenset[str]:
@@ -134,6 +140,9 @@ def _config(settings: Mapping[str, Any]) -> Config:
         tuple(settings.get("_shared") or ()),
         str(settings.get("_message_after_copy") or ""),
         str(settings.get("_message_after_update") or ""),
+        str(settings.get("_subdirectory") or ""),
+        "_envops" in settings,
+        "_templates_suffix" in settings,
     )
 
 

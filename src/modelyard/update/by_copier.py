@@ -22,6 +22,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import SUBMODULE, File
 from modelyard.merged import Conflict, Merged, Notice, Stage
 from modelyard.reasons import ConflictReason
+from modelyard.render import copier5
 from modelyard.render.errors import translated
 from modelyard.render.surrounding_git import without_surrounding_git
 from modelyard.template import answers
@@ -44,6 +45,7 @@ def merge(repo: Repo, scratch: Scratch, step: Step) -> Merged:
             f"record the commit: _commit: {step.recorded.commit} in {step.recorded.path}, and "
             "commit",
         )
+    copier5.refuse(step.before, step.after)
     with tempfile.TemporaryDirectory(prefix="modelyard-trusted-") as folder:
         clone = Path(folder, repo.name)
         words = ["clone", "--quiet", "--shared", "--no-checkout", "--", str(repo.folder)]

@@ -4,18 +4,21 @@ What is left to a person gets markers around whole pieces, where its format is k
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File
 from modelyard.merged import Merged, Resolution, Stage
+from modelyard.reasons import ConflictReason
 from modelyard.update import markers
+from modelyard.update.alike_merge import merge_alike
 from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, settled
 from modelyard.update.resolution.decision import Resolver
+from modelyard.update.resolution.deleted_files import is_gone
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
-from modelyard.update.structured import by_meaning, faults
+from modelyard.update.structured import alike, by_meaning, faults
 
 _TEXT = {PLAIN, EXECUTABLE}
 _AT_MOST, _FEW = 3, 10
@@ -69,11 +72,19 @@ def merge_contents(
     stages: dict[str, dict[int, Stage]] = defaultdict(dict)
     for stage in merged.stages:
         stages[stage.path][stage.stage] = stage
+    reasons = {one.path: one.reason for one in merged.conflicts}
     tree, resolutions, settled = dict(merged.tree), dict(merged.resolutions), set()
     for path, sides in stages.items():
-        if path in options.apart or path in apart or set(sides) != {1, 2, 3} or path not in tree:
+        if path in options.apart or path in apart or path not in tree:
             continue
         if not {side.mode for side in sides.values()} <= _TEXT:
+            continue
+        if set(sides) != {1, 2, 3}:
+            contents = {side: scratch.read(one.oid) for side, one in sides.items()}
+            whole = _of_two(reasons.get(path), contents)
+            if whole is not None:
+                tree[path] = File(tree[path].mode, scratch.put(whole))
+                settled.add(path)
             continue
         oids = (sides[1].oid, sides[2].oid, sides[3].oid)
         made = _merge(scratch, path, oids, scratch.read(tree[path].oid), options.resolvers)
@@ -96,6 +107,15 @@ def merge_contents(
     )
 
 
+def _of_two(reason: ConflictReason | None, contents: Mapping[int, bytes]) -> bytes | None:
+    """Return what stands of a file that one of the three versions lacks; None if it is disputed."""
+    if reason is ConflictReason.BOTH_ADDED and set(contents) == {2, 3}:
+        return alike.contained(contents[2], contents[3])
+    if reason is ConflictReason.CHANGED_AND_DELETED and set(contents) == {1, 2}:
+        return contents[2] if is_gone(contents[1], contents[2]) else None
+    return None
+
+
 def _merge(
     scratch: Scratch,
     path: str,
@@ -115,6 +135,9 @@ def _merge(
     if longest >= labels.size:
         labels = Labels("yours", "base", "template", longest + markers.SIZE)
         shown, _ = merge_lines(scratch, *sides, labels)
+    merged = merge_alike(scratch, path, sides, labels)
+    if merged is not None:
+        return Content(merged, settles=True)
     after = None
     for after in attempts(path, *sides, resolvers):
         sides = Sides(sides.base, after.ours, after.theirs)
@@ -122,6 +145,8 @@ def _merge(
         if is_clean and not faults.new(path, shown, sides):
             return Content(shown, settles=True, after=after)
         merged = by_meaning.merge(path, *sides)
+        if merged is None:
+            merged = merge_alike(scratch, path, sides, labels)
         if merged is not None:
             return Content(merged, settles=True, after=after)
     if in_pieces := _in_pieces(path, sides, shown, labels):

@@ -45,6 +45,20 @@ CASES = {
         MINE.replace("line 8\n", "line 8\ntheirs\n"),
         BOTH.replace("line 5", "five"),
     ),
+    "a line that the user moved and the template raised": one(
+        "a = [\n'x==1',\n'y',\n'z',\n]\n",
+        "a = [\n'w',\n'y',\n'z',\n'x==1',\n]\n",
+        "a = [\n'x==2',\n'y',\n'z',\n]\n",
+        "a = [\n'w',\n'y',\n'z',\n'x==2',\n]\n",
+        "a.toml",
+    ),
+    "a key that both added, apart": one(
+        "[p]\na = 1\nb = 2\n",
+        "[p]\nnew = 1\na = 1\nb = 2\n",
+        "[p]\na = 1\nb = 2\nnew = 1\n",
+        "[p]\nnew = 1\na = 1\nb = 2\n",
+        "a.toml",
+    ),
     "one list extended by both": one(
         'a = 1\nd = ["x"]\nb = 2\n',
         'a = 1\nd = ["x", "mine"]\nb = 2\n',

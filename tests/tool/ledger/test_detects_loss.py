@@ -35,6 +35,33 @@ SHORTER = TEXT.replace("line 3\n", "")
 REMOVED = TEXT.replace("line 7\n", "")
 
 CASES = {
+    "a line that I moved and copied, and the template raised": one(
+        "a = [\n'x==1',\n'y',\n'z',\n]\n",
+        "a = [\n'w',\n'y',\n'x==1',\n'z',\n'x==1',\n]\n",
+        "a = [\n'x==2',\n'y',\n'z',\n]\n",
+        "a = [\n'w',\n'y',\n'z',\n'x==2',\n]\n",
+        "your lines are missing: \"'x==1',\"",
+        "lines that both sides keep are out of place: \"'z',\"",
+        path="a.toml",
+    ),
+    "a line that I moved and the template kept": one(
+        "a = [\n'x==1',\n'y',\n'z',\n]\n",
+        "a = [\n'w',\n'y',\n'z',\n'x==1',\n]\n",
+        "a = [\n'x==1',\n'y==2',\n'z',\n]\n",
+        "a = [\n'w',\n'y==2',\n'z',\n]\n",
+        "your lines are missing: \"'x==1',\"",
+        "the template's lines are not applied: \"'x==1',\"",
+        path="a.toml",
+    ),
+    "a key that both added, apart": one(
+        "[p]\na = 1\nb = 2\n",
+        "[p]\nnew = 1\na = 1\nb = 2\n",
+        "[p]\na = 1\nb = 2\nnew = 1\n",
+        "[p]\na = 1\nb = 2\n",
+        "your lines are missing: 'new = 1'",
+        "the template's lines are not applied: 'new = 1'",
+        path="a.toml",
+    ),
     "my file is dropped": Case(
         {"k": "k\n"}, {"k": "k\n", "a": "mine\n"}, {"k": "k\n"}, {"k": "k\n"},
         ("a: a file that you added is gone",),

@@ -4,6 +4,7 @@ What it changed is given up stretch by stretch, only where it meets a change of 
 if the file of the template means the same without it.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,8 @@ def _resolve(
     if not 0 < len(together) <= _MOST:
         return None
     cut = _Cut(*(syntax.lines("\n".join(side)) for side in (base, ours, theirs)))
+    if both := _of_both(cut, together):
+        return _worded_by_user(both, ours, theirs)
     found: dict[Change, NoticeReason] = {}
     for meeting in together:
         if meeting.lines(meeting.ours, ours) == meeting.lines(meeting.theirs, theirs):
@@ -75,6 +78,19 @@ def _resolve(
     return Resolved(list(ours), _reverted(base, theirs, kept), tuple(decisions))
 
 
+def _worded_by_user(
+    both: Mapping[int, int], ours: Sequence[str], theirs: Sequence[str]
+) -> Resolved:
+    """Give lines of theirs the comment that the same lines have in ours."""
+    made, decisions = list(theirs), []
+    for at, other in both.items():
+        made[at] = ours[other]
+        lines = (theirs[at],), (ours[other],)
+        about = theirs[at].strip()
+        decisions.append(Decision(NoticeReason.COMMENT_KEPT, Owner.TEMPLATE, *lines, about))
+    return Resolved(list(ours), made, tuple(decisions))
+
+
 @dataclass(frozen=True)
 class _Cut:
     """The lines of the three versions, cut into code and comment."""
@@ -82,6 +98,30 @@ class _Cut:
     base: list[Line]
     ours: list[Line]
     theirs: list[Line]
+
+
+def _of_both(cut: _Cut, together: Sequence[Meeting]) -> dict[int, int]:
+    """Return the lines that both sides added with a comment of their own: of theirs, and of ours.
+
+    They have the same code, which nothing else in the three versions has.
+    """
+    counts = [Counter(line.code for line in side) for side in (cut.base, cut.ours, cut.theirs)]
+    found = {}
+    for meeting in together:
+        mine, yours = (
+            {
+                side[at].code: at
+                for one in changes
+                for at in range(one.low, one.high)
+                if side[at].code and side[at].comment
+            }
+            for side, changes in ((cut.ours, meeting.ours), (cut.theirs, meeting.theirs))
+        )
+        for code in mine.keys() & yours.keys():
+            once = [count[code] for count in counts] == [0, 1, 1]
+            if once and cut.ours[mine[code]].comment != cut.theirs[yours[code]].comment:
+                found[yours[code]] = mine[code]
+    return dict(sorted(found.items()))
 
 
 def _reasons(cut: _Cut, meeting: Meeting) -> dict[Change, NoticeReason]:

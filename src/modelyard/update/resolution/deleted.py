@@ -53,7 +53,7 @@ def _deleted(dispute: Dispute) -> str:
 def _lives_on(name: str, dispute: Dispute, texts: Sequence[str]) -> bool:
     """Tell whether what is gone from its place in ours may be elsewhere in there."""
     base, ours = (_parts(text) for text in texts[:2])
-    if f" {' '.join(_parts(name))} " in f" {' '.join(ours)} ":
+    if _says(name, _new_lines(*texts[:2])):
         return True
     piece = Counter(_parts("".join(one.text for one in dispute.runs[0]))) - Counter(_parts(name))
     elsewhere = Counter(base) - piece
@@ -61,6 +61,16 @@ def _lives_on(name: str, dispute: Dispute, texts: Sequence[str]) -> bool:
     return kept.total() * 2 >= piece.total() > 0
 
 
+def _says(name: str, text: str) -> bool:
+    return f" {' '.join(_parts(name))} " in f" {' '.join(_parts(text))} "
+
+
+def _new_lines(base: str, ours: str) -> str:
+    """Return the lines of ours that the base does not have: what stood there before is no trace."""
+    known = {line.strip() for line in base.splitlines()}
+    return "\n".join(line for line in ours.splitlines() if line.strip() not in known)
+
+
 def _parts(text: str) -> list[str]:
-    """Return the words of a text; `min-size` and `MIN_SIZE` are the same two."""
-    return re.findall(r"[^\W_]+", text.casefold())
+    """Return the words of a text; `min-size` and `MIN_SIZE` are the same two, `0.8` is one."""
+    return re.findall(r"\d+(?:\.\d+)+|[^\W_]+", text.casefold())

@@ -31,25 +31,26 @@ def decide(sides: Sides, places: Sequence[Place]) -> Iterator[Line]:
         places: The pins of one line of the base.
     """
     raises = [find(sides, place) for place in places]
-    made = [each for each in raises if each]
+    made = [one for one in raises if one]
     at = _single_lines(places)
     settled = all(map(_settled, places, raises))
-    side = _pins_alone(sides, places, at) if made and settled and at else None
+    side = _pins_alone(sides, places, at) if settled and at else None
     if side is None:
-        yield from _each(sides, [each for each in made if each.both])
+        yield from each(sides, [one for one in made if one.both])
         return
     text = _rewritten(sides, _OTHER[side], at[_OTHER[side]], made)
     for owner in (Owner.USER, Owner.TEMPLATE):
         old = sides.of(owner).lines[at[owner]]
         if old != text:
-            own = [each for each in made if each.loser is owner]
+            own = [one for one in made if one.loser is owner]
             yield Line(at[owner], text, _decision(owner, old, text, own or made, bool(own)))
 
 
-def _each(sides: Sides, raises: Sequence[Raise]) -> Iterator[Line]:
+def each(sides: Sides, raises: Sequence[Raise]) -> Iterator[Line]:
+    """Yield the lines in which each side takes the pins that stand; it keeps all else of them."""
     lines: dict[tuple[Owner, int], list[Raise]] = {}
-    for each in raises:
-        lines.setdefault((each.loser, each.old.line), []).append(each)
+    for one in raises:
+        lines.setdefault((one.loser, one.old.line), []).append(one)
     for (owner, at), own in lines.items():
         old, text = sides.of(owner).lines[at], _rewritten(sides, owner, at, own)
         yield Line(at, text, _decision(owner, old, text, own, True))
@@ -86,9 +87,9 @@ def _rewritten(sides: Sides, owner: Owner, at: int, raises: Sequence[Raise]) -> 
     line = sides.of(owner).lines[at]
     edits = [
         (span, text)
-        for each in raises
-        if each.loser is owner
-        for span, text in zip(each.old.pin.spans, each.new.texts, strict=True)
+        for one in raises
+        if one.loser is owner
+        for span, text in zip(one.old.pin.spans, one.new.texts, strict=True)
     ]
     for (start, end), text in sorted(edits, reverse=True):
         line = line[:start] + text + line[end:]
@@ -96,7 +97,8 @@ def _rewritten(sides: Sides, owner: Owner, at: int, raises: Sequence[Raise]) -> 
 
 
 def _decision(owner: Owner, old: str, new: str, raises: Sequence[Raise], own: bool) -> Decision:
-    reasons = [each.reason for each in raises] if own else [NoticeReason.PIN_IN_CHANGED_LINE]
+    reasons = [one.reason for one in raises] if own else [NoticeReason.PIN_IN_CHANGED_LINE]
     hashless = NoticeReason.PIN_WITHOUT_HASH
     reason = hashless if hashless in reasons else reasons[0]
-    return Decision(reason, owner, (old,), (new,), "; ".join(each.about for each in raises))
+    about = "; ".join(one.about for one in raises) or new.strip()
+    return Decision(reason, owner, (old,), (new,), about)

@@ -81,13 +81,14 @@ def find(sides: Sides, place: Place) -> Raise | None:
     # A comment that a side wrote beside its version may be the reason why it is no higher.
     if lost.pin.remark != old.pin.remark or (lost.pin.remark and won.pin.texts[-1]):
         return None
-    above = _comments_above(sides.of(loser).lines, lost.line)
-    if above and above != _comments_above(sides.base.lines, old.line):
+    above = comments_above(sides.of(loser).lines, lost.line)
+    if above and above != comments_above(sides.base.lines, old.line):
         return None
     return Raise(loser, lost, won.pin, both)
 
 
-def _comments_above(lines: Sequence[str], at: int) -> list[str]:
+def comments_above(lines: Sequence[str], at: int) -> list[str]:
+    """Return the comments in the lines right above one."""
     start = at
     while start and _COMMENT.match(lines[start - 1]):
         start -= 1

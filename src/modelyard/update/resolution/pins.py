@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from modelyard.ledger.loss import Owner
 from modelyard.update.resolution.decision import Resolved
+from modelyard.update.resolution.pin_added import added
 from modelyard.update.resolution.pin_lines import decide
 from modelyard.update.resolution.pin_places import contested
 from modelyard.update.resolution.pin_raises import Sides
@@ -35,7 +36,7 @@ def resolve(
     if any(sum(map(len, side)) + len(side) > _LARGEST for side in (base, ours, theirs)):
         return None
     sides = Sides(Pins(path, base), Pins(path, ours), Pins(path, theirs))
-    if not (sides.base.found and sides.ours.found and sides.theirs.found):
+    if not (sides.ours.found and sides.theirs.found):
         return None
     try:
         lines = [
@@ -43,6 +44,7 @@ def resolve(
             for places in contested(sides.base, sides.ours, sides.theirs)
             for line in decide(sides, places)
         ]
+        lines += added(sides)
     except Disagreement:
         return None
     if not lines:

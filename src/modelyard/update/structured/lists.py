@@ -57,7 +57,37 @@ def identities(
         return None
     named = [_identities(side) if items is None else sets.identities(items, side) for side in sides]
     known = [names for names in named if names is not None]
-    return (known, items is not None) if len(known) == 3 else None
+    if len(known) < 3:
+        return None
+    if items is None:
+        known[1:] = [_as_before(known[0], sides[0], known[at], sides[at]) for at in (1, 2)]
+    return known, items is not None
+
+
+def _as_before(
+    base: list[Hashable], old: list[Any], names: list[Hashable], items: list[Any]
+) -> list[Hashable]:
+    """Name a step that one side renamed as in the base: the one that uses an action, then and now.
+
+    That is so only where no other step uses it.
+    """
+    before, now = _by_action(base, old), _by_action(names, items)
+    renamed = {
+        now[action]: before[action]
+        for action in before.keys() & now.keys()
+        if now[action] not in base and before[action] not in names
+    }
+    return [renamed.get(name, name) for name in names]
+
+
+def _by_action(names: list[Hashable], items: list[Any]) -> dict[str, Hashable]:
+    """Return the names of the steps that use an action, by the action, which only they use."""
+    found: dict[str, list[Hashable]] = {}
+    for name, item in zip(names, items, strict=True):
+        used = item.get("uses") if isinstance(item, dict) else None
+        if isinstance(used, str):
+            found.setdefault(used.partition("@")[0], []).append(name)
+    return {action: steps[0] for action, steps in found.items() if len(steps) == 1}
 
 
 def _check_set(

@@ -13,6 +13,7 @@ from typing import Any
 from modelyard.update.structured import comment_places
 from modelyard.update.structured.lists import align, by_identity
 from modelyard.update.structured.sequences import by_position
+from modelyard.update.structured.sets import names_in
 from modelyard.update.structured.values import Disagreement, Slot, freeze
 
 
@@ -132,7 +133,7 @@ def _merge_children(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ..
     comment_places.check(sides, merged, found)
     if not ours.flow:
         return merged
-    rearranged = ours.layout == base.layout != theirs.layout
+    rearranged = bool(theirs.children) and ours.layout == base.layout != theirs.layout
     style = theirs if rearranged or not ours.children else ours
     return _restyle(merged, style, ours if style is theirs else theirs)
 
@@ -155,9 +156,14 @@ def _merge_slot(found: list[Piece | None], path: tuple[str, ...], into: Piece) -
             return theirs
         return shift(theirs, into.children[-1].indent)
     if base is None:
-        if freeze(ours.value) != freeze(theirs.value):
+        after = ours.after if ours.after.strip() else theirs.after
+        if freeze(ours.value) == freeze(theirs.value):
+            return replace(ours, after=after)
+        names = names_in(ours.value)
+        if names is None or not ours.step == theirs.step == (names,):
             raise Disagreement("added by both sides, not equal")
-        return replace(ours, after=ours.after if ours.after.strip() else theirs.after)
+        none = replace(ours, children=(), value={**ours.value, names: []})
+        return replace(merge(none, ours, theirs, (*path, "[]")), lead=ours.lead, after=after)
     step = ours.key if isinstance(ours.key, tuple) else (ours.key,)
     return merge(base, ours, theirs, path + (tuple(map(str, step)) if into.named else ("[]",)))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from modelyard.update.structured.lists import align, by_identity
+from modelyard.update.structured.sets import names_in
 from modelyard.update.structured.values import Alignment, Disagreement, freeze
 
 
@@ -53,6 +54,8 @@ def _items(
         if old is not None:
             left = merge(base[old][1], left, right, (*path, str(key)))
         elif freeze(left) != freeze(right):
-            raise Disagreement("added by both sides, not equal")
+            if names_in(left) is None or names_in(left) != names_in(right):
+                raise Disagreement("added by both sides, not equal")
+            left = merge({**left, names_in(left): []}, left, right, (*path, str(key)))
         merged.append((key, left))
     return merged

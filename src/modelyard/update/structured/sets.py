@@ -199,6 +199,12 @@ SETS = (
 )
 
 
+def names_in(value: Any) -> str | None:
+    """Return under which key the plain value of a statement has names whose order is free."""
+    found = [key for key in (NAMES, EXPORTS) if isinstance(value, dict) and key in value]
+    return found[0] if found else None
+
+
 def find(path: Sequence[str]) -> Items | None:
     """Return what the items of a list are, or None for a list that is no set.
 

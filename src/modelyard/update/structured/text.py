@@ -53,21 +53,27 @@ def finish(text: str, base: bytes, ours: bytes, theirs: bytes) -> bytes:
 def check_lines(base: str, ours: str, theirs: str, merged: str) -> None:
     """Refuse a result that lacks a line of ours which theirs did not touch.
 
-    A comma at the end of a line is not counted: it comes and goes with the item behind it.
+    A comma at the end of a line is not counted: it comes and goes with the item behind it. Nor is a
+    line that ours only moved and theirs changed, or behind which theirs writes a comment.
 
     Raises:
         Disagreement: A line is gone, changed or stands elsewhere.
     """
     sides = [[line.rstrip().rstrip(",") for line in t.split("\n")] for t in (base, ours, theirs)]
     touched: set[int] = set()
+    changed = {line.partition("#")[0].rstrip().rstrip(",") for line in {*sides[2]} - {*sides[0]}}
     for kind, start, end, _, _ in opcodes(sides[0], sides[2]):
         if kind != "equal":
             touched.update(range(start, end))
+        if kind == "replace":
+            changed.update(sides[0][start:end])
     result = iter(line.rstrip().rstrip(",") for line in merged.split("\n"))
     for kind, start, end, low, high in opcodes(sides[0], sides[1]):
         for at in range(low, high):
             old = {start + at - low} if kind == "equal" else set(range(start, end))
             line = sides[1][at]
+            if kind != "equal" and line in changed:
+                continue
             if line and not old & touched and line not in result:
                 raise Disagreement("a line of ours would be lost")
 

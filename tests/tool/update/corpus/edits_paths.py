@@ -165,7 +165,7 @@ def added_differently_non_ascii(work: Work) -> None:
     work.text_stays("mine: ein anderer Text", path)
 
 
-@kind("adds a module that the template adds too, with more in it", conflict=ANY)
+@kind("adds a file that the template adds too, with more in it")
 def added_with_more(work: Work) -> None:
     path = _added(work)[0]
     work.write(path, _theirs(work, path) + b"\nmine: and one line more\n")

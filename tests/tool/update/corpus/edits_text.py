@@ -117,7 +117,7 @@ def reordered(work: Work) -> None:
     work.order_stays(["def test_predict", "def test_fit"], "tests/test_model.py")
 
 
-@kind("puts functions in another order, one of which the template edits", conflict=("23", "13"))
+@kind("puts functions in another order, one of which the template edits")
 def reordered_with_an_edit(work: Work) -> None:
     head, *rest = work.text(TRAIN).rstrip("\n").split("\n\n\n")
     work.write(TRAIN, "\n\n\n".join([head, *reversed(rest)]) + "\n")
@@ -254,7 +254,7 @@ def newline_removed(work: Work) -> None:
     work.end_stays("Point them to the warehouse.", "docs/runbook.md")
 
 
-@kind("removes the newline after the last line, which the template changes", conflict=("12", "13"))
+@kind("removes the newline after the last line, which the template changes")
 def newline_removed_from_an_edit(work: Work) -> None:
     work.write("LICENSE", work.read("LICENSE").rstrip(b"\n"))
     work.end_stays(".", "LICENSE")

@@ -12,6 +12,7 @@ import copier
 from tests.repos import git
 from tests.tool.update import oracle
 from tests.tool.update.corpus import (
+    edits_alike,
     edits_attributes,
     edits_beside,
     edits_config,
@@ -30,7 +31,7 @@ from tests.tool.update.oracle import Verdict, Witness
 
 MODULES = (
     *(edits_text, edits_config, edits_paths, edits_modes, edits_ordered),
-    *(edits_attributes, edits_format, edits_ledger, edits_pins, edits_beside),
+    *(edits_attributes, edits_format, edits_ledger, edits_pins, edits_beside, edits_alike),
 )
 """Where the kinds are; importing them registers them."""
 

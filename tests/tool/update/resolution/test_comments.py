@@ -270,3 +270,36 @@ def test_a_file_of_many_lines_takes_no_time() -> None:
     assert resolve("a.toml", base, ["# c", *base], ["# d", *base]) is None
     quotes = ['"' * 7 + "#" * 5] * 5000
     assert resolve(".env", quotes, ["a", *quotes], ["# b", *quotes]) is None
+
+
+ADDED = "[project]\ndependencies = [\n    'a',\n{}]\n"
+MINE, OTHERS = "    'jupyter',  # for the book\n", "    'jupyter', # Clears output\n"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(MINE, OTHERS), (f"    'mine',\n{MINE}", OTHERS), (MINE, f"    'other',\n{OTHERS}")],
+)
+def test_of_a_line_that_both_added_the_users_comment_stays(ours: str, theirs: str) -> None:
+    found = run("pyproject.toml", *(ADDED.format(lines) for lines in ("", ours, theirs)))
+    assert found is not None
+    assert found.theirs == ADDED.format(theirs.replace(OTHERS, MINE)).splitlines()
+    assert found.ours == ADDED.format(ours).splitlines()
+    (decision,) = found.decisions
+    assert (decision.reason, decision.owner) == (KEPT, Owner.TEMPLATE)
+    assert (*decision.given_up, *decision.taken) == (OTHERS.rstrip("\n"), MINE.rstrip("\n"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (MINE, OTHERS.replace("jupyter", "jupyterlab")),
+        (MINE, "    'jupyter',\n"),
+        ("    'jupyter',\n", OTHERS),
+        (MINE * 2, OTHERS),
+        (MINE, MINE),
+    ],
+)
+def test_of_another_line_no_comment_is_given_up(ours: str, theirs: str) -> None:
+    found = run("pyproject.toml", *(ADDED.format(lines) for lines in ("", ours, theirs)))
+    assert found is None or KEPT not in {one.reason for one in found.decisions}

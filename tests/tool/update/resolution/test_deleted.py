@@ -11,6 +11,8 @@ from modelyard.update.resolution.deleted import resolve
 TABLE = "[tool.foo]\nalpha = 100\nlint = {a = 1, b = 2}\nempty = {}\n\n[tool.bar]\nx = 1\n"
 STEPS = "s:\n- name: Test\n  run: pytest --all\n- name: Build\n  run: b\n- name: Ship\n  run: c\n"
 PACKAGES = "[project]\ndependencies = [\n  'a>=1',\n  'opencv-python>=2',\n]\n"
+GROUPS = "[project]\nname = 'tool'\n\n[dependency-groups]\ntool = ['tool>=0.8']\n"
+"""What is deleted has the name of the project, of which the base speaks elsewhere."""
 IN_LINE = "x = [\n  {name='p', v=1}, {name='q', v=1},\n  {name='r', v=1},\n]\n"
 
 
@@ -34,6 +36,10 @@ def decided(path: str, base: str, ours: str, theirs: str) -> Sequence[str]:
         (
             *("pyproject.toml", PACKAGES, "  'opencv-python>=2',\n", ""),
             *(("python>=2", "python>=3"), "opencv-python"),
+        ),
+        (
+            *("pyproject.toml", GROUPS, "tool = ['tool>=0.8']\n", "docs = ['mkdocs>=0.11']\n"),
+            *((">=0.8", ">=0.10"), "tool"),
         ),
     ],
 )
@@ -64,8 +70,12 @@ def test_change_of_what_is_gone_is_left_out(
             *("pyproject.toml", PACKAGES, "opencv-python>=2", "opencv-python-headless>=2"),
             ("python>=2", "python>=3"),
         ),
+        (
+            *("pyproject.toml", GROUPS, "tool = ['tool>=0.8']", "dev = ['pytest>=8', 'tool>=1']"),
+            (">=0.8", ">=0.10"),
+        ),
     ],
-    ids=["longer", "case", "value", "comment", "else", "table", "step", "package"],
+    ids=["longer", "case", "value", "comment", "else", "table", "step", "package", "name"],
 )
 def test_moved_renamed_or_written_in_another_way_is_for_a_person(
     path: str, base: str, old: str, new: str, raised: tuple[str, str]

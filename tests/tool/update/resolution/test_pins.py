@@ -1,3 +1,4 @@
+import re
 import tomllib
 from typing import NamedTuple
 
@@ -6,6 +7,7 @@ import pytest
 from modelyard.ledger.loss import Owner
 from modelyard.reasons import NoticeReason, Reason
 from modelyard.update.resolution import pins
+from modelyard.update.resolution.decision import Decision
 from modelyard.update.structured import by_meaning
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
@@ -312,3 +314,65 @@ def test_a_version_keeps_its_quotes() -> None:
     made = pins.resolve(CI, base, ours, ["  python-version: 3.9.1"])
     assert made is not None
     assert made.ours == made.theirs == ours
+
+
+ITEMS = "[project.optional-dependencies]\ndev = [\n  'a>=1',\n{}]\n"
+
+
+def added(ours: str, theirs: str, base: str = "", path: str = PYPROJECT) -> list[Decision]:
+    """Return what is decided about lines that both put at the end of a list."""
+    sides = [ITEMS.format(lines).splitlines() for lines in (base, ours, theirs)]
+    made = pins.resolve(path, *sides)
+    return list(made.decisions) if made else []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "owner"),
+    [
+        ("  'b>=1.13.0',\n", "  'b>=1.13',\n", Owner.TEMPLATE),
+        ("  'b>=1.13',\n", "  'b>=1.13.0',\n", Owner.USER),
+        ("  'b>=2',\n", "  'b>=1.13',\n  'c',\n", Owner.TEMPLATE),
+        ("  'm',\n  'b>=1',\n", "  'b>=1.13'\n", Owner.USER),
+    ],
+)
+def test_of_a_pin_that_both_added_the_higher_stands(ours: str, theirs: str, owner: Owner) -> None:
+    (decision,) = added(ours, theirs)
+    assert decision.owner is owner
+    lost, won = (theirs, ours) if owner is Owner.TEMPLATE else (ours, theirs)
+    assert decision.given_up[0] in lost.splitlines()
+    version = re.search("[0-9.]+", next(x for x in won.splitlines() if "b>" in x))
+    assert version and version[0] in decision.taken[0]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("  'b>=2',\n", "  'b==1',\n"),
+        ("  'b>=2',\n", "  'b',\n"),
+        ("  'b>=1',  # 2 fails\n", "  'b>=2',\n"),
+        ("  # 2 fails\n  'b>=1',\n", "  'b>=2',\n"),
+        ("  'b>=1', 'm',\n", "  'b>=2',\n"),
+        ("  'b>=1; os_name == \"nt\"',\n", "  'b>=2',\n"),
+        ("  'a>=2',\n", "  'a>=3',\n"),
+        ("  'b>=1',\n  'b>=2; x',\n", "  'b>=3',\n"),
+    ],
+)
+def test_a_pin_that_both_added_otherwise_is_for_a_person(ours: str, theirs: str) -> None:
+    assert added(ours, theirs) == []
+
+
+def test_a_pin_that_both_added_apart_is_left_to_the_merge() -> None:
+    base = [str(number) for number in range(9)]
+    ours, theirs = ["b>=1", *base], [*base, "b>=2"]
+    assert pins.resolve("requirements.txt", base, ours, theirs) is None
+
+
+def test_a_line_in_which_both_raised_a_pin_alike_has_what_one_side_changed_more() -> None:
+    base, ours, theirs = (
+        ITEMS.format(f"  {item},\n").splitlines()
+        for item in ("'b==0.6.4'", "'b==0.6.5'", "'b[c]==0.6.5'")
+    )
+    made = pins.resolve(PYPROJECT, base, ours, theirs)
+    assert made is not None
+    assert made.ours == made.theirs == theirs
+    assert [one.reason for one in made.decisions] == [NoticeReason.PIN_IN_CHANGED_LINE]

@@ -248,3 +248,30 @@ def test_formatting_of_ours_is_not_overwritten() -> None:
 def test_small(base: str, ours: str, theirs: str, merged: str | None) -> None:
     found = merge("x.py", base.encode(), ours.encode(), theirs.encode())
     assert found == (None if merged is None else merged.encode())
+
+
+@pytest.mark.parametrize(
+    ("mine", "yours", "merged"),
+    [
+        ("from m import a, b\n", "from m import c\n", None),
+        ("import x\nfrom m import a, b\n", "from m import a\n", "import x\nfrom m import a, b\n"),
+        (
+            "from m import (\n    a,\n    b,\n)\n",
+            "from m import (\n    b,\n    c,\n)\n",
+            "from m import (\n    a,\n    b,\n    c,\n)\n",
+        ),
+        (
+            '__all__ = [\n    "a",\n    "b",\n]\n',
+            '__all__ = [\n    "c",\n]\n',
+            '__all__ = [\n    "a",\n    "b",\n    "c",\n]\n',
+        ),
+        ("from m import a\n", "from m import *\n", None),
+        ("from m import a as x\n", "from n import b as x\n", None),
+        ('items = ["a"]\n', 'items = ["b"]\n', None),
+        ("from m import a  # mine\n", "from m import b  # yours\n", None),
+    ],
+)
+def test_names_of_one_import_that_both_added(mine: str, yours: str, merged: str | None) -> None:
+    base = "import os\n"
+    found = merge("a.py", *(f"{base}{more}".encode() for more in ("", mine, yours)))
+    assert found == (None if merged is None else f"{base}{merged}".encode())

@@ -271,3 +271,42 @@ def test_params(case: Case) -> None:
 def test_small(base: str, ours: str, theirs: str, merged: str | None) -> None:
     found = merge("x.yaml", base.encode(), ours.encode(), theirs.encode())
     assert found == (None if merged is None else merged.encode())
+
+
+STEPS = "s:\n- name: Get\n  uses: a/get@v4\n  with:\n    depth: 0\n- name: Test\n  run: t\n"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "merged"),
+    [
+        (
+            ("name: Get", "name: Mine"),
+            ("@v4", "@v5"),
+            (("name: Get", "name: Mine"), ("@v4", "@v5")),
+        ),
+        (
+            ("name: Get\n  uses", "uses"),
+            ("@v4", "@v5"),
+            (("name: Get\n  uses", "uses"), ("@v4", "@v5")),
+        ),
+        (
+            ("depth: 0", "depth: 1"),
+            ("name: Get", "name: Set"),
+            (("depth: 0", "depth: 1"), ("Get", "Set")),
+        ),
+        (("name: Get", "name: Mine"), ("name: Get", "name: Set"), None),
+        (("name: Get\n  uses: a/get", "name: Mine\n  uses: b/get"), ("@v4", "@v5"), None),
+        (("name: Get\n", "name: Mine\n  uses: a/get@v4\n- name: Again\n"), ("@v4", "@v5"), None),
+    ],
+)
+def test_a_renamed_step(
+    ours: tuple[str, str], theirs: tuple[str, str], merged: tuple[tuple[str, str], ...] | None
+) -> None:
+    path = ".github/workflows/ci.yml"
+    found = merge(
+        path, *(s.encode() for s in (STEPS, STEPS.replace(*ours), STEPS.replace(*theirs)))
+    )
+    expected = STEPS
+    for change in merged or ():
+        expected = expected.replace(*change)
+    assert found == (expected.encode() if merged else None)
