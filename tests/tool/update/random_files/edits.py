@@ -10,7 +10,7 @@ from tests.tool.update.random_files.parse import can_be_parsed
 TRIES = 12
 _CLOSING = re.compile(r"\s*[\])}]+,?\s*$")
 _PIN = re.compile(r"(?<![\w.])(v?)(\d+)((?:\.\d+)*)(?![\w.]*\w)")
-_QUOTED = re.compile(r'(?<!")"[^"\n]+"(?!")')
+_QUOTED = re.compile(r'"[^"\n]*"')
 _VALUE = re.compile(r"(?<=[:=] )[^\s#\[{|].*?(?=\s*(?:#.*)?$)")
 _LIST = re.compile(r"\[([^\[\]]+)\]")
 _NAME = re.compile(r"[A-Za-z][\w-]*")
@@ -70,7 +70,9 @@ class Editor:
         value = _VALUE.search(line)
         words = [*re.finditer(r"[\w./-]+", line)]
         if quoted and self.dice.random() < 0.7:
-            self._put(at, self.dice.choice(quoted).span(), f'"{self.word()}"')
+            span = self.dice.choice(quoted).span()
+            if '""' not in line[max(span[0] - 1, 0) : span[1] + 1]:  # else of a docstring's
+                self._put(at, span, f'"{self.word()}"')
         elif value and not value[0].startswith(('"', "'")):
             self._put(at, value.span(), self.word())
         elif words:
