@@ -104,7 +104,7 @@ def _merge_in_pieces(
         whole = marked.filled(merged, known, version)
         _prove(path, found, settled, wanted, whole)
         # What all three have when a piece is left out of them is still new: a comma at the end.
-        if faults.new(path, whole.encode(), contents):
+        if faults.new_in_itself(path, whole.encode(), contents):
             raise ValueError("settled, it is broken")
     return text.finish(marked.written(merged, known, labels), *contents)
 

@@ -70,9 +70,16 @@ def find(path: str, content: bytes) -> frozenset[Fault]:
 
 def new(path: str, merged: bytes, sides: Sequence[bytes]) -> list[Fault]:
     """Return what is wrong in a merged file and in none of its versions."""
-    found = find(path, merged)
+    found = new_in_itself(path, merged, sides)
     if len(merged) <= LARGEST:
-        found |= {Fault(FaultKind.MOVED_APART, line) for line in moved_apart.lines(merged, sides)}
+        lines = moved_apart.lines(merged, sides)
+        found += [Fault(FaultKind.MOVED_APART, line) for line in lines]
+    return found
+
+
+def new_in_itself(path: str, content: bytes, sides: Iterable[bytes]) -> list[Fault]:
+    """Return what is wrong in a file and in no other version, however it came about."""
+    found = find(path, content)
     for side in sides:
         if not found:
             break

@@ -39,7 +39,7 @@ def test_many_items_take_seconds(path: str, before: str, after: str) -> None:
 
 
 def test_a_module_beyond_the_limit_is_for_a_person() -> None:
-    many = "".join(f"def f{number}():\n    return {number}\n" for number in range(2500))
+    many = "".join(f"def f{number}():\n    return {number}\n" for number in range(6000))
     sides = [f"import os\n{new}{many}".encode() for new in ("", "import mine\n", "import yours\n")]
     began = time.process_time()
     assert merge("x.py", *sides) is None
