@@ -1,4 +1,4 @@
-"""What is provably wrong in a file: it cannot be read, or one thing stands in it twice.
+"""What is provably wrong in a file: it cannot be read, one thing stands in it twice, or is missing.
 
 Two changes that are each right can be wrong together. What is found here in a merged file, and in
 none of its three versions, nobody wrote.
@@ -11,7 +11,14 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from modelyard.update.structured import fault_lines, fault_scans, python_faults, python_names, sets
+from modelyard.update.structured import (
+    fault_lines,
+    fault_references,
+    fault_scans,
+    python_faults,
+    python_names,
+    sets,
+)
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
@@ -26,6 +33,7 @@ class FaultKind(Enum):
     DEFINED_TWICE = "{} is defined twice"
     ANCHORED_TWICE = "the anchor {} stands twice"
     ANCHOR_MISSING = "the anchor {} is used, and does not stand before"
+    NAME_MISSING = "{}, which is not there"
     UNBOUND = "{} is used, and nothing defines it"
     FIELD_ORDER = "{} has a field without a default behind one with a default"
 
@@ -73,7 +81,10 @@ def new(path: str, merged: bytes, sides: Iterable[bytes]) -> list[Fault]:
 def _toml(path: str, source: str) -> Iterator[Fault]:
     import tomllib
 
-    yield from _in_values(tomllib.loads(source), (path,))
+    values = tomllib.loads(source)
+    yield from _in_values(values, (path,))
+    if PurePosixPath(path).name == "pyproject.toml":
+        yield from map(_missing, fault_references.in_project(values))
 
 
 def _yaml(path: str, source: str) -> Iterator[Fault]:
@@ -84,6 +95,11 @@ def _yaml(path: str, source: str) -> Iterator[Fault]:
     yield from (Fault(FaultKind.KEY_TWICE, name, detail) for name, detail in twice)
     for found in lists:
         yield from _required(found)
+    yield from map(_missing, fault_references.in_yaml(path, source))
+
+
+def _missing(found: fault_references.Reference) -> Fault:
+    return Fault(FaultKind.NAME_MISSING, f"{found.place} names {found.name}", found)
 
 
 def _json(path: str, source: str) -> Iterator[Fault]:
