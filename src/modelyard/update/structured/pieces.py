@@ -89,6 +89,7 @@ def merge(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...] = ()) -
     if theirs.text in (base.text, ours.text):
         return ours
     merged = _merge_body(base, ours, theirs, path)
+    comment_places.check_own(base, ours, theirs)
     lead = _lines(base.lead, ours.lead, theirs.lead)
     return replace(merged, lead=lead, after=_choose(base.after, ours.after, theirs.after))
 
