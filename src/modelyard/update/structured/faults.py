@@ -4,6 +4,7 @@ Two changes that are each right can be wrong together. What is found here in a m
 none of its three versions, nobody wrote.
 """
 
+import configparser
 import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -22,6 +23,8 @@ from modelyard.update.structured import (
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+
+_LONGEST_REASON = 200
 
 
 class FaultKind(Enum):
@@ -76,6 +79,24 @@ def new(path: str, merged: bytes, sides: Iterable[bytes]) -> list[Fault]:
             break
         found -= find(path, side)
     return sorted(found, key=lambda fault: (fault.kind.name, fault.name))
+
+
+def unreadable(path: str, content: bytes) -> str | None:
+    """Return why a file cannot be read; None where it can, or its format is not known.
+
+    Python has newer versions than the one that runs here, so a module is never said to be broken.
+    """
+    finder = _finder(PurePosixPath(path))
+    if finder in (None, _python) or len(content) > LARGEST:
+        return None
+    try:
+        for _ in finder(path, content.decode("utf-8-sig").replace("\r\n", "\n")):
+            pass
+    except configparser.Error:
+        return "it is not INI"  # one line more is read here than the file has
+    except Exception as error:  # as in `find`
+        return " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+    return None
 
 
 def _toml(path: str, source: str) -> Iterator[Fault]:
