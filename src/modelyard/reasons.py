@@ -91,6 +91,7 @@ class NoticeReason(Reason):
     COMMENT_KEPT = "you and the template reworded one comment: yours is kept, theirs was: {}"
     COMMENT_REMOVED = "the template removed a comment at what you changed: it is kept: {}"
     BLANK_LINES_LEFT_OUT = "the template moved blank lines at what you changed: left out"
+    UNREADABLE_NOW = "as the template renders it now, it cannot be read, and yours could: {}"
     FORMATTED = "merged in your format: {} was run over both of the template's versions"
     FORMATTED_IN_CONFLICT = "in conflict in your format: the template's sides are as {} writes them"
     FORMATTED_AND_DELETED = (

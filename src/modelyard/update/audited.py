@@ -11,7 +11,7 @@ from modelyard.ledger.loss import Loss, LossFound, Owner
 from modelyard.merged import Merged, Notice
 from modelyard.render.request import Rendered
 from modelyard.template.step import Step
-from modelyard.update import layers, lockfiles, template_code, unobstructed, whole_files
+from modelyard.update import layers, lockfiles, template_code, unobstructed, unreadable, whole_files
 from modelyard.update.content import MergeOptions
 from modelyard.update.keep.plan import KeepPlan
 from modelyard.update.leave import options, untouched
@@ -54,7 +54,7 @@ def merged_and_audited(
         merged, found = judge.by_merge(step.after.name, relock, options)
     decided = (notice for one in merged.resolutions.values() for notice in one.notices)
     told = (*merged.notices, *decided, *sides.without(merged.locks).notices, *found.notices)
-    return merged, (*told, *kept.notices)
+    return merged, (*told, *kept.notices, *unreadable.notices(scratch, repo.tree, merged))
 
 
 @dataclass(frozen=True)

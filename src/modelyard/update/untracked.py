@@ -7,7 +7,7 @@ and tracked although a rule of the repo or of the machine ignores its like.
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
 from modelyard.gitrepo.repo import Repo
@@ -38,8 +38,8 @@ def leave_alone(
     new = [path for path in theirs if path not in ours]
     lacked = [path for path in base if path not in ours]
     covered = set(_by_rules([*dict.fromkeys([*new, *lacked])], ours, scratch))
-    rest = [path for path in new if path in covered and path not in needed]
-    for path in _still_ignored(rest, scratch, base, ours, theirs):
+    rest = [path for path in new if path not in needed and (path in covered or path not in base)]
+    for path in _ignored_after(rest, covered, scratch, base, ours, theirs):
         if path not in base or base[path] != theirs[path]:
             named[path] = NoticeReason.IGNORED
         del theirs[path]
@@ -111,10 +111,21 @@ def _bring_back(
         named.update({p: NoticeReason.NEEDED for p in theirs if p in needed and p not in ours})
 
 
-def _still_ignored(
-    paths: list[str], scratch: Scratch, base: Tree, ours: Tree, theirs: Tree
+def _ignored_after(
+    paths: list[str],
+    covered: Collection[str],
+    scratch: Scratch,
+    base: Tree,
+    ours: Tree,
+    theirs: Tree,
 ) -> Iterable[str]:
-    """Return the paths, covered before the update, that .gitignore files cover after it too."""
+    """Return the paths that .gitignore files cover after the update; `covered` are before it.
+
+    A path that is new to the repo may be covered by a rule that comes with it: in a new repo of
+    that version git does not track it either.
+    """
+    if _rules(base) == _rules(theirs):
+        return [path for path in paths if path in covered]
     if not paths:
         return []
     merged = merge(scratch, _rules(base), _rules(ours), _rules(theirs), "")

@@ -9,7 +9,7 @@ from modelyard.reasons import NoticeReason
 from modelyard.update import update
 from tests.repos import git
 from tests.tool.update.test_pristine import Files, fresh, make, tracked, updated
-from tests.tool.worlds import World, commit, lines
+from tests.tool.worlds import World, commit, lines, write
 
 
 @pytest.fixture
@@ -34,6 +34,45 @@ def test_a_release_ships_a_path_and_ends_its_being_ignored(bare: World) -> None:
     files.put(".gitignore", "*.log\n")
     files.put("local/settings.toml", "a = 1\n")
     updated(bare)
+
+
+def test_a_release_ships_a_path_and_has_it_ignored_at_once(bare: World) -> None:
+    files = Files(bare)
+    files.put(".gitignore", "*.log\n")
+    make(bare, "v1")
+    files.put(".gitignore", "*.log\nonce.sh\n")
+    files.put("once.sh", "echo once\n")
+    files.put("logs/.gitignore", "*\n!keep.txt\n")
+    files.put("logs/keep.txt", "kept\n")
+    files.put("logs/run.txt", "not kept\n")
+    updated(bare)
+
+
+def test_what_a_rule_of_the_same_release_ignores_is_not_written_but_named(bare: World) -> None:
+    files = Files(bare)
+    make(bare, "v1")
+    files.put(".gitignore", "once.sh\n")
+    files.put("once.sh", "echo once\n")
+    make(bare, "v2")
+    repo = bare.repo("v1")
+    outcome = update(repo, to="v2")
+    told = {(notice.path, notice.reason) for notice in outcome.notices}
+    assert told == {("once.sh", NoticeReason.IGNORED)}
+    assert "once.sh" not in outcome.changes and not (repo / "once.sh").exists()
+
+
+def test_a_rule_of_the_same_release_that_the_user_has_undone_ignores_nothing(bare: World) -> None:
+    files = Files(bare)
+    files.put(".gitignore", "*.log\n")
+    make(bare, "v1")
+    files.put(".gitignore", "*.sh\n*.log\n")
+    files.put("once.sh", "echo once\n")
+    make(bare, "v2")
+    repo = bare.repo("v1")
+    write(repo, {".gitignore": "*.log\n\n# mine\n!once.sh\n"})
+    commit(repo)
+    outcome = update(repo, to="v2")
+    assert outcome.status == "clean" and "once.sh" in outcome.changes
 
 
 def test_a_path_that_was_shipped_but_ignored_is_not_ignored_any_more(bare: World) -> None:

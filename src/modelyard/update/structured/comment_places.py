@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from modelyard.update.structured.values import Alignment, Disagreement
+from modelyard.update.structured.values import Alignment, Disagreement, freeze
 
 _COMMENT = re.compile(r"(?:#|//)[^\n]*")
 
@@ -22,17 +22,44 @@ def check(sides: Sequence[Any], merged: Any, found: Alignment) -> None:
     """
     if merged.flow and merged.step:
         # It is Python, where a comment behind the line may turn a check off for all that is in it.
-        if len({_comments(side.tail) for side in sides}) > 1:
+        if len({comments(side.tail) for side in sides}) > 1:
             raise Disagreement("a comment is about the whole line")
-    elif _comments(merged.tail):
+    elif comments(merged.tail):
         _check_last(sides, merged)
     _check_leads(sides, found)
+
+
+def check_own(base: Any, ours: Any, theirs: Any) -> None:
+    """Refuse a comment of one side's at a list that both sides changed: it is about that side's.
+
+    Entries of a block, and statements, have comments of their own.
+
+    Raises:
+        Disagreement: The comments differ, and so do the values.
+    """
+    if (ours.named and not ours.flow) or ours.step or _own(ours) == _own(theirs):
+        return
+    if len({freeze(side.value) for side in (base, ours, theirs)}) == 3:
+        raise Disagreement("a comment of one side's, at what both changed")
+
+
+def _own(piece: Any) -> tuple[tuple[str, ...], ...]:
+    """Return the comments in the lines of a piece, and those right above one in a single line."""
+    above = ""
+    if "\n" not in piece.body.rstrip("\n"):
+        above = piece.lead.rpartition("\n\n")[2]
+    is_key = piece.head.endswith("\n") and not piece.head.lstrip().startswith("#")
+    opened = piece.head if is_key else ""
+    first = (piece.children or (piece,))[0] if piece.flow else None
+    if first is not None:
+        opened += first.lead.partition("\n")[0]
+    return comments(above), comments(opened), comments(piece.after)
 
 
 def _check_last(sides: Sequence[Any], merged: Any) -> None:
     """Refuse a comment at the end, unless it stands behind what one of the sides ended in."""
     for side in sides:
-        if _comments(side.tail) == _comments(merged.tail) and _last(side) == _last(merged):
+        if comments(side.tail) == comments(merged.tail) and _last(side) == _last(merged):
             return
     raise Disagreement("a comment at the end, behind something else")
 
@@ -55,7 +82,7 @@ def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
             added |= {side for side in (1, 2) if slot[side] is not None}
             continue
         leads = [
-            set(_comments(side.children[at].lead)) if at is not None else set()
+            set(comments(side.children[at].lead)) if at is not None else set()
             for side, at in zip(sides, slot, strict=True)
         ]
         if added == {1, 2} and None not in slot and not leads[0] <= leads[1] & leads[2]:
@@ -63,5 +90,6 @@ def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
         added = set()
 
 
-def _comments(text: str) -> tuple[str, ...]:
+def comments(text: str) -> tuple[str, ...]:
+    """Return the comments in what stands around values."""
     return tuple(_COMMENT.findall(text))

@@ -1,9 +1,10 @@
-"""What is provably wrong in a file: it cannot be read, or one thing stands in it twice.
+"""What is provably wrong in a file: it cannot be read, one thing stands in it twice, or is missing.
 
 Two changes that are each right can be wrong together. What is found here in a merged file, and in
 none of its three versions, nobody wrote.
 """
 
+import configparser
 import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from modelyard.update.structured import (
     fault_lines,
+    fault_references,
     fault_scans,
     moved_apart,
     python_faults,
@@ -22,6 +24,8 @@ from modelyard.update.structured import (
 
 LARGEST = 150_000
 """Bytes of a file that is still looked at; the time for long lists grows faster than they do."""
+
+_LONGEST_REASON = 200
 
 
 class FaultKind(Enum):
@@ -33,6 +37,7 @@ class FaultKind(Enum):
     DEFINED_TWICE = "{} is defined twice"
     ANCHORED_TWICE = "the anchor {} stands twice"
     ANCHOR_MISSING = "the anchor {} is used, and does not stand before"
+    NAME_MISSING = "{}, which is not there"
     UNBOUND = "{} is used, and nothing defines it"
     MOVED_APART = "both moved {} to a place of their own, and it stands at both"
     FIELD_ORDER = "{} has a field without a default behind one with a default"
@@ -87,10 +92,31 @@ def new_in_itself(path: str, content: bytes, sides: Iterable[bytes]) -> list[Fau
     return sorted(found, key=lambda fault: (fault.kind.name, fault.name))
 
 
+def unreadable(path: str, content: bytes) -> str | None:
+    """Return why a file cannot be read; None where it can, or its format is not known.
+
+    Python has newer versions than the one that runs here, so a module is never said to be broken.
+    """
+    finder = _finder(PurePosixPath(path))
+    if finder in (None, _python) or len(content) > LARGEST:
+        return None
+    try:
+        for _ in finder(path, content.decode("utf-8-sig").replace("\r\n", "\n")):
+            pass
+    except configparser.Error:
+        return "it is not INI"  # one line more is read here than the file has
+    except Exception as error:  # as in `find`
+        return " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+    return None
+
+
 def _toml(path: str, source: str) -> Iterator[Fault]:
     import tomllib
 
-    yield from _in_values(tomllib.loads(source), (path,))
+    values = tomllib.loads(source)
+    yield from _in_values(values, (path,))
+    if PurePosixPath(path).name == "pyproject.toml":
+        yield from map(_missing, fault_references.in_project(values))
 
 
 def _yaml(path: str, source: str) -> Iterator[Fault]:
@@ -101,6 +127,11 @@ def _yaml(path: str, source: str) -> Iterator[Fault]:
     yield from (Fault(FaultKind.KEY_TWICE, name, detail) for name, detail in twice)
     for found in lists:
         yield from _required(found)
+    yield from map(_missing, fault_references.in_yaml(path, source))
+
+
+def _missing(found: fault_references.Reference) -> Fault:
+    return Fault(FaultKind.NAME_MISSING, f"{found.place} names {found.name}", found)
 
 
 def _json(path: str, source: str) -> Iterator[Fault]:

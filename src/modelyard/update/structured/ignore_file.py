@@ -88,7 +88,10 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
             merged += before
         else:
             here = before if at == one.start else ()
-            merged += _without(other[one.low : one.high], set(here))
+            more = _without(other[one.low : one.high], set(here))
+            if here and more and not (here[-1].strip() or more[0].strip()):
+                del more[0]
+            merged += more
         at = one.stop
     merged += old[at:]
     end = b"\r\n" if b"\r\n" in ours else b"\n"
@@ -100,12 +103,19 @@ def _is_exception(line: bytes) -> bool:
 
 
 def _without(lines: Sequence[bytes], known: set[bytes]) -> list[bytes]:
-    """Leave out the patterns that are known, each with the comment right above it."""
+    """Leave out the patterns that are known, each with the comment and a blank line above it."""
     found: list[bytes] = []
+    at_gap = False
     for line in lines:
         if line.strip() and not line.startswith(b"#") and line in known:
             while found and found[-1].startswith(b"#") and found[-1] in known:
                 found.pop()
-        else:
+            at_gap = True
+        elif line.strip():
             found.append(line)
+            at_gap = False
+        elif not at_gap or not found or found[-1].strip():
+            found.append(line)
+    while at_gap and found and not found[-1].strip():
+        found.pop()
     return found

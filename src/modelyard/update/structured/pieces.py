@@ -90,6 +90,7 @@ def merge(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ...] = ()) -
     if theirs.text in (base.text, ours.text):
         return ours
     merged = _merge_body(base, ours, theirs, path)
+    comment_places.check_own(base, ours, theirs)
     lead = _lines(base.lead, ours.lead, theirs.lead)
     return replace(merged, lead=lead, after=_choose(base.after, ours.after, theirs.after))
 
@@ -133,8 +134,12 @@ def _merge_children(base: Piece, ours: Piece, theirs: Piece, path: tuple[str, ..
     comment_places.check(sides, merged, found)
     if not ours.flow:
         return merged
-    rearranged = bool(theirs.children) and ours.layout == base.layout != theirs.layout
+    # An empty list stands in no way: neither of two is rearranged.
+    is_full = bool(base.children and theirs.children)
+    rearranged = is_full and ours.layout == base.layout != theirs.layout
     style = theirs if rearranged or not ours.children else ours
+    if not comment_places.comments("".join(side.tail for side in sides)):
+        merged = replace(merged, tail=style.tail)
     return _restyle(merged, style, ours if style is theirs else theirs)
 
 
@@ -185,6 +190,8 @@ def _restyle(piece: Piece, style: Piece, other: Piece) -> Piece:
             ends = first[first.rindex("\n") :]
             lines = [line.strip() for line in lead.split("\n")[1:-1]]
             lead = "".join(ends + line if line else "\n" for line in lines) + ends
+        elif not at and not comment_places.comments(first + lead):
+            lead = first
         elif at and not lead:
             lead = " "
         fitted.append(replace(child, lead=lead))

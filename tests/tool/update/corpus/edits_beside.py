@@ -69,6 +69,12 @@ def comment_behind(work: Work) -> None:
     work.merges_beside("# mine, agreed in May", "params.yaml")
 
 
+@kind("says behind a list in one line why it is so, and adds to it", conflict=("12", "13"))
+def comment_behind_list(work: Work) -> None:
+    work.edit(PROJECT, r"^(ignore = .*)\]$", r'\1, "E501"]  # mine, and no others')
+    work.text_stays('"E501"]  # mine, and no others', PROJECT)
+
+
 @kind("puts an ignore file in another order")
 def ignored_sorted(work: Work) -> None:
     lines = sorted(work.text(".gitignore").splitlines(keepends=True))

@@ -74,6 +74,23 @@ def test_a_pattern_again_behind_an_exception_is_kept() -> None:
     assert merge(".gitignore", base, ours, theirs) == b"a/b\n" + base + b"a/b\n"
 
 
+@pytest.mark.parametrize(
+    ("mine", "yours", "wanted"),
+    [
+        ("\n# Mac\n.DS\n\n# asv\nhtml/\n", "\n# Mac\n.DS\n", "\n# Mac\n.DS\n\n# asv\nhtml/\n"),
+        ("\n# Mac\n.DS\n", "\n# Mac\n.DS\n\n# asv\nhtml/\n", "\n# Mac\n.DS\n\n# asv\nhtml/\n"),
+        ("\nm/\n.DS\n", "\n.DS\ny/\n\n# asv\nhtml/\n", "\nm/\n.DS\n\ny/\n\n# asv\nhtml/\n"),
+        ("\nm/\n\n", "\ny/\n\n", "\nm/\n\ny/\n\n"),
+        ("\nm/\n.DS\n\n", "\n.DS\n\n", "\nm/\n.DS\n\n"),
+        ("\nm/\n", "\ny/\n\n\nz/\n", "\nm/\n\ny/\n\n\nz/\n"),
+    ],
+)
+def test_no_blank_line_is_left_of_what_both_add(mine: str, yours: str, wanted: str) -> None:
+    for after in (b"", b"last/\n"):
+        ours, theirs, merged = (BASE + side.encode() + after for side in (mine, yours, wanted))
+        assert merge(".gitignore", BASE + after, ours, theirs) == merged
+
+
 def test_a_comment_stays_with_its_pattern() -> None:
     ours, theirs = BASE + b"# caches\nmine/\n", BASE + b"# caches\nyours/\n"
     assert merge(".gitignore", BASE, ours, theirs) == ours + b"# caches\nyours/\n"
