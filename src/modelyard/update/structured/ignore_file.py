@@ -95,7 +95,14 @@ def merge(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         at = one.stop
     merged += old[at:]
     end = b"\r\n" if b"\r\n" in ours else b"\n"
-    return end.join(merged) + (end if ours.endswith(b"\n") or theirs.endswith(b"\n") else b"")
+    return end.join(merged) + (end if _has_end(merged, base, ours, theirs) else b"")
+
+
+def _has_end(merged: Sequence[bytes], base: bytes, ours: bytes, theirs: bytes) -> bool:
+    """Tell whether the last line has an end: as in the version whose line it is."""
+    of_ours, of_theirs = (side.splitlines()[-1:] == merged[-1:] for side in (ours, theirs))
+    changed = ours.endswith(b"\n") != base.endswith(b"\n")
+    return (ours if of_ours and (changed or not of_theirs) else theirs).endswith(b"\n")
 
 
 def _is_exception(line: bytes) -> bool:

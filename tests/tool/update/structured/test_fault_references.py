@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.reasons import ConflictReason
 from modelyard.update.structured import faults
 from tests.tool.update.threes import Threes
 
@@ -104,6 +105,25 @@ def test_what_one_side_wrote_itself_is_left_to_it(threes: Threes, name: str) -> 
     base, theirs = head + gone + FAR, f"# theirs\n{head}{gone}{FAR}"
     outcome = threes.update({path: base}, {path: head + FAR + added}, {path: theirs})
     assert outcome.status == "clean"
+
+
+def test_it_is_said_beside_another_conflict(threes: Threes) -> None:
+    path, head, gone, added, said = CASES["a job of a workflow"]
+    base, ours, theirs = (
+        {path: text}
+        for text in (
+            "name: a\n" + head + gone + FAR,
+            "name: b\n" + head + gone + FAR + added,
+            "name: c\n" + head + FAR,
+        )
+    )
+    outcome = threes.update(base, ours, theirs)
+    assert "<<<<<<< yours\nname: b\n" in outcome.text(path)
+    found = [(one.path, one.reason, one.about) for one in outcome.merged.conflicts]
+    assert found == [
+        (path, ConflictReason.CONTENT, ""),
+        (path, ConflictReason.WRONG_TOGETHER, f"{said}, which is not there"),
+    ]
 
 
 FINE = {

@@ -14,6 +14,9 @@ BASE = b".venv/\nbuild/\n"
         (BASE + b"same/\n", BASE + b"same/\nnew/\n", BASE + b"same/\nnew/\n"),
         (b"top/\n" + BASE, BASE + b"new/\n", b"top/\n" + BASE + b"new/\n"),
         (BASE + b"mine/", BASE + b"new/\n", BASE + b"mine/\nnew/\n"),
+        (BASE + b"same/\nmine/", BASE + b"same/\n", BASE + b"same/\nmine/"),
+        (BASE + b"same/\n", BASE + b"same/\nnew/", BASE + b"same/\nnew/"),
+        (b"top/\n" + BASE[:-1], b"new/\n" + BASE, b"top/\nnew/\n" + BASE[:-1]),
         (
             BASE + b"mine/\n",
             b".venv/\n# why\nmid/\nbuild/\n",
