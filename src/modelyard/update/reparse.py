@@ -57,7 +57,7 @@ def _beside_markers(scratch: Scratch, merged: Merged) -> Iterator[Conflict]:
         if labels is None or len(contents) < 3:
             continue
         ways = [settled(shown, labels, for_theirs) for for_theirs in (False, True)]
-        mine, yours = (set(faults.new(path, way, contents.values())) for way in ways)
+        mine, yours = (set(faults.new(path, way, [*contents.values()])) for way in ways)
         for fault in sorted(mine & yours, key=lambda one: one.text):
             if fault.kind is not FaultKind.UNREADABLE:
                 yield Conflict(path, ConflictReason.WRONG_TOGETHER, fault.text)
