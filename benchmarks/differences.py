@@ -82,7 +82,7 @@ class Kind(Enum):
     ORDER = ("order", "the same items in another order, which means nothing there")
     RENDERED_TODAY = (
         "rendered otherwise today",
-        "the template rendered another text on that day, for Copier as well",
+        "the template rendered another text or file mode on that day, for Copier as well",
     )
 
     def __init__(self, label: str, meaning: str, is_fault: bool = False) -> None:

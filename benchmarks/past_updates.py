@@ -26,7 +26,7 @@ reason no file. A repo without a table has no such file.
 
 Answers files and locks are not compared: modelyard keeps a line of its own in the one, and the
 packages of that day are not those of today. *Seen* are repos at which somebody looked while the
-rules of the merge were made. {faults} of the {differ} are faults of modelyard; they come first.
+rules of the merge were made. Faults of modelyard among the {differ}: {faults}; they come first.
 
 """
 NEXT = """

@@ -14,6 +14,9 @@ HEAD = """\
 `modelyard` | CPU seconds: `copier` | `modelyard` | skipped |
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|
 """
+COPIER_5 = """\
+In updates from a version that was written for Copier 5, the first ten of pawamoy/duty, `copier`
+counts what today's Copier makes of its `[[ ]]`: plain text."""
 WORDS = """\
 {updates} past updates of {repos}, done again from the commit before, to
 the same version, with the same answers ([how](../how-to/replay.md)). An update that a tool could
@@ -22,6 +25,7 @@ not bring to an end is in no column but the last; both had `--trust`, and no tas
 CPU seconds are those of its command, Copier {copier}, with its start; modelyard's are of one more
 update in one process. Repos, commits, and how to run it: `benchmarks/replay.py`. What was merged
 to something else than people committed, [file by file](past-updates.md).
+{copier_5}
 
 """
 
@@ -78,7 +82,9 @@ def section(found: Mapping[PublicRepo, Mapping[str, Any]]) -> str:
     every = list(found.values())
     versions = sorted({one["copier_version"] for one in every})
     total = Sum.of(every).updates
-    head = WORDS.format(updates=total, repos=_repos(len(every)), copier=", ".join(versions))
+    head = WORDS.format(
+        updates=total, repos=_repos(len(every)), copier=", ".join(versions), copier_5=COPIER_5
+    )
     return head + rows + _skipped(every)
 
 
@@ -112,7 +118,7 @@ def _skipped(every: Sequence[Mapping[str, Any]]) -> str:
 
 
 def readme(found: Mapping[PublicRepo, Mapping[str, Any]]) -> str:
-    """Return the table of the README."""
+    """Return the table of the README, and what to know of it."""
     about = f"past updates of {_repos(len(found))}, done again"
     lines = [f"| {about} | `copier update` | `modelyard update` |"]
     lines.append("|---|---:|---:|")
@@ -127,7 +133,7 @@ def readme(found: Mapping[PublicRepo, Mapping[str, Any]]) -> str:
         lines.append(f"| files to decide, {kind} | {' | '.join(files)} |")
     cpu = [f"{Sum.of(found.values()).cpu[tool]:.0f} s" for tool in TOOLS]
     lines.append(f"| CPU time | {' | '.join(cpu)} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", COPIER_5])
 
 
 def between(page: str, content: str) -> str:

@@ -58,7 +58,7 @@ def test_the_page_counts_by_kind_and_lists_by_repo() -> None:
     page = past_updates.page(found, reasons)
     flat = " ".join(page.split())
     assert "of 7 files that were merged without a conflict, 3 are as people committed them" in flat
-    assert "the other 4" in flat and "1 of the 4 are faults of modelyard" in flat
+    assert "the other 4" in flat and "Faults of modelyard among the 4: 1;" in flat
     assert f"| {Kind.MORE.label} | {Kind.MORE.meaning} | 2 | 1 |" in page
     assert f"| {Kind.EDIT_LOST.label} | {Kind.EDIT_LOST.meaning} | 1 | 0 |" in page
     assert f"| {Kind.UNREADABLE.label} | {Kind.UNREADABLE.meaning} | 0 | 0 |" in page
