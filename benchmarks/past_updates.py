@@ -25,8 +25,9 @@ ours, theirs, the merged and the committed file. The benchmark fails where one h
 reason no file. A repo without a table has no such file.
 
 Answers files and locks are not compared: modelyard keeps a line of its own in the one, and the
-packages of that day are not those of today. *Seen* are repos at which somebody looked while the
-rules of the merge were made. Faults of modelyard among the {differ}: {faults}; they come first.
+packages of that day are not those of today. A file that the merge left as it was is not counted,
+also where people took something of the template. *Seen* are repos at which somebody looked while
+the rules of the merge were made. Faults of modelyard among the {differ}: {faults}; they come first.
 
 """
 NEXT = """
