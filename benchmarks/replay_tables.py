@@ -21,7 +21,9 @@ WORDS = """\
 {updates} past updates of {repos}, done again from the commit before, to
 the same version, with the same answers ([how](../how-to/replay.md)). An update that a tool could
 not bring to an end is in no column but the last; both had `--trust`, and no task was run.
-*Unseen* are repos at whose updates nobody looked while the rules of the merge were made. Copier's
+*Unseen* are repos at whose conflicts nobody looked while the rules of the merge were made; what
+is merged there to something else than people committed was read afterwards, and faults that it
+showed were mended. Copier's
 CPU seconds are those of its command, Copier {copier}, with its start; modelyard's are of one more
 update in one process. Repos, commits, and how to run it: `benchmarks/replay.py`. What was merged
 to something else than people committed, [file by file](past-updates.md).
