@@ -176,4 +176,4 @@ def test_a_folder_inside_of_a_project_is_told_where_the_project_is(world: World)
     write(repo, {"src/deep/a.py": "a = 1\n"})
     commit(repo)
     said = modelyard("update", repo / "src" / "deep", code=5).stderr
-    assert f"modelyard update {repo}" in said and "adopt" not in said
+    assert f"cd {repo}" in said and "adopt" not in said

@@ -67,7 +67,7 @@ def test_a_conflict_is_a_draft_without_markers(yard: Yard) -> None:
 
 
 def test_a_release_that_is_a_conflict_and_nothing_else_is_not_current(yard: Yard) -> None:
-    yard.push("r1", b_txt="edited\n")
+    yard.push("r1", b_txt="b\nedited\n")
     template = yard.world.template
     git(template, "checkout", "--quiet", "v1.0.0", "--", "template")
     git(template, "rm", "--quiet", "template/b.txt")
@@ -76,7 +76,7 @@ def test_a_release_that_is_a_conflict_and_nothing_else_is_not_current(yard: Yard
     done = {one.name: one for one in rollout(yard.options(), silent)}
     assert (done["r1"].label, done["r1"].conflicts) == ("opened", ("b.txt",))
     assert yard.pull_requests("r1")[0].draft
-    assert yard.show("r1", "modelyard/v1.2.0", "b.txt") == "edited\n"
+    assert yard.show("r1", "modelyard/v1.2.0", "b.txt") == "b\nedited\n"
 
 
 def test_the_default_branch_moves_on(yard: Yard) -> None:
