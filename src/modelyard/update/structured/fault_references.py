@@ -10,6 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from modelyard.update.structured import yaml_nodes
+from modelyard.update.structured.values import Disagreement
+
 
 class Reference(NamedTuple):
     """A name that is used, and where."""
@@ -36,7 +39,10 @@ def in_yaml(path: str, source: str) -> Iterator[Reference]:
     file = PurePosixPath(path)
     for patterns, word, finder in _FINDERS:
         if word.search(source) and any(file.match(pattern) for pattern in patterns):
-            documents = _documents(source)
+            try:
+                documents = yaml_nodes.documents(source)
+            except Disagreement:  # too deep to be looked at, which is no fault
+                return
             yield from finder(documents[-1]) if documents else ()
 
 
@@ -124,14 +130,6 @@ _FINDERS: tuple[
         _compose,
     ),
 )
-
-
-def _documents(source: str) -> list[Any]:
-    """Return the nodes at the top of a stream; nothing is made of a tag."""
-    import yaml
-
-    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    return list(yaml.compose_all(source, Loader=loader))
 
 
 def _is_plain(node: Any, kind: str) -> bool:

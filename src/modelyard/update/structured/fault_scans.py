@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+
+from modelyard.update.structured import yaml_nodes
 
 _DEEPEST = 1000
 _NO_SECTION = "<no section>"
@@ -50,7 +51,7 @@ def in_yaml(
     """
     import yaml
 
-    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    loader = yaml_nodes.parser()
     levels: list[_Level] = []
     twice: list[tuple[str, Hashable]] = []
     lists: list[list[str]] = []
@@ -85,7 +86,7 @@ def anchors(source: str) -> tuple[set[str], set[str]]:
     """
     import yaml
 
-    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    loader = yaml_nodes.parser()
     known: set[str] = set()
     twice: set[str] = set()
     missing: set[str] = set()

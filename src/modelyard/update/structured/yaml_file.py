@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from modelyard.update.structured import flow
+from modelyard.update.structured import flow, yaml_nodes
 from modelyard.update.structured.lists import DOCUMENTS
 from modelyard.update.structured.pieces import Piece
 from modelyard.update.structured.values import Disagreement
 
 ROOT: tuple[str, ...] = (DOCUMENTS,)
 ORDERED = True
-_DEEPEST = 100
 # Tags such as `!!python/name:`, of which a loader that is safe makes nothing.
 _PYTHON = "tag:yaml.org,2002:python/"
 _TEXT, _TRUTH = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
@@ -31,9 +30,9 @@ def value(text: str) -> Any:
     """
     import yaml
 
-    _check_events(text)
+    _refuse_anchors(text)
 
-    class Loader(_parser()):  # type: ignore[misc]  # its base is known at run time only
+    class Loader(yaml_nodes.parser()):  # type: ignore[misc]  # its base is known at run time only
         """Refuses keys that stand twice; keeps tags that it does not know."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -54,26 +53,12 @@ def value(text: str) -> Any:
     return list(yaml.load_all(text, Loader))  # its base is a safe loader
 
 
-def _parser() -> Any:
+def _refuse_anchors(text: str) -> None:
     import yaml
 
-    return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-
-
-def _check_events(text: str) -> None:
-    """Refuse what must not be loaded; events come one by one, whatever the depth."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(text, Loader=_parser()):
+    for event in yaml_nodes.events(text):
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             raise Disagreement("an anchor or alias")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _DEEPEST:
-            raise Disagreement("nested too deeply")
 
 
 def comments(text: str) -> list[str]:
@@ -99,7 +84,7 @@ def tokens(text: str) -> Iterator[Any]:
     """
     import yaml
 
-    yield from yaml.scan(text, Loader=_parser())
+    yield from yaml.scan(text, Loader=yaml_nodes.parser())
 
 
 def split(text: str) -> Piece:
@@ -109,10 +94,8 @@ def split(text: str) -> Piece:
         Disagreement: It cannot be cut.
         Exception: What PyYAML raises for a text that is not YAML.
     """
-    import yaml
-
     found, at = [], 0
-    for node in yaml.compose_all(text, Loader=_parser()):
+    for node in yaml_nodes.documents(text):
         piece, at = _block(text, at, node, -1)
         found.append(piece)
     values = [piece.value for piece in found]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.reasons import ConflictReason
-from modelyard.update.structured import faults
+from modelyard.update.structured import fault_references, faults
 from tests.tool.update.threes import Threes
 
 FAR = "".join(f"# {number}\n" for number in range(8))
@@ -163,3 +163,11 @@ FINE = {
 def test_what_may_be_named_is_no_fault(name: str) -> None:
     path, text = FINE[name]
     assert not faults.find(path, text.encode())
+
+
+@pytest.mark.parametrize("depth", [101, 70_000])
+@pytest.mark.parametrize("path", [CI, GITLAB, COMPOSE])
+def test_a_file_of_brackets_does_not_end_the_process(path: str, depth: int) -> None:
+    words = "needs: extends: depends_on:".replace(": ", "-")
+    text = f"{words} {'[' * depth}{']' * depth}\n"
+    assert list(fault_references.in_yaml(path, text)) == []
