@@ -135,24 +135,27 @@ def status(
 ) -> None:
     """Print the state of every repo, or write it as a page."""
     now = datetime.now(UTC)
-    if html:
-        from modelyard.fleet.report import collect, render
-
-        seen = [one.seen for one in results if one.seen]
-        with open_fleet(options.file, options.to) as context:
-            page = render(collect(seen, context.fleet, context.version, now))
-        pages.write(html, page, USUAL_PAGE)
-        err.print(f"✓ {foreign(str(html))}")
     if as_json:
         json_output.write(fleet_json.Status(_found(results)))
-        return
     if html:
+        _page(options, results, html, now)
+    if html or as_json:
         return
     table = _table("repo", "wave", "on", "behind", "", "request", "CI", "days", "edited", "kept")
     for one in results:
         if one.seen:
             table.add_row(*_cells(one, one.seen, now))
     out.print(table)
+
+
+def _page(options: RolloutOptions, results: Sequence[Result], html: Path, now: datetime) -> None:
+    from modelyard.fleet.report import collect, render
+
+    seen = [one.seen for one in results if one.seen]
+    with open_fleet(options.file, options.to) as context:
+        page = render(collect(seen, context.fleet, context.version, now))
+    pages.write(html, page, USUAL_PAGE)
+    err.print(f"✓ {foreign(str(html))}")
 
 
 def _cells(one: Result, seen: Observation, now: datetime) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
-from modelyard.errors import NotReady, Usage
+from modelyard.errors import DiskFull, NotReady, Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.options import Mode
@@ -299,6 +299,13 @@ def test_a_folder_in_the_place_of_a_file_is_named(yard: Yard, tmp_path: Path) ->
         words = ["status", "--file", str(yard.file), "--html", str(page)]
         with pytest.raises(Usage, match="there can be no page at"):
             CliRunner().invoke(fleet, words, catch_exceptions=False)
+
+
+def test_what_was_found_is_told_although_the_page_has_no_space(yard: Yard) -> None:
+    words = ["status", "--file", str(yard.file), "--json", "--html", "/dev/full"]
+    done = CliRunner().invoke(fleet, words)
+    assert isinstance(done.exception, DiskFull)
+    assert len(valid("fleet-status", done.stdout)["repos"]) == 4
 
 
 @pytest.mark.parametrize("option", [["--shard", "5/4"], ["--shard", "²/3"], ["--wave", "nobody"]])
