@@ -14,7 +14,7 @@ def put(place: Path, content: bytes) -> None:
     """
     mode = place.stat().st_mode if place.exists() else 0o666 & ~_umask()
     # A name may be as long as a file system takes.
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name[:40]}.")
     made = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
