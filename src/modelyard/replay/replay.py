@@ -140,7 +140,9 @@ class _Player:
             raise
         except ModelyardError as error:
             reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
-            return SkippedUpdate(one.update, reason, error.message, self._hint(error))
+            # In one line, as git may have said several.
+            about = " ".join(error.message.split())
+            return SkippedUpdate(one.update, reason, about, self._hint(error))
         # A bug that one update meets is a result of that one.
         except Exception as error:
             about = f"{type(error).__name__}: {error}"

@@ -42,9 +42,10 @@ def test_no_folder_for_temporary_files(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with monkeypatch.context() as nowhere:
+        nowhere.setattr(tempfile, "tempdir", None)
         nowhere.setattr(tempfile, "_candidate_tempdir_list", list)
         with pytest.raises(FileNotFoundError) as error:
-            tempfile._get_default_tempdir()
+            tempfile.gettempdir()
     assert _ends(monkeypatch, error.value) == 5
     assert "TMPDIR=FOLDER" in capsys.readouterr().err
 
