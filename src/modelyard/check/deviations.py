@@ -60,4 +60,6 @@ def deviations(repo: Repo, scratch: Scratch, base: Rendered, step: Step, tags: T
         and not shared(path)
         and not kept.explains(entries, path, read(repo.tree.get(path)), read(file))
     ]
-    return Deviations(unexplained, kept.states(scratch, sides.base, repo.tree, every, entries))
+    endless = [one for one in entries if one.until and not tags.can_reach(one.until)]
+    states = kept.states(scratch, sides.base, repo.tree, every, entries, endless)
+    return Deviations(unexplained, states)

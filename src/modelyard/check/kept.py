@@ -30,6 +30,7 @@ class KeptState(StrEnum):
     EQUAL = "equal", "as the standard has it: it can be dropped"
     NOTHING = "nothing", "the standard has nothing there: it can be dropped"
     ENDED = "ended", "is over, and merged again: it can be dropped"
+    ENDLESS = "endless", "never ends: the template has no versions of the name that `until` has"
     NOT_CUT = "not_cut", "cannot be told apart from the rest of the file, which is merged"
 
 
@@ -63,6 +64,7 @@ def states(
     ours: Tree,
     entries: Sequence[Kept],
     lasting: Collection[Kept],
+    endless: Collection[Kept] = (),
 ) -> tuple[KeptEntry, ...]:
     """Tell of each entry how it stands to the standard.
 
@@ -72,17 +74,15 @@ def states(
         ours: The files of the repo.
         entries: All entries.
         lasting: Those that have not ended with the recorded version, or before.
+        endless: Those whose `until` no version of the template can reach.
     """
-    return tuple(
-        KeptEntry(
-            one.path,
-            one.key,
-            one.because,
-            one.until,
-            _state(scratch, standard, ours, one) if one in lasting else KeptState.ENDED,
-        )
-        for one in entries
-    )
+    found = []
+    for one in entries:
+        state = _state(scratch, standard, ours, one) if one in lasting else KeptState.ENDED
+        if state is KeptState.DEVIATES and one in endless:
+            state = KeptState.ENDLESS
+        found.append(KeptEntry(one.path, one.key, one.because, one.until, state))
+    return tuple(found)
 
 
 def _state(scratch: Scratch, standard: Tree, ours: Tree, entry: Kept) -> KeptState:

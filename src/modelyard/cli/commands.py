@@ -272,7 +272,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Do a repo's past updates again, and show what each tool would have asked; writes nothing."""
-    from modelyard.cli import json_output, pages, replay_console
+    from modelyard.cli import ended, json_output, pages, replay_console
     from modelyard.replay.options import ReplayOptions
     from modelyard.replay.replay import replay as run
 
@@ -280,7 +280,7 @@ def replay(
         pages.refuse_place(html, replay_console.USUAL_PAGE)
     day = since.date() if since else None
     options = ReplayOptions(last, day, template, answers_file, trust, copier, seconds)
-    with replay_console.progress() as show:
+    with ended.tidy(), replay_console.progress() as show:
         found = run(path, options, on_update=show)
     if as_json:
         json_output.write(found)

@@ -9,6 +9,10 @@ import sys
 from modelyard.cli import output
 from modelyard.errors import DiskFull, ModelyardError, NotReady
 
+_INTERRUPTED = "interrupted: nothing was left half-done\n"
+# Of the machine, whatever is done: a disk that is read-only or broken, limits on files.
+_OF_MACHINE = {errno.EROFS, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG}
+
 
 def main() -> None:
     """Run the command; a person's mistake ends in a message, never in a traceback."""
@@ -22,6 +26,27 @@ def main() -> None:
         from modelyard.forges import token_store
 
         token_store.begin_without_secrets()
+    asked_json = "--json" in sys.argv
+    try:
+        _run()
+    except KeyboardInterrupt:
+        # While it starts: later on Typer takes it.
+        sys.stderr.write(_INTERRUPTED)
+        sys.exit(130)
+    except ModelyardError as error:
+        sys.exit(_failed(error, asked_json))
+    except SystemExit as ended:
+        # Of an interrupt Typer makes a code, without a word.
+        if ended.code == 130:
+            sys.stderr.write(_INTERRUPTED)
+        raise
+    except OSError as error:
+        if (known := _of_machine(error)) is None:
+            raise
+        sys.exit(_failed(known, asked_json))
+
+
+def _run() -> None:
     # pydantic would look through all that is installed for plugins, and run what it finds.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Modules are made to stay: looking for garbage among them takes a tenth of a start.
@@ -30,23 +55,24 @@ def main() -> None:
     atexit.register(gc.freeze)
     from modelyard.cli.commands import app
 
-    asked_json = "--json" in sys.argv
-    try:
-        app()
-    except ModelyardError as error:
-        sys.exit(_failed(error, asked_json))
-    except SystemExit as ended:
-        # Of an interrupt Typer makes a code, without a word.
-        if ended.code == 130:
-            sys.stderr.write("interrupted: nothing was left half-done\n")
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            sys.exit(_failed(DiskFull("the disk is full; the repo is as it was"), asked_json))
-        if isinstance(error, PermissionError):
-            denied = f"{error.filename}: {error.strerror}"
-            sys.exit(_failed(NotReady(denied, "see who owns it: ls -l"), asked_json))
-        raise
+    app()
+
+
+def _of_machine(error: OSError) -> ModelyardError | None:
+    """Return what an error says to a person; None where it may be a bug of ours."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull("the disk is full; the repo is as it was")
+    if isinstance(error, PermissionError):
+        return NotReady(f"{error.filename}: {error.strerror}", "see who owns it: ls -l")
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno in _OF_MACHINE:
+        return NotReady(
+            f"{where}{error.strerror}", "see what this machine allows: ulimit -a; mount"
+        )
+    if error.errno == errno.ENOENT and error.filename is None:
+        # So says Python where no folder for temporary files can be written to.
+        return NotReady(str(error.strerror), "name a folder that can be written to: TMPDIR=FOLDER")
+    return None
 
 
 def _failed(error: ModelyardError, asked_json: bool) -> int:

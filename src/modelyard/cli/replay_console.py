@@ -64,6 +64,8 @@ def told(found: ReplayResult, trust: bool) -> None:
         out.print("[bold]not done again[/bold]")
         for skipped in found.skipped:
             _skipped(skipped)
+        for hint in dict.fromkeys(one.hint for one in found.skipped if one.hint):
+            out.print(f"  hint: {foreign(hint)}")
         out.print()
     if found.updates:
         _totals(found)

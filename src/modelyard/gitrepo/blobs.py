@@ -58,7 +58,9 @@ class Blobs:
         if self._git is None:
             command = [*git.place(self._repository), "cat-file", "--batch-command"]
             pipe, env = subprocess.PIPE, git.call_environment(isolated=self._isolated)
-            self._git = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env)
+            # What it lacks is told by who asked; git would say so on the terminal as well.
+            nothing = subprocess.DEVNULL
+            self._git = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing, env=env)
         if self._git.stdin is None or self._git.stdout is None:
             raise GitError(("cat-file", oid), 128, "git has no pipes")
         return self._git.stdin, self._git.stdout

@@ -103,10 +103,9 @@ def open_repo(path: Path) -> Repo:
     git.require()
     if not path.is_dir():
         raise NotReady(f"{path} is not a folder", "name the folder of a generated repo")
-    asked = ["--is-bare-repository", "--absolute-git-dir", "--show-object-format", "--show-prefix"]
-    asked += ["--git-common-dir"]
+    asked = ("--is-bare-repository", "--absolute-git-dir", "--show-object-format", "--show-prefix")
     try:
-        bare, git_dir, algorithm, prefix, *common = git.text(path, "rev-parse", *asked).split("\n")
+        bare, git_dir, algorithm, prefix, common = _said(path, *asked, "--git-common-dir")
     except git.GitError as error:
         if why := unreadable.why_closed(path, str(path), error.words):
             raise NotReady(*why) from None
@@ -128,8 +127,21 @@ def open_repo(path: Path) -> Repo:
         raise NotReady(
             f"{path} has no commit yet", "git add --all && git commit -m 'Start from the template'"
         ) from None
-    shared = (path / "\n".join(common)).resolve()
+    shared = (path / common).resolve()
     return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, shared)
+
+
+def _said(path: Path, *asked: str) -> list[str]:
+    """Return git's answer to each question about a repository.
+
+    Raises:
+        GitError: There is none.
+    """
+    lines = git.text(path, "rev-parse", *asked).split("\n")
+    if len(lines) == len(asked):
+        return lines
+    # A folder has a line end in its name.
+    return [os.fsdecode(git.run(path, "rev-parse", one)[1])[:-1] for one in asked]
 
 
 def _top(path: Path) -> Path:
@@ -138,7 +150,7 @@ def _top(path: Path) -> Path:
         raise NotReady(
             f"{path} is where git keeps a repository, and no project", "name the folder of the repo"
         )
-    return Path(os.fsdecode(out).rstrip("\n"))
+    return Path(os.fsdecode(out)[:-1])
 
 
 def objects_of(repository: Path) -> Path:

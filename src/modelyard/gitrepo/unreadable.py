@@ -35,11 +35,23 @@ def why_closed(folder: Path, name: str, words: str) -> tuple[str, str] | None:
     return None
 
 
-def lacks(folder: Path, what: str) -> NotReady:
-    """Return the error of a repository that has not all of its objects."""
+class Lacking(NotReady):
+    """A repository has not all of its objects."""
+
+
+def lacks(folder: Path, what: str) -> Lacking:
+    """Return the error of a repository that lacks an object of its HEAD."""
     here = f"git -C {shlex.quote(str(folder))}"
-    return NotReady(
+    return _lacking(what, f"{here} diff --shortstat $({here} hash-object -t tree /dev/null) HEAD")
+
+
+def lacks_history(folder: Path, what: str) -> Lacking:
+    """Return the error of a repository that lacks an object of any of its commits."""
+    return _lacking(what, f"git -C {shlex.quote(str(folder))} fetch --refetch --no-filter")
+
+
+def _lacking(what: str, fetches: str) -> Lacking:
+    return Lacking(
         f"{what}: the repository lacks this object",
-        f"{here} diff --shortstat $({here} hash-object -t tree /dev/null) HEAD    # fetches what a "
-        "partial clone lacks; where nothing helps: git fsck",
+        f"{fetches}    # fetches what a partial clone lacks; where nothing helps: git fsck",
     )

@@ -9,6 +9,7 @@ from modelyard.gitrepo.refused_paths import refused
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, File, Tree
+from modelyard.keep.until import refuse_until
 from modelyard.settings import keys
 from modelyard.settings.repo_settings import LONGEST, Kept, argument, is_text, normal_path
 from modelyard.template import projects
@@ -43,6 +44,8 @@ class Target:
         self._refuse_lock(path)
         if until and not ends_in_version(until):
             raise Usage(f"--until {until}: no version of a template", "such as v2.0.0")
+        if until:
+            refuse_until(self._repo, self._scratch, self._templates, self._projects, until)
         if not is_text(because):
             raise Usage(
                 f"--because: it has control characters, or more than {LONGEST} of others",

@@ -5,11 +5,11 @@ Only the work tree is written. Updates, checks and the fleet read what is commit
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from modelyard import whole_file
 from modelyard.errors import NotReady, Usage
 from modelyard.gitrepo.repo import Repo, open_repo
 from modelyard.gitrepo.scratch import Scratch
@@ -167,22 +167,7 @@ def _write(repo: Repo, content: bytes) -> None:
     if not content:
         place.unlink()
         return
-    handle, name = tempfile.mkstemp(dir=repo.project, prefix=f"{NAME}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mode = place.stat().st_mode if place.exists() else 0o666 & ~_umask()
-        Path(name).chmod(stat.S_IMODE(mode))
-        Path(name).replace(place)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    whole_file.put(place, content)
 
 
 def _result(repo: Repo, change: KeepChange, entry: Kept | None, content: bytes) -> KeepResult:

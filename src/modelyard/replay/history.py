@@ -48,7 +48,7 @@ def find(repo: Repo, options: ReplayOptions) -> list[FoundUpdate | SkippedUpdate
     try:
         found = list(_newest_first(repo, options, blobs))
     except git.GitError:
-        raise unreadable.lacks(repo.folder, "the history of its answers files") from None
+        raise unreadable.lacks_history(repo.folder, "the history of its answers files") from None
     finally:
         blobs.close()
     return found[::-1]

@@ -16,6 +16,7 @@ from modelyard.errors import (
     Refused,
     Unreachable,
 )
+from modelyard.gitrepo import unreadable
 from modelyard.gitrepo.repo import Repo, open_repo, read_tree
 from modelyard.render.render import prepare
 from modelyard.replay import by_modelyard, history
@@ -139,18 +140,29 @@ class _Player:
             raise
         except ModelyardError as error:
             reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
-            return SkippedUpdate(one.update, reason, error.message)
+            # In one line, as git may have said several.
+            about = " ".join(error.message.split())
+            return SkippedUpdate(one.update, reason, about, self._hint(error))
         # A bug that one update meets is a result of that one.
         except Exception as error:
             about = f"{type(error).__name__}: {error}"
             return SkippedUpdate(one.update, SkipReason.FAILED, about)
+
+    def _hint(self, error: ModelyardError) -> str:
+        """Return what helps here: other hints are of `modelyard update`, which has other options.
+
+        What lacks objects is the repo, and not the empty one through which its past is seen.
+        """
+        if isinstance(error, unreadable.Lacking):
+            return unreadable.lacks_history(self.repo.folder, "").hint
+        return error.hint if isinstance(error, NotReady) else ""
 
     def _played(self, one: FoundUpdate) -> Replayed:
         with at_most(self.options.seconds):
             try:
                 template = self._template(one)
             except Unreachable as error:
-                return SkippedUpdate(one.update, SkipReason.NO_TEMPLATE, error.message)
+                return SkippedUpdate(one.update, SkipReason.NO_TEMPLATE, error.message, error.hint)
             for record in (one.recorded, one.reached):
                 if _moves(template, record):
                     return SkippedUpdate(one.update, SkipReason.MOVING_NAME, record.version)

@@ -199,11 +199,13 @@ class SkippedUpdate:
         update: Which one.
         reason: Why.
         about: What the reason names, where it names something.
+        hint: What helps, where something does.
     """
 
     update: PastUpdate
     reason: SkipReason
     about: str = ""
+    hint: str = ""
 
     @property
     def text(self) -> str:

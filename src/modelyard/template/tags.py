@@ -147,6 +147,13 @@ class Tags:
         now, then = self._age(name), self._age(other) or self._planned(other)
         return bool(now and then and now >= then)
 
+    def can_reach(self, name: str) -> bool:
+        """Tell whether a version of the template can ever be this one or newer, by its tags."""
+        if not (self._age(name) or self._planned(name)):
+            return False
+        # Tags with a prefix that the template does not say are no versions, however many come.
+        return bool(self.releases) or not any(_PREFIXED.match(tag) for tag in self.commits)
+
     def _planned(self, name: str) -> tuple[bool, Version] | None:
         release = as_release(name.removeprefix(self.prefix))
         return (True, release) if release else None

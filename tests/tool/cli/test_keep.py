@@ -39,7 +39,7 @@ def entries(repo: Path) -> list[tuple[str, ...]]:
 def test_what_can_be_named(repo: Path) -> None:
     for words in (
         ("a.toml:t.x", "--because", "faster"),
-        ("ci.yml", "--key", 'jobs."unit tests".steps', "--until", "models-v2.0"),
+        ("ci.yml", "--key", 'jobs."unit tests".steps', "--until", "v2.0"),
         ("docs",),
         ("only.txt",),
         ("odd:name.txt",),
@@ -48,7 +48,7 @@ def test_what_can_be_named(repo: Path) -> None:
         assert "is yours from now on" in said and f"git add {SETTINGS}" in said
     assert entries(repo) == [
         ("a.toml", "t.x", "faster", ""),
-        ("ci.yml", 'jobs."unit tests".steps', "", "models-v2.0"),
+        ("ci.yml", 'jobs."unit tests".steps', "", "v2.0"),
         ("docs", "", "", ""),
         ("odd:name.txt", "", "", ""),
         ("only.txt", "", "", ""),

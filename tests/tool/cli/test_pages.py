@@ -30,3 +30,34 @@ def test_what_is_known_only_by_writing_is_a_message(tmp_path: Path) -> None:
         pages.write(place, "x", "page.html")
     with pytest.raises(DiskFull, match="is not whole"):
         pages.write(Path("/dev/full"), "x" * 9999, "page.html")
+
+
+def test_a_file_that_is_no_page_is_not_written_over(tmp_path: Path) -> None:
+    place = tmp_path / "config"
+    place.write_text("[core]\n")
+    with pytest.raises(Usage, match="which is no page"):
+        pages.refuse_place(place, "page.html")
+    for content in ("", "<!DOCTYPE html>\nold"):
+        place.write_text(content)
+        pages.refuse_place(place, "page.html")
+
+
+def test_a_page_is_written_whole_or_the_old_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, link = tmp_path / "page.html", tmp_path / "link.html"
+    link.symlink_to(place)
+    pages.write(link, "old", "page.html")
+    assert place.read_text() == "old" and link.is_symlink()
+    place.chmod(0o640)
+
+    def full(*_: object) -> None:
+        raise OSError(27, "File too large")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", full)
+        with pytest.raises(Usage, match="File too large"):
+            pages.write(place, "new", "page.html")
+    assert place.read_text() == "old" and len(list(tmp_path.iterdir())) == 2
+    pages.write(place, "new", "page.html")
+    assert place.read_text() == "new" and place.stat().st_mode & 0o777 == 0o640

@@ -142,7 +142,10 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interrupt_leaves_nothing_behind(made: Past) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+def test_an_end_from_outside_leaves_nothing_behind(
+    made: Past, number: signal.Signals, code: int
+) -> None:
     room, running = made.world.folder / "room", made.world.folder / "running"
     room.mkdir()
     migrations = f"_migrations: ['touch {running}; sleep 300']\n"
@@ -160,7 +163,8 @@ def test_an_interrupt_leaves_nothing_behind(made: Past) -> None:
     ) as process:
         while not running.exists() and process.poll() is None:
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, said = process.communicate(timeout=60)
-    assert process.returncode == 130 and "interrupted" in said and "Traceback" not in said
+    assert process.returncode == code and "Traceback" not in said
+    assert ("interrupted" in said) == (code == 130)
     assert list(room.iterdir()) == [] and everything(made.repo) == before

@@ -10,6 +10,8 @@ from modelyard.errors import NotReady
 from modelyard.gitrepo import environment, git
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.gitrepo.repo import open_repo
+from tests import repos
+from tests.tool.worlds import commit, init
 
 
 @pytest.fixture
@@ -68,3 +70,18 @@ def test_clones_are_kept_where_the_environment_says(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache) if set_to else "")
     assert cache_folder("templates") == cache / "modelyard" / "templates"
+
+
+@pytest.mark.parametrize("name", ["new\nline", "end\n", "two\n\n"])
+def test_a_folder_whose_name_has_a_line_end(tmp_path: Path, name: str) -> None:
+    top = tmp_path / name
+    (top / "sub").mkdir(parents=True)
+    init(top)
+    (top / "sub" / "a.txt").write_text("a\n")
+    commit(top)
+    repo = open_repo(top / "sub")
+    assert (repo.folder, repo.git_dir, repo.prefix) == (top, top / ".git", "sub/")
+    assert repo.common == (top / ".git").resolve() and list(repo.tree) == ["a.txt"]
+    bare = tmp_path / f"bare{name}"
+    repos.git(tmp_path, "clone", "--quiet", "--bare", str(top), str(bare))
+    assert open_repo(bare).folder == bare

@@ -74,10 +74,11 @@ def keep(
     if not entries:
         return sides, KeepPlan()
     files = kept_files(repo, sides, [one for one in entries if not one.key], records)
-    notices = [*told_of_files(repo, scratch, sides, files)]
     reasons = dict(sides.named)
     blocked = in_the_way(files.keys() & repo.tree.keys(), sides.theirs)
     reasons.update(dict.fromkeys(blocked, NoticeReason.LEFT_OUT_FOR_KEPT))
+    # After that: what stands in the way is the one reason of what is left out for it.
+    notices = told_of_files(repo, scratch, replace(sides, named=reasons), files)
     base, ours, theirs = (
         as_user_has(files, repo.tree, side) for side in (sides.base, sides.ours, sides.theirs)
     )

@@ -123,6 +123,8 @@ def test_a_folder_of_the_template_in_the_place_of_a_kept_file(tmp_path: Path) ->
     outcome = update(repo)
     assert (outcome.status, (repo / "a").read_text()) == ("clean", lines(9, l2="mine"))
     assert [one.path for one in of(outcome, NoticeReason.LEFT_OUT_FOR_KEPT)] == ["a/x"]
+    told = [one.path for one in outcome.notices]
+    assert len(told) == len(set(told)), "each is told once"
 
 
 def test_the_answers_file_is_never_kept(repo: Path) -> None:
