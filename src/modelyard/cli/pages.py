@@ -62,6 +62,6 @@ def write(place: Path, page: str, usual: str) -> None:
             whole_file.put(place.resolve(), page.encode())
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(f"the disk is full: the page at {place} is not whole") from None
+            raise DiskFull(f"the disk is full: the page could not be written to {place}") from None
         message = f"there can be no page at {place}: {error.strerror}"
         raise Usage(message, f"--html {usual}") from None

@@ -28,7 +28,7 @@ def test_what_is_known_only_by_writing_is_a_message(tmp_path: Path) -> None:
     place.symlink_to("/nowhere/page.html")
     with pytest.raises(Usage, match="No such file or directory"):
         pages.write(place, "x", "page.html")
-    with pytest.raises(DiskFull, match="is not whole"):
+    with pytest.raises(DiskFull, match="could not be written"):
         pages.write(Path("/dev/full"), "x" * 9999, "page.html")
 
 
