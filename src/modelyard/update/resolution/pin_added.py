@@ -12,6 +12,10 @@ from modelyard.update.resolution.pin_search import Pins
 from modelyard.update.resolution.pin_versions import stands
 from modelyard.update.structured.line_changes import Change, changes, meetings
 
+_ITEM = re.compile(r"\s*(?:-\s+)*")
+_HEAD = re.compile(r"\s*\[[^\]]*\]+\s*(?:#|$)|FROM\b", re.IGNORECASE)
+"""A table of TOML, a section, a stage of an image: what follows is in it, however it is indented."""
+
 
 def added(sides: Sides) -> Iterator[Line]:
     """Yield the lines that change, where both added the same line but for the version in it.
@@ -21,18 +25,21 @@ def added(sides: Sides) -> Iterator[Line]:
     """
     mine, yours = _once(sides.ours), _once(sides.theirs)
     both = mine.keys() & yours.keys()
-    wanted = {what for what in both if not _is_named(mine[what].pin.name, sides.base.lines)}
-    if not wanted:
+    if not both:
         return
     together = meetings(
         changes(sides.base.lines, sides.ours.lines), changes(sides.base.lines, sides.theirs.lines)
     )
-    for what in sorted(wanted):
+    for what in sorted(both):
         left, right = mine[what], yours[what]
         if not any(_has(m.ours, left) and _has(m.theirs, right) for m in together):
             continue
+        if _is_named(left.pin.name, sides.base.lines):
+            continue
         found = _raised(sides, left, right)
-        if found and _bare(sides.ours, left) == _bare(sides.theirs, right):
+        if not found or _bare(sides.ours, left) != _bare(sides.theirs, right):
+            continue
+        if [*_around(sides.ours, left.line)] == [*_around(sides.theirs, right.line)]:
             yield from each(sides, [found])
 
 
@@ -57,6 +64,24 @@ def _has(changes: tuple[Change, ...], one: At) -> bool:
 
 def _bare(pins: Pins, one: At) -> str:
     return pins.masked[one.line].replace(",\0", "\0").strip()
+
+
+def _around(pins: Pins, at: int) -> Iterator[str]:
+    """Yield what a line belongs to, from the inside: a pin of your job is not that of another."""
+    column = _column(pins.lines[at])
+    for number in reversed(range(at)):
+        line = pins.lines[number]
+        if line.strip() and (_column(line) < column or (not column and _HEAD.match(line))):
+            yield pins.masked[number].strip()
+            if _HEAD.match(line):
+                return
+            column = _column(line)
+
+
+def _column(line: str) -> int:
+    """Return where a line begins, behind the dash of an item."""
+    found = _ITEM.match(line)
+    return found.end() if found else 0
 
 
 def _raised(sides: Sides, mine: At, yours: At) -> Raise | None:

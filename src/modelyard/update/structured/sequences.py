@@ -2,12 +2,34 @@
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate
 
 from modelyard.update.structured.values import Alignment, Disagreement, Slot
 
 _COMPARISONS = 1_000_000
+_IN_ALL = 3_000_000
+"""Comparisons in all stretches: with a line of many twins between any two, each is read again."""
+
+
+class _Matcher(SequenceMatcher[Hashable]):
+    """difflib's, which raises Disagreement where it would take too long."""
+
+    def __init__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> None:
+        super().__init__(None, first, second, autojunk=False)
+        counts = Counter(second)
+        self._twins = [0, *accumulate(1 + counts[item] for item in first)]
+        self._done = 0
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """Find it as difflib does, and count what that takes."""
+        self._done += self._twins[len(self.a) if ahi is None else ahi] - self._twins[alo]
+        if self._done > _IN_ALL:
+            raise Disagreement("too long to compare")
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def by_position(
@@ -81,7 +103,7 @@ def _opcodes(
     counts = Counter(right)
     if sum(counts[item] for item in left) > _COMPARISONS:
         raise Disagreement("too long to compare")
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    matcher = _Matcher(left, right)
     inner = [
         (tag, low + start, high + start, into + start, up_to + start)
         for tag, low, high, into, up_to in matcher.get_opcodes()
