@@ -87,13 +87,16 @@ def opcodes(
     Raises:
         Disagreement: Too many items are equal to too many others.
     """
-    return list(_opcodes(tuple(first), tuple(second)))
+    found = _opcodes(tuple(first), tuple(second))
+    if found is None:
+        raise Disagreement("too long to compare")
+    return list(found)
 
 
 @lru_cache(16)  # values, pieces and texts of one file are compared, again after each decision
 def _opcodes(
     first: tuple[Hashable, ...], second: tuple[Hashable, ...]
-) -> list[tuple[str, int, int, int, int]]:
+) -> list[tuple[str, int, int, int, int]] | None:
     shorter, start, end = min(len(first), len(second)), 0, 0
     while start < shorter and first[start] == second[start]:
         start += 1
@@ -102,11 +105,14 @@ def _opcodes(
     left, right = first[start : len(first) - end], second[start : len(second) - end]
     counts = Counter(right)
     if sum(counts[item] for item in left) > _COMPARISONS:
-        raise Disagreement("too long to compare")
-    matcher = _Matcher(left, right)
+        return None
+    try:
+        found = _Matcher(left, right).get_opcodes()
+    except Disagreement:
+        return None
     inner = [
         (tag, low + start, high + start, into + start, up_to + start)
-        for tag, low, high, into, up_to in matcher.get_opcodes()
+        for tag, low, high, into, up_to in found
     ]
     tail = ("equal", len(first) - end, len(first), len(second) - end, len(second))
     return [("equal", 0, start, 0, start), *inner, tail]
