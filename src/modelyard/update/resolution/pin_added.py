@@ -13,8 +13,8 @@ from modelyard.update.resolution.pin_versions import stands
 from modelyard.update.structured.line_changes import Change, changes, meetings
 
 _ITEM = re.compile(r"\s*(?:-\s+)*")
-_HEAD = re.compile(r"\s*\[[^\]]*\]+\s*(?:#|$)|FROM\b", re.IGNORECASE)
-"""A table of TOML, a section, a stage of an image: what follows is in it, however it is indented."""
+_HEAD = re.compile(r"\[[^\]]*\]+\s*(?:#|$)|FROM\b", re.IGNORECASE)
+"""A table, a section, a stage of an image: what follows is in it, however it is indented."""
 
 
 def added(sides: Sides) -> Iterator[Line]:
@@ -30,6 +30,7 @@ def added(sides: Sides) -> Iterator[Line]:
     together = meetings(
         changes(sides.base.lines, sides.ours.lines), changes(sides.base.lines, sides.theirs.lines)
     )
+    parents = [_parents(side.lines) for side in (sides.ours, sides.theirs)]
     for what in sorted(both):
         left, right = mine[what], yours[what]
         if not any(_has(m.ours, left) and _has(m.theirs, right) for m in together):
@@ -39,7 +40,13 @@ def added(sides: Sides) -> Iterator[Line]:
         found = _raised(sides, left, right)
         if not found or _bare(sides.ours, left) != _bare(sides.theirs, right):
             continue
-        if [*_around(sides.ours, left.line)] == [*_around(sides.theirs, right.line)]:
+        around = [
+            [*_around(side, of, one.line)]
+            for side, of, one in zip(
+                (sides.ours, sides.theirs), parents, (left, right), strict=True
+            )
+        ]
+        if around[0] == around[1]:
             yield from each(sides, [found])
 
 
@@ -66,16 +73,28 @@ def _bare(pins: Pins, one: At) -> str:
     return pins.masked[one.line].replace(",\0", "\0").strip()
 
 
-def _around(pins: Pins, at: int) -> Iterator[str]:
+def _parents(lines: Sequence[str]) -> list[int]:
+    """Return for each line the one that it belongs to, -1 where that is the file."""
+    found, around = [], [-1]
+    columns = [*map(_column, lines), -1]
+    for at, line in enumerate(lines):
+        if not line.strip() or line.lstrip().startswith("#"):
+            found.append(-1)
+            continue
+        is_head = _HEAD.match(line) is not None
+        while around[-1] >= 0 and (
+            is_head or (columns[around[-1]] >= columns[at] and not _HEAD.match(lines[around[-1]]))
+        ):
+            around.pop()
+        found.append(around[-1])
+        around.append(at)
+    return found
+
+
+def _around(pins: Pins, parents: Sequence[int], at: int) -> Iterator[str]:
     """Yield what a line belongs to, from the inside: a pin of your job is not that of another."""
-    column = _column(pins.lines[at])
-    for number in reversed(range(at)):
-        line = pins.lines[number]
-        if line.strip() and (_column(line) < column or (not column and _HEAD.match(line))):
-            yield pins.masked[number].strip()
-            if _HEAD.match(line):
-                return
-            column = _column(line)
+    while (at := parents[at]) >= 0:
+        yield pins.masked[at].strip()
 
 
 def _column(line: str) -> int:

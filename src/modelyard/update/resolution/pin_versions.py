@@ -107,7 +107,7 @@ def specifier(text: str) -> Stated | None:
 
 
 def _cap(operator: str, version: Version) -> Version:
-    """Return the bound above that `~=`, `^` and `~` imply: `~=1.2.3` is below 1.3, `~=1.2` is not."""
+    """Return the bound above that an operator implies: `~=1.2.3` is below 1.3, `~=1.2` below 2."""
     release = version.release
     if operator == "^":
         at = next((at for at, part in enumerate(release) if part), len(release) - 1)

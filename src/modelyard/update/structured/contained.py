@@ -1,6 +1,7 @@
 """Tells which of two files that both sides added has all that is in the other one."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from modelyard.update.structured import formats, text
@@ -50,6 +51,6 @@ def _has(more: Any, less: Any) -> bool:
             key in more and _has(more[key], value) for key, value in less.items()
         )
     if isinstance(less, list):
-        items = iter(more if isinstance(more, list) else ())
+        items: Iterator[Any] = iter(more if isinstance(more, list) else ())
         return all(any(_has(item, value) for item in items) for value in less)
     return bool(more == less)

@@ -253,7 +253,7 @@ def _check_gaps(
 
 
 def _core(name: Hashable) -> Hashable:
-    """Return what an item of a set is about: `.venv/` and `.venv`, `slow: one` and `slow: other`."""
+    """Return what an item of a set is about: `.venv/` is `.venv`, `slow: one` is `slow: other`."""
     if not isinstance(name, str):
         return name
     return re.sub(r"[\W_]+", "", re.split(r"(?<!:):\s", name)[0]).casefold() or name

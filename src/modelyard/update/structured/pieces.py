@@ -16,7 +16,6 @@ from modelyard.update.structured.sequences import by_position
 from modelyard.update.structured.sets import names_in
 from modelyard.update.structured.values import Disagreement, Slot, freeze
 
-
 _TAB = re.compile(r"^\0? *\t", re.MULTILINE)
 
 

@@ -19,6 +19,7 @@ class _Matcher(SequenceMatcher[Hashable]):
     def __init__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> None:
         super().__init__(None, first, second, autojunk=False)
         counts = Counter(second)
+        self._all = len(first)
         self._twins = [0, *accumulate(1 + counts[item] for item in first)]
         self._done = 0
 
@@ -26,7 +27,7 @@ class _Matcher(SequenceMatcher[Hashable]):
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
     ) -> Match:
         """Find it as difflib does, and count what that takes."""
-        self._done += self._twins[len(self.a) if ahi is None else ahi] - self._twins[alo]
+        self._done += self._twins[self._all if ahi is None else ahi] - self._twins[alo]
         if self._done > _IN_ALL:
             raise Disagreement("too long to compare")
         return super().find_longest_match(alo, ahi, blo, bhi)

@@ -181,7 +181,8 @@ def test_the_higher_stands(case: Case, stands: str, reason: NoticeReason) -> Non
             Case(PYPROJECT, '  "a{}",', ">=1,<2", ">=1.5,<2", ">=1,<3"), id="ranges cross"
         ),
         pytest.param(
-            Case(PYPROJECT, '  "a{}",', "~=1.2", "~=1.2.3", "~=1.3"), id="an implied bound went back"
+            Case(PYPROJECT, '  "a{}",', "~=1.2", "~=1.2.3", "~=1.3"),
+            id="an implied bound went back",
         ),
         pytest.param(Case(PYPROJECT, "a = '{}'", "~1", "~1.2", "~2"), id="the same of Poetry"),
         pytest.param(
@@ -384,6 +385,7 @@ JOB = "  {}:\n    env:\n      UV_VERSION: {}\n    steps:\n      - uses: a/b@v{}\
         (CI, JOBS, JOB.format("mine", 1, 1), JOB.format("yours", 2, 2)),
         (PYPROJECT, "[a]\nx = 1\n{}", '[m]\npython = ">=3.9"\n', '[t]\npython = ">=3.12"\n'),
         (PYPROJECT, "[a]\nx = 1\n{}", "m = [\n  'b>=1',\n]\n", "t = [\n  'b>=2',\n]\n"),
+        (CI, JOBS, JOB.format("mine\n\n# x", 1, 1), JOB.format("yours\n\n# x", 2, 2)),
         (DOCKER, "FROM a\n{}", "FROM m\nARG X_VERSION=1\n", "FROM t\nARG X_VERSION=2\n"),
     ],
 )
@@ -394,8 +396,9 @@ def test_pins_that_both_added_to_different_things_are_two(
     assert pins.resolve(path, *sides) is None
 
 
-def test_a_pin_that_both_added_to_one_thing_is_one() -> None:
-    added = (JOB.format("a2", 1, 1), JOB.format("a2", 2, 2))
+@pytest.mark.parametrize("job", [JOB, JOB.replace("env:", "\n# about it\n    env:")])
+def test_a_pin_that_both_added_to_one_thing_is_one(job: str) -> None:
+    added = (job.format("a2", 1, 1), job.format("a2", 2, 2))
     made = pins.resolve(CI, *(JOBS.format(lines).splitlines() for lines in ("", *added)))
     assert made and made.ours == made.theirs
 
