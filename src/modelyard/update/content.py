@@ -18,7 +18,8 @@ from modelyard.update.line_merge import Labels, count, labels_of, merge_lines, s
 from modelyard.update.resolution.decision import Resolver
 from modelyard.update.resolution.deleted_files import is_gone
 from modelyard.update.resolution.resolve import RESOLVERS, Settled, attempts
-from modelyard.update.structured import alike, by_meaning, faults
+from modelyard.update.structured import by_meaning, faults
+from modelyard.update.structured.contained import contained
 
 _TEXT = {PLAIN, EXECUTABLE}
 _AT_MOST, _FEW = 3, 10
@@ -81,7 +82,7 @@ def merge_contents(
             continue
         if set(sides) != {1, 2, 3}:
             contents = {side: scratch.read(one.oid) for side, one in sides.items()}
-            whole = _of_two(reasons.get(path), contents)
+            whole = _of_two(path, reasons.get(path), contents)
             if whole is not None:
                 tree[path] = File(tree[path].mode, scratch.put(whole))
                 settled.add(path)
@@ -107,10 +108,12 @@ def merge_contents(
     )
 
 
-def _of_two(reason: ConflictReason | None, contents: Mapping[int, bytes]) -> bytes | None:
+def _of_two(
+    path: str, reason: ConflictReason | None, contents: Mapping[int, bytes]
+) -> bytes | None:
     """Return what stands of a file that one of the three versions lacks; None if it is disputed."""
     if reason is ConflictReason.BOTH_ADDED and set(contents) == {2, 3}:
-        return alike.contained(contents[2], contents[3])
+        return contained(path, contents[2], contents[3])
     if reason is ConflictReason.CHANGED_AND_DELETED and set(contents) == {1, 2}:
         return contents[2] if is_gone(contents[1], contents[2]) else None
     return None

@@ -12,6 +12,10 @@ from modelyard.update.resolution.pin_search import Pins
 from modelyard.update.resolution.pin_versions import stands
 from modelyard.update.structured.line_changes import Change, changes, meetings
 
+_ITEM = re.compile(r"\s*(?:-\s+)*")
+_HEAD = re.compile(r"\[[^\]]*\]+\s*(?:#|$)|FROM\b", re.IGNORECASE)
+"""A table, a section, a stage of an image: what follows is in it, however it is indented."""
+
 
 def added(sides: Sides) -> Iterator[Line]:
     """Yield the lines that change, where both added the same line but for the version in it.
@@ -21,18 +25,28 @@ def added(sides: Sides) -> Iterator[Line]:
     """
     mine, yours = _once(sides.ours), _once(sides.theirs)
     both = mine.keys() & yours.keys()
-    wanted = {what for what in both if not _is_named(mine[what].pin.name, sides.base.lines)}
-    if not wanted:
+    if not both:
         return
     together = meetings(
         changes(sides.base.lines, sides.ours.lines), changes(sides.base.lines, sides.theirs.lines)
     )
-    for what in sorted(wanted):
+    parents = [_parents(side.lines) for side in (sides.ours, sides.theirs)]
+    for what in sorted(both):
         left, right = mine[what], yours[what]
         if not any(_has(m.ours, left) and _has(m.theirs, right) for m in together):
             continue
+        if _is_named(left.pin.name, sides.base.lines):
+            continue
         found = _raised(sides, left, right)
-        if found and _bare(sides.ours, left) == _bare(sides.theirs, right):
+        if not found or _bare(sides.ours, left) != _bare(sides.theirs, right):
+            continue
+        around = [
+            [*_around(side, of, one.line)]
+            for side, of, one in zip(
+                (sides.ours, sides.theirs), parents, (left, right), strict=True
+            )
+        ]
+        if around[0] == around[1]:
             yield from each(sides, [found])
 
 
@@ -57,6 +71,36 @@ def _has(changes: tuple[Change, ...], one: At) -> bool:
 
 def _bare(pins: Pins, one: At) -> str:
     return pins.masked[one.line].replace(",\0", "\0").strip()
+
+
+def _parents(lines: Sequence[str]) -> list[int]:
+    """Return for each line the one that it belongs to, -1 where that is the file."""
+    found, around = [], [-1]
+    columns = [*map(_column, lines), -1]
+    for at, line in enumerate(lines):
+        if not line.strip() or line.lstrip().startswith("#"):
+            found.append(-1)
+            continue
+        is_head = _HEAD.match(line) is not None
+        while around[-1] >= 0 and (
+            is_head or (columns[around[-1]] >= columns[at] and not _HEAD.match(lines[around[-1]]))
+        ):
+            around.pop()
+        found.append(around[-1])
+        around.append(at)
+    return found
+
+
+def _around(pins: Pins, parents: Sequence[int], at: int) -> Iterator[str]:
+    """Yield what a line belongs to, from the inside: a pin of your job is not that of another."""
+    while (at := parents[at]) >= 0:
+        yield pins.masked[at].strip()
+
+
+def _column(line: str) -> int:
+    """Return where a line begins, behind the dash of an item."""
+    found = _ITEM.match(line)
+    return found.end() if found else 0
 
 
 def _raised(sides: Sides, mine: At, yours: At) -> Raise | None:

@@ -191,7 +191,7 @@ _FORMS = (
     _form(_CFG, rf"^(?P<name>python_requires)\s*=\s*{_BOUNDS}(?=\s*$)", _bounds),
     _form(
         _CONDA,
-        r"""^\s*-\s+["']?(?:[\w.-]+::)?(?P<name>[A-Za-z0-9][\w.-]*?)\s*"""
+        r"""^\s*-\s+["']?(?P<name>(?:[\w.-]+::)?[A-Za-z0-9][\w.-]*?)\s*"""
         rf"""(?P<version>(?:{_BOUND}(?:,{_BOUND})*|=[0-9][\w.*]*))["']?(?=\s|$)""",
         _bounds,
     ),

@@ -15,6 +15,7 @@ _VERSION = re.compile(
     r"[0-9]+(?:\.[0-9]+)*(?:[-._]?(?:a|b|c|rc|alpha|beta|pre|preview|post|dev)[-._]?[0-9]*)*"
 )
 _CAPS = ("<", "<=", "!=")
+_COMPATIBLE = ("~=", "^", "~")
 _OPEN_END = re.compile(r"\.[x*]$")
 _TARGET = re.compile(r"py(?P<major>[0-9])(?P<minor>[0-9]{1,2})")
 # A number of six digits or more is a date or a build.
@@ -96,10 +97,23 @@ def specifier(text: str) -> Stated | None:
         if not found:
             return None
         version, open_end = _version(found["version"])
-        clauses.append(Clause(found["operator"], version, open_end))
+        operator = found["operator"]
+        clauses.append(Clause(operator, version, open_end))
+        if operator in _COMPATIBLE:
+            clauses.append(Clause(f"{operator} <", version and _cap(operator, version)))
     if all(clause.operator in _CAPS for clause in clauses):
         return None
     return Stated(text.strip(), tuple(sorted(clauses, key=lambda clause: clause.operator)))
+
+
+def _cap(operator: str, version: Version) -> Version:
+    """Return the bound above that an operator implies: `~=1.2.3` is below 1.3, `~=1.2` below 2."""
+    release = version.release
+    if operator == "^":
+        at = next((at for at, part in enumerate(release) if part), len(release) - 1)
+    else:
+        at = max(0, min(1, len(release) - 1) if operator == "~" else len(release) - 2)
+    return Version(".".join(map(str, (*release[:at], release[at] + 1))))
 
 
 def value(text: str) -> Stated:

@@ -7,7 +7,7 @@ have changed alike, only one of them would have changed anything there: that bas
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from modelyard.update.structured import faults, text
 from modelyard.update.structured.line_changes import Meeting, changes, meetings
@@ -15,6 +15,7 @@ from modelyard.update.structured.sequences import matches, opcodes
 
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.+-]+|\s+|.")
 _SAID = re.compile(r"[^\W_]+")
+_COMMENT = re.compile(r"\s*(#\s|//)")
 _STRONG = re.compile(r"[^\W_]{3}")
 _LIKE = 1 / 3
 """From which share of words on a line may be what became of another one."""
@@ -45,29 +46,6 @@ def shared_base(
     except ValueError:  # line ends or an encoding that are not known, or too long to compare
         return None
     return None if made == sides[0] else text.encode("\n".join(made), base)
-
-
-def contained(ours: bytes, theirs: bytes) -> bytes | None:
-    """Return which of two files that both sides added has all lines of the other, in their order.
-
-    Returns:
-        None where neither has, or where what is added to the user's is more than that was.
-    """
-    try:
-        mine, yours = (
-            [line for line in text.decode(content).split("\n") if line.strip()]
-            for content in (ours, theirs)
-        )
-        shared = len(matches(mine, yours))
-    except ValueError:
-        return None
-    if shared == len(yours):
-        is_cut = len(mine) == shared and not ours.endswith(b"\n")
-        return theirs if is_cut else ours
-    extras = Counter(yours) - Counter(mine)
-    if shared == len(mine) and 2 * shared > len(yours) and not extras.keys() & {*mine}:
-        return theirs
-    return None
 
 
 def _made(sides: Sequence[list[str]], both_more: bool) -> list[str]:
@@ -107,6 +85,9 @@ def _alike(
     ]
     if all(more) and not both_more:
         return None
+    for side, known in ((mine, pairs.keys()), (yours, {*pairs.values()})):
+        if _is_below_more(old, shared, side, known):
+            return None
     return shared if _is_clear(old, shared, [*more[0], *more[1]]) else None
 
 
@@ -127,6 +108,26 @@ def _is_clear(old: Sequence[str], shared: Sequence[str], more: Sequence[str]) ->
         if any(_likeness(line, other) >= max(nearest, _LIKE) for other in more):
             return False
     return True
+
+
+def _is_below_more(
+    old: Sequence[str], shared: Sequence[str], side: Sequence[str], known: Collection[int]
+) -> bool:
+    """Tell whether a line that both added stands below one that only this side has.
+
+    That may be the head of another section, where the line means something else. A line that has
+    become of one of the base is where that was; so is the last of as many as are gone, below a
+    comment.
+    """
+    gone, new = _solid(old) - _solid(shared), _solid(shared) - _solid(old)
+    may_comment = new.total() <= gone.total()
+    is_below = False
+    for at, line in enumerate(side):
+        if at not in known:
+            is_below |= bool(line.strip()) and not (may_comment and _COMMENT.match(line))
+        elif is_below and line in new and all(_likeness(line, one) < _LIKE for one in gone):
+            return True
+    return False
 
 
 def _solid(lines: Iterable[str]) -> Counter[str]:

@@ -7,6 +7,10 @@ from typing import Any
 from modelyard.update.structured.values import Alignment, Disagreement, freeze
 
 _COMMENT = re.compile(r"(?:#|//)[^\n]*")
+_CLOSES = re.compile(
+    r"[:\[_-]\s*(?:end|on|stop|enable)\b|^(?:#|//)\W*(?:end|stop|endregion)\b", re.IGNORECASE
+)
+"""`# fmt: on`, `# [END name]`, `# endregion`."""
 
 
 def check(sides: Sequence[Any], merged: Any, found: Alignment) -> None:
@@ -75,7 +79,11 @@ def _last(piece: Any) -> tuple[Any, ...]:
 
 
 def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
-    """Refuse two additions, where one side put its own between a comment and the next child."""
+    """Refuse an addition that a comment of the other side's would be about.
+
+    That is so for two additions, where one side put its own between a comment and the next child,
+    and for one above a comment which ends something that the other side has opened further up.
+    """
     added: set[int] = set()
     for slot in found.slots:
         if slot.base is None:
@@ -87,6 +95,8 @@ def _check_leads(sides: Sequence[Any], found: Alignment) -> None:
         ]
         if added == {1, 2} and None not in slot and not leads[0] <= leads[1] & leads[2]:
             raise Disagreement("a comment above what both add")
+        if added and any(_CLOSES.search(one) for one in leads[1] ^ leads[2]):
+            raise Disagreement("a comment that ends what begins above an addition")
         added = set()
 
 

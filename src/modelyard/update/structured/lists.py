@@ -1,5 +1,6 @@
 """Which items of three lists are the same item, and in which order the merged list has them."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -233,6 +234,8 @@ def _check_gaps(
     lost = _gaps(base, anchors, gone)
     less_ours, less_theirs = (_gaps(base, anchors, set(base) - set(s)) for s in (ours, theirs))
     twice = (set(ours) & set(theirs)) - set(base)
+    if is_set and {*map(_core, gone)} & {*map(_core, set(ours) ^ set(theirs))}:
+        raise Disagreement("written in another way by one side, dropped by the other")
     for anchor in added_ours.keys() | added_theirs.keys():
         mine, yours = added_ours.get(anchor, []), added_theirs.get(anchor, [])
         if mine == yours:
@@ -247,6 +250,13 @@ def _check_gaps(
         # The addition may be what became of the item that the other dropped.
         if anchor in lost and ((mine and yours) or not is_set):
             raise Disagreement("replaced by one side, replaced or dropped by the other")
+
+
+def _core(name: Hashable) -> Hashable:
+    """Return what an item of a set is about: `.venv/` is `.venv`, `slow: one` is `slow: other`."""
+    if not isinstance(name, str):
+        return name
+    return re.sub(r"[\W_]+", "", re.split(r"(?<!:):\s", name)[0]).casefold() or name
 
 
 def _gaps(

@@ -16,6 +16,8 @@ from modelyard.update.structured.sequences import by_position
 from modelyard.update.structured.sets import names_in
 from modelyard.update.structured.values import Disagreement, Slot, freeze
 
+_TAB = re.compile(r"^\0? *\t", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -199,12 +201,18 @@ def _restyle(piece: Piece, style: Piece, other: Piece) -> Piece:
 
 
 def shift(piece: Piece, indent: int) -> Piece:
-    """Return a block piece that begins at another column."""
+    """Return a block piece that begins at another column.
+
+    Raises:
+        Disagreement: A line of it begins with a tab, which has no number of columns.
+    """
     by = indent - piece.indent
     if not by:
         return piece
     inline = not piece.lead and piece.indent and piece.body[:1] != " "
     text = piece.lead + "\0" + piece.body
+    if _TAB.search(text):
+        raise Disagreement("indented with tabs, or with both")
     start = r"(?<=\n)" if inline else r"(?:^|(?<=\n))"
     found, put = (r"(?=[^\n])", " " * by) if by > 0 else (f" {{{-by}}}", "")
     lead, body = re.sub(start + found, put, text).split("\0")

@@ -13,7 +13,7 @@ from modelyard.update.structured.values import Disagreement
 ROOT: tuple[str, ...] = (LINES,)
 ORDERED = True
 _NAMES = ("requirements*.txt", "requirements*.in", "*requirements.txt")
-_COMMENT = re.compile(r"(?:^|\s+)#.*")
+_COMMENT = re.compile(r"(?:^|(?<!\s)\s+)#.*")
 
 
 def is_one(path: str) -> bool:

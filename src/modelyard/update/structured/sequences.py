@@ -2,12 +2,35 @@
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate
 
 from modelyard.update.structured.values import Alignment, Disagreement, Slot
 
 _COMPARISONS = 1_000_000
+_IN_ALL = 3_000_000
+"""Comparisons in all stretches: with a line of many twins between any two, each is read again."""
+
+
+class _Matcher(SequenceMatcher[Hashable]):
+    """difflib's, which raises Disagreement where it would take too long."""
+
+    def __init__(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> None:
+        super().__init__(None, first, second, autojunk=False)
+        counts = Counter(second)
+        self._all = len(first)
+        self._twins = [0, *accumulate(1 + counts[item] for item in first)]
+        self._done = 0
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """Find it as difflib does, and count what that takes."""
+        self._done += self._twins[self._all if ahi is None else ahi] - self._twins[alo]
+        if self._done > _IN_ALL:
+            raise Disagreement("too long to compare")
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def by_position(
@@ -65,13 +88,16 @@ def opcodes(
     Raises:
         Disagreement: Too many items are equal to too many others.
     """
-    return list(_opcodes(tuple(first), tuple(second)))
+    found = _opcodes(tuple(first), tuple(second))
+    if found is None:
+        raise Disagreement("too long to compare")
+    return list(found)
 
 
 @lru_cache(16)  # values, pieces and texts of one file are compared, again after each decision
 def _opcodes(
     first: tuple[Hashable, ...], second: tuple[Hashable, ...]
-) -> list[tuple[str, int, int, int, int]]:
+) -> list[tuple[str, int, int, int, int]] | None:
     shorter, start, end = min(len(first), len(second)), 0, 0
     while start < shorter and first[start] == second[start]:
         start += 1
@@ -80,11 +106,14 @@ def _opcodes(
     left, right = first[start : len(first) - end], second[start : len(second) - end]
     counts = Counter(right)
     if sum(counts[item] for item in left) > _COMPARISONS:
-        raise Disagreement("too long to compare")
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+        return None
+    try:
+        found = _Matcher(left, right).get_opcodes()
+    except Disagreement:
+        return None
     inner = [
         (tag, low + start, high + start, into + start, up_to + start)
-        for tag, low, high, into, up_to in matcher.get_opcodes()
+        for tag, low, high, into, up_to in found
     ]
     tail = ("equal", len(first) - end, len(first), len(second) - end, len(second))
     return [("equal", 0, start, 0, start), *inner, tail]

@@ -180,6 +180,14 @@ def test_the_higher_stands(case: Case, stands: str, reason: NoticeReason) -> Non
         pytest.param(
             Case(PYPROJECT, '  "a{}",', ">=1,<2", ">=1.5,<2", ">=1,<3"), id="ranges cross"
         ),
+        pytest.param(
+            Case(PYPROJECT, '  "a{}",', "~=1.2", "~=1.2.3", "~=1.3"),
+            id="an implied bound went back",
+        ),
+        pytest.param(Case(PYPROJECT, "a = '{}'", "~1", "~1.2", "~2"), id="the same of Poetry"),
+        pytest.param(
+            Case("environment.yml", "  - {}", "c::a=1", "mine::a=2", "c::a=3"), id="other channel"
+        ),
         pytest.param(Case(PYPROJECT, '  "a>={}",', "1.2", "1.2.0", "1.2.0.0 "), id="odd form"),
         pytest.param(Case(PYPROJECT, '  "{}",', "a>=1", "b>=2", "a>=3"), id="other name"),
         pytest.param(Case("requirements.txt", "a=={} \\", "1", "2", "3"), id="hash on next line"),
@@ -365,6 +373,34 @@ def test_a_pin_that_both_added_apart_is_left_to_the_merge() -> None:
     base = [str(number) for number in range(9)]
     ours, theirs = ["b>=1", *base], [*base, "b>=2"]
     assert pins.resolve("requirements.txt", base, ours, theirs) is None
+
+
+JOBS = "jobs:\n  a:\n    runs-on: x\n{}"
+JOB = "  {}:\n    env:\n      UV_VERSION: {}\n    steps:\n      - uses: a/b@v{}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "ours", "theirs"),
+    [
+        (CI, JOBS, JOB.format("mine", 1, 1), JOB.format("yours", 2, 2)),
+        (PYPROJECT, "[a]\nx = 1\n{}", '[m]\npython = ">=3.9"\n', '[t]\npython = ">=3.12"\n'),
+        (PYPROJECT, "[a]\nx = 1\n{}", "m = [\n  'b>=1',\n]\n", "t = [\n  'b>=2',\n]\n"),
+        (CI, JOBS, JOB.format("mine\n\n# x", 1, 1), JOB.format("yours\n\n# x", 2, 2)),
+        (DOCKER, "FROM a\n{}", "FROM m\nARG X_VERSION=1\n", "FROM t\nARG X_VERSION=2\n"),
+    ],
+)
+def test_pins_that_both_added_to_different_things_are_two(
+    path: str, text: str, ours: str, theirs: str
+) -> None:
+    sides = [text.format(lines).splitlines() for lines in ("", ours, theirs)]
+    assert pins.resolve(path, *sides) is None
+
+
+@pytest.mark.parametrize("job", [JOB, JOB.replace("env:", "\n# about it\n    env:")])
+def test_a_pin_that_both_added_to_one_thing_is_one(job: str) -> None:
+    added = (job.format("a2", 1, 1), job.format("a2", 2, 2))
+    made = pins.resolve(CI, *(JOBS.format(lines).splitlines() for lines in ("", *added)))
+    assert made and made.ours == made.theirs
 
 
 def test_a_line_in_which_both_raised_a_pin_alike_has_what_one_side_changed_more() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.update.structured.alike import contained, shared_base
+from modelyard.update.structured.alike import shared_base
+from modelyard.update.structured.contained import contained
 from tests.tool.update.threes import Threes
 
 TARGET = ".PHONY: all\n\nRUN = $(shell find-tool || echo poetry run) tool\n\nall:\n\t$(RUN) all\n"
@@ -81,6 +82,13 @@ DISPUTES = {
     "part of a version": ('"a==1.5"\n', '"a==2.5"\n', '"a==2.1"\n'),
     "part of a text": ("s = 'old main'\n", "s = 'new main'\n", "s = 'new latest'\n"),
     "nothing but signs are alike": ("x\n{\nz\n", "x\n}\nmore\nz\n", "x\n}\nz\n"),
+    "a line of both, below another head": ("[a]\n", "[a]\nlong = 5\n", "[a]\n[b]\nlong = 5\n"),
+    "a line of both in place of another one, below another head": (
+        "[a]\ngone = no\n",
+        "[a]\nlong = 5\n",
+        "[a]\n[b]\nlong = 5\n",
+    ),
+    "a line of both, below a comment": ("x\n", "x\nlong = 5\n", "x\n# About it\nlong = 5\n"),
     "blank lines": ("x\n\ny\n", "x\ny\n", "x\n\n\ny\n"),
 }
 
@@ -122,7 +130,8 @@ def test_what_both_wrote_more_at_one_place_is_for_a_person(tmp_path: Path, name:
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        ("a\nb\nc\n", "a\nb\nx\nc\n", "a\nb\nx\nc\n"),
+        ("a\nb\nc\n", "a\nb\nc\nx\n", "a\nb\nc\nx\n"),
+        ("a\nb\nc\n", "a\nb\nx\nc\n", None),
         ("a\nb\nx\nc\n", "a\nb\nc\n", "a\nb\nx\nc\n"),
         ("a\nb\n", "a\n\nb\n", "a\nb\n"),
         ("a\nb\n", "a\nb", "a\nb\n"),
@@ -138,13 +147,33 @@ def test_what_both_wrote_more_at_one_place_is_for_a_person(tmp_path: Path, name:
 def test_of_two_added_files_the_one_that_contains_the_other_stands(
     ours: str, theirs: str, expected: str | None
 ) -> None:
-    found = contained(ours.encode(), theirs.encode())
+    found = contained("a.txt", ours.encode(), theirs.encode())
     assert found == (None if expected is None else expected.encode())
+
+
+SECTIONS = {
+    ".editorconfig": ("[a]\nx = 1\ny = 2\n", "[a]\nx = 1\n[b]\ny = 2\n"),
+    "a.py": ("def f():\n    a()\n    b()\n", "def f():\n    a()\ndef g():\n    b()\n"),
+    "a.toml": ("[a]\nx = 1\ny = 2\n", "[a]\nx = 1\n[b]\ny = 2\n"),
+    "a.yaml": ("a:\n  x: 1\n  y: 2\n", "a:\n  x: 1\nb:\n  y: 2\n"),
+}
+
+
+@pytest.mark.parametrize("path", SECTIONS)
+def test_an_added_file_does_not_give_way_to_one_that_says_something_else(path: str) -> None:
+    ours, theirs = (side.encode() for side in SECTIONS[path])
+    assert contained(path, ours, theirs) is None
+    assert contained(path, theirs, ours) == theirs
+
+
+def test_an_added_file_gives_way_to_one_that_says_more() -> None:
+    ours, theirs = b"a:\n- 1\n- 3\nc: 5\n", b"a:\n- 1\n- 2\n- 3\nb: 4\nc: 5\n"
+    assert contained("a.yaml", ours, theirs) == theirs
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "status"),
-    [("a\nb\nc\n", "a\nb\nx\nc\n", "clean"), ("a\nb\nc\n", "a\nx\nc\n", "conflict")],
+    [("a\nb\nc\n", "a\nb\nc\nx\n", "clean"), ("a\nb\nc\n", "a\nx\nc\n", "conflict")],
 )
 def test_an_added_file_is_audited(tmp_path: Path, ours: str, theirs: str, status: str) -> None:
     book = {"other": "x\n"}

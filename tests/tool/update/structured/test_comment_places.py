@@ -161,3 +161,22 @@ def test_comment_stays_where_it_belongs(name: str) -> None:
     assert path and base and ours and theirs
     found = merge(path, base.encode(), ours.encode(), theirs.encode())
     assert (found and found.decode()) == merged
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("fmt: off", "fmt: on"),
+        ("[START a]", "[END a]"),
+        ("region a", "endregion"),
+        ("--8<-- [start:a]", "--8<-- [end:a]"),
+    ],
+)
+@pytest.mark.parametrize(("path", "item"), [("x.py", "{} = 1\n"), ("x.yaml", "{}: 1\n")])
+def test_nothing_gets_between_a_comment_and_the_one_that_ends_it(
+    path: str, item: str, start: str, end: str
+) -> None:
+    one, new, last = (item.format(name).encode() for name in ("x", "new", "y"))
+    marked = f"# {start}\n".encode() + one + f"# {end}\n".encode() + last
+    assert merge(path, one + last, marked, one + new + last) is None
+    assert merge(path, one + last, one + new + last, marked) is None

@@ -67,6 +67,14 @@ def test_one_side_takes_away_or_moves(
     assert merge(".gitignore", base, ours, theirs) == wanted
 
 
+@pytest.mark.parametrize("new", [b".venv", b"/.venv/", b"**/.venv/"])
+def test_a_pattern_that_one_side_deletes_does_not_come_back_in_another_form(new: bytes) -> None:
+    base = b"build/\n.venv/\nout/\n"
+    deleted, changed = base.replace(b".venv/\n", b""), base.replace(b".venv/", new)
+    assert merge(".gitignore", base, deleted, changed) is None
+    assert merge(".gitignore", base, changed, deleted) is None
+
+
 def test_other_files_are_not_ignore_files() -> None:
     assert merge("ignore.txt", BASE, BASE + b"a\n", BASE + b"b\n") is None
 

@@ -243,6 +243,12 @@ def test_formatting_of_ours_is_not_overwritten() -> None:
             's = """\n a\n"""\nt = 2\n',
             's = """\n b\n"""\nt = 2\n',
         ),
+        (
+            "def f():\n\tx()\n",
+            "def f():\n    x()\n\n\ndef g():\n    x()\n",
+            "def f():\n\tx(1)\n",
+            None,
+        ),
     ],
 )
 def test_small(base: str, ours: str, theirs: str, merged: str | None) -> None:

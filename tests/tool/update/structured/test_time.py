@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from modelyard.update.structured.alike import shared_base
 from modelyard.update.structured.by_meaning import merge
 
 DEPTH, MANY = 50_000, 5000
@@ -36,6 +37,29 @@ def test_many_items_take_seconds(path: str, before: str, after: str) -> None:
     began = time.process_time()
     assert merge(path, base, ours, theirs) is not None
     assert time.process_time() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("path", "item"), [("x.yaml", "- name: {}\n  value: true\n"), ("x.txt", "- {}\n  same\n")]
+)
+def test_a_line_that_comes_again_between_lines_that_all_change(path: str, item: str) -> None:
+    base, ours = (
+        "".join(item.format(name) for name in names)
+        for names in (ITEMS[:900], [f"'{name}'" for name in ITEMS[:900]])
+    )
+    theirs = base.replace("item-00450", "yours")
+    began = time.process_time()
+    assert merge(path, *(side.encode() for side in (base, ours, theirs))) is None
+    assert shared_base(*(side.encode() for side in (base, ours, theirs))) is None
+    assert time.process_time() - began < 5
+
+
+def test_a_line_of_white_space_takes_no_time() -> None:
+    sides = [f"a{' ' * 20_000}{new}\nb\n".encode() for new in ("x", "y", "x")]
+    sides[2] += b"c\n"
+    began = time.process_time()
+    assert merge("requirements.txt", *sides)
+    assert time.process_time() - began < 2
 
 
 def test_a_module_beyond_the_limit_is_for_a_person() -> None:
