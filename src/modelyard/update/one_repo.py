@@ -40,6 +40,7 @@ from modelyard.update.keep.suggest import suggestions
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.readiness import refusal_without_record
 from modelyard.update.resolution.resolve import resolvers
 from modelyard.update.result import Status, UpdateResult, changes_between
 
@@ -169,6 +170,8 @@ def plan_from(
         repo, scratch, running, sides, (base, theirs), options.relocking, kept, merging
     )
     refuse_paths(merged.tree)
+    if merged.tree.keys().isdisjoint(records):
+        raise refusal_without_record(theirs.answers_path)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""
