@@ -41,6 +41,7 @@ from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
 from modelyard.update.readiness import refusal_without_record
+from modelyard.update.resolution.elsewhere import written_elsewhere
 from modelyard.update.resolution.resolve import resolvers
 from modelyard.update.result import Status, UpdateResult, changes_between
 
@@ -164,7 +165,8 @@ def plan_from(
     entries, over = entries_of(repo, scratch, template.tags, step.after.name)
     sides, kept = keep(repo, scratch, sides, entries, records, can_cut=not by_copier)
     asks = repo_settings.read(repo, scratch).pins is Pins.ASK
-    merging = MergeOptions(resolvers=resolvers(ask_about_pins=asks))
+    elsewhere = written_elsewhere(scratch, sides.base, sides.ours)
+    merging = MergeOptions(resolvers=resolvers(asks, elsewhere))
     warnings += told_of_ended(over, base.files.keys() | theirs.files.keys())
     merged, decided = merged_and_audited(
         repo, scratch, running, sides, (base, theirs), options.relocking, kept, merging

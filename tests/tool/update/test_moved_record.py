@@ -113,12 +113,12 @@ def test_what_moves_cannot_be_left(moved: World) -> None:
 
 @pytest.mark.parametrize("rule", [".copier/\n", "answers.yml\n"])
 @pytest.mark.parametrize("by", ["template", "user"])
-def test_it_is_tracked_where_a_rule_ignores_its_new_place(
-    world: World, rule: str, by: str
-) -> None:
+def test_it_is_tracked_where_a_rule_ignores_its_new_place(world: World, rule: str, by: str) -> None:
     ignored = {".gitignore": rule}
     world.release("v3", {})
-    world.release("v4", {"a.txt": lines(20, l3="FOUR"), **(ignored if by == "template" else {})}, NAMED)
+    world.release(
+        "v4", {"a.txt": lines(20, l3="FOUR"), **(ignored if by == "template" else {})}, NAMED
+    )
     repo = world.repo("v3")
     if by == "user":
         write(repo, ignored)
