@@ -50,7 +50,7 @@ def is_placed(path: str, versions: Sequence[bytes], result: bytes) -> bool:
 
 
 def _is_possible(base: int, ours: int, theirs: int, found: int) -> bool:
-    """Tell whether a merge can have something so often; where both changed it, there is a choice."""
+    """Tell whether a merge can have something so often; where both changed it, it has a choice."""
     if base in (ours, theirs):
         return found == ours + theirs - base
     both = ours + theirs - base

@@ -7,7 +7,7 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, Tree
 
 Elsewhere = Callable[[str], Iterable[str]]
-"""Takes the path of a file, and gives the name of each other one with the lines that the user added."""
+"""Takes the path of a file; of each other one gives its name, and the lines that the user added."""
 
 _SETTINGS = {".cfg", ".conf", ".ini", ".json", ".toml", ".yaml", ".yml"}
 _LARGEST = 50_000

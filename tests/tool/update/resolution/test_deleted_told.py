@@ -142,8 +142,20 @@ def test_what_the_template_dropped_beside_it_leaves_no_comma() -> None:
     assert found is None or json.loads("\n".join(found.theirs))["tools"] == {"eslint": "1"}
 
 
-JOB = "  docs:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make docs\n      - run: make tell\n"
-HOOK = "  - repo: https://example.org/b\n    rev: v1\n    hooks:\n      - id: b\n        args: [--all]\n"
+JOB = """\
+  docs:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: make docs
+      - run: make tell
+"""
+HOOK = """\
+  - repo: https://example.org/b
+    rev: v1
+    hooks:
+      - id: b
+        args: [--all]
+"""
 HOOKS = "repos:\n  - repo: https://example.org/a\n    rev: v1\n    hooks:\n      - id: a\n"
 TABLE = "\n[tool.mypy]\nstrict = true\nplugins = ['a']\n"
 MOVED = {
