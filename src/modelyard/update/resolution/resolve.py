@@ -20,7 +20,9 @@ RESOLVERS: tuple[Resolver, ...] = (
 
 def resolvers(ask_about_pins: bool, elsewhere: Elsewhere) -> tuple[Resolver, ...]:
     """Return what decides in a repo."""
-    looking = {deleted.resolve: partial(deleted.resolve, elsewhere=elsewhere)}
+    looking: dict[Resolver, Resolver] = {
+        deleted.resolve: partial(deleted.resolve, elsewhere=elsewhere)
+    }
     kept = (one for one in RESOLVERS if one is not pins.resolve or not ask_about_pins)
     return tuple(looking.get(one, one) for one in kept)
 
