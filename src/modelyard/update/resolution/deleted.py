@@ -25,9 +25,13 @@ def resolve(
     base: Sequence[str],
     ours: Sequence[str],
     theirs: Sequence[str],
+    *,
     elsewhere: Elsewhere = nowhere,
 ) -> Resolved | None:
-    """Give up the template's changes of keys, tables, steps and entries that ours lacks."""
+    """Give up the template's changes of keys, tables, steps and entries that ours lacks.
+
+    `elsewhere` gives what the user wrote in other files, where some of it may have moved.
+    """
     if path.endswith(".py"):
         return None
     texts = ["".join(f"{line}\n" for line in side) for side in (base, ours, theirs)]
