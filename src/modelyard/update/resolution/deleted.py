@@ -43,7 +43,7 @@ def resolve(
         name = _deleted(one)
         if not name or not marked.is_alone(found.theirs, one) or _lives_on(name, one, texts):
             continue
-        if any(_moved_to(text, name, one) for text in elsewhere(path)):
+        if any(_moved_to(other, name, one) for other in elsewhere(path)):
             continue
         was, now = (marked.lines_at(found.theirs, found.disputes, one, v) for v in (0, 2))
         text = marked.replaced(text, one, was)
