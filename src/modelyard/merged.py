@@ -123,7 +123,8 @@ class Merged:
     Attributes:
         locks: Locks that were not merged but decided on as a whole, each with a notice.
         by_meaning: The sides of what git saw a conflict in, and a merge by meaning did not.
-        resolutions: What was decided about files, by the blobs of base, ours and theirs.
+        resolutions: What was decided about files, by their path and the blobs of base, ours and
+            theirs.
     """
 
     tree: Tree
@@ -132,7 +133,7 @@ class Merged:
     notices: tuple[Notice, ...] = ()
     locks: frozenset[str] = frozenset()
     by_meaning: tuple[Stage, ...] = ()
-    resolutions: Mapping[tuple[str, str, str], Resolution] = field(default_factory=dict)
+    resolutions: Mapping[tuple[str, str, str, str], Resolution] = field(default_factory=dict)
 
 
 def unique_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:

@@ -73,6 +73,10 @@ class NoticeReason(Reason):
     NOT_MOVED = "not moved along with its directory to {}: something untracked stands there"
     SUBMODULE_STAYS = "a submodule, not moved along with its directory: git mv {}"
     NEEDED = "it was not tracked here; pyproject.toml names it, so it was written"
+    RECORD_IGNORED = (
+        "git ignores it here; it holds the answers, without which no update is possible, so it was "
+        "written and is tracked"
+    )
     MERGE_OURS = (
         "yours is kept, as .gitattributes says (merge=ours); what the template changed was left out"
     )

@@ -13,10 +13,11 @@ What it does not see:
 
 - whether the result means anything: two sides that change one line each way may both be kept;
 - the order of the user's lines among the template's where both add lines in the same place, and
-  where in a TOML, YAML, JSON or Python file that both changed the template's blocks stand;
+  in a TOML, YAML, JSON or Python file that both changed the order of the template's lines below
+  the keys, or in the function, that they belong to; of comments there, the place;
 - in a file with conflict markers whose versions the index holds in full, which of several equal
   lines stands inside the markers;
-- one copy lost of a line that both sides added in the same place;
+- one copy lost, or one too many, of a line that both sides added in the same place;
 - spaces and punctuation of lists within a place that both sides changed and where a merge by
   meaning wrote new lines: there it compares words;
 - whether a file that the user moved and rewrote by more than half is still that file;

@@ -47,13 +47,24 @@ class AuditContext:
         sides = (self.mine, self.templates)
         return [place for p in paths if p for side in sides for place in side.carry(p)]
 
-    def decided(self, file: Versions) -> tuple[Versions, list[Loss]]:
-        """Return a file as it was merged after decisions, and what of these is not told."""
+    def decided(self, file: Versions, places: Iterable[str]) -> tuple[Versions, list[Loss]]:
+        """Return a file as it was merged after decisions, and what of these is not told.
+
+        Files of equal content may be decided each in its own way: what is told names a path.
+        """
         oids = tuple(one.oid if one else "" for one in file)
-        made = self.merged.resolutions.get((oids[0], oids[1], oids[2]))
+        keys = ((place, oids[0], oids[1], oids[2]) for place in places)
+        made = next(filter(None, map(self.merged.resolutions.get, keys)), None)
         if made is None:
             return file, []
         return decisions.resolved(file, made), decisions.untold(file, made, self.read)
+
+    def is_of_file(self, path: str, oids: Iterable[str]) -> bool:
+        """Say whether something of these three versions is in the result, at a path."""
+        sides = zip((self.base, self.ours, self.theirs), oids, strict=True)
+        return path in self.merged.tree and all(
+            any(one.oid == oid for one in side.values()) for side, oid in sides
+        )
 
     def held(self, file: Versions, side: int, paths: Iterable[str]) -> bool:
         """Say whether the index will hold one side's version of a file, at one of these paths.

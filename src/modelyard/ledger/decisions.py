@@ -50,6 +50,8 @@ def untold(file: Versions, decided: Resolution, read: Read) -> list[Loss]:
         wrong += _made_up(told, known, set[bytes]().union(*forms))
         if owner is Owner.USER:
             wrong += _more_than_pins(told, forms[0], forms[2])
+        if not wrong:
+            kind, wrong = LossKind.TOLD_FALSELY, _told_falsely(before, read(oid), told)
         if wrong:
             found.append(Loss(kind, ", ".join(map(repr, shown(wrong[:3])))))
     return found
@@ -76,6 +78,18 @@ def _untold(
             return []
         best = wrong if best is None or len(wrong) < len(best) else best
     return best or []
+
+
+def _told_falsely(before: bytes, after: bytes, told: Sequence[Decision]) -> list[bytes]:
+    """Return the lines that decisions tell of, where that is more than what they replaced."""
+    for one in told:
+        if one.given_up == one.taken:
+            return _bytes(one.given_up) or [b""]
+    was, now = Counter(lines_of(before)), Counter(lines_of(after))
+    for one in told:
+        was.update(_bytes(one.taken))
+        now.update(_bytes(one.given_up))
+    return [*(now - was), *(was - now)]
 
 
 def _form(line: bytes) -> bytes:

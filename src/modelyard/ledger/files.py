@@ -8,6 +8,7 @@ from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SUBMODULE, File, Read
 from modelyard.ledger.conflicts import opens
 from modelyard.ledger.lines import Fault, FaultKind, Threeway
 from modelyard.ledger.loss import Loss, LossKind, Owner
+from modelyard.ledger.placed import is_placed
 from modelyard.ledger.texts import conflict_faults, is_binary, lines_of, text_faults
 
 T = TypeVar("T")
@@ -155,6 +156,7 @@ def compare(
     )
     if disputed and any(opens(line, own) for own in [{*base, *ours, *theirs}] for line in now):
         return [*problems, *losses(conflict_faults(base, ours, theirs, now, backed, structured))]
+    structured = structured and is_placed(path, contents[:3], contents[3])
     problems += losses(text_faults(base, ours, theirs, now, structured))
     if file.base is None and file.ours is None:
         # A new file of the template may take the line endings that the user has.

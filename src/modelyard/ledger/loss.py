@@ -51,6 +51,8 @@ class LossKind(Enum):
         "the template moved or deleted it; it is still there",
     )
     TEMPLATE_ADDED_GONE = Owner.TEMPLATE, "a file that the template adds is not there"
+    TOLD_FALSELY = Owner.NOBODY, "a decision tells of lines that it did not replace: {}"
+    DECISION_OF_NONE = Owner.NOBODY, "a decision is told, and it is about no version of this file"
     COMMON_LINES_MISSING = Owner.NOBODY, "lines that both sides keep are missing: {}"
     COMMON_LINES_MISPLACED = Owner.NOBODY, "lines that both sides keep are out of place: {}"
     EXTRA_LINES = Owner.NOBODY, "lines that no version contains, or too often: {}"

@@ -73,7 +73,7 @@ class Ledger(AuditContext):
             verdict.losses.append(Loss(LossKind.BOTH_RENAMED, f"{mine}, the template to {other}"))
         tried = None
         backed = self.left_to_a_person(file, around)
-        merged, untold = self.decided(file)
+        merged, untold = self.decided(file, places)
         for place in dict.fromkeys(places):
             result = self.merged.tree[place]
             problems = [*untold, *compare(merged, result, place, self.read, disputed, backed)]
@@ -222,6 +222,11 @@ class Ledger(AuditContext):
             else:
                 kind = LossKind.UNEXPLAINED
             found.append(Verdict((path,), [Loss(kind)]))
+        found += [
+            Verdict((path,), [Loss(LossKind.DECISION_OF_NONE)])
+            for (path, *oids), made in self.merged.resolutions.items()
+            if made.path != path or not self.is_of_file(path, oids)
+        ]
         for one in self.merged.stages:
             if one.stage != 2 or one.path not in self.base or one.path not in self.ours:
                 continue

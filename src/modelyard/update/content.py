@@ -96,7 +96,7 @@ def merge_contents(
             settled.add(path)
         if made.after:
             mine, other = (scratch.put(side) for side in made.after[:2])
-            resolutions[oids] = Resolution(path, mine, other, made.after.decisions)
+            resolutions[path, *oids] = Resolution(path, mine, other, made.after.decisions)
     by_meaning_alone = tuple(stage for stage in merged.stages if stage.path in settled)
     return replace(
         merged,

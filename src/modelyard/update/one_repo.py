@@ -40,6 +40,8 @@ from modelyard.update.keep.suggest import suggestions
 from modelyard.update.leave import leave
 from modelyard.update.options import UpdateOptions
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.readiness import refusal_without_record
+from modelyard.update.resolution.elsewhere import written_elsewhere
 from modelyard.update.resolution.resolve import resolvers
 from modelyard.update.result import Status, UpdateResult, changes_between
 
@@ -163,12 +165,15 @@ def plan_from(
     entries, over = entries_of(repo, scratch, template.tags, step.after.name)
     sides, kept = keep(repo, scratch, sides, entries, records, can_cut=not by_copier)
     asks = repo_settings.read(repo, scratch).pins is Pins.ASK
-    merging = MergeOptions(resolvers=resolvers(ask_about_pins=asks))
+    elsewhere = written_elsewhere(scratch, sides.base, sides.ours)
+    merging = MergeOptions(resolvers=resolvers(asks, elsewhere))
     warnings += told_of_ended(over, base.files.keys() | theirs.files.keys())
     merged, decided = merged_and_audited(
         repo, scratch, running, sides, (base, theirs), options.relocking, kept, merging
     )
     refuse_paths(merged.tree)
+    if merged.tree.keys().isdisjoint(records):
+        raise refusal_without_record(theirs.answers_path)
     changes = changes_between(repo.tree, merged.tree)
     status = Status.of(changes, merged.conflicts)
     said = message.trimmed(theirs.message) if status is not Status.UNCHANGED else ""

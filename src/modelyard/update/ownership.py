@@ -88,7 +88,9 @@ def comparable_sides(repo: Repo, scratch: Scratch, base: Rendered, theirs: Rende
     sides.line_ends = make_alike(sides.base, mine, sides.theirs, scratch)
     sides.ours = mine
     trees = sides.base, sides.ours, sides.theirs
-    sides.never_tracked = untracked.leave_alone(repo, scratch, *trees, sides.named)
+    sides.never_tracked = untracked.leave_alone(
+        repo, scratch, *trees, sides.named, theirs.answers_path
+    )
     return sides
 
 

@@ -108,3 +108,15 @@ def refuse_hidden(repo: Repo, paths: Iterable[str]) -> None:
                 f"git update-index {option} {shlex.quote(path)}, then commit or stash it; or "
                 f"{_BRANCH}, which writes no file",
             )
+
+
+def refusal_without_record(path: str) -> NotReady:
+    """Return the error where something that git does not track has the place of the answers file.
+
+    Without that file no later update would be possible.
+    """
+    return NotReady(
+        f"this version has its answers file at {path}, where something stands that git does not "
+        "track, so nothing was written",
+        f"mv {shlex.quote(path)} {shlex.quote(path)}.mine    # then update again",
+    )

@@ -2,7 +2,7 @@
 
 What stands in a work tree is compared with the whole merge: see `unobstructed`.
 A wheel that a pyproject.toml names is needed wherever the project is installed, so it is written
-and tracked although a rule of the repo or of the machine ignores its like.
+and tracked although a rule of the repo or of the machine ignores its like. So is the answers file.
 """
 
 import os
@@ -27,8 +27,18 @@ def leave_alone(
     ours: Tree,
     theirs: dict[str, File],
     named: dict[str, NoticeReason],
+    record: str = "",
 ) -> frozenset[str]:
     """Take out of the renders what must not be written; `named` gets the reasons.
+
+    Args:
+        repo: The repo.
+        scratch: Where blobs are.
+        base: The render of the recorded version.
+        ours: The user's HEAD.
+        theirs: The render of the wanted version.
+        named: Gets the reasons.
+        record: The answers file of the wanted version: without it no update is possible.
 
     Returns:
         What is taken out of the base because the repo ignores it and never had it: git would see
@@ -40,6 +50,9 @@ def leave_alone(
     covered = set(_by_rules([*dict.fromkeys([*new, *lacked])], ours, scratch))
     rest = [path for path in new if path not in needed and (path in covered or path not in base)]
     for path in _ignored_after(rest, covered, scratch, base, ours, theirs):
+        if path == record:
+            named[path] = NoticeReason.RECORD_IGNORED
+            continue
         if path not in base or base[path] != theirs[path]:
             named[path] = NoticeReason.IGNORED
         del theirs[path]

@@ -1,11 +1,15 @@
 """The ledger believes a decision only as far as its lines say so."""
 
+import pytest
+
 from modelyard.gitrepo.trees import PLAIN, File
+from modelyard.ledger.audit import audit
 from modelyard.ledger.decisions import untold
 from modelyard.ledger.files import Versions
 from modelyard.ledger.loss import LossKind
-from modelyard.merged import Decision, Owner, Resolution
+from modelyard.merged import Decision, Merged, Owner, Resolution
 from modelyard.reasons import NoticeReason
+from tests.tool.ledger.audits import BLOBS, tree
 
 BASE = "a\nuses: x@v1\nb\n# c\n"
 HASH = "0123456789abcdef" * 2 + "01234567"
@@ -62,3 +66,33 @@ def test_nothing_comes_from_nowhere() -> None:
     made_up = decision(Owner.TEMPLATE, "# d", "# invented")
     found = losses(OURS, THEIRS.replace("# d", "# invented"), made_up)
     assert found == [LossKind.TEMPLATE_UNTOLD]
+
+
+def test_what_did_not_happen_is_not_told() -> None:
+    assert losses(OURS, THEIRS, COMMENT) == [LossKind.TOLD_FALSELY]
+    assert losses(OURS, THEIRS, PIN) == [LossKind.TOLD_FALSELY]
+    kept = THEIRS.replace("# d", "# c")
+    more = decision(Owner.TEMPLATE, "b\n# d", "# c")
+    assert losses(OURS, kept, more) == [LossKind.TOLD_FALSELY]
+    assert losses(OURS, kept, COMMENT, COMMENT) == [LossKind.TOLD_FALSELY]
+    assert losses(OURS, THEIRS, decision(Owner.TEMPLATE, "b", "b")) == [LossKind.TOLD_FALSELY]
+
+
+@pytest.mark.parametrize("key", ["other.md", "gone.md"])
+def test_a_decision_is_about_a_file_of_the_update(key: str) -> None:
+    base, ours, theirs = (tree({"a.md": text, "other.md": text}) for text in "bot")
+    oids = base["a.md"].oid, ours["a.md"].oid, theirs["a.md"].oid
+    made = Resolution("a.md", oids[1], oids[0], (decision(Owner.TEMPLATE, "t", "b"),))
+    result = {"a.md": ours["a.md"], "other.md": ours["a.md"]}
+    accepted = audit(
+        {"a.md": base["a.md"]},
+        {"a.md": ours["a.md"]},
+        Merged({"a.md": ours["a.md"]}, resolutions={("a.md", *oids): made}),
+        {"a.md": theirs["a.md"]},
+        BLOBS.__getitem__,
+    )
+    assert accepted.losses == ()
+    found = audit(
+        base, ours, Merged(result, resolutions={(key, *oids): made}), theirs, BLOBS.__getitem__
+    )
+    assert LossKind.DECISION_OF_NONE in {loss.kind for loss in found.losses}

@@ -7,7 +7,7 @@ import yaml
 from plumbum import local
 
 from modelyard.check.check import check
-from modelyard.errors import Usage
+from modelyard.errors import NotReady, Usage
 from modelyard.reasons import NoticeReason
 from modelyard.update import UpdateOptions, update
 from tests.repos import git
@@ -109,6 +109,40 @@ def test_what_moves_cannot_be_left(moved: World) -> None:
     for path in (OLD, NEW):
         with pytest.raises(Usage, match="has to record the new version"):
             update(repo, options=UpdateOptions(to="v4", leave=(path,)))
+
+
+@pytest.mark.parametrize("rule", [".copier/\n", "answers.yml\n"])
+@pytest.mark.parametrize("by", ["template", "user"])
+def test_it_is_tracked_where_a_rule_ignores_its_new_place(world: World, rule: str, by: str) -> None:
+    ignored = {".gitignore": rule}
+    world.release("v3", {})
+    world.release(
+        "v4", {"a.txt": lines(20, l3="FOUR"), **(ignored if by == "template" else {})}, NAMED
+    )
+    repo = world.repo("v3")
+    if by == "user":
+        write(repo, ignored)
+        commit(repo)
+    found = update(repo)
+    assert found.status == "clean"
+    assert (NEW, NoticeReason.RECORD_IGNORED) in {(one.path, one.reason) for one in found.notices}
+    assert NEW in git(repo, "ls-files").split()
+    commit(repo)
+    assert update(repo).status == "unchanged"
+
+
+def test_nothing_is_written_where_something_untracked_has_its_new_place(world: World) -> None:
+    world.release("v3", {})
+    world.release("v4", {"a.txt": lines(20, l3="FOUR")}, NAMED)
+    repo = world.repo("v3")
+    write(repo, {".gitignore": ".copier/\n"})
+    commit(repo)
+    write(repo, {NEW: "mine\n"})
+    before = state(repo)
+    with pytest.raises(NotReady, match=f"answers file at {NEW}"):
+        update(repo)
+    assert state(repo) == before
+    assert (repo / NEW).read_text() == "mine\n"
 
 
 def test_with_code_of_the_template_it_moves_too(moved: World) -> None:

@@ -19,6 +19,8 @@ from modelyard.update.content import MergeOptions
 from modelyard.update.leave import leave
 from modelyard.update.options import Relock
 from modelyard.update.ownership import comparable_sides
+from modelyard.update.resolution.elsewhere import written_elsewhere
+from modelyard.update.resolution.resolve import resolvers
 
 Content = str | bytes | tuple[str, bytes]
 Book = Mapping[str, Content]
@@ -128,8 +130,10 @@ class Threes:
             sides = leave(leaving, sides, repo.tree, ANSWERS)
             trees = scratch.tree(before.files), scratch.tree(after.files)
             try:
+                elsewhere = written_elsewhere(scratch, sides.base, sides.ours)
+                merging = MergeOptions(resolvers=resolvers(False, elsewhere))
                 merged, found = _Judge(repo, scratch, sides, *trees, trees[1]).by_merge(
-                    "v2", relock, MergeOptions()
+                    "v2", relock, merging
                 )
             except LossFound as lost:
                 found_losses = tuple(one.text for one in lost.losses)

@@ -11,25 +11,39 @@ from collections.abc import Sequence
 
 from modelyard.reasons import NoticeReason
 from modelyard.update.resolution.decision import Decision, Owner, Resolved
+from modelyard.update.resolution.elsewhere import Elsewhere, nowhere
 from modelyard.update.structured import by_meaning, marked
 from modelyard.update.structured.disputes import Dispute
 from modelyard.update.structured.lists import name_of
 
+_MOST = 0.75
+"""The share of the words of an entry that are in another file, where it may have moved there."""
+
 
 def resolve(
-    path: str, base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+    path: str,
+    base: Sequence[str],
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    *,
+    elsewhere: Elsewhere = nowhere,
 ) -> Resolved | None:
-    """Give up the template's changes of keys, tables, steps and entries that ours lacks."""
+    """Give up the template's changes of keys, tables, steps and entries that ours lacks.
+
+    `elsewhere` gives what the user wrote in other files, where some of it may have moved.
+    """
     if path.endswith(".py"):
         return None
     texts = ["".join(f"{line}\n" for line in side) for side in (base, ours, theirs)]
     found = by_meaning.disputes_of(path, texts)
     if found is None:
         return None
-    text, decisions = found.theirs, []
+    text, decisions = found.theirs, list[Decision]()
     for one in found.disputes.values():
         name = _deleted(one)
         if not name or not marked.is_alone(found.theirs, one) or _lives_on(name, one, texts):
+            continue
+        if any(_moved_to(other, name, one) for other in elsewhere(path)):
             continue
         was, now = (marked.lines_at(found.theirs, found.disputes, one, v) for v in (0, 2))
         text = marked.replaced(text, one, was)
@@ -59,6 +73,17 @@ def _lives_on(name: str, dispute: Dispute, texts: Sequence[str]) -> bool:
     elsewhere = Counter(base) - piece
     kept = piece & (Counter(ours) - elsewhere)
     return kept.total() * 2 >= piece.total() > 0
+
+
+def _moved_to(text: str, name: str, dispute: Dispute) -> bool:
+    """Tell whether what is gone is in what the user wrote in another file: most of it, and named.
+
+    Settings that leave `pyproject.toml` lose what is before the last part of their name.
+    """
+    piece = Counter(_parts("".join(one.text for one in dispute.runs[0])))
+    inner, there = piece - Counter(_parts(name)), Counter(_parts(text))
+    named = _says(name, text) or _says(name.rpartition(".")[2], text)
+    return named and inner.total() * _MOST <= (inner & there).total() > 0
 
 
 def _says(name: str, text: str) -> bool:

@@ -1,10 +1,12 @@
 """Runs the resolvers over a file that both sides changed."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from modelyard.update.resolution import comments, deleted, pins, starter_text
 from modelyard.update.resolution.decision import Decision, Resolver
+from modelyard.update.resolution.elsewhere import Elsewhere
 from modelyard.update.structured import text
 
 RESOLVERS: tuple[Resolver, ...] = (
@@ -16,9 +18,13 @@ RESOLVERS: tuple[Resolver, ...] = (
 """In the order in which they are tried: each gives up more than the one before it."""
 
 
-def resolvers(ask_about_pins: bool) -> tuple[Resolver, ...]:
+def resolvers(ask_about_pins: bool, elsewhere: Elsewhere) -> tuple[Resolver, ...]:
     """Return what decides in a repo."""
-    return tuple(one for one in RESOLVERS if one is not pins.resolve or not ask_about_pins)
+    looking: dict[Resolver, Resolver] = {
+        deleted.resolve: partial(deleted.resolve, elsewhere=elsewhere)
+    }
+    kept = (one for one in RESOLVERS if one is not pins.resolve or not ask_about_pins)
+    return tuple(looking.get(one, one) for one in kept)
 
 
 class Settled(NamedTuple):

@@ -22,6 +22,8 @@ MOST_PHRASES_KEPT = 0.25
 MOST_ALIKE = 0.5
 FEWEST_WORDS = 3
 LEAST_FROM_BASE = 0.25
+# What a lawyer reads counts by its wording, wherever it stands.
+_LICENCE = {"copyright", "licence", "licences", "licensed", "license", "licenses"}
 
 
 class Change(NamedTuple):
@@ -62,6 +64,8 @@ class StarterText:
         old = self.base.touched(change.low, change.high)
         new = self.theirs.touched(change.start, change.end)
         if not old or new is None or self._is_half(change):
+            return False
+        if any(_LICENCE & {*unit} for unit in (*old, *new)):
             return False
         return (
             self._is_rewording(old, new)

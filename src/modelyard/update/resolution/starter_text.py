@@ -3,7 +3,8 @@
 A change of the template's that meets one of the user's is left out where all of this holds. A unit
 is a paragraph, a heading, an item, a row, a block of code; of a module, a top-level statement.
 
-- The file is prose or an example (`starter_kind`), and the change touches no setting in it.
+- The file is prose or an example (`starter_kind`), and the change touches no setting in it, and
+  nothing that names a licence.
 - **The text is gone.** Of the phrases (three words in a row) of each unit that the template
   changed, at most a quarter is anywhere in ours, and no unit of ours is half like it: it was
   neither moved nor lightly edited.

@@ -11,7 +11,11 @@ _TOOLS = (
 )
 _ANYWHERE = re.compile(
     r"\b(?:noqa|nosec|nosemgrep|noinspection|nopep8|noreorder|nosonar|no\s?cover|spdx-[\w-]+"
-    r"|dependabot|yamllint|actionlint|copyright|auto-?generated|do not edit|pragma\b|doctest)"
+    r"|dependabot|yamllint|actionlint|copyright|auto-?generated|do not edit|pragma\b|doctest"
+    r"|skipcq|nolint|sourcery|x-release-please|local variables:|all rights reserved|licen[cs]e)"
+    r"|©|\(c\)\s*\d"  # a lawyer reads it, too
+    r"|\b(?:hadolint|shellcheck)\s+\w+="
+    r"|\b(?:istanbul|c8|v8|coverage)\s+ignore\b"
     r"|@\w|@?(?:formatter|prettier)[:-]|\bkeep-sorted\b|-\*-|--8<--|coding[:=]|///|[<>{}\[]{3,}|\{\{|\{%"
     rf"|(?:^|[#;/*\s])(?:{_TOOLS})\s*[:=]"
     r"|\b(?:ignore|disable|enable|skip|allow)(?:-\w+)*\s*[:=\[]"
@@ -23,7 +27,8 @@ _FROM_THE_START = re.compile(
     # The name of a tool, of which there are too many to list.
     r"|\s*(?!(?:note|todo|fixme|hack|xxx|warning|example|see)\b)@?[\w.-]+(?:\([^)]*\))?:(?!\S*//)"
     r"|:"  # Taplo's `#:schema`
-    r"|\s*%%"  # cells of a notebook
+    r"|\s*%%|\s*\+(?:\s|$)|\s*-\s*$|\s*In\s?\["  # cells of a notebook
+    r"|(?-i:[A-Z]{3,})\s+-|\$\s*-"  # the options of a job of a cluster
     r"|\s*(?:syntax|escape|check|language)\s*="
     r"|\s*\[?(?:(?-i:BEGIN|END|START|STOP|ANCHOR)|(?:end)?region)\b"
     r"|\s*(?:release/)?v?\d+(?:\.\w+)*\s*$"  # the version behind a pinned commit

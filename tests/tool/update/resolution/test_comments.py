@@ -112,6 +112,17 @@ def test_what_gives_way(
         *("# SPDX-License-Identifier: MIT", "# Copyright someone", "# /// script", "# %%", "#%%"),
         *("# keep-sorted start", "# --8<-- [start:x]", "# BEGIN generated", "# region a", "# ///"),
         *("# YORE: EOL 3.10: Remove line.", "# cspell:ignore foo", "# prettier-ignore"),
+        *("# (c) 2024 ACME", "# © ACME", "# All rights reserved.", "# Under the Apache License"),
+        *("# hadolint shell=bash", "# x-release-please-version", "# sourcery skip", "# skipcq"),
+        *(
+            "# +",
+            '# + tags=["parameters"]',
+            "# -",
+            "# In[3]:",
+            "#SBATCH -n 1",
+            "#PBS -l x",
+            "#$ -cwd",
+        ),
         *("# dependabot is told elsewhere", "# >>> conda initialize >>>", "# {{ version }}"),
     ],
 )

@@ -140,3 +140,59 @@ def test_what_the_template_dropped_beside_it_leaves_no_comma() -> None:
     theirs = base.replace(',\n    "vite": "5"', "").replace('"a"', '"b"')
     found = resolve("package.json", *(side.splitlines() for side in (base, ours, theirs)))
     assert found is None or json.loads("\n".join(found.theirs))["tools"] == {"eslint": "1"}
+
+
+JOB = """\
+  docs:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: make docs
+      - run: make tell
+"""
+HOOK = """\
+  - repo: https://example.org/b
+    rev: v1
+    hooks:
+      - id: b
+        args: [--all]
+"""
+HOOKS = "repos:\n  - repo: https://example.org/a\n    rev: v1\n    hooks:\n      - id: a\n"
+TABLE = "\n[tool.mypy]\nstrict = true\nplugins = ['a']\n"
+MOVED = {
+    "a table": ("pyproject.toml", TOML, TABLE, "true", ("mypy.ini", TABLE.replace("tool.", ""))),
+    "a table to a file of its name": (
+        "pyproject.toml",
+        TOML,
+        TABLE,
+        "true",
+        ("mypy.toml", TABLE.replace("\n[tool.mypy]\n", "")),
+    ),
+    "a job": (
+        ".github/workflows/ci.yml",
+        WORKFLOW,
+        JOB.replace("docs:", "pages:"),
+        "make tell",
+        (".github/workflows/pages.yml", f"jobs:\n{JOB.replace('docs:', 'pages:')}"),
+    ),
+    "a hook": (
+        ".pre-commit-config.yaml",
+        HOOKS,
+        HOOK,
+        "--all",
+        (".config/hooks.yaml", f"repos:\n{HOOK}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+@pytest.mark.parametrize("has_moved", [True, False])
+def test_what_moved_to_another_file_is_not_called_deleted(
+    tmp_path: Path, name: str, has_moved: bool
+) -> None:
+    path, rest, entry, old, (place, content) = MOVED[name]
+    base, theirs = {path: rest + entry}, {path: rest + entry.replace(old, "false")}
+    other = content if has_moved else "unlike: it\n"
+    found = Threes(tmp_path).update(base, {path: rest, place: other}, theirs)
+    assert found.status == ("conflict" if has_moved else "clean")
+    told = {one.reason for made in found.merged.resolutions.values() for one in made.notices}
+    assert told == (set() if has_moved else {NoticeReason.DELETED_PIECE})
