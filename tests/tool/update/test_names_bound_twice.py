@@ -42,6 +42,26 @@ WRONG = {
         "def g(): ...\ndef h():\n    return f()\n",
         "f is used, and nothing defines it",
     ),
+    "a constant that one moves and the other makes from the next": (
+        "a.py",
+        ("y = 2\nx = 1\n", "x = 1\ny = 2\n", "y = 2\nx = y + 1\n"),
+        "x = y + 1\ny = 2\n",
+        "y is used above the place that defines it, when the module is imported",
+    ),
+    "a function that one moves and the other decorates": (
+        "a.py",
+        ("def d(f): ...\ndef a(): ...\n", "def a(): ...\ndef d(f): ...\n",
+         "def d(f): ...\n@d\ndef a(): ...\n"),
+        "@d\ndef a(): ...\ndef d(f): ...\n",
+        "d is used above the place that defines it, when the module is imported",
+    ),
+    "a class that one moves and the other bases on another": (
+        "a.py",
+        ("class B: ...\nclass C: ...\n", "class C: ...\nclass B: ...\n",
+         "class B: ...\nclass C(B): ...\n"),
+        "class C(B): ...\nclass B: ...\n",
+        "B is used above the place that defines it, when the module is imported",
+    ),
     "an anchor between another and its alias": (
         "a.yaml",
         (KEYS, KEYS + "f: *x\n", "m: &x 1\nz: 9\na: 1\n"),
@@ -88,6 +108,16 @@ FINE = {
     ),
     "a try that binds one of two": (
         "try:\n    import a\nexcept ImportError:\n    a = None\nprint(a)\n"
+    ),
+    "what is read when it is called": (
+        "def f():\n    return x, g()\n\n\nclass A:\n    def h(self):\n        return B\n\n\n"
+        "k = lambda: x\nx = 1\ndef g(): ...\nclass B: ...\n"
+    ),
+    "annotations that are read later": (
+        "from __future__ import annotations\n\n\ndef f(a: B) -> B: ...\nx: B\nclass B: ...\n"
+    ),
+    "names of a class that the module binds later": (
+        "class A:\n    x = 1\n    def g(self): ...\n    y = [g, x]\nx = 2\ndef g(): ...\n"
     ),
     "a dictionary with a key twice and alike": "D = {'a': 1, 'a': 1, **{'a': 2}}\n",
 }

@@ -8,6 +8,7 @@ they have to for code.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from modelyard.reasons import NoticeReason
 from modelyard.update.resolution.decision import Decision, Owner, Resolved
@@ -60,8 +61,24 @@ def _deleted(dispute: Dispute) -> str:
     base, ours, theirs = dispute.runs
     if ours or len(base) != 1 or len(theirs) != 1:
         return ""
+    if _new_local_hooks(base[0].value, theirs[0].value):
+        return ""
     names = {name_of(run[0].key, run[0].value) for run in (base, theirs)}
     return names.pop() if len(names) == 1 else ""
+
+
+def _new_local_hooks(base: Any, theirs: Any) -> bool:
+    """Tell whether a repo's own hooks for pre-commit are others: who deleted one never saw these.
+
+    `repo: local` is no thing that somebody deletes, but the place of all that have no repo.
+    """
+    found = []
+    for value in (base, theirs):
+        if not isinstance(value, dict) or value.get("repo") != "local":
+            return False
+        hooks = value.get("hooks")
+        found.append({name_of(None, hook) for hook in hooks} if isinstance(hooks, list) else set())
+    return bool(found[1] - found[0])
 
 
 def _lives_on(name: str, dispute: Dispute, texts: Sequence[str]) -> bool:

@@ -39,6 +39,7 @@ class FaultKind(Enum):
     ANCHOR_MISSING = "the anchor {} is used, and does not stand before"
     NAME_MISSING = "{}, which is not there"
     UNBOUND = "{} is used, and nothing defines it"
+    BOUND_LATE = "{} is used above the place that defines it, when the module is imported"
     MOVED_APART = "both moved {} to a place of their own, and it stands at both"
     FIELD_ORDER = "{} has a field without a default behind one with a default"
 
@@ -173,6 +174,8 @@ def _python(path: str, source: str) -> Iterator[Fault]:
         yield Fault(FaultKind.KEY_TWICE, name, name)
     for name in python_names.unbound(source):
         yield Fault(FaultKind.UNBOUND, name, name)
+    for name in python_names.bound_too_late(body):
+        yield Fault(FaultKind.BOUND_LATE, name, name)
     for name in python_faults.fields_out_of_order(body):
         yield Fault(FaultKind.FIELD_ORDER, name, name)
 

@@ -70,15 +70,29 @@ def _as_before(
 ) -> list[Hashable]:
     """Name a step that one side renamed as in the base: the one that uses an action, then and now.
 
-    That is so only where no other step uses it.
+    That is so only where no other step uses it, and it does what it did.
     """
     before, now = _by_action(base, old), _by_action(names, items)
+    had, has = dict(zip(base, old, strict=True)), dict(zip(names, items, strict=True))
     renamed = {
         now[action]: before[action]
         for action in before.keys() & now.keys()
-        if now[action] not in base and before[action] not in names
+        if now[action] not in base
+        and before[action] not in names
+        and _is_kept(had[before[action]], has[now[action]])
     }
     return [renamed.get(name, name) for name in names]
+
+
+def _is_kept(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Tell whether a step has all that it had, save its name and version: else it may be another.
+
+    An upload of logs is no upload of wheels, although both use one action.
+    """
+    return all(
+        key in ("name", "uses") or freeze(new.get(key)) == freeze(value)
+        for key, value in old.items()
+    )
 
 
 def _by_action(names: list[Hashable], items: list[Any]) -> dict[str, Hashable]:

@@ -6,6 +6,7 @@ import symtable
 from collections import defaultdict
 from collections.abc import Iterator
 
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -81,3 +82,63 @@ def unbound(source: str) -> Iterator[str]:
             elif symbol.is_referenced() and (table is top or symbol.is_global()):
                 read.add(symbol.get_name())
     yield from sorted(name for name in read - bound if not name.startswith("__"))
+
+
+def bound_too_late(body: list[ast.stmt]) -> Iterator[str]:
+    """Name what a module reads while it is imported, and binds only further below.
+
+    What a function reads when it is called is of no account, nor what one may bind then.
+    """
+    inner = [node for statement in body for node in ast.walk(statement)]
+    unknown = {name for node in inner if isinstance(node, ast.Global) for name in node.names}
+    is_lazy = any(isinstance(node, ast.ImportFrom) and _is_lazy(node) for node in body)
+    known = {*vars(builtins)} | unknown
+    early: set[str] = set()
+    for statement in body:
+        found = _AtImport(is_lazy)
+        found.visit(statement)
+        if "*" in found.binds:
+            return
+        own = {statement.name} if isinstance(statement, _DEFINITION) else found.binds
+        yield from sorted((own & early) - known)
+        known |= own
+        early |= found.reads - found.binds - known
+
+
+def _is_lazy(node: ast.ImportFrom) -> bool:
+    return node.module == "__future__" and any(one.name == "annotations" for one in node.names)
+
+
+class _AtImport(ast.NodeVisitor):
+    """The names that a statement reads and binds when it runs, not when its functions are called.
+
+    Attributes:
+        reads: The names that it reads.
+        binds: The names that it binds, those of a comprehension and of a class body too.
+    """
+
+    def __init__(self, is_lazy: bool) -> None:
+        self.reads: set[str] = set()
+        self.binds: set[str] = set()
+        self._is_lazy = is_lazy
+
+    def visit(self, node: ast.AST) -> None:
+        """Visit what runs at once."""
+        if isinstance(node, ast.alias):
+            self.binds.add(node.asname or node.name.partition(".")[0])
+            return
+        for key in ("name", "rest"):  # definitions, handlers, and patterns of `match`
+            found = getattr(node, key, None)
+            if isinstance(found, str):
+                self.binds.add(found)
+        left_out = {"body"} if isinstance(node, _FUNCTION) else set()
+        if type(node).__name__ == "TypeAlias":  # Python 3.12 has it, and reads its value later
+            left_out.add("value")
+        if self._is_lazy:
+            left_out |= {"annotation", "returns"}
+        if isinstance(node, ast.Name):
+            (self.reads if isinstance(node.ctx, ast.Load) else self.binds).add(node.id)
+        for field, value in ast.iter_fields(node):
+            for child in value if isinstance(value, list) else [value]:
+                if field not in left_out and isinstance(child, ast.AST):
+                    self.visit(child)

@@ -6,6 +6,9 @@ from modelyard.update.structured.lists import align, by_identity
 from modelyard.update.structured.sets import names_in
 from modelyard.update.structured.values import Alignment, Disagreement, freeze
 
+_SUBJECTS = ("uses", "build-backend", "_target_", "type", "class")
+"""Keys that say what the others are for: inputs of one action say nothing to another one."""
+
 
 def merge(base: Any, ours: Any, theirs: Any, path: tuple[str, ...] = ()) -> Any:
     """Merge mappings by key, lists by item, scalars as a whole.
@@ -26,6 +29,9 @@ def merge(base: Any, ours: Any, theirs: Any, path: tuple[str, ...] = ()) -> Any:
         return ours
     sides = (base, ours, theirs)
     if all(isinstance(side, dict) for side in sides):
+        known = [key for key in _SUBJECTS if key in base]
+        if _subject(ours, known) != _subject(theirs, known):
+            raise Disagreement("one side changed what it is, the other how it is set")
         pairs = [list(side.items()) for side in sides]
         return dict(_items(by_identity(list(base), list(ours), list(theirs)), path, *pairs))
     if all(isinstance(side, list) for side in sides):
@@ -59,3 +65,8 @@ def _items(
             left = merge({**left, names_in(left): []}, left, right, (*path, str(key)))
         merged.append((key, left))
     return merged
+
+
+def _subject(value: dict[Any, Any], keys: list[str]) -> list[str]:
+    """Return what the other keys of a mapping are for, without a version."""
+    return [str(value.get(key)).partition("@")[0] for key in keys]

@@ -88,3 +88,12 @@ def test_what_stands_beside_it_in_one_line_is_not_given_up() -> None:
     assert decided("a.toml", IN_LINE, ours, IN_LINE.replace("v=1}, ", "v=3}, ")) != ["q"]
     theirs = "x = [\n  {name='p', v=3}, {name='q', v=3},\n  {name='r', v=1},\n]\n"
     assert decided("a.toml", IN_LINE, ours, theirs) == []
+
+
+def test_a_hook_of_ones_own_that_is_new_was_never_deleted() -> None:
+    base = "repos:\n- repo: local\n  hooks:\n  - id: a\n    entry: a\n- repo: x\n  hooks: []\n"
+    ours = "repos:\n- repo: x\n  hooks: []\n"
+    path = ".pre-commit-config.yaml"
+    assert decided(path, base, ours, base.replace("entry: a", "entry: b")) == ["local"]
+    new = base.replace("  - id: a\n", "  - id: b\n    entry: b\n  - id: a\n")
+    assert decided(path, base, ours, new) == []

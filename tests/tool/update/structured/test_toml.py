@@ -212,3 +212,10 @@ def test_merge(case: Case) -> None:
 def test_small(base: str, ours: str, theirs: str, merged: str | None) -> None:
     found = merge("x.toml", base.encode(), ours.encode(), theirs.encode())
     assert found == (None if merged is None else merged.encode())
+
+
+def test_what_is_required_for_a_backend_is_not_for_another() -> None:
+    path, base = "pyproject.toml", '[build-system]\nrequires = ["a"]\nbuild-backend = "a"\n'
+    ours = base.replace('["a"]', '["a", "a-vcs"]')
+    theirs = base.replace('"a"', '"b"')
+    assert merge(path, base.encode(), ours.encode(), theirs.encode()) is None

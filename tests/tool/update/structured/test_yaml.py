@@ -265,6 +265,20 @@ def test_params(case: Case) -> None:
         ("{a: 1, b: 2}\n", "{a: 3, b: 2}\n", "{a: 1, b: 4}\n", None),
         ("a: 1\n", "a: [\n", "a: 2\n", None),
         ("a: 1\nb: on\n", "a: 2\nb: on\n", "a: 1\nb: off\n", "a: 2\nb: off\n"),
+        ("_target_: a\nb: 1\n", "_target_: a\nb: 2\n", "_target_: c\nb: 1\n", None),
+        (
+            "_target_: a\nb: 1\n",
+            "_target_: c\nb: 2\n",
+            "_target_: c\nb: 1\n",
+            "_target_: c\nb: 2\n",
+        ),
+        ("uses: a/b@v1\nb: 1\n", "uses: a/b@v1\nb: 2\n", "uses: c/d@v1\nb: 1\n", None),
+        (
+            "uses: a/b@v1\nb: 1\n",
+            "uses: a/b@v1\nb: 2\n",
+            "uses: a/b@v2\nb: 1\n",
+            "uses: a/b@v2\nb: 2\n",
+        ),
         ("a: 'x'\nb: 1\n", 'a: "x"\nb: 2\n', "a: 'y'\nb: 1\n", "a: 'y'\nb: 2\n"),
     ],
 )
@@ -297,6 +311,14 @@ STEPS = "s:\n- name: Get\n  uses: a/get@v4\n  with:\n    depth: 0\n- name: Test\
         (("name: Get", "name: Mine"), ("name: Get", "name: Set"), None),
         (("name: Get\n  uses: a/get", "name: Mine\n  uses: b/get"), ("@v4", "@v5"), None),
         (("name: Get\n", "name: Mine\n  uses: a/get@v4\n- name: Again\n"), ("@v4", "@v5"), None),
+        (
+            (
+                "Get\n  uses: a/get@v4\n  with:\n    depth: 0",
+                "Put\n  uses: a/get@v4\n  with:\n    to: x",
+            ),
+            ("Get\n", "Get\n  if: failure()\n"),
+            None,
+        ),
     ],
 )
 def test_a_renamed_step(
