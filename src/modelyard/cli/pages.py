@@ -43,7 +43,7 @@ def _is_another(place: Path) -> bool:
         with place.open("rb") as file:
             begin = file.read(len(_BEGINS))
     except OSError:
-        return False
+        return True
     return begin.lower() not in {b"", _BEGINS}
 
 
