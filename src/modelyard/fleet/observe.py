@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
-from modelyard.fleet import clones, marks, projects
+from modelyard.fleet import clones, marks, owners, projects
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
@@ -69,6 +69,7 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         detail = f"{exempt.reason}, until {exempt.until}"
         return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
     remote = context.forge.remote(repository)
+    seen = replace(seen, address=without_login(remote.url))
     tips = clones.tips(remote, context.branch)
     found = context.forge.pull_requests(repository, context.fleet.request.label)
     judged = context.judge.judge(repository, found)
@@ -139,6 +140,8 @@ def merged(
 def _merged(
     context: Context, seen: Observation, remote: Remote, repo: Repo, scratch: Scratch, mode: Mode
 ) -> tuple[Observation, Workspace | None]:
+    if mode is Mode.STATUS:
+        seen = replace(seen, owner=owners.of(repo.tree, scratch.read))
     try:
         chosen = projects.choose(context, seen.name, repo, scratch)
     except NoAnswers as error:
@@ -151,7 +154,9 @@ def _merged(
     except ModelyardError as error:
         return _refused(seen, error), None
     repo, recorded = chosen.repo, chosen.recorded
-    seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
+    owner = seen.owner or owners.by_answer(recorded.values) if mode is Mode.STATUS else ""
+    detail = seen.detail or chosen.others
+    seen = replace(seen, version=recorded.version, detail=detail, owner=owner)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
     if not (recorded.commit or context.template.is_lasting(recorded.version)):

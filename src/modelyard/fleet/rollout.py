@@ -66,8 +66,13 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to, options.data) as context:
-        context.forge.signing_keys()
-        return _visit_all(context, options, chosen(context, options), on_result)
+        return visit_chosen(context, options, on_result)
+
+
+def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """Visit every repo that is asked for, of a fleet that is open."""
+    context.forge.signing_keys()
+    return _visit_all(context, options, chosen(context, options), on_result)
 
 
 def _visit_all(

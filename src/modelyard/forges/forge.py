@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from modelyard.forges.credentials import SecretFile
 from modelyard.forges.signing import SigningKeys
@@ -45,6 +45,24 @@ class Checks(StrEnum):
     FAILURE = "failure"
     PENDING = "pending"
     NONE = "none"
+
+
+class Review(StrEnum):
+    """What reviewers say of an open request; UNKNOWN where no review is asked for, or none told."""
+
+    text: str
+
+    def __new__(cls, value: str, text: str) -> Self:
+        """Make a member whose value stands in JSON, with a text for people."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.text = text
+        return made
+
+    APPROVED = "approved", "approved"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    REQUIRED = "review_required", "review required"
+    UNKNOWN = "", ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +116,7 @@ class PullRequest:
         own: It was opened by the account of our token.
         fork: Its source branch is in another repository.
         target: The branch that it goes into.
+        review: What its reviewers say.
     """
 
     number: int
@@ -114,6 +133,7 @@ class PullRequest:
     own: bool = False
     fork: bool = False
     target: str = ""
+    review: Review = Review.UNKNOWN
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer: what works with it would find out too late.

@@ -40,6 +40,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!
       pageInfo { hasNextPage endCursor }
       nodes {
         number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
+        reviewDecision
         createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
       }
     }

@@ -271,6 +271,7 @@ class GithubApi:
             },
             "state": pull.state.upper(),
             "isDraft": pull.draft,
+            "reviewDecision": pull.review.upper() or None,
             "title": pull.title,
             "body": pull.body,
             "createdAt": _time(pull.opened),
