@@ -237,6 +237,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         },
         "rollout": {"--json": rolled_out},
         "retry": {"--json": _without(rolled_out, rolled_out, "rollout")},
+        "refresh": {"--json": _without(rolled_out, rolled_out, "rollout")},
     }
 
 

@@ -217,6 +217,30 @@ def retry(
 
 
 @fleet.command(epilog=CODES)
+def refresh(
+    file: File = DEFAULT,
+    to: To = None,
+    verify: Verify = None,
+    sandbox: SandboxName = None,
+    network: Network = False,
+    jobs: Jobs = 2,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """See to the requests that are open, and open none: merged anew where a repo has moved on."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import rollout
+    from modelyard.fleet.options import RolloutOptions
+
+    verification = _verification(verify, sandbox, network)
+    given = answers_of(data)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
+    with fleet_console.progress(as_json) as show:
+        results = rollout.refresh(options, show)
+    _end(fleet_console.rolled_out(results, None, as_json))
+
+
+@fleet.command(epilog=CODES)
 def pause(
     why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
     file: File = DEFAULT,

@@ -151,7 +151,7 @@ class PlanNext:
 
 @dataclass(frozen=True)
 class Rollout:
-    """What `rollout` and `retry` print."""
+    """What `rollout`, `retry` and `refresh` print."""
 
     wave: str | None
     gates: tuple[Gate, ...]

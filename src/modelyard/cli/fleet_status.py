@@ -31,9 +31,8 @@ def status(overview: Overview, as_json: bool) -> int:
 
 def _print(data: ReportData) -> None:
     on_it = sum(one.state is RepoState.CURRENT for one in data.members)
-    _say(f"{data.version} of {data.template} for {data.owner}:")
-    _say(f"{on_it} of {len(data.members)} repos are up to date")
-    out.print()
+    out.print(f"{foreign(data.version)} of {foreign(data.template)}")
+    out.print(f"{on_it} of {len(data.members)} repos of {foreign(data.owner)} are up to date\n")
     if data.paused:
         _say(f"✗ {data.paused.text}", style="red")
     _say(f"next step: {data.next_step.text}")

@@ -100,6 +100,8 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
                 found = observe.merged(context, seen, remote, options.mode)
                 seen, work = stack.enter_context(found)
                 row = decide.decide(seen)
+            if acts and row.action is Action.OPEN and not options.opens:
+                return Result.of(seen, Action.NOTHING, detail="its request is gone")
             if acts:
                 return act.carry_out(context, member, seen, row, work, options.verify)
     except (Exception, limits.TooLong) as error:
@@ -168,6 +170,20 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
+
+
+def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """See to the requests for the version that are open, in whatever wave, and open none.
+
+    Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
+    """
+    options = replace(options, opens=False)
+    with open_fleet(options.file, options.to, options.data) as context:
+        everybody = chosen(context, options)
+        started = gates.survey(context, everybody, with_checks=False).started
+        served = {one.name for one in started if one.is_open}
+        todo = [one for one in everybody if one.name in served]
+        return _visit_all(context, options, todo, on_result)
 
 
 def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from modelyard.cli.commands import app
 from modelyard.fleet import pause
 from modelyard.fleet.context import open_fleet
-from modelyard.forges.forge import Review
+from modelyard.forges.forge import ForgeKind, Review
 from tests.repos import git
 from tests.tool.fleet.hosted_fleet import BRANCH, add_repos, log_in, write_settings
 from tests.tool.fleet.worlds import Yard, make, observed, open_next
@@ -86,7 +86,7 @@ def test_json_has_all_of_it_as_types(yard: Yard) -> None:
 
 @pytest.mark.parametrize("kind", HOSTED)
 def test_what_reviewers_say_is_known(
-    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: ForgeKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with served(tmp_path / "forge", kind) as forge:
         log_in(forge, tmp_path, monkeypatch)
