@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from modelyard.forges.credentials import SecretFile
+from modelyard.forges.issues import Issues
 from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
 from modelyard.gitrepo.environment import Reach
@@ -223,3 +224,6 @@ class Forge(Protocol):
 
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what CI says of a commit."""
+
+    def issues(self, repository: Repository) -> Issues:
+        """Return the issues of a repository."""

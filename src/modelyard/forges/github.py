@@ -27,6 +27,7 @@ from modelyard.forges.forge import (
     Repository,
 )
 from modelyard.forges.github_errors import translated
+from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.retry import WriteThrottle
@@ -186,6 +187,17 @@ class GitHub:
             asked = {**_named(name), "oid": commit}
             found = self._query(github_queries.CHECKS, "repository", asked, name)["object"]
             return github_shapes.checks((found or {}).get("statusCheckRollup"))
+
+    def issues(self, repository: Repository) -> GithubIssues:
+        """Return the issues of a repository."""
+        return GithubIssues(
+            repository,
+            self._nodes,
+            lambda: self._client,
+            self._throttle.wait,
+            lambda: self._account,
+            self._errors,
+        )
 
     @cached_property
     def _account(self) -> str:
