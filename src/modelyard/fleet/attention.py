@@ -96,11 +96,16 @@ class Commands:
         return f"modelyard fleet {verb}{file}"
 
     def clone(self, seen: Observation, then: str = "", branch: str = "") -> str:
-        """Return a command that gets a repo, and then another one in it."""
-        folder = shlex.quote(seen.name.rpartition("/")[2] or seen.name)
+        """Return a command that gets a member's branch, and then another one in its folder."""
+        # A member is called `team/mono@release/1.x:models/a`; no branch has a colon in its name.
+        top, _, project = seen.name.partition(":")
+        repo, _, target = top.partition("@")
+        branch = branch or target
+        folder = repo.rpartition("/")[2] or repo
         on = f"--branch {shlex.quote(branch)} " if branch else ""
-        inside = f" && cd {folder} && {then}" if then else ""
-        return f"git clone {on}{shlex.quote(seen.address or seen.name)} {folder}{inside}"
+        inside = shlex.quote(f"{folder}/{project}" if project else folder)
+        more = f" && cd {inside} && {then}" if then else ""
+        return f"git clone {on}{shlex.quote(seen.address or repo)} {shlex.quote(folder)}{more}"
 
 
 @dataclass(frozen=True)

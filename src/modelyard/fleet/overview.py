@@ -10,7 +10,7 @@ from modelyard.fleet.model import Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.fleet.report import ReportData, collect
-from modelyard.fleet.report.data import Asked
+from modelyard.fleet.report.data import FleetFacts
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ def of(context: Context, options: RolloutOptions, on_result: OnResult) -> Overvi
     """Look at every repo of a fleet that is open."""
     results = rollout.visit_chosen(context, options, on_result)
     seen = [one.seen for one in results if one.seen]
-    asked = Asked(
+    facts = FleetFacts(
         paused=pause.read(context),
         tag_prefix=context.template.tags.prefix,
         file="" if str(options.file) == config.NAME else str(options.file),
         to=options.to or "",
     )
     now = datetime.now(UTC)
-    return Overview(results, collect(seen, context.fleet, context.version, now, asked))
+    return Overview(results, collect(seen, context.fleet, context.version, now, facts))

@@ -9,21 +9,10 @@ from github.Issue import Issue as GithubIssue
 
 from modelyard.forges.forge import Repository
 from modelyard.forges.github_errors import translated
+from modelyard.forges.github_queries import ISSUES
 from modelyard.forges.github_shapes import account
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.issues import Issue
-
-QUERY = """
-query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    issues(first: $page, after: $after, labels: [$label],
-           orderBy: {field: CREATED_AT, direction: ASC}) {
-      pageInfo { hasNextPage endCursor }
-      nodes { number url title body state viewerDidAuthor author { __typename login } }
-    }
-  }
-}
-"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +41,7 @@ class GithubIssues:
         owner, _, own = name.partition("/")
         asked = {"owner": owner, "name": own, "label": label}
         with translated(self.errors, name):
-            found = [self._issue(one) for one in self.nodes(QUERY, "repository", asked, name)]
+            found = [self._issue(one) for one in self.nodes(ISSUES, "repository", asked, name)]
         return sorted(found, key=lambda one: one.number)
 
     def open(self, title: str, body: str, label: str) -> Issue:

@@ -60,3 +60,15 @@ query Checks($owner: String!, $name: String!, $oid: GitObjectID!) {
   }
 }
 """
+
+ISSUES = """
+query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(first: $page, after: $after, labels: [$label],
+           orderBy: {field: CREATED_AT, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number url title body state viewerDidAuthor author { __typename login } }
+    }
+  }
+}
+"""

@@ -49,5 +49,5 @@ def test_where_a_request_goes_while_it_runs_none_is_opened(yard: Yard) -> None:
         (yard.bare("r1") / "modelyard-requests.json").unlink(missing_ok=True)
 
     (_, gone) = refresh(yard.options(), vanish)
-    assert (gone.name, gone.detail) == ("r1", "its request is gone")
+    assert (gone.name, gone.detail) == ("r1", "it has no open request")
     assert yard.pull_requests("r1") == []

@@ -12,10 +12,10 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
-    Asked,
     DoubtedRequest,
     Exempted,
     FileConflicts,
+    FleetFacts,
     KeptInRepos,
     OpenRequest,
     RepoLine,
@@ -30,7 +30,7 @@ def collect(
     fleet: Fleet,
     version: str,
     now: datetime,
-    asked: Asked | None = None,
+    facts: FleetFacts | None = None,
 ) -> ReportData:
     """Compute a report.
 
@@ -39,16 +39,16 @@ def collect(
         fleet: The settings.
         version: The wanted version.
         now: The present, with a time zone.
-        asked: What the control repository and the template tell beside that.
+        facts: What the control repository and the template tell beside that.
     """
-    asked = asked or Asked()
+    facts = facts or FleetFacts()
     seen = sorted(observations, key=lambda one: one.name)
     lines = tuple(_line(one, now) for one in seen)
     members = [one for one in seen if Trait.OUTSIDE not in one.state.traits]
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
     measured = gates.measure(fleet.gates, _survey(seen, version))
-    commands = Commands(version, asked.file, asked.to)
+    commands = Commands(version, facts.file, facts.to)
     names = [wave.name for wave in fleet.waves]
     return ReportData(
         template=fleet.template.source,
@@ -56,7 +56,7 @@ def collect(
         version=version,
         now=now,
         repos=lines,
-        versions={name: counts[name] for name in history.newest_first(counts, asked.tag_prefix)},
+        versions={name: counts[name] for name in history.newest_first(counts, facts.tag_prefix)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
         gates=measured,
@@ -64,17 +64,17 @@ def collect(
         doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
         kept=_kept(members),
-        merge_times=history.merge_times(members, asked.tag_prefix),
+        merge_times=history.merge_times(members, facts.tag_prefix),
         exempt=_exempt(seen, fleet, now),
         expired=tuple(
             Exempted(one.repo, one.reason, one.until)
             for one in fleet.exempt
             if one.until < history.day(now)
         ),
-        tag_prefix=asked.tag_prefix,
-        paused=asked.paused,
-        next_step=next_step.find(seen, names, measured, asked.paused, commands),
-        attention=attention.needs(seen, commands, now, asked.withdrawn),
+        tag_prefix=facts.tag_prefix,
+        paused=facts.paused,
+        next_step=next_step.find(seen, names, measured, facts.paused, commands),
+        attention=attention.needs(seen, commands, now, facts.withdrawn),
     )
 
 

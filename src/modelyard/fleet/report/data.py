@@ -153,7 +153,7 @@ class Exempted:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FleetFacts:
     """What a report needs to know beside what was found in the repos.
 
     Attributes:

@@ -12,7 +12,7 @@ from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.pause import Pause
 from modelyard.fleet.report import ReportData, collect, render
-from modelyard.fleet.report.data import Asked
+from modelyard.fleet.report.data import FleetFacts
 from modelyard.fleet.report.page import HERE
 from modelyard.forges.forge import Repository
 from tests.tool.fleet.report.builders import JUDGE, NOW, fleet, made_up, repo, report, request
@@ -238,7 +238,7 @@ def test_a_thousand_repos_fit_and_are_all_there() -> None:
 def test_the_page_begins_with_what_needs_a_person() -> None:
     red = replace(repo("a", "clean", "v1", request(3), checks="failure"), owner="@acme/risk")
     paused = Pause("2026-06-29T10:00:00+00:00", "v2 breaks training")
-    data = collect([red, repo("b")], fleet(), "v2", NOW, Asked(paused=paused))
+    data = collect([red, repo("b")], fleet(), "v2", NOW, FleetFacts(paused=paused))
     text = Reader(render(data)).text
     order = ["Rollout of v2", "Paused since 2026-06-29 10:00 UTC: v2 breaks training"]
     order += ["Next step:", "modelyard fleet resume", "Needs a person", "1 CI red"]
