@@ -177,7 +177,7 @@ REFRESH = re.compile(r"fleet (refresh|dashboard)")
 
 
 def test_on_github_only_what_a_reviewer_approves_can_open_requests() -> None:
-    """What refreshes those that are open has a place of its own, and a token only if it is given."""
+    """What refreshes those that are open has an environment of its own."""
     for name, job in loaded("github")["jobs"].items():
         tokens = {step["env"]["GITHUB_TOKEN"] for step in job["steps"] if "env" in step}
         runs = "\n".join(step.get("run", "") for step in job["steps"])
