@@ -65,12 +65,17 @@ class GithubApi:
             if method != "GET" and repo.archived:
                 return Answer(403, {"message": "Repository was archived so is read-only."})
             if method != "GET" and not repo.writable:
-                return Answer(403, {"message": "Resource not accessible by personal access token"})
+                return self._not_permitted()
             if "number" not in named:
                 return answer(asked, repo, **named)
             pull = repo.pull(int(named["number"]))
             return answer(asked, repo, pull) if pull else _LOST
         return _LOST
+
+    def _not_permitted(self) -> Answer:
+        who = "integration" if self.forge.is_app else "personal access token"
+        needs = {"X-Accepted-GitHub-Permissions": "pull_requests=write"}
+        return Answer(403, {"message": f"Resource not accessible by {who}"}, needs)
 
     def _repo(self, asked: Asked, repo: Hosted) -> Answer:
         return Answer(
@@ -239,7 +244,10 @@ class GithubApi:
             "isEmpty": not tip,
             "isFork": repo.fork,
             "isLocked": False,
-            "viewerPermission": "WRITE" if repo.writable else "READ",
+            # Of an app's installation it says nothing: what it may, the writes tell.
+            "viewerPermission": (
+                None if self.forge.is_app else "WRITE" if repo.writable else "READ"
+            ),
             "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
             "object": lambda info, oid: _commit(repo, oid),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
