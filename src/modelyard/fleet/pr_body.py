@@ -8,6 +8,7 @@ from pathlib import Path
 from modelyard.fleet import request_text
 from modelyard.fleet.config import Bot
 from modelyard.fleet.request_text import cell, code, plain
+from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
 from modelyard.gitrepo import git
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
@@ -19,6 +20,16 @@ LONGEST = 55_000
 WAITS_FOR_CI = (
     "As long as this request is a draft, it waits for CI: once that is green, the next run of the "
     "fleet marks it as ready. So may you, at any time."
+)
+HELD = (
+    f"This repository has no drafts, so the label `{HOLD_LABEL}` holds this request back, and, if "
+    f"the token may write one, the status `{HOLD_STATUS}` of its commit, which fails. **Both tell; "
+    "neither takes the button for merging away**, unless a protected branch requires that status. "
+    "Please do not merge before the label is gone."
+)
+HELD_FOR_CI = (
+    "It waits for CI: once that is green, the next run of the fleet takes the label away. So may "
+    "you, at any time."
 )
 _SHORTENED = "… shortened; `modelyard update --dry-run` shows all of it."
 _ROWS = 100
@@ -48,14 +59,19 @@ def not_needed(version: str) -> str:
 
 
 def body(
-    outcome: UpdateResult, notes: str, mark: str, branch: str, waits_for_ci: bool = False
+    outcome: UpdateResult,
+    notes: str,
+    mark: str,
+    branch: str,
+    waits_for_ci: bool = False,
+    held: bool = False,
 ) -> str:
     """Return the text of a request, with its mark at the end.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, held):
         size += len(piece) + 1
         if size > LONGEST:
             text += ["", _SHORTENED]
@@ -64,13 +80,17 @@ def body(
     return "\n".join([*text, "", mark, ""])
 
 
-def _pieces(outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool) -> Iterator[str]:
+def _pieces(
+    outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool, held: bool
+) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
     yield f"Brings this repository from {before} to {after} of its template."
+    if held:
+        yield f"\n{HELD}"
     if waits_for_ci:
-        yield f"\n{WAITS_FOR_CI}"
+        yield f"\n{HELD_FOR_CI if held else WAITS_FOR_CI}"
     if outcome.conflicts:
-        yield from ("", *_to_decide(outcome, branch))
+        yield from ("", *_to_decide(outcome, branch, held))
     if outcome.message:
         yield from ("", "## What the template says\n")
         yield re.sub(r"^", "> ", request_text.block(outcome.message[:_LONGEST_PART]), flags=re.M)
@@ -82,7 +102,7 @@ def _pieces(outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool) 
         yield from ("", "## Release notes\n", *request_text.markdown(notes))
 
 
-def _to_decide(outcome: UpdateResult, branch: str) -> Iterator[str]:
+def _to_decide(outcome: UpdateResult, branch: str, held: bool) -> Iterator[str]:
     yield "## To decide\n"
     yield (
         "These files are **as they were** on this branch; all others are updated. "
@@ -102,7 +122,8 @@ def _to_decide(outcome: UpdateResult, branch: str) -> Iterator[str]:
         f"git push --force origin {shlex.quote(f'decide:{branch}')}",
     ]
     yield request_text.block("\n".join(commands), "sh")
-    yield "\nThen mark this request as ready."
+    ready = f"take the label `{HOLD_LABEL}` away" if held else "mark this request as ready"
+    yield f"\nThen {ready}."
 
 
 def _changes(outcome: UpdateResult) -> Iterator[str]:

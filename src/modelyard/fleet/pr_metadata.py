@@ -26,6 +26,8 @@ class Metadata:
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
         target: The branch that it goes into: the default branch of that day.
+        held: It was held back in the place of a draft when this was written.
+        no_drafts: The forge has no drafts in that repo.
     """
 
     version: str
@@ -36,6 +38,8 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
     target: str = ""
+    held: bool = False
+    no_drafts: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,5 +131,6 @@ def find(body: str) -> Mark | None:
         signature,
     )
     valid = isinstance(conflicts, list) and all(isinstance(text, str) for text in texts)
-    valid = valid and isinstance(metadata.waits_for_ci, bool)
+    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None

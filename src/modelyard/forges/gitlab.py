@@ -121,7 +121,15 @@ class GitLab:
         return sorted(made, key=lambda request: -request.number)
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        hold: bool = False,
     ) -> PullRequest:
         """Open a merge request to the default branch; an open one there is returned."""
         where = f"{_path(repository.name)}/merge_requests"

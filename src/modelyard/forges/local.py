@@ -95,7 +95,15 @@ class Local:
         return sorted(found, key=lambda request: -request.number)
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        hold: bool = False,
     ) -> PullRequest:
         """Open a pull request to the default branch; an open one there is returned."""
         folder = self._folder_of(repository.name)
