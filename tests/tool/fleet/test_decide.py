@@ -101,6 +101,7 @@ def everything() -> Iterator[Observation]:
         request("open", base=OLDER),
         request("open", version="v1"),
         WAITING,
+        FREED,
         request("open", base=OLDER, waits=True),
         replace(WAITING, draft=False),
         replace(request("open"), draft=True),
