@@ -200,9 +200,10 @@ class Forge(Protocol):
         *,
         draft: bool,
         label: str,
+        target: str = "",
         hold: bool = False,
     ) -> PullRequest:
-        """Open a pull request to the default branch.
+        """Open a pull request to a branch; "" is the default branch.
 
         An open one there is returned, and labelled if it is our own. Where the forge has no drafts,
         it is held back instead; with `hold` that is known, and nobody asks for a draft.

@@ -128,13 +128,15 @@ class GitHub:
         *,
         draft: bool,
         label: str,
+        target: str = "",
         hold: bool = False,
     ) -> PullRequest:
-        """Open a pull request to the default branch; an open one there is returned."""
+        """Open a pull request to a branch; an open one there is returned."""
+        target = target or repository.branch
         own = True
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
-            create = partial(repo.create_pull, repository.branch, branch, title=title, body=body)
+            create = partial(repo.create_pull, target, branch, title=title, body=body)
             try:
                 self._throttle.wait()
                 pull = create(draft=draft and not hold)
@@ -142,7 +144,7 @@ class GitHub:
                 if error.status != 422:
                     raise
                 head = f"{repository.name.partition('/')[0]}:{branch}"
-                known = repo.get_pulls("open", head=head, base=repository.branch)
+                known = repo.get_pulls("open", head=head, base=target)
                 there = next((one for one in known if _is_of(one, repository)), None)
                 if there:
                     pull, own = there, bool(there.user) and there.user.login == self._account
