@@ -1,4 +1,4 @@
-"""What the fleet leaves alone because it is of another template: counted and listed, by template."""
+"""What the fleet leaves alone because it is of another template, counted and listed by that."""
 
 from collections.abc import Sequence
 
