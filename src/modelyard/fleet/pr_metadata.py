@@ -29,6 +29,8 @@ class Metadata:
         target: The branch that it goes into: the default branch of that day, or another one.
         projects: The answers files there that are members each, none for a repo like any other;
             None where nobody has looked, or there are too many to say.
+        held: It was held back in the place of a draft when this was written.
+        no_drafts: The forge has no drafts in that repo.
     """
 
     version: str
@@ -40,6 +42,8 @@ class Metadata:
     waits_for_ci: bool = False
     target: str = ""
     projects: tuple[str, ...] | None = None
+    held: bool = False
+    no_drafts: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,5 +150,6 @@ def find(body: str) -> Mark | None:
     )
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
     valid = valid and all(isinstance(text, str) for text in texts)
-    valid = valid and isinstance(metadata.waits_for_ci, bool)
+    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None
