@@ -10,6 +10,7 @@ from rich.table import Table
 
 from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
+from modelyard.fleet import foreign as others
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Outcome, RepoState, Result, Trait
 from modelyard.fleet.report.data import ReportData
@@ -60,6 +61,7 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
         out.print(f"\n[red]{one.label}[/red] {foreign(one.name)} {foreign(one.detail)}")
         for conflict in one.seen.update.conflicts if one.seen and one.seen.update else ():
             out.print(f"  {foreign(conflict.path)}: {foreign(conflict.text)}")
+    other_templates(results)
     out.print("\nnothing was written")
     return 3 if needs else 0
 
@@ -103,7 +105,19 @@ def rolled_out(results: Sequence[Result], verdict: Verdict | None, as_json: bool
             out.print(
                 f"[red]to decide[/red] {foreign(one.url)}: {foreign(', '.join(one.conflicts))}"
             )
+    other_templates(results)
     return code
+
+
+def other_templates(results: Sequence[Result]) -> None:
+    """List what is of another template: a wrong address in fleet.toml shows there first."""
+    found = others.lines(results)
+    for line in found:
+        out.print(foreign(line))
+    if found:
+        out.print(
+            '  the same template by another address? also = ["…"] in [template]', markup=False
+        )
 
 
 def _counts(counts: Counter[Any]) -> str:

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import foreign, out, plural
+from modelyard.cli.fleet_console import other_templates
 from modelyard.fleet.attention import Attention
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.overview import Overview
@@ -26,6 +27,8 @@ def status(overview: Overview, as_json: bool) -> int:
         json_output.write(fleet_json.Status.of(overview))
     else:
         _print(data)
+        other_templates(overview.results)
+        out.print("\nrequests, files and reasons: --json    a page: --html fleet.html", style="dim")
     return 3 if data.attention else 0
 
 
@@ -89,7 +92,6 @@ def _others(data: ReportData) -> None:
             alike.setdefault(", ".join(_facts(one)), []).append(one.name)
         for said, names in alike.items():
             _say(", ".join(names) + (f": {said}" if said else ""), "    ", 2)
-    out.print("\nrequests, files and reasons: --json    a page: --html fleet.html", style="dim")
 
 
 def _facts(one: RepoLine) -> Iterator[str]:
