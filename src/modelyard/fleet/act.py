@@ -4,16 +4,16 @@ A run that was killed is continued by the next one, on this machine or another: 
 and nothing is done twice.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from modelyard.fleet import clones, pr_body, pr_metadata, verify
+from modelyard.fleet import clones, on_top, others, pr_body, pr_metadata, verify
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
 from modelyard.fleet.verify import Verification
-from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import PullRequest, Repository
 from modelyard.gitrepo import lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -39,17 +39,32 @@ def carry_out(
         verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
-    if row.action in {Action.OPEN, Action.UPDATE} and work:
-        return _propose(context, member.repository, seen, done, work, verify_with)
-    if row.action is Action.LEAVE:
+    done = _acted(context, member, seen, done, work, verify_with)
+    if problem := others.delete_branches(context, member.repository, seen):
+        done = replace(done, detail=f"{done.detail}; {problem}" if done.detail else problem)
+    return done
+
+
+def _acted(
+    context: Context,
+    member: Member,
+    seen: Observation,
+    done: Result,
+    work: Workspace | None,
+    verify_with: Verification | None,
+) -> Result:
+    repository, action = member.repository, done.action
+    if action in {Action.OPEN, Action.UPDATE, Action.BUILD_ON} and work:
+        return _propose(context, repository, seen, done, work, verify_with)
+    if action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
-    if row.action is Action.MAKE_READY and seen.request:
-        return _make_ready(context, member.repository, seen, seen.request, done)
-    if row.action is Action.CLOSE_OTHERS:
-        _close_others(context, member.repository, seen, None)
-    if row.action is Action.WAIT:
-        _close_others(context, member.repository, seen, seen.request)
-        return replace(done, outcome=Outcome.WAITS)
+    if action is Action.MAKE_READY and seen.request:
+        return _make_ready(context, repository, seen, seen.request, done)
+    if action is Action.CLOSE_OTHERS:
+        return _close_others(context, repository, seen, None, done)
+    if action is Action.WAIT:
+        done = replace(done, outcome=Outcome.WAITS)
+        return _close_others(context, repository, seen, seen.request, done)
     return done
 
 
@@ -62,24 +77,31 @@ def _propose(
     verify_with: Verification | None,
 ) -> Result:
     """Push the merge, and open or edit its request."""
-    commit = _commit(context, work)
-    problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
+    made = _made(context, seen, done, work)
+    if not made.commit:
+        return replace(done, outcome=Outcome.LEFT_ALONE, detail=f"{done.detail}: {made.problem}")
+    problem = verify.run(work.repo, made.commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
+    done = replace(done, conflicts=made.conflicts)
     request: PullRequest | None = seen.request
     waits = _is_to_wait(context, seen, work)
-    draft = waits or work.plan.merged.conflicts != () or _is_persons_draft(seen)
+    draft = waits or made.conflicts != () or _is_persons_draft(seen)
+    if made.merge and request:
+        # Whoever works there decides that; a conflict that was not there is for them to see.
+        known = seen.metadata.conflicts if seen.metadata else ()
+        draft = request.draft or not set(made.conflicts) <= set(known)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
         context.forge.edit(repository, request, title=title, body=body, draft=True)
-    pushed = commit == seen.tip or clones.push(
-        work.remote, work.repo.folder, commit, context.branch, seen.tip
+    pushed = made.commit == seen.tip or clones.push(
+        work.remote, work.repo.folder, made.commit, context.branch, seen.tip
     )
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, repository, seen, work, commit, waits)
+    title, body = _text(context, repository, seen, work, made, waits)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -90,9 +112,40 @@ def _propose(
         if not context.judge.is_own(request):
             detail = f"{request.url} was opened from its branch by {request.author}"
             return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    _close_others(context, repository, seen, request)
+    done = _close_others(context, repository, seen, request, done)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is pushed, and what is left to decide there.
+
+    Attributes:
+        commit: The commit; "" where there can be none.
+        conflicts: Files that a person has to decide.
+        merge: The bot's own merge, where the commit puts it on top of somebody's commits.
+        problem: Why there is none.
+    """
+
+    commit: str
+    conflicts: tuple[str, ...]
+    merge: str = ""
+    problem: str = ""
+
+
+def _made(context: Context, seen: Observation, done: Result, work: Workspace) -> _Made:
+    """Make what is pushed: the merge, or one on top of what somebody has committed there."""
+    merge = _commit(context, work)
+    if done.action is not Action.BUILD_ON or seen.metadata is None:
+        return _Made(merge, seen.conflicts)
+    bot = context.fleet.bot
+    ends = {"base": seen.metadata.last_merge, "tip": seen.tip, "merge": merge}
+    message = pr_body.message(work.plan.step.title, bot)
+    found = on_top.put(work.remote, work.repo, bot, **ends, message=message)
+    # Who has changed a file there has decided it.
+    left = tuple(path for path in seen.conflicts if path not in found.touched)
+    return _Made(found.commit, left, merge, found.problem)
 
 
 def _is_to_wait(context: Context, seen: Observation, work: Workspace) -> bool:
@@ -119,7 +172,7 @@ def _make_ready(
         mark = context.judge.line(seen.name, context.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
-    _close_others(context, repository, seen, request)
+    done = _close_others(context, repository, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)
 
 
@@ -145,20 +198,23 @@ def _text(
     repository: Repository,
     seen: Observation,
     work: Workspace,
-    commit: str,
+    made: _Made,
     waits: bool,
 ) -> tuple[str, str]:
     """Return title and body of the request."""
     update, before, after = work.plan.result, seen.version, context.version
+    undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
+    update = replace(update, conflicts=undecided)
     metadata = pr_metadata.Metadata(
         after,
         before,
         work.repo.head,
-        commit,
+        made.commit,
         seen.wave,
-        seen.conflicts,
+        made.conflicts,
         waits,
         repository.branch,
+        merge=made.merge,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(seen.name, context.branch, metadata)
@@ -166,10 +222,10 @@ def _text(
 
 
 def _close_others(
-    context: Context, repository: Repository, seen: Observation, by: PullRequest | None
-) -> None:
-    """Close open requests of the fleet for other versions, never one that it did not write."""
-    for one in seen.requests:
-        if one.state is PullRequestState.OPEN and one.marked and one.branch != context.branch:
-            comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
-            context.forge.close(repository, one, comment)
+    context: Context,
+    repository: Repository,
+    seen: Observation,
+    by: PullRequest | None,
+    done: Result,
+) -> Result:
+    return replace(done, left_open=others.close(context, repository, seen, by))

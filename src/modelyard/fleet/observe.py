@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
-from modelyard.fleet import clones, marks, projects
+from modelyard.fleet import clones, marks, others, projects
 from modelyard.fleet.context import Context
+from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
@@ -69,16 +70,17 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         detail = f"{exempt.reason}, until {exempt.until}"
         return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
     remote = context.forge.remote(repository)
-    tips = clones.tips(remote, context.branch)
+    tips = clones.tips(remote, context.fleet.request.branch)
     found = context.forge.pull_requests(repository, context.fleet.request.label)
     judged = context.judge.judge(repository, found)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=next((one for one in requests if one.branch == context.branch), None),
+        request=counted(requests, context.version),
         requests=requests,
         doubted=marks.told(judged, context.branch),
         somebodys=_somebodys(judged, context.branch),
+        branches=tips.branches,
         head=tips.head,
         tip=tips.branches.get(context.branch, ""),
     )
@@ -130,6 +132,8 @@ def merged(
     repo = open_repo(clones.clone(remote, seen.head, context.cache))
     with Scratch(repo) as scratch:
         seen, work = _merged(context, seen, remote, repo, scratch, mode)
+        if mode is not Mode.ROLLOUT:
+            seen = replace(seen, left_open=others.look(context, remote, seen))
         if work and mode is Mode.STATUS:
             edited, kept = _deviations(context, work)
             seen = replace(seen, behind=_behind(context, seen), edited=edited, kept=kept)
@@ -180,7 +184,10 @@ def _merged(
         state = _behind_by(seen, by_merge)
     seen = replace(seen, state=state, update=update)
     work = Workspace(remote, repo, scratch, made)
-    return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+    seen = replace(seen, tip_is_bots=_tip_is_bots(context, seen, work))
+    if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
+        seen = replace(seen, state=RepoState.WORKED_ON)
+    return seen, work
 
 
 def _candidate(error: NoAnswers) -> str:
@@ -214,15 +221,19 @@ def _foreign(seen: Observation, source: str) -> Observation:
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
-    """Tell whether the tip of the branch is what the bot pushed, where that matters.
+    """Tell whether the branch is what the bot pushed, to its last commit, where that matters.
 
     Where no request says so, a run may have been cut off between the push and the request: then
-    the commit says who made it.
+    the commit says who made it. One of the bot's with two parents is on top of somebody's.
     """
     matters = seen.state is not RepoState.CURRENT and (seen.open_request or not seen.request)
-    if not seen.tip or not matters or (seen.metadata and seen.metadata.head == seen.tip):
+    if not seen.tip or not matters:
         return True
-    return clones.committer(work.remote, work.repo.folder, seen.tip) == context.fleet.bot.email
+    known = [one.metadata for one in seen.requests if one.branch == context.branch]
+    for one in known:
+        if one and one.head == seen.tip:
+            return not one.merge
+    return others.is_bots(context, work.remote, work.repo.folder, seen.tip)
 
 
 def _deviations(context: Context, work: Workspace) -> tuple[tuple[str, ...], tuple[KeptEntry, ...]]:

@@ -3,7 +3,9 @@
 import json
 import re
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from itertools import accumulate
+from typing import Any
 
 from modelyard.forges.signing import SigningKey
 
@@ -11,6 +13,15 @@ _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 # A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
+
+
+class Ended(StrEnum):
+    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it."""
+
+    NOT_BY_BOT = ""
+    SUPERSEDED = "superseded"
+    NOT_NEEDED = "not-needed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,9 @@ class Metadata:
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
         target: The branch that it goes into: the default branch of that day.
+        ended: Why the bot closed it. Open with a reason, it was opened again by a person.
+        title: The title that the bot gave it last; "" in marks of older releases.
+        merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
     """
 
     version: str
@@ -36,6 +50,23 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
     target: str = ""
+    ended: Ended = Ended.NOT_BY_BOT
+    title: str = ""
+    merge: str = ""
+
+    @property
+    def last_merge(self) -> str:
+        """The last commit in which there is nobody's work but the bot's."""
+        return self.merge or self.head
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What stands in the mark: newer fields only where they say something.
+
+        So the signature of a mark that an older release wrote stays what it was.
+        """
+        newer = {"ended", "title", "merge"}
+        return {name: one for name, one in asdict(self).items() if one or name not in newer}
 
 
 @dataclass(frozen=True)
@@ -71,7 +102,7 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
     Of very many conflicts it names the first ones: a forge limits how long a body is.
     """
     metadata = replace(metadata, conflicts=_first(metadata.conflicts))
-    fields = asdict(metadata)
+    fields = metadata.fields
     if key:
         fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
     text = json.dumps(fields, sort_keys=True).replace("-->", "--\\u003e")
@@ -79,9 +110,15 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
 
 
 def replaced(body: str, mark: str) -> str:
-    """Return a body with another mark in the place of its last one, the one that counts."""
+    """Return a body with another mark in the place of its last one, the one that counts.
+
+    Where there is none any more, it comes to the end.
+    """
     text = body.replace("\r\n", "\n")
-    last = list(_LINE.finditer(text))[-1]
+    found = list(_LINE.finditer(text))
+    if not found:
+        return f"{text.rstrip()}\n\n{mark}\n"
+    last = found[-1]
     return f"{text[: last.start()]}{mark}{text[last.end() :]}"
 
 
@@ -96,7 +133,7 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
 def _signed(metadata: Metadata, place: Place) -> bytes:
     """Return what a signature is over: the same bytes on every machine."""
     return json.dumps(
-        [asdict(place), asdict(metadata)], sort_keys=True, separators=(",", ":")
+        [asdict(place), metadata.fields], sort_keys=True, separators=(",", ":")
     ).encode("ascii")
 
 
@@ -112,7 +149,8 @@ def find(body: str) -> Mark | None:
         loaded = json.loads(found[-1])
         key, signature = loaded.pop("key", ""), loaded.pop("signature", "")
         conflicts = loaded.pop("conflicts", [])
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts))
+        ended = Ended(loaded.pop("ended", ""))
+        metadata = Metadata(**loaded, conflicts=tuple(conflicts), ended=ended)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -122,6 +160,8 @@ def find(body: str) -> Mark | None:
         metadata.head,
         metadata.wave,
         metadata.target,
+        metadata.title,
+        metadata.merge,
         *metadata.conflicts,
         key,
         signature,
