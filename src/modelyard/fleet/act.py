@@ -13,7 +13,7 @@ from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
 from modelyard.fleet.verify import Verification
-from modelyard.forges.forge import PullRequest, Repository
+from modelyard.forges.forge import PullRequest
 from modelyard.gitrepo import lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -53,30 +53,31 @@ def _acted(
     work: Workspace | None,
     verify_with: Verification | None,
 ) -> Result:
-    repository, action = member.repository, done.action
+    action = done.action
     if action in {Action.OPEN, Action.UPDATE, Action.BUILD_ON} and work:
-        return _propose(context, repository, seen, done, work, verify_with)
+        return _propose(context, member, seen, done, work, verify_with)
     if action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
     if action is Action.MAKE_READY and seen.request:
-        return _make_ready(context, repository, seen, seen.request, done)
+        return _make_ready(context, member, seen, seen.request, done)
     if action is Action.CLOSE_OTHERS:
-        return _close_others(context, repository, seen, None, done)
+        return _close_others(context, member, seen, None, done)
     if action is Action.WAIT:
         done = replace(done, outcome=Outcome.WAITS)
-        return _close_others(context, repository, seen, seen.request, done)
+        return _close_others(context, member, seen, seen.request, done)
     return done
 
 
 def _propose(
     context: Context,
-    repository: Repository,
+    member: Member,
     seen: Observation,
     done: Result,
     work: Workspace,
     verify_with: Verification | None,
 ) -> Result:
     """Push the merge, and open or edit its request."""
+    repository = member.repository
     made = _made(context, seen, done, work)
     if not made.commit:
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=f"{done.detail}: {made.problem}")
@@ -96,23 +97,24 @@ def _propose(
         title, body = request.title, request.body
         context.forge.edit(repository, request, title=title, body=body, draft=True)
     pushed = made.commit == seen.tip or clones.push(
-        work.remote, work.repo.folder, made.commit, context.branch, seen.tip
+        work.remote, work.repo.folder, made.commit, seen.branch, seen.tip
     )
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, repository, seen, work, made, waits)
+    title, body = _text(context, member, seen, work, made, waits)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
         label = context.fleet.request.label
+        into, words = member.target, (title, body)
         request = context.forge.open(
-            repository, context.branch, title, body, draft=draft, label=label
+            repository, seen.branch, *words, draft=draft, label=label, target=into
         )
         if not context.judge.is_own(request):
             detail = f"{request.url} was opened from its branch by {request.author}"
             return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    done = _close_others(context, repository, seen, request, done)
+    done = _close_others(context, member, seen, request, done)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
 
@@ -164,15 +166,16 @@ def _is_persons_draft(seen: Observation) -> bool:
 
 
 def _make_ready(
-    context: Context, repository: Repository, seen: Observation, request: PullRequest, done: Result
+    context: Context, member: Member, seen: Observation, request: PullRequest, done: Result
 ) -> Result:
     """Offer a request to its reviewers; its text says from then on that it does not wait."""
+    repository = member.repository
     if seen.metadata:
         metadata = replace(seen.metadata, waits_for_ci=False)
-        mark = context.judge.line(seen.name, context.branch, metadata)
+        mark = context.judge.line(repository.name, seen.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
-    done = _close_others(context, repository, seen, request, done)
+    done = _close_others(context, member, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)
 
 
@@ -195,7 +198,7 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
 
 def _text(
     context: Context,
-    repository: Repository,
+    member: Member,
     seen: Observation,
     work: Workspace,
     made: _Made,
@@ -213,19 +216,21 @@ def _text(
         seen.wave,
         made.conflicts,
         waits,
-        repository.branch,
+        member.goes_into,
+        work.projects,
         merge=made.merge,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
-    mark = context.judge.line(seen.name, context.branch, metadata)
-    return pr_body.title(update), pr_body.body(update, notes, mark, context.branch, waits)
+    mark = context.judge.line(member.repository.name, seen.branch, metadata)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member)
+    return pr_body.title(update, member.within), body
 
 
 def _close_others(
     context: Context,
-    repository: Repository,
+    member: Member,
     seen: Observation,
     by: PullRequest | None,
     done: Result,
 ) -> Result:
-    return replace(done, left_open=others.close(context, repository, seen, by))
+    return replace(done, left_open=others.close(context, member, seen, by))

@@ -142,7 +142,7 @@ BY_MERGE = (
         "another account has an open request from its branch",
     ),
     Row(
-        "an open request, somebody else pushed to its branch, and the default branch has moved on",
+        "an open request with commits of somebody else, and the default branch has moved on",
         lambda seen: _is_somebodys(seen) and _has_moved_on(seen),
         Action.BUILD_ON,
         "merges anew, and pushes that on top of their commits if it is clean; else leaves branch "

@@ -14,7 +14,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.counted import opened_again
 from modelyard.fleet.left_open import Left, LeftOpen
 from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Observation
+from modelyard.fleet.model import Member, Observation
 from modelyard.fleet.pr_metadata import Ended, Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState, Remote, Repository
 
@@ -22,13 +22,13 @@ _OPEN = PullRequestState.OPEN
 
 
 def close(
-    context: Context, repository: Repository, seen: Observation, by: PullRequest | None
+    context: Context, member: Member, seen: Observation, by: PullRequest | None
 ) -> tuple[LeftOpen, ...]:
     """Close open requests of the fleet for other versions, never one that it did not write.
 
     Args:
         context: The fleet.
-        repository: The repo.
+        member: The repo.
         seen: What was found there.
         by: The request that takes their place; None where the repo needs none.
 
@@ -38,34 +38,33 @@ def close(
     found = list(_open(context, seen))
     if not found:
         return ()
-    remote = context.forge.remote(repository)
     ended = Ended.SUPERSEDED if by else Ended.NOT_NEEDED
     comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
     left = []
     for one in found:
-        reason = why_left(context, remote, seen.head, one)
+        reason = why_left(context, member, seen.head, one)
         if reason is None:
-            end(context, repository, one, ended, comment)
+            end(context, member.repository, one, ended, comment)
             continue
         if reason is Left.WORKED_ON:
-            context.forge.comment(repository, one, f"{comment} {pr_body.LEFT_OPEN}")
+            context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
         left.append(LeftOpen(one.url, one.version, reason))
     return tuple(left)
 
 
-def look(context: Context, remote: Remote, seen: Observation) -> tuple[LeftOpen, ...]:
+def look(context: Context, member: Member, seen: Observation) -> tuple[LeftOpen, ...]:
     """Return the requests that `close` would leave open; nothing is written."""
-    found = ((one, why_left(context, remote, seen.head, one)) for one in _open(context, seen))
+    found = ((one, why_left(context, member, seen.head, one)) for one in _open(context, seen))
     return tuple(LeftOpen(one.url, one.version, reason) for one, reason in found if reason)
 
 
 def _open(context: Context, seen: Observation) -> Iterator[FleetRequest]:
     for one in seen.requests:
-        if one.state is _OPEN and one.marked and one.version != context.version:
+        if one.state is _OPEN and one.marked and one.branch != seen.branch:
             yield one
 
 
-def why_left(context: Context, remote: Remote, head: str, one: FleetRequest) -> Left | None:
+def why_left(context: Context, member: Member, head: str, one: FleetRequest) -> Left | None:
     """Return why an open request is not the fleet's to close; None where it is."""
     if opened_again(one):
         return Left.OPENED_AGAIN
@@ -73,7 +72,8 @@ def why_left(context: Context, remote: Remote, head: str, one: FleetRequest) -> 
     if known and known.head == one.head:
         return Left.WORKED_ON if known.merge else None
     # A run that was cut off has pushed, and not written its mark; or it was somebody.
-    folder = clones.clone(remote, head, context.cache)
+    remote = context.forge.remote(member.repository)
+    folder = clones.clone(remote, head, context.cache, member.target)
     return None if is_bots(context, remote, folder, one.head) else Left.WORKED_ON
 
 
@@ -107,10 +107,10 @@ def delete_branches(context: Context, repository: Repository, seen: Observation)
     in_use = {one.branch for one in seen.requests if one.state is _OPEN}
     if seen.request is None:
         # A run opens the next one from it.
-        in_use.add(context.branch)
+        in_use.add(seen.branch)
     found = {}
     for one in seen.requests:
-        known, tip = one.metadata, seen.branches.get(one.branch, "")
+        known, tip = one.metadata, seen.tips.get(one.branch, "")
         theirs = known and known.merge and one.state is PullRequestState.CLOSED
         if tip and known and tip == known.head and not theirs and one.branch not in in_use:
             found[one.branch] = tip

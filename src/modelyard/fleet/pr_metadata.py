@@ -36,7 +36,9 @@ class Metadata:
         wave: The wave that it was opened in.
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
-        target: The branch that it goes into: the default branch of that day.
+        target: The branch that it goes into: the default branch of that day, or another one.
+        projects: The answers files there that are members each, none for a repo like any other;
+            None where nobody has looked, or there are too many to say.
         ended: Why the bot closed it. Open with a reason, it was opened again by a person.
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
@@ -50,6 +52,7 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
     target: str = ""
+    projects: tuple[str, ...] | None = None
     ended: Ended = Ended.NOT_BY_BOT
     title: str = ""
     merge: str = ""
@@ -58,15 +61,6 @@ class Metadata:
     def last_merge(self) -> str:
         """The last commit in which there is nobody's work but the bot's."""
         return self.merge or self.head
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What stands in the mark: newer fields only where they say something.
-
-        So the signature of a mark that an older release wrote stays what it was.
-        """
-        newer = {"ended", "title", "merge"}
-        return {name: one for name, one in asdict(self).items() if one or name not in newer}
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,10 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
     Of very many conflicts it names the first ones: a forge limits how long a body is.
     """
     metadata = replace(metadata, conflicts=_first(metadata.conflicts))
-    fields = metadata.fields
+    projects = metadata.projects
+    if projects is not None and _first(projects) != projects:
+        metadata = replace(metadata, projects=None)
+    fields = _fields(metadata)
     if key:
         fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
     text = json.dumps(fields, sort_keys=True).replace("-->", "--\\u003e")
@@ -130,10 +127,21 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(shown[: max(fit, 1)])
 
 
+def _fields(metadata: Metadata) -> dict[str, Any]:
+    """Return what is written and signed; what marks of older versions lack is left out there."""
+    fields = asdict(metadata)
+    if metadata.projects is None:
+        del fields["projects"]
+    for name in ("ended", "title", "merge"):
+        if not fields[name]:
+            del fields[name]
+    return fields
+
+
 def _signed(metadata: Metadata, place: Place) -> bytes:
     """Return what a signature is over: the same bytes on every machine."""
     return json.dumps(
-        [asdict(place), metadata.fields], sort_keys=True, separators=(",", ":")
+        [asdict(place), _fields(metadata)], sort_keys=True, separators=(",", ":")
     ).encode("ascii")
 
 
@@ -149,8 +157,10 @@ def find(body: str) -> Mark | None:
         loaded = json.loads(found[-1])
         key, signature = loaded.pop("key", ""), loaded.pop("signature", "")
         conflicts = loaded.pop("conflicts", [])
+        projects = loaded.pop("projects", None)
+        known = None if projects is None else tuple(projects)
         ended = Ended(loaded.pop("ended", ""))
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts), ended=ended)
+        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known, ended=ended)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -163,9 +173,11 @@ def find(body: str) -> Mark | None:
         metadata.title,
         metadata.merge,
         *metadata.conflicts,
+        *(metadata.projects or ()),
         key,
         signature,
     )
-    valid = isinstance(conflicts, list) and all(isinstance(text, str) for text in texts)
+    valid = isinstance(conflicts, list) and isinstance(projects, list | None)
+    valid = valid and all(isinstance(text, str) for text in texts)
     valid = valid and isinstance(metadata.waits_for_ci, bool)
     return Mark(metadata, key, signature) if valid else None

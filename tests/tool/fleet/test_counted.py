@@ -1,4 +1,4 @@
-"""Which of a repo's requests for a version counts, after all that people and the bot did to them."""
+"""Which of a repo's requests for a version counts, whatever people and the bot did to them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -65,7 +65,7 @@ CASES = {
     "an open request from its branch that another account has opened": seen(
         RepoState.CLEAN, tip=TIP, somebodys="url"
     ),
-    "an open request, somebody else pushed to its branch, and the default branch has moved on": seen(
+    "an open request with commits of somebody else, and the default branch has moved on": seen(
         RepoState.WORKED_ON, request("open", base=OLDER), tip=OTHER, tip_is_bots=False
     ),
     "an open request, and somebody else pushed to its branch": seen(
