@@ -39,6 +39,8 @@ class Metadata:
         target: The branch that it goes into: the default branch of that day, or another one.
         projects: The answers files there that are members each, none for a repo like any other;
             None where nobody has looked, or there are too many to say.
+        held: It was held back in the place of a draft when this was written.
+        no_drafts: The forge has no drafts in that repo.
         ended: Why the bot closed it. Open with a reason, it was opened again by a person.
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
@@ -53,6 +55,8 @@ class Metadata:
     waits_for_ci: bool = False
     target: str = ""
     projects: tuple[str, ...] | None = None
+    held: bool = False
+    no_drafts: bool = False
     ended: Ended = Ended.NOT_BY_BOT
     title: str = ""
     merge: str = ""
@@ -132,7 +136,7 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     fields = asdict(metadata)
     if metadata.projects is None:
         del fields["projects"]
-    for name in ("ended", "title", "merge"):
+    for name in ("held", "no_drafts", "ended", "title", "merge"):
         if not fields[name]:
             del fields[name]
     return fields
@@ -179,5 +183,6 @@ def find(body: str) -> Mark | None:
     )
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
     valid = valid and all(isinstance(text, str) for text in texts)
-    valid = valid and isinstance(metadata.waits_for_ci, bool)
+    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None

@@ -1,5 +1,6 @@
 """Which of a repo's requests for a version counts, whatever people and the bot did to them."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -67,10 +68,12 @@ def test_one_request_counts(found: list[FleetRequest], number: int | None) -> No
 
 def test_a_mark_of_before_is_signed_as_it_was() -> None:
     old = Metadata("v1.1.0", "v1.0.0", "b", "h", "rest")
-    line = pr_metadata.line(old, PLACE, KEY)
-    assert "ended" not in line and "title" not in line and "merge" not in line
-    mark = pr_metadata.find(line)
-    assert mark and mark.is_signed_by(KEY, PLACE)
+    fields = {"version": "v1.1.0", "before": "v1.0.0", "base": "b", "head": "h", "wave": "rest"}
+    more: dict[str, object] = {"conflicts": [], "waits_for_ci": False, "target": ""}
+    place = {"repository": "team/churn", "branch": "modelyard/v1.1.0"}
+    signed = json.dumps([place, fields | more], sort_keys=True, separators=(",", ":")).encode()
+    mark = pr_metadata.find(pr_metadata.line(old, PLACE, KEY))
+    assert mark and mark.signature == KEY.sign(signed)
 
 
 def test_why_the_bot_closed_a_request_is_signed() -> None:
