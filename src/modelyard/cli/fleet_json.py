@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from modelyard.check.kept import KeptEntry
 from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
 from modelyard.fleet.next_step import NextStep
@@ -46,6 +47,7 @@ class RepoFound:
     request: PullRequest | None
     doubted: tuple[Doubted, ...]
     owner: str
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoFound":
@@ -70,6 +72,7 @@ class RepoFound:
             else None,
             one.doubted,
             seen.owner,
+            one.left_open,
         )
 
 
@@ -91,6 +94,7 @@ class RepoDone:
     url: str
     conflicts: tuple[str, ...]
     doubted: tuple[Doubted, ...]
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoDone":
