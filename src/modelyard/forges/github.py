@@ -29,7 +29,7 @@ from modelyard.forges.forge import (
 from modelyard.forges.github_errors import translated
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
-from modelyard.forges.retry import WriteThrottle
+from modelyard.forges.pace import Budget, Pace
 
 _PUBLIC = "https://github.com"
 
@@ -69,9 +69,8 @@ class GitHub:
         login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, *login)
-        # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
-        self._throttle = WriteThrottle(1.0 if base == _PUBLIC else 0.0, options.sleep)
-        self._errors = HttpErrors(base, token)
+        self._pace = Pace(f"{base} {token.value}", _budget(base, options), options)
+        self._errors = HttpErrors(base, token, lambda: self._pace.held)
         # A client of PyGithub keeps the request it is at: no two threads can share one.
         self._clients = threading.local()
 
@@ -124,7 +123,6 @@ class GitHub:
         own = True
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
-            self._throttle.wait()
             try:
                 pull = repo.create_pull(
                     repository.branch, branch, title=title, body=body, draft=draft
@@ -138,7 +136,6 @@ class GitHub:
                     raise
                 pull, own = there, bool(there.user) and there.user.login == self._account
             if own and label not in {one.name for one in pull.labels}:
-                self._throttle.wait()
                 pull.add_to_labels(label)
             return github_shapes.pull_request_of_rest(pull, own)
 
@@ -152,13 +149,11 @@ class GitHub:
             pull = self._client.get_repo(repository.name).get_pull(request.number)
             # A run that is cut off here is continued by what the text still says.
             if pull.draft != draft:
-                self._throttle.wait()
                 if draft:
                     pull.convert_to_draft()
                 else:
                     pull.mark_ready_for_review()
             if (pull.title, pull.body or "") != (title, body):
-                self._throttle.wait()
                 pull.edit(title=title, body=body)
             return replace(github_shapes.pull_request_of_rest(pull, request.own), draft=draft)
 
@@ -171,12 +166,10 @@ class GitHub:
             except (requests.RequestException, github.GithubException):
                 # It may have arrived all the same: look before sending it again.
                 self._comment(pull, comment)
-            self._throttle.wait()
             pull.edit(state="closed")
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
-            self._throttle.wait()
             pull.create_issue_comment(comment)
 
     def checks(self, repository: Repository, commit: str) -> Checks:
@@ -209,7 +202,7 @@ class GitHub:
                 timeout=self._options.timeout,
                 user_agent="modelyard",
                 per_page=self._options.page,
-                retry=GithubBoundedRetry.of(self._options),
+                retry=GithubBoundedRetry.of(self._options, self._pace),
                 seconds_between_requests=0,
                 seconds_between_writes=0,
                 lazy=True,
@@ -233,6 +226,20 @@ class GitHub:
             if not listing["pageInfo"]["hasNextPage"]:
                 return
             asked["after"] = listing["pageInfo"]["endCursor"]
+
+
+def _budget(base: str, options: ClientOptions) -> Budget:
+    """Return how much may be written: by default what GitHub documents of its public place.
+
+    There it also asks for a second between writes. An enterprise server sets its own limits.
+    """
+    a_minute, an_hour, apart = (80, 500, 1.0) if base == _PUBLIC else (None, None, 0.0)
+    return Budget.of(
+        options.writes_a_minute or a_minute,
+        options.writes_an_hour or an_hour,
+        apart,
+        options.parts,
+    )
 
 
 def _is_of(pull: GithubPullRequest, repository: Repository) -> bool:
