@@ -1,18 +1,21 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from modelyard.errors import NotReady, Usage
-from modelyard.fleet import config
+from modelyard.fleet import config, windows
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
+from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.forges.by_kind import open_forge
+from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.template import refusals
@@ -61,6 +64,12 @@ class Context:
         """The branch of the requests: from the version alone, so every machine names it alike."""
         return f"{self.fleet.request.branch}{self.version}"
 
+    def closed(self, options: RolloutOptions) -> str:
+        """Return why nothing may be opened at this time; "" where it may, or nobody opens it."""
+        if options.mode is not Mode.ROLLOUT or options.now:
+            return ""
+        return windows.closed(self.fleet.windows, datetime.now(UTC))
+
     def is_ours(self, source: str) -> bool:
         """Tell whether a repo's recorded source is the template of this fleet."""
         known = (self.fleet.template.source, *self.fleet.template.also)
@@ -74,7 +83,7 @@ class Context:
 
 @contextmanager
 def open_fleet(
-    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None
+    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None, parts: int = 1
 ) -> Iterator[Context]:
     """Open the forge and the template of a fleet.
 
@@ -82,6 +91,7 @@ def open_fleet(
         file: The fleet.toml.
         to: The version; the newest release where it is None.
         data: Answers that go before those of the fleet.toml.
+        parts: How many runs like this one share what may be written.
 
     Raises:
         Usage: An answer is to no question of the version.
@@ -102,10 +112,22 @@ def open_fleet(
         version = _usual(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}
         refusals.refuse_unknown(chosen, answers.keys(), Usage)
-        forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
+        forge = open_forge(
+            fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
+        )
         today = datetime.now(UTC).date()
         cache = cache_folder("fleet")
         yield Context(fleet, forge, templates, version, today, cache, answers)
+
+
+def _client(fleet: Fleet, parts: int) -> ClientOptions:
+    limits = fleet.limits
+    return replace(
+        from_env(os.environ),
+        writes_a_minute=limits.writes_a_minute,
+        writes_an_hour=limits.writes_an_hour,
+        parts=parts,
+    )
 
 
 def _usual(version: str) -> str:

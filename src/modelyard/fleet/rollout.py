@@ -65,7 +65,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         options: What is wanted.
         on_result: Is called with each repo's result, as soon as there is one.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         context.forge.signing_keys()
         return _visit_all(context, options, chosen(context, options), on_result)
 
@@ -73,7 +73,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 def _visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
-    reopen = partial(open_fleet, options.file, context.version, options.data)
+    reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
@@ -85,7 +85,7 @@ def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
         with ExitStack() as stack:
             more_seconds = verify.SECONDS if options.verify else 0
             stack.enter_context(limits.of_one_repo(context.fleet.limits, more_seconds))
-            paused = pause.find(context) if acts else ""
+            paused = (pause.find(context) or context.closed(options)) if acts else ""
             if paused:
                 return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
             seen, remote = observe.ask_forge(context, member, options.mode)
@@ -129,7 +129,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     Machines that work side by side cannot each ask for the next wave: the first one's requests
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = members(context, options.read_only)
         found = gates.survey(context, everybody, with_checks=True)
         started = found.started
@@ -137,7 +137,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
         waves = [wave.name for wave in context.fleet.waves]
         results: list[Result] = []
         for wave in (*(name for name in waves if name in filled - started_waves), None):
-            verdict = gates.judge(context, found, wave)
+            verdict = gates.judge(context, found, wave, context.closed(options))
             if wave is None or not verdict.passed:
                 break
             # Whole: a part would open it for others, who would see the one behind it as next.
@@ -159,7 +159,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
