@@ -52,6 +52,7 @@ WORDS = {
     "repos.names": "These repos, besides; alone, only these. Patterns are allowed.",
     "repos.exclude": "Never these repos. Patterns are allowed.",
     "repos.forks": "Whether forks belong to the fleet.",
+    "repos.branches": "Patterns of branches that get requests too, beside the default branch.",
     "repos.answers_files": "By the name of a repo with several projects of the template: the "
     "answers file, from its top, of the one to work on.",
     "waves[].name": "What `--wave` calls it.",

@@ -41,6 +41,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!
       nodes {
         number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
         createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
+        labels(first: 50) { nodes { name } }
       }
     }
   }
@@ -53,9 +54,30 @@ query Viewer { viewer { login } }
 """
 
 CHECKS = """
-query Checks($owner: String!, $name: String!, $oid: GitObjectID!) {
+query Checks($owner: String!, $name: String!, $oid: GitObjectID!, $ours: String!) {
   repository(owner: $owner, name: $name) {
-    object(oid: $oid) { ... on Commit { statusCheckRollup { state } } }
+    object(oid: $oid) {
+      ... on Commit { statusCheckRollup { state } status { context(name: $ours) { state } } }
+    }
+  }
+}
+"""
+
+# By their number: a commit may have more of them than one answer has room for.
+CHECKS_BESIDE_OURS = """
+query ChecksBesideOurs($owner: String!, $name: String!, $oid: GitObjectID!, $ours: String!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        status { context(name: $ours) { state } }
+        statusCheckRollup {
+          contexts(first: 1) {
+            checkRunCountsByState { state count }
+            statusContextCountsByState { state count }
+          }
+        }
+      }
+    }
   }
 }
 """

@@ -125,11 +125,20 @@ class GitLab:
         return sorted(made, key=lambda request: -request.number)
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        target: str = "",
+        hold: bool = False,
     ) -> PullRequest:
-        """Open a merge request to the default branch; an open one there is returned."""
+        """Open a merge request to a branch; an open one there is returned."""
         where = f"{_path(repository.name)}/merge_requests"
-        asked = {"source_branch": branch, "target_branch": repository.branch}
+        asked = {"source_branch": branch, "target_branch": target or repository.branch}
         words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
         with translated(self._errors, repository.name):
             try:
