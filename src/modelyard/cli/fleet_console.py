@@ -28,6 +28,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
     def show(one: Result) -> None:
         detail = f": {foreign(one.detail)}" if one.detail else ""
         err.print(f"{_coloured(one, 11)} {foreign(one.name)}{detail}")
+        for left in one.left_open:
+            err.print(f"[yellow]{'!':>11}[/yellow] {foreign(left.url)}: {foreign(left.text)}")
         for about in one.doubted:
             err.print(f"[yellow]{'!':>11}[/yellow] {foreign(about.url)}: {foreign(about.text)}")
 

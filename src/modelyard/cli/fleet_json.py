@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from modelyard.check.kept import KeptEntry
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
 from modelyard.merged import Conflict
@@ -38,6 +39,7 @@ class RepoFound:
     changes: Mapping[str, Change]
     request: PullRequest | None
     doubted: tuple[Doubted, ...]
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoFound":
@@ -59,6 +61,7 @@ class RepoFound:
             update.changes if update else {},
             PullRequest(request.url, request.state, request.draft) if request else None,
             one.doubted,
+            one.left_open,
         )
 
 
@@ -75,6 +78,7 @@ class RepoDone:
     url: str
     conflicts: tuple[str, ...]
     doubted: tuple[Doubted, ...]
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoDone":

@@ -50,7 +50,7 @@ def resume(context: Context) -> bool:
     tips = clones.tips(remote, BRANCH)
     if BRANCH not in tips.branches:
         return False
-    clones.delete(remote, BRANCH, tips.branches[BRANCH], context.cache)
+    clones.delete(remote, {BRANCH: tips.branches[BRANCH]})
     return True
 
 

@@ -40,7 +40,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
 
-WRITES = {Action.OPEN, Action.UPDATE, Action.MAKE_READY}
+WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY}
 
 
 @dataclass(frozen=True)

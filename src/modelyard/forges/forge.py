@@ -222,8 +222,13 @@ class Forge(Protocol):
         With `request.held` it was held back, even where somebody has taken the label away.
         """
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a pull request with a comment."""
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Say something of a pull request, once: not again where it has been said."""
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
+        """Close a pull request with a comment; a new body is written in the same step."""
 
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what CI says of a commit."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import github
 import requests
+from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges import (
@@ -178,18 +179,28 @@ class GitHub:
             made = github_shapes.pull_request_of_rest(pull, request.own)
             return replace(made, draft=draft, held=held)
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Comment on a pull request; what is said already is not said again."""
+        with translated(self._errors, repository.name):
+            self._comment(self._client.get_repo(repository.name).get_pull(request.number), text)
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
         """Close a pull request with a comment; what is done already is not done again."""
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
-            try:
-                self._comment(pull, comment)
-            except (requests.RequestException, github.GithubException):
-                # It may have arrived all the same: look before sending it again.
-                self._comment(pull, comment)
-            pull.edit(state="closed")
+            self._comment(pull, comment)
+            pull.edit(state="closed", body=NotSet if body is None else body)
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
+        try:
+            self._comment_once(pull, comment)
+        except (requests.RequestException, github.GithubException):
+            # It may have arrived all the same: look before sending it again.
+            self._comment_once(pull, comment)
+
+    def _comment_once(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
             pull.create_issue_comment(comment)
 

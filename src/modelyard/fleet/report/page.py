@@ -24,6 +24,7 @@ LABELS = {
     RepoState.CURRENT: "up to date",
     RepoState.OPEN: "open, ready",
     RepoState.WAITS_FOR_CI: "draft, waits for CI",
+    RepoState.WORKED_ON: "open, somebody works on it",
     RepoState.DRAFT: "draft, to decide",
     RepoState.CONFLICT: "not begun, in conflict",
     RepoState.CLEAN: "not begun",
