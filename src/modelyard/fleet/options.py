@@ -33,6 +33,7 @@ class RolloutOptions:
         read_only: The token can only read, so repos are none the worse for that it may not push.
         data: Answers for repos that have none on record, or one that is not valid any more.
         now: It goes on outside of the windows, too.
+        opens: Whether it may open requests; else it sees to those that are open, and to no more.
     """
 
     file: Path
@@ -46,3 +47,4 @@ class RolloutOptions:
     read_only: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
     now: bool = False
+    opens: bool = True

@@ -30,6 +30,7 @@ from modelyard.forges.forge import (
     Repository,
 )
 from modelyard.forges.github_errors import translated
+from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.pace import Budget, Pace
@@ -215,6 +216,17 @@ class GitHub:
             # Ours holds a request back, and says nothing of the commit.
             found = self._query(github_queries.CHECKS_BESIDE_OURS, "repository", asked, name)
             return github_shapes.checks_beside_ours(found["object"])
+
+    def issues(self, repository: Repository) -> GithubIssues:
+        """Return the issues of a repository."""
+        return GithubIssues(
+            repository,
+            self._nodes,
+            lambda: self._client,
+            self._throttle.wait,
+            lambda: self._account,
+            self._errors,
+        )
 
     @cached_property
     def _account(self) -> str:

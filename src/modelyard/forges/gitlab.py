@@ -21,6 +21,7 @@ from modelyard.forges.forge import (
     Repository,
 )
 from modelyard.forges.gitlab_errors import translated
+from modelyard.forges.gitlab_issues import GitlabIssues
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.own_address import OwnAddress
 from modelyard.forges.pace import Budget, Pace
@@ -187,6 +188,13 @@ class GitLab:
             where = f"{_path(repository.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
+
+    def issues(self, repository: Repository) -> GitlabIssues:
+        """Return the issues of a project."""
+        where = f"{_path(repository.name)}/issues"
+        return GitlabIssues(
+            repository, where, self._all, self._write, lambda: self._account, self._errors
+        )
 
     @cached_property
     def _account(self) -> int:
