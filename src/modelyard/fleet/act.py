@@ -159,6 +159,7 @@ def _text(
         seen.conflicts,
         waits,
         repository.branch,
+        seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(seen.name, context.branch, metadata)

@@ -132,10 +132,17 @@ class Outcome(_Described):
 
 @dataclass(frozen=True)
 class Member:
-    """A repo of the fleet and its wave; "" where it is in none."""
+    """A repo of the fleet.
+
+    Attributes:
+        repository: The repo.
+        wave: Its wave; "" where it is in none.
+        reach: How far that wave reaches in the order of the repos; see `waves`.
+    """
 
     repository: Repository
     wave: str
+    reach: str = ""
 
     @property
     def name(self) -> str:
@@ -150,6 +157,7 @@ class Observation:
     Attributes:
         name: The repo.
         wave: The wave that it is in; "" where it is in none.
+        reach: How far that wave reaches in the order of the repos; see `waves`.
         state: What it comes to.
         wanted: The version that is rolled out.
         version: The version on its default branch.
@@ -188,6 +196,7 @@ class Observation:
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
     unchecked: bool = False
+    reach: str = ""
 
     @property
     def open_request(self) -> FleetRequest | None:

@@ -62,6 +62,7 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
     """Ask settings, forge and git's server about a repo; nothing is cloned."""
     repository = member.repository
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version)
+    seen = replace(seen, reach=member.reach)
     if repository.problem:
         return replace(seen, state=RepoState.PROBLEM, detail=repository.problem), Remote("")
     exempt = context.fleet.exemption(member.name, context.today)
@@ -70,7 +71,7 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
     remote = context.forge.remote(repository)
     tips = clones.tips(remote, context.branch)
-    found = context.forge.pull_requests(repository, context.fleet.request.label)
+    found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
     judged = context.judge.judge(repository, found)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
@@ -82,8 +83,14 @@ def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation
         head=tips.head,
         tip=tips.branches.get(context.branch, ""),
     )
-    seen = _checked(context, repository, seen, mode)
+    seen = _in_its_wave(_checked(context, repository, seen, mode))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN)), remote
+
+
+def _in_its_wave(seen: Observation) -> Observation:
+    """Put a repo in the wave that its request was opened in, whatever the settings say by now."""
+    known = seen.metadata
+    return replace(seen, wave=known.wave, reach=known.reach) if known and known.wave else seen
 
 
 def _checked(
@@ -93,7 +100,7 @@ def _checked(
     request = seen.open_request
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
-    checks = context.forge.checks(repository, request.head)
+    checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
     detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail

@@ -26,6 +26,7 @@ class Metadata:
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
         target: The branch that it goes into: the default branch of that day.
+        reach: How far its wave reached in the order of the repos when it opened; see `waves`.
     """
 
     version: str
@@ -36,6 +37,11 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
     target: str = ""
+    reach: str = ""
+
+
+# What marks of an earlier modelyard do not have: where it is empty, it is not signed.
+_LATER = ("reach",)
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,8 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _signed(metadata: Metadata, place: Place) -> bytes:
     """Return what a signature is over: the same bytes on every machine."""
-    return json.dumps(
-        [asdict(place), asdict(metadata)], sort_keys=True, separators=(",", ":")
-    ).encode("ascii")
+    known = {k: v for k, v in asdict(metadata).items() if v or k not in _LATER}
+    return json.dumps([asdict(place), known], sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def find(body: str) -> Mark | None:
@@ -122,6 +127,7 @@ def find(body: str) -> Mark | None:
         metadata.head,
         metadata.wave,
         metadata.target,
+        metadata.reach,
         *metadata.conflicts,
         key,
         signature,

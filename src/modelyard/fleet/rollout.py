@@ -28,36 +28,6 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
 
-WRITES = {Action.OPEN, Action.UPDATE, Action.MAKE_READY}
-
-
-@dataclass(frozen=True)
-class NextWave:
-    """The next wave, and what became of it.
-
-    Attributes:
-        version: The version that is rolled out.
-        open: The waves that have started, in their order.
-        verdict: The gates, and the wave that is next.
-        canary: Whether that wave is the first of several, so that CI need not ask for approval.
-        results: Of its repos, and of those of waves before it that had nothing to do.
-        unfinished: Repos of open waves in which `retry` has something to do; only a plan looks.
-    """
-
-    version: str
-    open: tuple[str, ...]
-    verdict: gates.Verdict
-    canary: bool
-    results: Sequence[Result]
-    unfinished: tuple[str, ...]
-
-    @property
-    def told(self) -> Sequence[Result]:
-        """The results of the wave that is next, and what needs a person in those before it."""
-        wave = self.verdict.wave
-        return [one for one in self.results if one.wave == wave or one.needs_a_person]
-
-
 def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Visit every repo that is asked for.
 
@@ -67,12 +37,13 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     with open_fleet(options.file, options.to, options.data) as context:
         context.forge.signing_keys()
-        return _visit_all(context, options, chosen(context, options), on_result)
+        return visit_all(context, options, chosen(context, options), on_result)
 
 
-def _visit_all(
+def visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
+    """Visit repos, in this process or in several."""
     reopen = partial(open_fleet, options.file, context.version, options.data)
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
@@ -119,53 +90,3 @@ def _told(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     at = f"{Path(last.filename).name}, line {last.lineno}"
     return redact(f"a bug in modelyard: {type(error).__name__}: {error} ({at})")
-
-
-def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
-    """Open the next wave, if the gates of those before it pass.
-
-    A wave in which no repo needs the version opens nothing, so the one behind it is next.
-
-    Machines that work side by side cannot each ask for the next wave: the first one's requests
-    open it, and the second one would see the wave behind it. One plans, and all are told the name.
-    """
-    with open_fleet(options.file, options.to, options.data) as context:
-        everybody = members(context, options.read_only)
-        found = gates.survey(context, everybody, with_checks=True)
-        started = found.started
-        started_waves, filled = {one.wave for one in started}, {one.wave for one in everybody}
-        waves = [wave.name for wave in context.fleet.waves]
-        results: list[Result] = []
-        for wave in (*(name for name in waves if name in filled - started_waves), None):
-            verdict = gates.judge(context, found, wave)
-            if wave is None or not verdict.passed:
-                break
-            # Whole: a part would open it for others, who would see the one behind it as next.
-            todo = [one for one in everybody if one.wave == wave]
-            results += _visit_all(context, options, todo, on_result)
-            if any(Trait.NOTHING_TO_DO not in one.state.traits for one in results):
-                break
-        in_order = tuple(name for name in waves if name in started_waves)
-        canary = len(waves) > 1 and verdict.wave == waves[0]
-        unfinished: tuple[str, ...] = ()
-        if options.mode is not Mode.ROLLOUT:
-            left = _visit_all(context, options, _to_retry(everybody, started), on_result)
-            unfinished = tuple(one.name for one in left if one.action in WRITES)
-        return NextWave(context.version, in_order, verdict, canary, results, unfinished)
-
-
-def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again in waves that have started.
-
-    Where there is no request, or one that waits for CI, or whose mark does not count.
-    """
-    with open_fleet(options.file, options.to, options.data) as context:
-        everybody = chosen(context, options)
-        started = gates.survey(context, everybody, with_checks=False).started
-        return _visit_all(context, options, _to_retry(everybody, started), on_result)
-
-
-def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:
-    waves = {one.wave for one in started}
-    served = {one.name for one in started if not (one.waits_for_ci or one.needs_a_mark)}
-    return [one for one in everybody if one.wave in waves and one.name not in served]

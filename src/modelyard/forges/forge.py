@@ -182,8 +182,13 @@ class Forge(Protocol):
     def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository, for reading and for pushing."""
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, whoever opened them, newest first."""
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the pull requests that carry a label, whoever opened them, newest first.
+
+        Those from a branch too, where one is named: anybody may take a label away.
+        """
 
     def open(
         self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
@@ -201,5 +206,8 @@ class Forge(Protocol):
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a comment."""
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
-        """Return what CI says of a commit."""
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return what CI says of a pull request as it is now."""
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
+        """Return what CI says of the newest commit of a branch."""
