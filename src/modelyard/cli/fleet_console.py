@@ -14,8 +14,8 @@ from modelyard.cli.console import err, foreign, out
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
+from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.options import RolloutOptions
-from modelyard.fleet.rollout import NextWave
 
 USUAL_PAGE = "fleet.html"
 
@@ -122,6 +122,9 @@ def _gates(verdict: Verdict, what: str = "is open") -> None:
         mark = "[green]passed[/green]" if gate.passed else "[red]blocked[/red]"
         table.add_row(gate.name, foreign(gate.value), gate.limit, mark)
     out.print(table)
+    for gate in verdict.gates:
+        if gate.held_by:
+            out.print(f"  {gate.name}: {foreign(gate.told)}")
     if not verdict.passed:
         out.print(f"[red]✗ the wave {foreign(verdict.wave or 'after the last')} stays closed[/red]")
     elif verdict.wave is None:

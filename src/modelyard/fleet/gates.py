@@ -185,9 +185,7 @@ def _default_branch(least: Gates, found: Survey, ci: _Reader) -> Gate:
     return _of_ci("default branch", states, least.default_branch, least.no_ci, measured)
 
 
-def _of_ci(
-    name: str, states: dict[str, _Ci], limit: float, no_ci: NoCi, measured: bool
-) -> Gate:
+def _of_ci(name: str, states: dict[str, _Ci], limit: float, no_ci: NoCi, measured: bool) -> Gate:
     if not measured:
         return Gate(name, "", f"at least {limit:.0%}", None)
     passing = {_Ci.GREEN} | ({_Ci.NONE} if no_ci is NoCi.PASSES else set())
@@ -240,7 +238,9 @@ def _conflicts(least: Gates, found: Survey) -> Gate:
         f"{len(in_conflict)} of {len(known)}{more}",
         f"at most {least.conflicts:.0%}",
         len(in_conflict) / max(len(known), 1) <= least.conflicts,
-        tuple(Holder(one.name, "no mark" if one.needs_a_mark else "conflict") for one in in_conflict),
+        tuple(
+            Holder(one.name, "no mark" if one.needs_a_mark else "conflict") for one in in_conflict
+        ),
     )
 
 
@@ -249,7 +249,5 @@ def _value(count: int, total: int, more: dict[str, int]) -> str:
     return f"{count} of {total}{''.join(told)}"
 
 
-def _at_least(
-    name: str, value: str, share: float, limit: float, holders: Sequence[Holder]
-) -> Gate:
+def _at_least(name: str, value: str, share: float, limit: float, holders: Sequence[Holder]) -> Gate:
     return Gate(name, value, f"at least {limit:.0%}", share >= limit, tuple(holders))

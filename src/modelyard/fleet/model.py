@@ -174,6 +174,7 @@ class Observation:
         edited: Standard files that differ from the render of the recorded version.
         kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
+        branch_checks: What CI says of the branch that it was merged into; "" where nobody asked.
         unchecked: Nothing has checked the open request in the time that it had for it.
     """
 
@@ -195,6 +196,7 @@ class Observation:
     edited: Sequence[str] = ()
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
+    branch_checks: str = ""
     unchecked: bool = False
     reach: str = ""
 

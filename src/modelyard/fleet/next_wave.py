@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from modelyard.fleet import gates, pause, rollout, survey
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
-from modelyard.fleet.model import Action, Member, RepoState, Result, Trait
+from modelyard.fleet.model import Action, Member, Result, Trait
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.fleet.survey import Survey

@@ -98,6 +98,9 @@ def _checked(
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
+    if mode is Mode.STATUS and seen.request and seen.request.state is PullRequestState.MERGED:
+        said = context.forge.branch_checks(repository, seen.request.target)
+        return replace(seen, branch_checks=said)
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
     checks = context.forge.checks(repository, request)

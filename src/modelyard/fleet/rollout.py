@@ -7,26 +7,19 @@ import errno
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from modelyard.errors import ModelyardError
-from modelyard.fleet import act, decide, gates, limits, observe, parallel, pause, verify
+from modelyard.fleet import act, decide, limits, observe, parallel, pause, survey, verify
 from modelyard.fleet.context import Context, open_fleet
-from modelyard.fleet.members import chosen, members
-from modelyard.fleet.model import (
-    Action,
-    Member,
-    Observation,
-    Outcome,
-    RepoState,
-    Result,
-    Trait,
-)
+from modelyard.fleet.members import chosen
+from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
+
 
 def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Visit every repo that is asked for.
@@ -37,7 +30,11 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     with open_fleet(options.file, options.to, options.data) as context:
         context.forge.signing_keys()
-        return visit_all(context, options, chosen(context, options), on_result)
+        results = visit_all(context, options, chosen(context, options), on_result)
+        is_whole = (options.wave, options.shard, options.limit) == (None, (1, 1), None)
+        if is_whole and options.mode is not Mode.ROLLOUT:
+            return survey.in_their_waves(context.fleet, results)
+        return results
 
 
 def visit_all(

@@ -13,7 +13,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
 from modelyard.fleet.waves import Assignment, Opened
-from modelyard.forges.forge import Checks, PullRequestState
+from modelyard.forges.forge import PullRequestState
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def ask(
         else:
             found += [one] if one else []
     names = [one.name for one in members if one.wave]
-    assigned = waves.assign(names, context.fleet.waves, opened(found))
+    assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
         replace(one, wave=wave, reach=assigned.reach.get(wave, ""))
         for one in members
@@ -171,7 +171,7 @@ def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
     return one
 
 
-def opened(started: Sequence[Started]) -> Opened:
+def _opened(started: Sequence[Started]) -> Opened:
     """Return what requests say of the waves, as far as their marks count."""
     named: dict[str, str] = {}
     reach: dict[str, str] = {}
@@ -198,10 +198,55 @@ def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
     not count. Where somebody took a merge back, it is not merged.
     """
     nothing = Trait.NOTHING_TO_DO | Trait.OUTSIDE
-    owed = [one for one in results if one.name not in found.names and not one.state.traits & nothing]
+    owed = [
+        one for one in results if one.name not in found.names and not one.state.traits & nothing
+    ]
     back = {one.name for one in results if one.state is RepoState.REVERTED}
     return replace(
         found,
         started=tuple(replace(one, reverted=one.name in back) for one in found.started),
         owed=tuple(Owed(one.name, one.state) for one in owed),
     )
+
+
+def in_their_waves(fleet: Fleet, results: Sequence[Result]) -> list[Result]:
+    """Return what was found in all repos, each in the wave that it is in by what was opened."""
+    assigned, _ = _of_observations(fleet, [one.seen for one in results if one.seen])
+    return [
+        replace(one, wave=wave, seen=replace(one.seen, wave=wave) if one.seen else None)
+        for one in results
+        for wave in [assigned.waves.get(one.name, one.wave)]
+    ]
+
+
+def of_observations(fleet: Fleet, observations: Sequence[Observation]) -> Survey:
+    """Return the survey that what was found in all repos comes to; nothing is asked."""
+    assigned, started = _of_observations(fleet, observations)
+    found = Survey(tuple(started), open=assigned.open)
+    nothing = Trait.NOTHING_TO_DO | Trait.OUTSIDE
+    owed = [
+        Owed(seen.name, seen.state)
+        for seen in observations
+        if assigned.waves.get(seen.name) in assigned.open
+        and seen.name not in found.names
+        and not seen.state.traits & nothing
+    ]
+    return replace(found, owed=tuple(owed))
+
+
+def _of_observations(
+    fleet: Fleet, observations: Sequence[Observation]
+) -> tuple[Assignment, list[Started]]:
+    started = []
+    for seen in observations:
+        one = find(seen.wanted, seen.name, seen.wave, seen.requests)
+        if one:
+            is_asked = one.request == seen.request
+            checks = (seen.checks, seen.branch_checks) if is_asked else ("", "")
+            reverted = seen.state is RepoState.REVERTED
+            one = replace(one, checks=checks[0], branch_checks=checks[1], reverted=reverted)
+            started.append(one)
+    names = [seen.name for seen in observations if Trait.LEFT_OUT not in seen.state.traits]
+    assigned = waves.assign(names, fleet.waves, _opened(started))
+    in_waves = [replace(one, wave=assigned.waves.get(one.name, one.wave)) for one in started]
+    return assigned, in_waves

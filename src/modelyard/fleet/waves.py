@@ -46,7 +46,9 @@ class Assignment:
     open: tuple[str, ...] = ()
 
 
-def assign(names: Collection[str], waves: Sequence[Wave], opened: Opened | None = None) -> Assignment:
+def assign(
+    names: Collection[str], waves: Sequence[Wave], opened: Opened | None = None
+) -> Assignment:
     """Return the wave of each repo.
 
     Where a repo has a request, the wave that this says counts, though it is called otherwise by

@@ -195,7 +195,9 @@ class GitHub:
         with translated(self._errors, name):
             asked = {**_named(name), "ref": f"refs/heads/{branch}"}
             found = self._query(github_queries.BRANCH_CHECKS, "repository", asked, name)["ref"]
-            return github_shapes.checks((found or {"target": {}})["target"].get("statusCheckRollup"))
+            return github_shapes.checks(
+                (found or {"target": {}})["target"].get("statusCheckRollup")
+            )
 
     @cached_property
     def _account(self) -> str:

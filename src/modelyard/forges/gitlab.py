@@ -121,7 +121,9 @@ class GitLab:
             found = list(self._all(where, labels=label, state="all", scope="all"))
             named = self._from_branch(repository.name, branch) if branch else ()
             # What was asked just now goes before what the group said.
-            made = [self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()]
+            made = [
+                self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()
+            ]
         return sorted(made, key=lambda request: -request.number)
 
     def _from_branch(self, name: str, branch: str) -> Sequence[dict[str, Any]]:

@@ -10,9 +10,10 @@ import pytest
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.context import open_fleet
+from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
-from modelyard.fleet.rollout import retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
 from tests.tool.fleet.hosted_fleet import BRANCH

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from modelyard.check.kept import KeptEntry
-from modelyard.fleet import gates
+from modelyard.fleet import gates, survey
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
@@ -51,7 +50,7 @@ def collect(
         versions={name: counts[name] for name in history.newest_first(counts)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=gates.measure(fleet.gates, _survey(seen, version)),
+        gates=gates.measure(fleet, survey.of_observations(fleet, seen), now),
         open_requests=_open_requests(seen, now),
         doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
@@ -94,16 +93,6 @@ def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
         if Trait.OUTSIDE not in line.state.traits:
             found.setdefault(line.wave, Counter())[line.state] += 1
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
-
-
-def _survey(observations: Sequence[Observation], version: str) -> gates.Survey:
-    """Return the requests that the gates measure, with what is known of their CI."""
-    found = []
-    for seen in observations:
-        one = gates.find(version, seen.name, seen.wave, seen.requests)
-        if one:
-            found.append(replace(one, checks=seen.checks if one.request == seen.request else ""))
-    return gates.Survey(tuple(found))
 
 
 def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[OpenRequest, ...]:
