@@ -19,8 +19,8 @@ from pydantic.fields import FieldInfo
 from modelyard.cli import fleet_commands, fleet_console
 from modelyard.fleet import config, decide, example, gates
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
-from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.next_wave import NextWave
+from modelyard.fleet.options import RolloutOptions
 
 from .modelyard import attributes, row
 from .renders import GENERATED, SUITE, between, code, table
@@ -51,6 +51,7 @@ WORDS = {
     "repos.names": "These repos, besides; alone, only these. Patterns are allowed.",
     "repos.exclude": "Never these repos. Patterns are allowed.",
     "repos.forks": "Whether forks belong to the fleet.",
+    "repos.branches": "Patterns of branches that get requests too, beside the default branch.",
     "repos.answers_files": "By the name of a repo with several projects of the template: the "
     "answers file, from its top, of the one to work on.",
     "waves[].name": "What `--wave` calls it.",

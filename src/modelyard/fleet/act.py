@@ -40,7 +40,7 @@ def carry_out(
     """
     done = Result.of(seen, row.action, detail=row.detail)
     if row.action in {Action.OPEN, Action.UPDATE} and work:
-        return _propose(context, member.repository, seen, done, work, verify_with)
+        return _propose(context, member, seen, done, work, verify_with)
     if row.action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
     if row.action is Action.MAKE_READY and seen.request:
@@ -55,13 +55,14 @@ def carry_out(
 
 def _propose(
     context: Context,
-    repository: Repository,
+    member: Member,
     seen: Observation,
     done: Result,
     work: Workspace,
     verify_with: Verification | None,
 ) -> Result:
     """Push the merge, and open or edit its request."""
+    repository = member.repository
     commit = _commit(context, work)
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
@@ -74,18 +75,19 @@ def _propose(
         title, body = request.title, request.body
         context.forge.edit(repository, request, title=title, body=body, draft=True)
     pushed = commit == seen.tip or clones.push(
-        work.remote, work.repo.folder, commit, context.branch, seen.tip
+        work.remote, work.repo.folder, commit, seen.branch, seen.tip
     )
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, repository, seen, work, commit, waits)
+    title, body = _text(context, member, seen, work, commit, waits)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
         label = context.fleet.request.label
+        into, words = member.target, (title, body)
         request = context.forge.open(
-            repository, context.branch, title, body, draft=draft, label=label
+            repository, seen.branch, *words, draft=draft, label=label, target=into
         )
         if not context.judge.is_own(request):
             detail = f"{request.url} was opened from its branch by {request.author}"
@@ -116,7 +118,7 @@ def _make_ready(
     """Offer a request to its reviewers; its text says from then on that it does not wait."""
     if seen.metadata:
         metadata = replace(seen.metadata, waits_for_ci=False)
-        mark = context.judge.line(seen.name, context.branch, metadata)
+        mark = context.judge.line(repository.name, seen.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
     _close_others(context, repository, seen, request)
@@ -142,7 +144,7 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
 
 def _text(
     context: Context,
-    repository: Repository,
+    member: Member,
     seen: Observation,
     work: Workspace,
     commit: str,
@@ -158,12 +160,14 @@ def _text(
         seen.wave,
         seen.conflicts,
         waits,
-        repository.branch,
+        member.goes_into,
+        work.projects,
         seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
-    mark = context.judge.line(seen.name, context.branch, metadata)
-    return pr_body.title(update), pr_body.body(update, notes, mark, context.branch, waits)
+    mark = context.judge.line(member.repository.name, seen.branch, metadata)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member)
+    return pr_body.title(update, member.within), body
 
 
 def _close_others(
@@ -171,6 +175,6 @@ def _close_others(
 ) -> None:
     """Close open requests of the fleet for other versions, never one that it did not write."""
     for one in seen.requests:
-        if one.state is PullRequestState.OPEN and one.marked and one.branch != context.branch:
+        if one.state is PullRequestState.OPEN and one.marked and one.branch != seen.branch:
             comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
             context.forge.close(repository, one, comment)

@@ -26,28 +26,41 @@ class Tips:
     branches: Mapping[str, str]
 
 
-def tips(remote: Remote, branches: str) -> Tips:
-    """Ask a repository for its default branch and for branches that begin with `branches`.
+def tips(remote: Remote, begin: str, *patterns: str) -> Tips:
+    """Ask a repository for its default branch, and for others.
+
+    Args:
+        remote: How git reaches it.
+        begin: What the names of branches begin with.
+        patterns: Patterns of others.
 
     Raises:
         Unreachable: It does not answer.
     """
-    refs = ("HEAD", f"refs/heads/{branches}*")
+    refs = ("HEAD", *(f"refs/heads/{one}" for one in (f"{begin}*", *patterns)))
     _, out = _reach(remote, None, "ls-remote", "--", remote.url, *refs)
     # Names are bytes, and have what elsewhere ends a line.
     lines = (os.fsdecode(line).partition("\t") for line in out.split(b"\n") if line)
     found = {ref: oid for oid, _, ref in lines}
     head = found.pop("HEAD", "")
-    return Tips(head, {ref.removeprefix("refs/heads/"): oid for ref, oid in found.items()})
+    names = (ref for ref in found if ref.startswith("refs/heads/"))
+    return Tips(head, {name.removeprefix("refs/heads/"): found[name] for name in names})
 
 
-def clone(remote: Remote, head: str, cache: Path) -> Path:
+def clone(remote: Remote, head: str, cache: Path, branch: str = "") -> Path:
     """Return a bare clone whose HEAD is `head`, made or brought up to date.
+
+    Args:
+        remote: How git reaches the repository.
+        head: A commit that the repository has.
+        cache: Where clones are kept.
+        branch: The branch of that commit, for which there is a clone of its own; "" is the default.
 
     Raises:
         Unreachable: The repository cannot be fetched.
     """
-    folder = cache / f"{hashlib.sha256(remote.url.encode()).hexdigest()[:24]}.git"
+    place = f"{remote.url}\n{branch}" if branch else remote.url
+    folder = cache / f"{hashlib.sha256(os.fsencode(place)).hexdigest()[:24]}.git"
     config = own.configuration(algorithm_of(head))
     make_cache(cache)
     if folder.exists() and not own.restore(folder, config):

@@ -48,8 +48,9 @@ class TemplateSettings(_Strict):
 class RepoSettings(_Strict):
     """Which repos of the owner belong to the fleet; with nothing said, all of them.
 
-    `answers_files` names, for a repo with several projects of the template, the one to work on:
-    its answers file, by its path from the top.
+    Each answers file of the template gets a request of its own, in folders too. `answers_files`
+    names, for a repo with several, the only one to work on, by its path from the top. `branches`
+    are patterns of branches that get requests as well as the default branch, `release/*` say.
     """
 
     topic: str | None = None
@@ -57,6 +58,7 @@ class RepoSettings(_Strict):
     names: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     forks: bool = False
+    branches: tuple[str, ...] = ()
     answers_files: Mapping[str, str] = {}
 
     def answers_file(self, name: str) -> str | None:
@@ -206,7 +208,7 @@ class Fleet(_Strict):
         return self
 
     def exemption(self, name: str, today: date) -> Exemption | None:
-        """Return why a repo is left out today, if it is."""
+        """Return why a repo, or a member of one, is left out today, if it is."""
         short = name.rpartition("/")[2]
         found = [one for one in self.exempt if one.repo in (name, short) and one.until >= today]
         return found[0] if found else None

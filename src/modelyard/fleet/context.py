@@ -58,7 +58,7 @@ class Context:
 
     @property
     def branch(self) -> str:
-        """The branch of the requests: from the version alone, so every machine names it alike."""
+        """What the branches of requests begin with: every machine names them alike."""
         return f"{self.fleet.request.branch}{self.version}"
 
     def is_ours(self, source: str) -> bool:

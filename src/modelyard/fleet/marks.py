@@ -6,11 +6,12 @@ there what a request says, but not whether there is one, and nothing in any othe
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Self
 
-from modelyard.fleet import pr_metadata
+from modelyard.fleet import branches, pr_metadata
+from modelyard.fleet.branches import Named
 from modelyard.fleet.pr_metadata import Mark, Metadata, Place
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
@@ -22,7 +23,8 @@ class Doubt(Enum):
     FORK = "its branch is in a fork"
     OTHER_ACCOUNT = "another account opened it"
     OTHER_BRANCH = "its branch is not one of the fleet"
-    OTHER_TARGET = "it goes into another branch than the default one"
+    OTHER_TARGET = "it goes into another branch than its own one says"
+    NO_MEMBER = "its branch is of a branch or a project that is not in the fleet any more"
     NO_MARK = "its hidden line is gone, or broken"
     UNSIGNED = "its hidden line is not signed: by an older modelyard, or by somebody"
     OTHER_KEY = "its hidden line is signed with another key: the fleet's has changed, or somebody"
@@ -31,7 +33,13 @@ class Doubt(Enum):
 
 
 # With one of these it is not the fleet's request; with another, only what it says does not count.
-_SOMEBODYS = {Doubt.FORK, Doubt.OTHER_ACCOUNT, Doubt.OTHER_BRANCH, Doubt.OTHER_TARGET}
+_SOMEBODYS = {
+    Doubt.FORK,
+    Doubt.OTHER_ACCOUNT,
+    Doubt.OTHER_BRANCH,
+    Doubt.OTHER_TARGET,
+    Doubt.NO_MEMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,14 @@ class FleetRequest(PullRequest):
 
     Attributes:
         version: The version that it is about, by its branch.
+        suffix: Which branch and project of its repo it is for, by its branch; see `branches`.
         metadata: What its mark says; None where that does not count.
         doubt: Why it does not.
         marked: There is a mark, whether it counts or not.
     """
 
     version: str = ""
+    suffix: str = ""
     metadata: Metadata | None = None
     doubt: Doubt | None = None
     marked: bool = False
@@ -110,27 +120,34 @@ class Judge:
         return request.own or request.author in self.accounts
 
     def _judged(self, repository: Repository, request: PullRequest) -> FleetRequest:
-        version = request.branch.removeprefix(self.prefix)
+        named = branches.parse(self.prefix, request.branch)
         mark = pr_metadata.find(request.body)
-        doubt = self._doubt_of_request(request, version)
-        if doubt is None:
-            doubt = self._doubt_of_mark(mark, version, Place(repository.name, request.branch))
+        doubt = self._doubt_of_request(request, named)
+        if named and doubt is None:
+            place = Place(repository.name, request.branch)
+            doubt = self._doubt_of_mark(mark, named.version, place)
         metadata = mark.metadata if mark and doubt is None else None
-        # A default branch may have been renamed since; then the mark has its name of that day.
-        targets = {repository.branch, metadata.target if metadata else ""}
-        if doubt not in _SOMEBODYS and request.target not in targets:
-            doubt, metadata = Doubt.OTHER_TARGET, None
+        if named and doubt not in _SOMEBODYS:
+            # A default branch may have been renamed since; then the mark has its name of that day.
+            default = {repository.branch, metadata.target if metadata else ""}
+            into = named.target == branches.into(request.target)
+            if not into and (named.target or request.target not in default):
+                doubt, metadata = Doubt.OTHER_TARGET, None
         return FleetRequest.of(
-            request, version=version, metadata=metadata, doubt=doubt, marked=mark is not None
+            request,
+            version=named.version if named else "",
+            suffix=named.suffix if named else "",
+            metadata=metadata,
+            doubt=doubt,
+            marked=mark is not None,
         )
 
-    def _doubt_of_request(self, request: PullRequest, version: str) -> Doubt | None:
+    def _doubt_of_request(self, request: PullRequest, named: Named | None) -> Doubt | None:
         if request.fork:
             return Doubt.FORK
         if not self.is_own(request):
             return Doubt.OTHER_ACCOUNT
-        # Where the prefix is taken off, there was one.
-        return Doubt.OTHER_BRANCH if version in ("", request.branch) else None
+        return None if named else Doubt.OTHER_BRANCH
 
     def _doubt_of_mark(self, mark: Mark | None, version: str, place: Place) -> Doubt | None:
         if mark is None:
@@ -144,6 +161,27 @@ class Judge:
             if not mark.is_signed_by(key, place):
                 return Doubt.WRONG_SIGNATURE
         return None if mark.metadata.version == version else Doubt.OTHER_VERSION
+
+
+def of_member(
+    requests: Sequence[FleetRequest], suffix: str, members: Collection[str], first: bool
+) -> list[FleetRequest]:
+    """Return the requests of one member of a repo.
+
+    Args:
+        requests: All of the repo.
+        suffix: What follows the version in the branches of the member.
+        members: The same of all members of the repo; empty where they are not known.
+        first: It is the member that tells what belongs to none.
+    """
+    found = []
+    for one in requests:
+        if (one.version and one.suffix == suffix) or (first and not one.version):
+            found.append(one)
+        elif first and members and one.suffix not in members:
+            doubt = Doubt.NO_MEMBER if one.is_fleets else one.doubt
+            found.append(replace(one, doubt=doubt, metadata=None))
+    return found
 
 
 def told(requests: Sequence[FleetRequest], branch: str) -> tuple[Doubted, ...]:

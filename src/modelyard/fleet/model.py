@@ -6,6 +6,7 @@ from enum import Flag, StrEnum, auto
 from typing import Self
 
 from modelyard.check.kept import KeptEntry
+from modelyard.fleet import branches
 from modelyard.fleet.marks import Doubted, FleetRequest
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
@@ -132,22 +133,48 @@ class Outcome(_Described):
 
 @dataclass(frozen=True)
 class Member:
-    """A repo of the fleet.
+    """What gets a request of its own: a repo, a further branch of it, or a project in it.
 
     Attributes:
         repository: The repo.
-        wave: Its wave; "" where it is in none.
-        reach: How far that wave reaches in the order of the repos; see `waves`.
+        wave: The wave that the repo is in; "" where it is in none.
+        target: The branch that requests go into; "" for the default branch.
+        project: What the project is called within the repo: its folder; "" at the top.
+        answers_file: Its answers file by its path from the top; "" for the one at the top.
+        first: It is the first one of its repo, which tells what belongs to none of them.
+        suffixes: Those of all members of the repo; empty where they are not known.
+        reach: How far its wave reaches in the order of the repos; see `waves`.
     """
 
     repository: Repository
     wave: str
+    target: str = ""
+    project: str = ""
+    answers_file: str = ""
+    first: bool = True
+    suffixes: frozenset[str] = frozenset()
     reach: str = ""
 
     @property
     def name(self) -> str:
-        """The full name of the repo."""
-        return self.repository.name
+        """Its name for people: `team/mono`, `team/mono@release/1.x`, `team/mono:models/a`."""
+        return f"{self.repository.name}{self.within}"
+
+    @property
+    def within(self) -> str:
+        """What it is within its repo: `@release/1.x`, `:models/a`, or ""."""
+        target = f"@{self.target}" if self.target else ""
+        return f"{target}:{self.project}" if self.project else target
+
+    @property
+    def suffix(self) -> str:
+        """What follows the version in the names of its branches."""
+        return branches.suffix(self.target, self.project)
+
+    @property
+    def goes_into(self) -> str:
+        """The name of the branch that its requests go into."""
+        return self.target or self.repository.branch
 
 
 @dataclass(frozen=True)
@@ -158,6 +185,7 @@ class Observation:
         name: The repo.
         wave: The wave that it is in; "" where it is in none.
         reach: How far that wave reaches in the order of the repos; see `waves`.
+        repository: The repo that it is of.
         state: What it comes to.
         wanted: The version that is rolled out.
         version: The version on its default branch.
@@ -167,7 +195,8 @@ class Observation:
         requests: All requests of the fleet there, newest first.
         doubted: Requests there that do not count, or whose marks do not.
         somebodys: An open request from the wanted version's branch that is somebody else's.
-        head: The commit of the default branch.
+        branch: The branch of its request for the wanted version.
+        head: The commit of the branch that it goes into.
         tip: The commit of the wanted version's branch; "" where there is none.
         tip_is_bots: Whether the bot made that commit, as far as it was looked at.
         behind: Releases between the version on record and the wanted one.
@@ -189,6 +218,7 @@ class Observation:
     requests: Sequence[FleetRequest] = ()
     doubted: tuple[Doubted, ...] = ()
     somebodys: str = ""
+    branch: str = ""
     head: str = ""
     tip: str = ""
     tip_is_bots: bool = True
@@ -199,6 +229,7 @@ class Observation:
     branch_checks: str = ""
     unchecked: bool = False
     reach: str = ""
+    repository: str = ""
 
     @property
     def open_request(self) -> FleetRequest | None:

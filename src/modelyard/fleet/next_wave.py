@@ -87,10 +87,10 @@ def _look(
     Nothing is written there. Some of the first need nothing of the version, and of the others
     somebody may have taken the merge back. A plan looks where `retry` has something to do, too.
     """
-    names = {one.name for one in survey.without_request(everybody, found)}
-    names |= {one.name for one in found.started if one.is_merged}
+    merged = {one.repository for one in found.started if one.is_merged}
+    names = merged | {one.name for one in survey.unfinished(context.fleet, everybody, found)}
     if options.mode is not Mode.ROLLOUT:
-        names |= {one.name for one in _to_retry(everybody, found)}
+        names |= {one.name for one in _to_retry(context, everybody, found)}
     todo = [one for one in everybody if one.name in names]
     return rollout.visit_all(context, replace(options, mode=Mode.PLAN), todo, on_result)
 
@@ -102,18 +102,16 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     with open_fleet(options.file, options.to, options.data) as context:
         everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
-        return rollout.visit_all(context, options, _to_retry(everybody, found), on_result)
+        todo = _to_retry(context, everybody, found)
+        return rollout.visit_all(context, options, todo, on_result)
 
 
-def _to_retry(everybody: Sequence[Member], found: Survey) -> Sequence[Member]:
-    """Return the members that are unfinished.
+def _to_retry(context: Context, everybody: Sequence[Member], found: Survey) -> Sequence[Member]:
+    """Return the repos that are unfinished.
 
     One with a request is in a wave that was opened, whatever that is called by now.
     """
-    again = {one.name for one in found.started if one.waits_for_ci or one.needs_a_mark}
-    served = {one.name for one in found.started} - again
-    return [
-        one
-        for one in everybody
-        if one.name in again or (one.wave in found.open and one.name not in served)
-    ]
+    again = {one.repository for one in found.started if one.waits_for_ci or one.needs_a_mark}
+    silent = {one.name for one in everybody if one.name in found.unanswered}
+    lacking = {one.name for one in survey.unfinished(context.fleet, everybody, found)}
+    return [one for one in everybody if one.name in again | silent | lacking]

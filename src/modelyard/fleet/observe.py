@@ -9,6 +9,7 @@ from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
 from modelyard.fleet import clones, marks, projects
+from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
@@ -50,41 +51,51 @@ _BY_DESIGN = {
 
 @dataclass(frozen=True)
 class Workspace:
-    """A repo of the fleet, cloned and merged, while a run works on it."""
+    """A member of the fleet, cloned and merged, while a run works on it.
+
+    Attributes:
+        projects: The answers files there that are members each; None where that is a setting.
+    """
 
     remote: Remote
     repo: Repo
     scratch: Scratch
     plan: Plan
+    projects: tuple[str, ...] | None = None
 
 
-def ask_forge(context: Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
-    """Ask settings, forge and git's server about a repo; nothing is cloned."""
-    repository = member.repository
-    seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version)
-    seen = replace(seen, reach=member.reach)
+def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None) -> Observation:
+    """Tell of a member what settings, forge and git's server say; nothing is cloned.
+
+    Args:
+        context: The fleet.
+        member: The member.
+        mode: How much is asked for.
+        known: What was asked of its repo; None where the repo is left out.
+    """
+    repository, branch = member.repository, f"{context.branch}{member.suffix}"
+    seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version, branch=branch)
+    seen = replace(seen, reach=member.reach, repository=repository.name)
     if repository.problem:
-        return replace(seen, state=RepoState.PROBLEM, detail=repository.problem), Remote("")
-    exempt = context.fleet.exemption(member.name, context.today)
-    if exempt:
-        detail = f"{exempt.reason}, until {exempt.until}"
-        return replace(seen, state=RepoState.EXEMPT, detail=detail), Remote("")
-    remote = context.forge.remote(repository)
-    tips = clones.tips(remote, context.branch)
-    found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
-    judged = context.judge.judge(repository, found)
+        return replace(seen, state=RepoState.PROBLEM, detail=repository.problem)
+    names = (repository.name, member.name)
+    exempt = next(filter(None, (context.fleet.exemption(n, context.today) for n in names)), None)
+    if exempt or known is None:
+        detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
+        return replace(seen, state=RepoState.EXEMPT, detail=detail)
+    judged = marks.of_member(known.judged, member.suffix, member.suffixes, member.first)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=next((one for one in requests if one.branch == context.branch), None),
+        request=next((one for one in requests if one.branch == branch), None),
         requests=requests,
-        doubted=marks.told(judged, context.branch),
-        somebodys=_somebodys(judged, context.branch),
-        head=tips.head,
-        tip=tips.branches.get(context.branch, ""),
+        doubted=marks.told(judged, branch),
+        somebodys=_somebodys(judged, branch),
+        head=known.tip(member.target),
+        tip=known.tips.branches.get(branch, ""),
     )
     seen = _in_its_wave(_checked(context, repository, seen, mode))
-    return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN)), remote
+    return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
 
 
 def _in_its_wave(seen: Observation) -> Observation:
@@ -124,22 +135,24 @@ def _somebodys(judged: Sequence[FleetRequest], branch: str) -> str:
 
 @contextmanager
 def merged(
-    context: Context, seen: Observation, remote: Remote, mode: Mode
+    context: Context, member: Member, seen: Observation, known: Asked | None, mode: Mode
 ) -> Iterator[tuple[Observation, Workspace | None]]:
-    """Clone a repo and merge it with the wanted version; nothing is written to it.
+    """Clone a repo and merge a member with the wanted version; nothing is written to it.
 
     Args:
         context: The fleet.
+        member: The member.
         seen: What `ask_forge` found.
-        remote: How git reaches the repo.
+        known: What was asked of its repo; None where the repo is left out.
         mode: How much is asked for.
     """
-    if Trait.LEFT_OUT in seen.state.traits:
+    if known is None or Trait.LEFT_OUT in seen.state.traits:
         yield seen, None
         return
-    repo = open_repo(clones.clone(remote, seen.head, context.cache))
+    remote = known.remote
+    repo = open_repo(clones.clone(remote, seen.head, context.cache, member.target))
     with Scratch(repo) as scratch:
-        seen, work = _merged(context, seen, remote, repo, scratch, mode)
+        seen, work = _merged(context, member, seen, remote, repo, scratch, mode)
         if work and mode is Mode.STATUS:
             edited, kept = _deviations(context, work)
             seen = replace(seen, behind=_behind(context, seen), edited=edited, kept=kept)
@@ -147,10 +160,16 @@ def merged(
 
 
 def _merged(
-    context: Context, seen: Observation, remote: Remote, repo: Repo, scratch: Scratch, mode: Mode
+    context: Context,
+    member: Member,
+    seen: Observation,
+    remote: Remote,
+    repo: Repo,
+    scratch: Scratch,
+    mode: Mode,
 ) -> tuple[Observation, Workspace | None]:
     try:
-        chosen = projects.choose(context, seen.name, repo, scratch)
+        chosen = projects.choose(context, member, repo, scratch)
     except NoAnswers as error:
         detail = _candidate(error)
         return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
@@ -160,7 +179,7 @@ def _merged(
         return replace(seen, state=RepoState.BROKEN, detail=error.message), None
     except ModelyardError as error:
         return _refused(seen, error), None
-    repo, recorded = chosen.repo, chosen.recorded
+    top, repo, recorded = repo, chosen.repo, chosen.recorded
     seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
@@ -189,7 +208,8 @@ def _merged(
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
         state = _behind_by(seen, by_merge)
     seen = replace(seen, state=state, update=update)
-    work = Workspace(remote, repo, scratch, made)
+    every = projects.paths(context, top) if not chosen.is_setting else None
+    work = Workspace(remote, repo, scratch, made, every)
     return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
 
 

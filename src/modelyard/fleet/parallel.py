@@ -14,7 +14,7 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoStat
 from modelyard.forges import token_store
 
 _PR_SET_PDEATHSIG = 1
-Visit = Callable[[Context, Member], Result]
+Visit = Callable[[Context, Member], Sequence[Result]]
 OnResult = Callable[[Result], None]
 Reopen = Callable[[], AbstractContextManager[Context]]
 
@@ -27,7 +27,7 @@ def each(
     jobs: int,
     on_result: OnResult,
 ) -> list[Result]:
-    """Visit each repo, and return the results in the order of `todo`.
+    """Visit each repo, and return the results of its members, in the order of `todo`.
 
     Args:
         visit: What is done with a repo; several processes must be able to get it.
@@ -37,11 +37,12 @@ def each(
         jobs: Processes.
         on_result: Is called with each result, as soon as there is one.
     """
-    results: dict[str, Result] = {}
+    results: dict[str, Sequence[Result]] = {}
 
-    def take(member: Member, result: Result) -> None:
-        results[member.name] = result
-        on_result(result)
+    def take(member: Member, found: Sequence[Result]) -> None:
+        results[member.name] = found
+        for one in found:
+            on_result(one)
 
     if jobs == 1 or len(todo) < 2:
         for member in todo:
@@ -52,8 +53,8 @@ def each(
         for member in [one for one in todo if one.name not in results]:
             _in_processes(visit, [member], reopen, 1, take)
             if member.name not in results:
-                take(member, _ended(member))
-    return [results[member.name] for member in todo]
+                take(member, [_ended(member)])
+    return [one for member in todo for one in results[member.name]]
 
 
 def _in_processes(
@@ -61,7 +62,7 @@ def _in_processes(
     todo: Sequence[Member],
     reopen: Reopen,
     jobs: int,
-    take: Callable[[Member, Result], None],
+    take: Callable[[Member, Sequence[Result]], None],
 ) -> None:
     """Visit repos in processes; of those that a dead process leaves behind there is no result."""
     handed = (reopen, token_store.held(), os.getpid())
@@ -75,6 +76,7 @@ def _in_processes(
 def _ended(member: Member) -> Result:
     detail = "its process was ended from outside, by hand or for want of memory"
     seen = Observation(member.name, member.wave, RepoState.FAILED, detail=detail)
+    seen = replace(seen, repository=member.repository.name)
     return replace(Result.of(seen, Action.NOTHING, Outcome.FAILED), seen=seen)
 
 
@@ -105,7 +107,7 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _in_process(visit: Visit, member: Member) -> Result:
+def _in_process(visit: Visit, member: Member) -> Sequence[Result]:
     if _failed:
         raise _failed[0]
     return visit(_process[0][1], member)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from modelyard.fleet import request_text
 from modelyard.fleet.config import Bot
+from modelyard.fleet.model import Member
 from modelyard.fleet.request_text import cell, code, plain
 from modelyard.gitrepo import git
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
+from modelyard.template import projects
+from modelyard.template.answers import DEFAULT_NAME
 from modelyard.update.result import UpdateResult
 
 _KINDS = {"A": "added", "M": "changed", "D": "deleted"}
@@ -31,9 +34,10 @@ def message(title: str, bot: Bot) -> str:
     return f"Update to {about}\n\nSigned-off-by: {bot.name} <{bot.email}>"
 
 
-def title(outcome: UpdateResult) -> str:
-    """Return the title of a request."""
-    return f"Update to {request_text.one_line(outcome.after)}"
+def title(outcome: UpdateResult, within: str = "") -> str:
+    """Return the title of a request; `within` says which branch or project of the repo it is of."""
+    about = f" ({request_text.one_line(within)})" if within else ""
+    return f"Update to {request_text.one_line(outcome.after)}{about}"
 
 
 def superseded(url: str) -> str:
@@ -48,14 +52,19 @@ def not_needed(version: str) -> str:
 
 
 def body(
-    outcome: UpdateResult, notes: str, mark: str, branch: str, waits_for_ci: bool = False
+    outcome: UpdateResult,
+    notes: str,
+    mark: str,
+    branch: str,
+    waits_for_ci: bool = False,
+    member: Member | None = None,
 ) -> str:
     """Return the text of a request, with its mark at the end.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, member):
         size += len(piece) + 1
         if size > LONGEST:
             text += ["", _SHORTENED]
@@ -64,13 +73,16 @@ def body(
     return "\n".join([*text, "", mark, ""])
 
 
-def _pieces(outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool) -> Iterator[str]:
+def _pieces(
+    outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool, member: Member | None
+) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
-    yield f"Brings this repository from {before} to {after} of its template."
+    what = code(member.project) if member and member.project else "this repository"
+    yield f"Brings {what} from {before} to {after} of its template."
     if waits_for_ci:
         yield f"\n{WAITS_FOR_CI}"
     if outcome.conflicts:
-        yield from ("", *_to_decide(outcome, branch))
+        yield from ("", *_to_decide(outcome, branch, member))
     if outcome.message:
         yield from ("", "## What the template says\n")
         yield re.sub(r"^", "> ", request_text.block(outcome.message[:_LONGEST_PART]), flags=re.M)
@@ -82,7 +94,7 @@ def _pieces(outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool) 
         yield from ("", "## Release notes\n", *request_text.markdown(notes))
 
 
-def _to_decide(outcome: UpdateResult, branch: str) -> Iterator[str]:
+def _to_decide(outcome: UpdateResult, branch: str, member: Member | None) -> Iterator[str]:
     yield "## To decide\n"
     yield (
         "These files are **as they were** on this branch; all others are updated. "
@@ -95,14 +107,27 @@ def _to_decide(outcome: UpdateResult, branch: str) -> Iterator[str]:
         if one.reason is NoticeReason.KEEP_SUGGESTED:
             yield f"\n{code(one.path)}: {plain(one.reason.text(one.about))} {code(one.command)}"
     yield "\nTo decide, in a clone:\n"
+    target = (member and member.target) or "HEAD"
+    where = _command_of(member) if member else ""
     commands = [
-        "git switch --create decide origin/HEAD",
-        f"modelyard update --to {shlex.quote(outcome.after)}",
+        f"git switch --create decide {shlex.quote(f'origin/{target}')}",
+        f"modelyard update --to {shlex.quote(outcome.after)}{where}",
         "git status    # resolve, git add, git commit",
         f"git push --force origin {shlex.quote(f'decide:{branch}')}",
     ]
     yield request_text.block("\n".join(commands), "sh")
     yield "\nThen mark this request as ready."
+
+
+def _command_of(member: Member) -> str:
+    """Return the arguments by which `modelyard update` knows the project of a member."""
+    if not member.answers_file:
+        return ""
+    project = projects.of(member.answers_file)
+    folder = f" {shlex.quote(f'./{project.folder}')}" if project.folder else ""
+    is_usual = project.answers_file == DEFAULT_NAME
+    file = "" if is_usual else f" --answers-file {shlex.quote(project.answers_file)}"
+    return f"{folder}{file}"
 
 
 def _changes(outcome: UpdateResult) -> Iterator[str]:

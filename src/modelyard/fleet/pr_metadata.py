@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
+from typing import Any
 
 from modelyard.forges.signing import SigningKey
 
@@ -25,7 +26,9 @@ class Metadata:
         wave: The wave that it was opened in.
         conflicts: Files that a person has to decide.
         waits_for_ci: It is a draft until CI is green; a draft that does not wait is a person's.
-        target: The branch that it goes into: the default branch of that day.
+        target: The branch that it goes into: the default branch of that day, or another one.
+        projects: The answers files there that are members each, none for a repo like any other;
+            None where nobody has looked, or there are too many to say.
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
     """
 
@@ -37,11 +40,8 @@ class Metadata:
     conflicts: tuple[str, ...] = ()
     waits_for_ci: bool = False
     target: str = ""
+    projects: tuple[str, ...] | None = None
     reach: str = ""
-
-
-# What marks of an earlier modelyard do not have: where it is empty, it is not signed.
-_LATER = ("reach",)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,10 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
     Of very many conflicts it names the first ones: a forge limits how long a body is.
     """
     metadata = replace(metadata, conflicts=_first(metadata.conflicts))
-    fields = asdict(metadata)
+    projects = metadata.projects
+    if projects is not None and _first(projects) != projects:
+        metadata = replace(metadata, projects=None)
+    fields = _fields(metadata)
     if key:
         fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
     text = json.dumps(fields, sort_keys=True).replace("-->", "--\\u003e")
@@ -99,10 +102,21 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(shown[: max(fit, 1)])
 
 
+def _fields(metadata: Metadata) -> dict[str, Any]:
+    """Return what is written and signed; what marks of older versions lack is left out there."""
+    fields = asdict(metadata)
+    if metadata.projects is None:
+        del fields["projects"]
+    if not metadata.reach:
+        del fields["reach"]
+    return fields
+
+
 def _signed(metadata: Metadata, place: Place) -> bytes:
     """Return what a signature is over: the same bytes on every machine."""
-    known = {k: v for k, v in asdict(metadata).items() if v or k not in _LATER}
-    return json.dumps([asdict(place), known], sort_keys=True, separators=(",", ":")).encode("ascii")
+    return json.dumps(
+        [asdict(place), _fields(metadata)], sort_keys=True, separators=(",", ":")
+    ).encode("ascii")
 
 
 def find(body: str) -> Mark | None:
@@ -117,7 +131,9 @@ def find(body: str) -> Mark | None:
         loaded = json.loads(found[-1])
         key, signature = loaded.pop("key", ""), loaded.pop("signature", "")
         conflicts = loaded.pop("conflicts", [])
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts))
+        projects = loaded.pop("projects", None)
+        known = None if projects is None else tuple(projects)
+        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -129,9 +145,11 @@ def find(body: str) -> Mark | None:
         metadata.target,
         metadata.reach,
         *metadata.conflicts,
+        *(metadata.projects or ()),
         key,
         signature,
     )
-    valid = isinstance(conflicts, list) and all(isinstance(text, str) for text in texts)
+    valid = isinstance(conflicts, list) and isinstance(projects, list | None)
+    valid = valid and all(isinstance(text, str) for text in texts)
     valid = valid and isinstance(metadata.waits_for_ci, bool)
     return Mark(metadata, key, signature) if valid else None

@@ -1,10 +1,11 @@
-"""Which project of a repo a fleet works on, where the repo has several projects or templates."""
+"""Which projects of a repo a fleet works on, where it has several projects or templates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
+from modelyard.fleet.model import Member
 from modelyard.gitrepo.repo import Repo, part_of
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.template import projects
@@ -24,33 +25,60 @@ class Chosen:
         repo: The repo, or the part of it that the project is.
         recorded: What is on record there.
         others: What is said of projects of the template that are not worked on; "" without.
+        is_setting: fleet.toml names it.
     """
 
     repo: Repo
     recorded: Answers
     others: str = ""
+    is_setting: bool = False
 
 
-def choose(context: Context, name: str, repo: Repo, scratch: Scratch) -> Chosen:
-    """Choose the project that fleet.toml names, else the one of the fleet's template at the top.
+def paths(context: Context, repo: Repo) -> tuple[str, ...]:
+    """Return the answers files of the fleet's template in a repo, each of which is a member.
+
+    None of them where there is at most the one at the top: that is a repo like any other.
+    """
+    found = projects.candidates(repo)
+    if len(found) < 2 and all(not one.folder for one in found):
+        return ()
+    with Scratch(repo) as scratch:
+        every = (one for one in found if projects.is_record(repo, scratch, one.path))
+        ours = [one for one in every if _is_ours(context, repo, scratch, one)]
+    is_plain = len(ours) < 2 and all(not one.folder for one in ours)
+    return () if is_plain else tuple(one.path for one in ours)
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a project by its answers file, without a slash; "" at the top."""
+    return projects.of(path).folder.rstrip("/")
+
+
+def choose(context: Context, member: Member, repo: Repo, scratch: Scratch) -> Chosen:
+    """Choose the project of a member: its own, else the one of the fleet's template at the top.
 
     Raises:
         NoAnswers: There is none at the top.
         BrokenAnswers: It cannot be read.
         NotReady: There are several of the template, or what is named is not there.
     """
-    named = context.fleet.repos.answers_file(name)
+    named = member.answers_file
+    is_setting = bool(context.fleet.repos.answers_file(member.repository.name))
     every = projects.find(repo, scratch)
     if named:
         one = next((one for one in every if one.path == named), None)
         if one is None:
-            raise NotReady(f"has no answers file {named}, which {_SETTING} names")
+            why = f", which {_SETTING} names" if is_setting else ""
+            raise NotReady(f"has no answers file {named}{why}")
     else:
         one = _at_top(context, repo, scratch, [one for one in every if not one.folder])
-    rest = [other for other in every if other != one and _is_ours(context, repo, scratch, other)]
+    rest = []
+    if is_setting:
+        rest = [other for other in every if other != one]
+        rest = [other for other in rest if _is_ours(context, repo, scratch, other)]
     others = f"not looked at: {_listed(rest)}; {_SETTING} names one" if rest else ""
     part = part_of(repo, one.folder, repo.tree) if one.folder else repo
-    return Chosen(part, read_answers(part, scratch, one.answers_file), others)
+    return Chosen(part, read_answers(part, scratch, one.answers_file), others, is_setting)
 
 
 def from_top(update: UpdateResult, prefix: str) -> UpdateResult:

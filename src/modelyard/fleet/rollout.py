@@ -12,10 +12,29 @@ from functools import partial
 from pathlib import Path
 
 from modelyard.errors import ModelyardError
-from modelyard.fleet import act, decide, limits, observe, parallel, pause, survey, verify
+from modelyard.fleet import (
+    act,
+    asked,
+    decide,
+    expand,
+    limits,
+    observe,
+    parallel,
+    pause,
+    survey,
+    verify,
+)
+from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen
-from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import (
+    Action,
+    Member,
+    Observation,
+    Outcome,
+    RepoState,
+    Result,
+)
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
@@ -45,34 +64,61 @@ def visit_all(
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
-def visit(options: RolloutOptions, context: Context, member: Member) -> Result:
-    """Observe one repo, decide, and act, unless it is a dry run; an error is a result."""
+def visit(options: RolloutOptions, context: Context, repo: Member) -> list[Result]:
+    """Visit a repo: each of its members on its own; an error is a result."""
+    if asked.left_out(context, repo):
+        return [_visit(options, context, repo, None)]
+    seen = Observation(repo.name, repo.wave, RepoState.UNKNOWN, repository=repo.name)
+    try:
+        with limits.of_one_repo(context.fleet.limits):
+            paused = pause.find(context) if options.mode is Mode.ROLLOUT else ""
+            if paused:
+                return [Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)]
+            known = asked.ask(context, repo.repository)
+            parts = expand.expand(context, repo, known)
+    except (Exception, limits.TooLong) as error:
+        return [_failed(options, seen, error)]
+    return [
+        _visit(options, context, one.member, known)
+        if one.error is None
+        else _failed(options, replace(seen, name=one.member.name), one.error)
+        for one in parts
+    ]
+
+
+def _visit(
+    options: RolloutOptions, context: Context, member: Member, known: Asked | None
+) -> Result:
+    """Observe one member, decide, and act, unless it is a dry run; an error is a result."""
     acts = options.mode is Mode.ROLLOUT
-    seen = Observation(member.name, member.wave, RepoState.UNKNOWN)
+    whole = member.repository.name
+    seen = Observation(member.name, member.wave, RepoState.UNKNOWN, repository=whole)
     try:
         with ExitStack() as stack:
             more_seconds = verify.SECONDS if options.verify else 0
             stack.enter_context(limits.of_one_repo(context.fleet.limits, more_seconds))
-            paused = pause.find(context) if acts else ""
-            if paused:
-                return Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)
-            seen, remote = observe.ask_forge(context, member, options.mode)
+            seen = observe.ask_forge(context, member, options.mode, known)
             row, work = decide.by_request(seen), None
             # Who does not act wants to see conflicts, so it merges in any case.
             if row is None or not acts:
-                found = observe.merged(context, seen, remote, options.mode)
+                found = observe.merged(context, member, seen, known, options.mode)
                 seen, work = stack.enter_context(found)
                 row = decide.decide(seen)
             if acts:
                 return act.carry_out(context, member, seen, row, work, options.verify)
     except (Exception, limits.TooLong) as error:
-        # Whatever it is, it is this repo's: the others are visited all the same.
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise
-        seen = replace(seen, state=RepoState.FAILED, detail=_told(error))
-        if acts:
-            return Result.of(seen, Action.NOTHING, Outcome.FAILED)
-        row = decide.decide(seen)
+        return _failed(options, seen, error)
+    return replace(Result.of(seen, row.action, detail=row.detail), seen=seen)
+
+
+def _failed(options: RolloutOptions, seen: Observation, error: BaseException) -> Result:
+    """Return what is told of an error: whatever it is, others are visited all the same."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        raise error
+    seen = replace(seen, state=RepoState.FAILED, detail=_told(error))
+    if options.mode is Mode.ROLLOUT:
+        return Result.of(seen, Action.NOTHING, Outcome.FAILED)
+    row = decide.decide(seen)
     return replace(Result.of(seen, row.action, detail=row.detail), seen=seen)
 
 

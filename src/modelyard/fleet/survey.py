@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from modelyard.errors import NotReady
-from modelyard.fleet import limits, waves
+from modelyard.fleet import asked, limits, waves
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
 from modelyard.fleet.waves import Assignment, Opened
-from modelyard.forges.forge import PullRequestState
+from modelyard.forges.forge import PullRequestState, Repository
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Started:
     """A repo that has a request for the wanted version.
 
     Attributes:
-        name: The repo.
+        name: The repo, or what of it.
+        repository: The repo.
         wave: Its wave.
         request: The newest request for the version.
         checks: What CI says of it while it is open; "" where nobody asked.
@@ -30,6 +31,7 @@ class Started:
     """
 
     name: str
+    repository: str
     wave: str
     request: FleetRequest
     checks: str = ""
@@ -78,7 +80,7 @@ class Owed:
     """A repo of an open wave that should have a request, and has none.
 
     Attributes:
-        name: The repo.
+        name: The repo, or what of it.
         state: What was found there; UNKNOWN where nobody has looked, or the forge did not answer.
     """
 
@@ -103,20 +105,22 @@ class Survey:
     open: tuple[str, ...] = ()
 
     @property
-    def names(self) -> frozenset[str]:
-        """The repos that have a request, or of which nothing is known."""
-        return frozenset((*(one.name for one in self.started), *self.unanswered))
+    def branches(self) -> frozenset[tuple[str, str]]:
+        """The repo and the branch of each request."""
+        return frozenset((one.repository, one.request.branch) for one in self.started)
 
 
-def find(version: str, name: str, wave: str, requests: Sequence[FleetRequest]) -> Started | None:
-    """Return the newest of a repo's requests that is the fleet's, and about a version.
+def newest(version: str, repository: str, requests: Sequence[FleetRequest]) -> list[Started]:
+    """Return the newest of a repo's requests about a version, one for each of its members.
 
     Which version that is, its branch tells: nobody can take a request back by changing its text.
     """
+    found: dict[str, Started] = {}
     for one in requests:
         if one.is_fleets and one.version == version:
-            return Started(name, wave, one)
-    return None
+            within = one.suffix.replace("=", ":").replace(",", "/")
+            found.setdefault(one.suffix, Started(f"{repository}{within}", repository, "", one))
+    return list(found.values())
 
 
 def ask(
@@ -130,20 +134,19 @@ def ask(
     Raises:
         NotReady: It tells nothing of any repo.
     """
-    found, unanswered = [], []
+    found: list[Started] = []
+    unanswered = []
     for member in members:
-        if member.repository.problem or context.fleet.exemption(member.name, context.today):
+        if asked.left_out(context, member):
             continue
         try:
             with limits.of_one_repo(context.fleet.limits):
-                one = _ask(context, member, with_checks)
+                found += _ask(context, member, with_checks)
         except NotReady:
             raise
         except (Exception, limits.TooLong):
             # Whatever it is, it is this repo's; a visit tells the reason.
             unanswered.append(member.name)
-        else:
-            found += [one] if one else []
     names = [one.name for one in members if one.wave]
     assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
@@ -151,18 +154,24 @@ def ask(
         for one in members
         for wave in [assigned.waves.get(one.name, "")]
     ]
-    started = tuple(replace(one, wave=assigned.waves.get(one.name, one.wave)) for one in found)
+    started = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
     silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
     return settled, Survey(started, silent, open=assigned.open)
 
 
-def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
-    repository, settings = member.repository, context.fleet.request
+def _ask(context: Context, repo: Member, with_checks: bool) -> list[Started]:
+    repository, settings = repo.repository, context.fleet.request
     requests = context.forge.pull_requests(repository, settings.label, context.branch)
     judged = context.judge.judge(repository, requests)
-    one = find(context.version, member.name, member.wave, judged)
-    if one is None or not with_checks:
-        return one
+    found = [
+        one
+        for one in newest(context.version, repository.name, judged)
+        if not context.fleet.exemption(one.name, context.today)
+    ]
+    return [_with_checks(context, repository, one) for one in found] if with_checks else found
+
+
+def _with_checks(context: Context, repository: Repository, one: Started) -> Started:
     if one.is_open:
         return replace(one, checks=context.forge.checks(repository, one.request))
     if one.is_merged:
@@ -179,59 +188,72 @@ def _opened(started: Sequence[Started]) -> Opened:
     for one in started:
         known = one.request.metadata
         if known and known.wave:
-            named.setdefault(one.name, known.wave)
+            named.setdefault(one.repository, known.wave)
             reach[known.wave] = max(reach.get(known.wave, ""), known.reach)
         else:
-            unknown.add(one.name)
+            unknown.add(one.repository)
     return Opened(named, reach, unknown)
 
 
-def without_request(members: Sequence[Member], found: Survey) -> Sequence[Member]:
-    """Return the members of open waves that have no request: somebody has to look into them."""
-    return [one for one in members if one.wave in found.open and one.name not in found.names]
+def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequence[Member]:
+    """Return the repos of open waves that lack a request, as far as is known before a look."""
+    lacking = []
+    for repo in members:
+        of_repo = [one.request for one in found.started if one.repository == repo.name]
+        known = [one.metadata.projects or () for one in of_repo if one.metadata]
+        wanted = max([1, *map(len, known)])
+        is_served = len(of_repo) >= wanted and not fleet.repos.branches
+        if repo.wave in found.open and repo.name not in found.unanswered and not is_served:
+            lacking.append(repo)
+    return lacking
 
 
 def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
     """Return a survey with what was found in repos of open waves.
 
-    One without a request that needs nothing of the version, or is no repo of the template, does
+    What is without a request and needs nothing of the version, or is none of the template, does
     not count. Where somebody took a merge back, it is not merged.
     """
+    observations = [one.seen for one in results if one.seen]
+    back = {(one.repository, one.branch) for one in observations if one.state is RepoState.REVERTED}
+    started = (
+        replace(one, reverted=(one.repository, one.request.branch) in back) for one in found.started
+    )
+    return replace(found, started=tuple(started), owed=_owed(found, observations))
+
+
+def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...]:
+    """Return what should have a request, of what was looked into."""
     nothing = Trait.NOTHING_TO_DO | Trait.OUTSIDE
-    owed = [
-        one for one in results if one.name not in found.names and not one.state.traits & nothing
-    ]
-    back = {one.name for one in results if one.state is RepoState.REVERTED}
-    return replace(
-        found,
-        started=tuple(replace(one, reverted=one.name in back) for one in found.started),
-        owed=tuple(Owed(one.name, one.state) for one in owed),
+    with_request = {one.repository for one in found.started}
+    return tuple(
+        Owed(one.name, one.state)
+        for one in observations
+        if (one.repository, one.branch) not in found.branches
+        # Where a look got no further than the repo, it says nothing of what has a request.
+        and not (one.repository in with_request and not one.branch)
+        and not one.state.traits & nothing
     )
 
 
 def in_their_waves(fleet: Fleet, results: Sequence[Result]) -> list[Result]:
     """Return what was found in all repos, each in the wave that it is in by what was opened."""
     assigned, _ = _of_observations(fleet, [one.seen for one in results if one.seen])
-    return [
-        replace(one, wave=wave, seen=replace(one.seen, wave=wave) if one.seen else None)
-        for one in results
-        for wave in [assigned.waves.get(one.name, one.wave)]
-    ]
+    settled = []
+    for one in results:
+        repository = one.seen.repository if one.seen else one.name
+        wave = assigned.waves.get(repository, one.wave)
+        seen = replace(one.seen, wave=wave) if one.seen else None
+        settled.append(replace(one, wave=wave, seen=seen))
+    return settled
 
 
 def of_observations(fleet: Fleet, observations: Sequence[Observation]) -> Survey:
     """Return the survey that what was found in all repos comes to; nothing is asked."""
     assigned, started = _of_observations(fleet, observations)
     found = Survey(tuple(started), open=assigned.open)
-    nothing = Trait.NOTHING_TO_DO | Trait.OUTSIDE
-    owed = [
-        Owed(seen.name, seen.state)
-        for seen in observations
-        if assigned.waves.get(seen.name) in assigned.open
-        and seen.name not in found.names
-        and not seen.state.traits & nothing
-    ]
-    return replace(found, owed=tuple(owed))
+    in_open = [one for one in observations if assigned.waves.get(one.repository) in assigned.open]
+    return replace(found, owed=_owed(found, in_open))
 
 
 def _of_observations(
@@ -239,14 +261,13 @@ def _of_observations(
 ) -> tuple[Assignment, list[Started]]:
     started = []
     for seen in observations:
-        one = find(seen.wanted, seen.name, seen.wave, seen.requests)
-        if one:
+        for one in newest(seen.wanted, seen.repository, seen.requests):
             is_asked = one.request == seen.request
             checks = (seen.checks, seen.branch_checks) if is_asked else ("", "")
             reverted = seen.state is RepoState.REVERTED
-            one = replace(one, checks=checks[0], branch_checks=checks[1], reverted=reverted)
-            started.append(one)
-    names = [seen.name for seen in observations if Trait.LEFT_OUT not in seen.state.traits]
-    assigned = waves.assign(names, fleet.waves, _opened(started))
-    in_waves = [replace(one, wave=assigned.waves.get(one.name, one.wave)) for one in started]
+            said = {"checks": checks[0], "branch_checks": checks[1], "reverted": reverted}
+            started.append(replace(one, name=seen.name, **said))
+    names = {one.repository for one in observations if Trait.LEFT_OUT not in one.state.traits}
+    assigned = waves.assign(sorted(names), fleet.waves, _opened(started))
+    in_waves = [replace(one, wave=assigned.waves.get(one.repository, "")) for one in started]
     return assigned, in_waves

@@ -191,9 +191,17 @@ class Forge(Protocol):
         """
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        target: str = "",
     ) -> PullRequest:
-        """Open a pull request to the default branch.
+        """Open a pull request to a branch; "" is the default branch.
 
         An open one there is returned, and labelled if it is our own.
         """

@@ -120,20 +120,27 @@ class GitHub:
             return sorted({one.number: one for one in found}.values(), key=lambda one: -one.number)
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        target: str = "",
     ) -> PullRequest:
-        """Open a pull request to the default branch; an open one there is returned."""
+        """Open a pull request to a branch; an open one there is returned."""
+        target = target or repository.branch
         own = True
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             self._throttle.wait()
             try:
-                pull = repo.create_pull(
-                    repository.branch, branch, title=title, body=body, draft=draft
-                )
+                pull = repo.create_pull(target, branch, title=title, body=body, draft=draft)
             except github.GithubException as error:
                 head = f"{repository.name.partition('/')[0]}:{branch}"
-                known = repo.get_pulls("open", head=head, base=repository.branch)
+                known = repo.get_pulls("open", head=head, base=target)
                 here = (one for one in known if _is_of(one, repository))
                 there = next(here, None) if error.status == 422 else None
                 if there is None:

@@ -150,11 +150,19 @@ class GitLab:
         return list(self._all(f"{_path(name)}/merge_requests", **asked))
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        target: str = "",
     ) -> PullRequest:
-        """Open a merge request to the default branch; an open one there is returned."""
+        """Open a merge request to a branch; an open one there is returned."""
         where = f"{_path(repository.name)}/merge_requests"
-        asked = {"source_branch": branch, "target_branch": repository.branch}
+        asked = {"source_branch": branch, "target_branch": target or repository.branch}
         words = {"title": gitlab_shapes.titled(title, draft), "description": body, "labels": label}
         with translated(self._errors, repository.name):
             try:

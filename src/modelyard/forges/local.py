@@ -97,21 +97,32 @@ class Local:
         return sorted(found, key=lambda request: -request.number)
 
     def open(
-        self, repository: Repository, branch: str, title: str, body: str, *, draft: bool, label: str
+        self,
+        repository: Repository,
+        branch: str,
+        title: str,
+        body: str,
+        *,
+        draft: bool,
+        label: str,
+        target: str = "",
     ) -> PullRequest:
-        """Open a pull request to the default branch; an open one there is returned."""
+        """Open a pull request to a branch; an open one there is returned."""
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             for number, one in enumerate(stored):
                 now = _current(folder, one)
-                if one.branch == branch and now.state == PullRequestState.OPEN:
+                if (one.branch, one.target) == (
+                    branch,
+                    target,
+                ) and now.state == PullRequestState.OPEN:
                     labels = tuple(dict.fromkeys((*one.labels, label)))
                     stored[number] = replace(now, labels=labels)
                     return _request(folder, stored[number])
             head = tip(folder, branch)
             if not head:
                 raise Unreachable(f"{repository.name} has no branch {branch}", "push it first")
-            if contains(folder, default_branch(folder), head):
+            if contains(folder, target or default_branch(folder), head):
                 raise Unreachable(f"{repository.name}: {branch} brings nothing new", "")
             made = StoredPullRequest(
                 number=1 + max((one.number for one in stored), default=0),
@@ -122,6 +133,7 @@ class Local:
                 draft=draft,
                 labels=(label,),
                 opened=_now(),
+                target=target,
             )
             stored.append(made)
             return _request(folder, made)
@@ -196,11 +208,11 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
     """Return a pull request as it is now: people push, merge and delete branches with git alone."""
     if one.state != PullRequestState.OPEN:
         return one
-    default = default_branch(folder)
+    into = one.target or default_branch(folder)
     now = tip(folder, one.branch)
     for head in filter(None, (now, one.head)):
-        if contains(folder, default, head):
-            ended = arrival(folder, default, head)
+        if contains(folder, into, head):
+            ended = arrival(folder, into, head)
             return replace(one, head=head, state=PullRequestState.MERGED, ended=ended)
     if now:
         return replace(one, head=now)
@@ -224,7 +236,7 @@ def _request(folder: Path, one: StoredPullRequest) -> PullRequest:
         opened=moment(one.opened),
         ended=moment(one.ended) if one.ended else None,
         own=True,
-        target=default_branch(folder),
+        target=one.target or default_branch(folder),
     )
 
 

@@ -21,7 +21,11 @@ _LOCK = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW |
 
 @dataclass(frozen=True)
 class StoredPullRequest:
-    """A pull request as it is stored. Times are ISO 8601 with a time zone."""
+    """A pull request as it is stored. Times are ISO 8601 with a time zone.
+
+    Attributes:
+        target: The branch that it goes into; "" for the default branch.
+    """
 
     number: int
     branch: str
@@ -34,6 +38,7 @@ class StoredPullRequest:
     state: PullRequestState = PullRequestState.OPEN
     ended: str = ""
     comments: tuple[str, ...] = ()
+    target: str = ""
 
 
 @contextlib.contextmanager
@@ -90,7 +95,15 @@ def _stored(fields: dict[str, Any]) -> StoredPullRequest:
     lists = {name: tuple(fields[name]) for name in ("labels", "comments")}
     state = PullRequestState(fields["state"])
     made = StoredPullRequest(**{**fields, **lists, "state": state})
-    texts = (made.branch, made.head, made.title, made.body, *made.labels, *made.comments)
+    texts = (
+        made.branch,
+        made.target,
+        made.head,
+        made.title,
+        made.body,
+        *made.labels,
+        *made.comments,
+    )
     if type(made.number) is not int or not all(isinstance(text, str) for text in texts):
         raise TypeError("a field of another type")
     for when in filter(None, (made.opened, made.ended)):

@@ -64,6 +64,11 @@ def is_name(path: str) -> bool:
     return found is not None and not found.folder and not {"", ".", ".."} & set(parts)
 
 
+def of(path: str) -> Project:
+    """Return the project of an answers file, by its path alone."""
+    return _project(path) or Project("", path)
+
+
 def candidates(repo: Repo) -> Sequence[Project]:
     """Return what could be projects by the name of a file, in order; no file is looked into."""
     found = [one for one in map(_project, repo.tree) if one]

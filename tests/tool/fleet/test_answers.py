@@ -16,10 +16,6 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
     return make(tmp_path, count=2)
 
 
-OURS = "_src_path: TEMPLATE\n_commit: v1.0.0\n"
-SEVERAL = {".copier-answers.yml": None, "a-answers.yml": OURS, "b-answers.yml": OURS}
-
-
 @pytest.mark.parametrize(
     ("answers", "state", "why"),
     [
@@ -30,7 +26,6 @@ SEVERAL = {".copier-answers.yml": None, "a-answers.yml": OURS, "b-answers.yml": 
         ("- a list\n", "broken", "contains no answers"),
         ("_src_path: TEMPLATE\n", "broken", "has no _commit"),
         ("_src_path: https://127.0.0.1:9/other.git\n", "foreign", "127.0.0.1:9/other.git"),
-        (SEVERAL, "refused", "several"),
     ],
 )
 def test_answers_that_cannot_be_read_are_named_and_no_candidate(

@@ -12,10 +12,11 @@ import pytest
 
 from modelyard.errors import Unreachable
 from modelyard.fleet import context, observe, pr_metadata
+from modelyard.fleet.asked import Asked
+from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
-from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git as git_runner
 from tests.killing import killed_at
 from tests.repos import git
@@ -135,10 +136,10 @@ def test_a_process_that_is_killed_is_one_repos_failure(
 ) -> None:
     asked = observe.ask_forge
 
-    def ask(opened: context.Context, member: Member, mode: Mode) -> tuple[Observation, Remote]:
+    def ask(opened: Context, member: Member, mode: Mode, known: Asked | None) -> Observation:
         if member.name == "r1":
             os.kill(os.getpid(), signal.SIGKILL)
-        return asked(opened, member, mode)
+        return asked(opened, member, mode, known)
 
     monkeypatch.setattr(observe, "ask_forge", ask)
     done = {one.name: one for one in rollout(yard.options(jobs=2), silent)}

@@ -44,7 +44,7 @@ def one(
     known = Metadata("v2", "v1", "a" * 40, "c" * 40, wave, conflicts)
     request = FleetRequest.of(made, version="v2", metadata=known)
     said = {"checks": checks} if state == "open" else {"branch_checks": checks or Checks.SUCCESS}
-    return Started(f"r{number}", wave, request, **{**said, **more})  # type: ignore[arg-type]
+    return Started(f"r{number}", f"r{number}", wave, request, **{**said, **more})  # type: ignore[arg-type]
 
 
 def measured(found: Survey, settings: Fleet | None = None) -> dict[str, Gate]:

@@ -1,14 +1,21 @@
-"""A member of a fleet with several projects or templates: one is worked on, and all are told."""
+"""A repo with several branches, projects or templates: each of the fleet's is a member."""
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from modelyard.fleet import branches
+from modelyard.fleet.context import open_fleet
+from modelyard.fleet.marks import Doubt
 from modelyard.fleet.rollout import rollout
 from tests.repos import git
-from tests.tool.fleet.worlds import Yard, make, observed, silent
+from tests.tool.fleet.test_rollout import BRANCH
+from tests.tool.fleet.worlds import Yard, labels, make, observed, silent
 from tests.tool.update.layered import FIRST, SECOND, further
-from tests.tool.worlds import World, commit, write
+from tests.tool.worlds import World, commit, lines, write
 
 FOREIGN = "_src_path: https://127.0.0.1:9/other.git\n_commit: v7\n"
 NAMED = '[repos.answers_files]\nr0 = "services/api/.copier-answers.yml"\n'
@@ -54,11 +61,81 @@ def test_the_fleets_template_is_found_beside_another_one(yard: Yard) -> None:
     assert found.update and set(found.update.changes) == {"a.txt", SECOND}
 
 
-def test_projects_in_folders_alone_are_told_and_no_candidate_for_adopt(yard: Yard) -> None:
+def test_projects_in_folders_are_members_each_with_one_request_each(yard: Yard) -> None:
     in_folders(yard, "services/api", "services/shop")
-    (found, *_) = observed(yard.options())
-    assert found.state == "candidate" and "modelyard adopt" not in found.detail
-    assert "services/api/.copier-answers.yml, services/shop/" in found.detail
+    done = rollout(yard.options(), silent)
+    assert labels(done) == dict.fromkeys(("r0:services/api", "r0:services/shop", "r1"), "opened")
+    asked = {one.branch: (one.title, one.body) for one in yard.pull_requests("r0")}
+    assert set(asked) == {f"{BRANCH}=services,api", f"{BRANCH}=services,shop"}
+    title, body = asked[f"{BRANCH}=services,api"]
+    assert title == "Update to v1.1.0 (:services/api)"
+    assert "services/api/a.txt" in body and "`services/shop/" not in body
+    assert labels(rollout(yard.options(), silent)) == dict.fromkeys(labels(done), "waits")
+
+
+def test_each_project_of_a_repo_is_declined_and_superseded_on_its_own(yard: Yard) -> None:
+    in_folders(yard, "services/api", "services/shop")
+    rollout(yard.options(), silent)
+    with open_fleet(yard.file) as context:
+        shop, _ = yard.pull_requests("r0")
+        context.forge.close(yard.repository("r0"), shop, "not now")
+    done = labels(rollout(yard.options(), silent))
+    assert (done["r0:services/api"], done["r0:services/shop"]) == ("waits", "declined")
+    yard.world.release("v1.2.0", {"a.txt": lines(20, l3="3", l9="NINE")})
+    done = labels(rollout(yard.options(), silent))
+    assert (done["r0:services/api"], done["r0:services/shop"]) == ("opened", "opened")
+    states = {one.branch: one.state for one in yard.pull_requests("r0")}
+    assert states[f"{BRANCH}=services,api"] == "closed"
+
+
+def test_further_branches_are_members(yard: Yard) -> None:
+    work = yard.work("r0")
+    git(work, "push", "--quiet", "origin", "main:release/1.x", "main:other")
+    yard.push("r0", own_txt="newer\n")
+    settings = yard.file.read_text()
+    yard.file.write_text(settings.replace("exclude", 'branches = ["release/*"]\nexclude'))
+    done = labels(rollout(yard.options(), silent))
+    assert done == dict.fromkeys(("r0", "r0@release/1.x", "r1"), "opened")
+    one, _ = yard.pull_requests("r0")
+    assert (one.branch, one.target) == (f"{BRANCH}@release,1.x", "release/1.x")
+    base = git(yard.bare("r0"), "merge-base", one.branch, "main")
+    assert base == git(yard.bare("r0"), "rev-parse", "release/1.x")
+    assert labels(rollout(yard.options(), silent)) == dict.fromkeys(done, "waits")
+    git(yard.bare("r0"), "update-ref", "refs/heads/release/1.x", one.branch)
+    again = labels(rollout(yard.options(), silent))
+    assert (again["r0"], again["r0@release/1.x"]) == ("waits", "current")
+
+
+def test_a_request_of_a_project_that_is_gone_is_told(yard: Yard) -> None:
+    in_folders(yard, "services/api", "services/shop")
+    rollout(yard.options(), silent)
+    work = yard.work("r0")
+    git(work, "rm", "-r", "--quiet", "services/shop")
+    commit(work, "Leave")
+    git(work, "push", "--quiet", "origin", "main:main")
+    api, *_ = rollout(yard.options(), silent)
+    assert (api.name, api.label) == ("r0:services/api", "updated")
+    assert [one.doubt for one in api.doubted] == [Doubt.NO_MEMBER]
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(_TEXT, _TEXT)
+def test_a_branch_says_exactly_what_it_is_of(target: str, project: str) -> None:
+    suffix = branches.suffix(target, project)
+    named = branches.parse("modelyard/", f"modelyard/v1/2{suffix}")
+    assert named and (named.version, named.suffix) == ("v1/2", suffix)
+    of_project = f"={branches.encoded(project)}" if project else ""
+    assert (named.target, named.project) == (branches.into(target), of_project)
+
+
+@given(st.lists(st.text("a/.,%@=!lock", max_size=70), unique=True, max_size=20))
+def test_no_two_have_one_branch_and_git_takes_each(texts: list[str]) -> None:
+    made = [branches.encoded(one) for one in texts]
+    assert len(set(made)) == len(texts)
+    for one in made:
+        assert not re.search(r"[^A-Za-z0-9_.,%!-]|\.\.|\.$|\.lock$", one) and len(one) < 70
 
 
 def test_a_member_names_its_project(yard: Yard) -> None:
@@ -80,10 +157,15 @@ def test_a_project_that_is_named_and_not_there_is_refused(yard: Yard) -> None:
     assert other.state == "clean"
 
 
-def test_a_project_in_a_folder_beside_the_one_at_the_top_is_told(yard: Yard) -> None:
+def test_a_project_in_a_folder_is_a_member_beside_the_one_at_the_top(yard: Yard) -> None:
     work = yard.work("r0")
     further(work, yard.world, FIRST, "v1.0.0", "services/api")
     git(work, "push", "--quiet", "origin", "main:main")
-    (found, *_) = observed(yard.options())
-    assert found.state == "clean"
-    assert "not looked at: services/api/.copier-answers.yml" in found.detail
+    found = {one.name: one.state for one in observed(yard.options())}
+    assert found == dict.fromkeys(("r0", "r0:services/api", "r1"), "clean")
+
+
+def test_two_answers_files_at_the_top_are_members_each(yard: Yard) -> None:
+    push(yard, {"two-answers.yml": yard.show("r0", "main", FIRST)})
+    found = {one.name: one.state for one in observed(yard.options())}
+    assert found == dict.fromkeys(("r0", "r0:two-answers.yml", "r1"), "clean")

@@ -12,7 +12,9 @@ FIRST = waves.assign(NAMES, [EARLY, REST])
 IN_EARLY = [name for name, wave in FIRST.waves.items() if wave == "early"]
 
 
-def opened(names: list[str] = IN_EARLY, reach: bool = True, unknown: tuple[str, ...] = ()) -> Opened:
+def opened(
+    names: list[str] = IN_EARLY, reach: bool = True, unknown: tuple[str, ...] = ()
+) -> Opened:
     known = {name: FIRST.waves[name] for name in names if name not in unknown}
     told = {wave: FIRST.reach[wave] if reach else "" for wave in known.values()}
     return Opened(known, told, unknown)

@@ -1,0 +1,66 @@
+"""What the forge and git's server tell of one repo, asked once for all of its members."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from modelyard.fleet import clones
+from modelyard.fleet.clones import Tips
+from modelyard.fleet.context import Context
+from modelyard.fleet.marks import FleetRequest
+from modelyard.fleet.model import Member
+from modelyard.forges.forge import Remote, Repository
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is known of a repo before anything is cloned.
+
+    Attributes:
+        remote: How git reaches it.
+        tips: Its branches: the default one, the maintained ones, those of the wanted version.
+        judged: All requests there with the fleet's label or branch, newest first, judged.
+    """
+
+    remote: Remote
+    tips: Tips
+    judged: Sequence[FleetRequest]
+
+    def tip(self, target: str) -> str:
+        """Return the commit of a branch that requests go into; "" is the default branch."""
+        return self.tips.branches.get(target, "") if target else self.tips.head
+
+
+def ask(context: Context, repository: Repository) -> Asked:
+    """Ask the forge and git's server; nothing is cloned.
+
+    Raises:
+        ModelyardError: One of them does not answer.
+    """
+    remote = context.forge.remote(repository)
+    wanted = (f"{context.branch}*", *context.fleet.repos.branches)
+    tips = clones.tips(remote, *wanted)
+    found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
+    return Asked(remote, tips, context.judge.judge(repository, found))
+
+
+def targets(context: Context, repository: Repository, tips: Mapping[str, str]) -> Sequence[str]:
+    """Return the branches that requests go into: the default one, as "", and the maintained ones.
+
+    A branch of the fleet's own is never one.
+    """
+    patterns, own = context.fleet.repos.branches, context.fleet.request.branch
+    further = (
+        name
+        for name in tips
+        if name != repository.branch
+        and not name.startswith(own)
+        and any(fnmatchcase(name, one) for one in patterns)
+    )
+    return ["", *sorted(further)]
+
+
+def left_out(context: Context, member: Member) -> bool:
+    """Tell whether settings or the forge leave a whole repo out, so that nothing is asked."""
+    name = member.repository.name
+    return bool(member.repository.problem or context.fleet.exemption(name, context.today))

@@ -1,0 +1,84 @@
+"""What a repo has for the fleet: each of its maintained branches and projects is a member."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from modelyard.fleet import asked, clones, projects
+from modelyard.fleet.asked import Asked
+from modelyard.fleet.context import Context
+from modelyard.fleet.model import Member
+from modelyard.gitrepo.repo import open_repo
+
+
+@dataclass(frozen=True)
+class Part:
+    """A member of a repo, or a branch of it that could not be looked into.
+
+    Attributes:
+        member: The member; of a branch that failed the one at its top.
+        error: Why its projects are not known.
+    """
+
+    member: Member
+    error: Exception | None = None
+
+
+def expand(context: Context, repo: Member, known: Asked) -> list[Part]:
+    """Return the members of a repo, those of the default branch first.
+
+    The request for the wanted version says which projects there are, where it was made from what
+    the branch holds today. Else the branch is cloned, as it will be for the merge.
+    """
+    found = []
+    for target in asked.targets(context, repo.repository, known.tips.branches):
+        one = replace(repo, target=target)
+        try:
+            found += [Part(member) for member in _of_branch(context, one, known)]
+        except Exception as error:
+            # Whatever it is, it is this branch's: the others are visited all the same.
+            found.append(Part(one, error))
+    suffixes = frozenset(one.member.suffix for one in found)
+    if any(one.error for one in found):
+        suffixes = frozenset()
+    return [
+        replace(one, member=replace(one.member, first=not number, suffixes=suffixes))
+        for number, one in enumerate(found)
+    ]
+
+
+def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
+    if named := context.fleet.repos.answers_file(one.repository.name):
+        yield replace(one, answers_file=named)
+        return
+    paths = _on_record(context, one, known)
+    if paths is None:
+        head = known.tip(one.target)
+        repo = open_repo(clones.clone(known.remote, head, context.cache, one.target))
+        paths = projects.paths(context, repo)
+    if not paths:
+        yield one
+    for path, project in zip(paths, names(paths), strict=True):
+        yield replace(one, project=project, answers_file=path)
+
+
+def _on_record(context: Context, one: Member, known: Asked) -> Sequence[str] | None:
+    """Return the answers files that a request made from today's branch has on record."""
+    for request in known.judged:
+        metadata = request.metadata
+        if (
+            metadata
+            and request.version == context.version
+            and metadata.target == (one.target or one.repository.branch)
+            and metadata.base == known.tip(one.target)
+        ):
+            return metadata.projects
+    return None
+
+
+def names(paths: Sequence[str]) -> list[str]:
+    """Return what each project is called: its folder; the path, where one there is called so."""
+    found: list[str] = []
+    for path in paths:
+        folder = projects.folder_of(path)
+        found.append(path if folder in found else folder)
+    return found
