@@ -31,7 +31,7 @@ def members(context: Context, read_only: bool = False) -> Sequence[Member]:
     ]
     assigned = waves.assign(workable, fleet.waves)
     settled = [(one, assigned.waves.get(one.name, "")) for one in found]
-    return [Member(one, wave, assigned.reach.get(wave, "")) for one, wave in settled]
+    return [Member(one, wave, reach=assigned.reach.get(wave, "")) for one, wave in settled]
 
 
 def chosen(context: Context, options: RolloutOptions) -> Sequence[Member]:

@@ -262,11 +262,10 @@ def _of_observations(
     started = []
     for seen in observations:
         for one in newest(seen.wanted, seen.repository, seen.requests):
-            is_asked = one.request == seen.request
-            checks = (seen.checks, seen.branch_checks) if is_asked else ("", "")
+            if one.request == seen.request:
+                one = replace(one, checks=seen.checks, branch_checks=seen.branch_checks)
             reverted = seen.state is RepoState.REVERTED
-            said = {"checks": checks[0], "branch_checks": checks[1], "reverted": reverted}
-            started.append(replace(one, name=seen.name, **said))
+            started.append(replace(one, name=seen.name, reverted=reverted))
     names = {one.repository for one in observations if Trait.LEFT_OUT not in one.state.traits}
     assigned = waves.assign(sorted(names), fleet.waves, _opened(started))
     in_waves = [replace(one, wave=assigned.waves.get(one.repository, "")) for one in started]

@@ -1,4 +1,4 @@
-"""Which repo is in which wave: a wave is what it was when it opened, whatever changes afterwards."""
+"""Which repo is in which wave: a wave is what it was when it opened, whatever comes after."""
 
 import pytest
 
