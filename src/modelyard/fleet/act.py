@@ -73,28 +73,39 @@ def _propose(
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
-        context.forge.edit(repository, request, title=title, body=body, draft=True)
+        request = context.forge.edit(repository, request, title=title, body=body, draft=True)
     pushed = commit == seen.tip or clones.push(
         work.remote, work.repo.folder, commit, seen.branch, seen.tip
     )
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
-    title, body = _text(context, member, seen, work, commit, waits)
+    hold = _has_no_drafts(seen)
+    held = draft and (request.held if request else hold)
+    title, body = _text(context, member, seen, work, commit, waits, held, hold or held)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
         label = context.fleet.request.label
         into, words = member.target, (title, body)
         request = context.forge.open(
-            repository, seen.branch, *words, draft=draft, label=label, target=into
+            repository, seen.branch, *words, draft=draft, label=label, target=into, hold=hold
         )
         if not context.judge.is_own(request):
             detail = f"{request.url} was opened from its branch by {request.author}"
             return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
+    if request.held and not held:
+        # Only now is it known: its text says so, and its mark for the next release.
+        title, body = _text(context, member, seen, work, commit, waits, True, True)
+        request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     _close_others(context, repository, seen, request)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
+
+
+def _has_no_drafts(seen: Observation) -> bool:
+    """Tell whether an earlier request there found that the forge has none in this repo."""
+    return any(one.metadata and one.metadata.no_drafts for one in seen.requests)
 
 
 def _is_to_wait(context: Context, seen: Observation, work: Workspace) -> bool:
@@ -117,7 +128,8 @@ def _make_ready(
 ) -> Result:
     """Offer a request to its reviewers; its text says from then on that it does not wait."""
     if seen.metadata:
-        metadata = replace(seen.metadata, waits_for_ci=False)
+        request = replace(request, held=seen.metadata.held)
+        metadata = replace(seen.metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
@@ -149,6 +161,8 @@ def _text(
     work: Workspace,
     commit: str,
     waits: bool,
+    held: bool,
+    no_drafts: bool,
 ) -> tuple[str, str]:
     """Return title and body of the request."""
     update, before, after = work.plan.result, seen.version, context.version
@@ -162,11 +176,13 @@ def _text(
         waits,
         member.goes_into,
         work.projects,
+        held,
+        no_drafts,
         seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held)
     return pr_body.title(update, member.within), body
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelyard.errors import Unreachable
+from modelyard.fleet.push_refusals import Rejected, refused, rejected
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git, own
 from modelyard.gitrepo.cache import make_cache
@@ -94,21 +95,23 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
         Whether it was; False where somebody else was first.
 
     Raises:
-        Unreachable: The repository does not answer, or does not let us.
+        PushRefused: The server has a rule against it; the message has its own words.
+        Unreachable: The push did not get through.
     """
     ref = f"refs/heads/{branch}"
     push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
     try:
-        _reach(remote, folder, *push, remote.url, f"{commit}:{ref}")
-    except Unreachable:
+        _git(remote, folder, *push, remote.url, f"{commit}:{ref}")
+    except git.GitError as error:
         # A reply that was lost looks like a failure, and git's second try like another's push:
         # where the branch is now tells what happened, in no words of git's.
         now = tips(remote, branch).branches.get(branch, "")
         if now == commit:
             return True
-        if now != lease:
+        status = rejected(error.out)
+        if now != lease or (status and status.by is Rejected.HERE):
             return False
-        raise
+        raise refused(remote.url, folder, commit, status, error.words) from None
     return True
 
 
@@ -126,20 +129,25 @@ def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
     """Delete a branch that is at `lease` still.
 
     Raises:
-        Unreachable: It is not, or the repository does not answer.
+        Unreachable: It is not, or the repository does not answer, or does not let us.
     """
     folder = clone(remote, lease, cache)
     ref = f"refs/heads/{branch}"
-    push = ["push", "--quiet", f"--force-with-lease={ref}:{lease}", "--", remote.url, f":{ref}"]
-    _reach(remote, folder, *push)
+    push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
+    try:
+        _git(remote, folder, *push, remote.url, f":{ref}")
+    except git.GitError as error:
+        raise refused(remote.url, folder, "", rejected(error.out), error.words) from None
 
 
 def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
     try:
-        reach, files = remote.reach, remote.files
-        return git.run(
-            folder, *arguments, env=remote.env, files=files, reach=reach, settings=CHECKED
-        )
+        return _git(remote, folder, *arguments)
     except git.GitError as error:
         reason = " ".join(error.words.split())[:300]
-        raise Unreachable(f"{remote.url} does not answer: {reason}", "try again later") from None
+        raise Unreachable(f"git cannot reach {remote.url}: {reason}", "try again later") from None
+
+
+def _git(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:
+    reach, files = remote.reach, remote.files
+    return git.run(folder, *arguments, env=remote.env, files=files, reach=reach, settings=CHECKED)

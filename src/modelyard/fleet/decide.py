@@ -51,6 +51,12 @@ def _is_waiting(seen: Observation) -> bool:
     return _is_untouched(seen) and seen.waits_for_ci
 
 
+def _is_freed(seen: Observation) -> bool:
+    """Tell whether somebody took the label away by which a request was held back."""
+    request, known = seen.open_request, seen.metadata
+    return bool(_is_untouched(seen) and request and not request.draft and known and known.held)
+
+
 def _is_somebodys(seen: Observation) -> bool:
     return bool(seen.tip) and not seen.tip_is_bots
 
@@ -85,6 +91,12 @@ BY_REQUEST = (
         Action.MAKE_READY,
         "marks it as ready, and says that nothing checks it",
         "nothing checks it: no CI for its commit",
+    ),
+    Row(
+        "a request that is held back where there are no drafts, and somebody took its label away",
+        _is_freed,
+        Action.MAKE_READY,
+        "takes its failing status away; closes open requests for other versions",
     ),
     Row(
         "an open request, nothing has changed",

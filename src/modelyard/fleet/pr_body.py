@@ -9,6 +9,7 @@ from modelyard.fleet import request_text
 from modelyard.fleet.config import Bot
 from modelyard.fleet.model import Member
 from modelyard.fleet.request_text import cell, code, plain
+from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
 from modelyard.gitrepo import git
 from modelyard.merged import Notice
 from modelyard.reasons import NoticeReason
@@ -22,6 +23,16 @@ LONGEST = 55_000
 WAITS_FOR_CI = (
     "As long as this request is a draft, it waits for CI: once that is green, the next run of the "
     "fleet marks it as ready. So may you, at any time."
+)
+HELD = (
+    f"This repository has no drafts, so the label `{HOLD_LABEL}` holds this request back, and, if "
+    f"the token may write one, the status `{HOLD_STATUS}` of its commit, which fails. **Both tell; "
+    "neither takes the button for merging away**, unless a protected branch requires that status. "
+    "Please do not merge before the label is gone."
+)
+HELD_FOR_CI = (
+    "It waits for CI: once that is green, the next run of the fleet takes the label away. So may "
+    "you, at any time."
 )
 _SHORTENED = "… shortened; `modelyard update --dry-run` shows all of it."
 _ROWS = 100
@@ -58,13 +69,14 @@ def body(
     branch: str,
     waits_for_ci: bool = False,
     member: Member | None = None,
+    held: bool = False,
 ) -> str:
     """Return the text of a request, with its mark at the end.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci, member):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held):
         size += len(piece) + 1
         if size > LONGEST:
             text += ["", _SHORTENED]
@@ -74,15 +86,22 @@ def body(
 
 
 def _pieces(
-    outcome: UpdateResult, notes: str, branch: str, waits_for_ci: bool, member: Member | None
+    outcome: UpdateResult,
+    notes: str,
+    branch: str,
+    waits_for_ci: bool,
+    member: Member | None,
+    held: bool,
 ) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
     what = code(member.project) if member and member.project else "this repository"
     yield f"Brings {what} from {before} to {after} of its template."
+    if held:
+        yield f"\n{HELD}"
     if waits_for_ci:
-        yield f"\n{WAITS_FOR_CI}"
+        yield f"\n{HELD_FOR_CI if held else WAITS_FOR_CI}"
     if outcome.conflicts:
-        yield from ("", *_to_decide(outcome, branch, member))
+        yield from ("", *_to_decide(outcome, branch, member, held))
     if outcome.message:
         yield from ("", "## What the template says\n")
         yield re.sub(r"^", "> ", request_text.block(outcome.message[:_LONGEST_PART]), flags=re.M)
@@ -94,7 +113,9 @@ def _pieces(
         yield from ("", "## Release notes\n", *request_text.markdown(notes))
 
 
-def _to_decide(outcome: UpdateResult, branch: str, member: Member | None) -> Iterator[str]:
+def _to_decide(
+    outcome: UpdateResult, branch: str, member: Member | None, held: bool
+) -> Iterator[str]:
     yield "## To decide\n"
     yield (
         "These files are **as they were** on this branch; all others are updated. "
@@ -116,7 +137,8 @@ def _to_decide(outcome: UpdateResult, branch: str, member: Member | None) -> Ite
         f"git push --force origin {shlex.quote(f'decide:{branch}')}",
     ]
     yield request_text.block("\n".join(commands), "sh")
-    yield "\nThen mark this request as ready."
+    ready = f"take the label `{HOLD_LABEL}` away" if held else "mark this request as ready"
+    yield f"\nThen {ready}."
 
 
 def _command_of(member: Member) -> str:

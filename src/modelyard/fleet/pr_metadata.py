@@ -29,6 +29,8 @@ class Metadata:
         target: The branch that it goes into: the default branch of that day, or another one.
         projects: The answers files there that are members each, none for a repo like any other;
             None where nobody has looked, or there are too many to say.
+        held: It was held back in the place of a draft when this was written.
+        no_drafts: The forge has no drafts in that repo.
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
     """
 
@@ -41,7 +43,13 @@ class Metadata:
     waits_for_ci: bool = False
     target: str = ""
     projects: tuple[str, ...] | None = None
+    held: bool = False
+    no_drafts: bool = False
     reach: str = ""
+
+
+# Fields that marks of an earlier modelyard do not have: empty, they are neither written nor signed.
+_LATER = {"projects", "held", "no_drafts", "reach"}
 
 
 @dataclass(frozen=True)
@@ -105,11 +113,7 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
 def _fields(metadata: Metadata) -> dict[str, Any]:
     """Return what is written and signed; what marks of older versions lack is left out there."""
     fields = asdict(metadata)
-    if metadata.projects is None:
-        del fields["projects"]
-    if not metadata.reach:
-        del fields["reach"]
-    return fields
+    return {k: v for k, v in fields.items() if k not in _LATER or v not in (None, False, "")}
 
 
 def _signed(metadata: Metadata, place: Place) -> bytes:
@@ -151,5 +155,6 @@ def find(body: str) -> Mark | None:
     )
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
     valid = valid and all(isinstance(text, str) for text in texts)
-    valid = valid and isinstance(metadata.waits_for_ci, bool)
+    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None

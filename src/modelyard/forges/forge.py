@@ -28,6 +28,10 @@ TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {kind: VARIABLES[kind] for kind in
 
 
 READ_ONLY = "no permission to push"
+# What holds a request back where a forge has no drafts: they tell, and the status blocks where a
+# protected branch requires it.
+HOLD_LABEL = "do-not-merge"
+HOLD_STATUS = "modelyard"
 
 
 class PullRequestState(StrEnum):
@@ -89,7 +93,8 @@ class PullRequest:
         branch: Its source branch.
         head: The commit of the source branch.
         state: Open, merged or closed.
-        draft: It cannot be merged yet.
+        draft: It is not to be merged yet.
+        held: It is no draft by the forge, which has none there, but held back in its place.
         title: Its title.
         body: Its text.
         opened: When it was opened, with a time zone.
@@ -114,6 +119,7 @@ class PullRequest:
     own: bool = False
     fork: bool = False
     target: str = ""
+    held: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer: what works with it would find out too late.
@@ -200,16 +206,21 @@ class Forge(Protocol):
         draft: bool,
         label: str,
         target: str = "",
+        hold: bool = False,
     ) -> PullRequest:
         """Open a pull request to a branch; "" is the default branch.
 
-        An open one there is returned, and labelled if it is our own.
+        An open one there is returned, and labelled if it is our own. Where the forge has no drafts,
+        it is held back instead; with `hold` that is known, and nobody asks for a draft.
         """
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
     ) -> PullRequest:
-        """Change the title and body of a pull request, and whether it can be merged."""
+        """Change the title and body of a pull request, and whether it can be merged.
+
+        With `request.held` it was held back, even where somebody has taken the label away.
+        """
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a comment."""

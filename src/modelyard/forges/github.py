@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import github
@@ -13,12 +13,14 @@ from github.PullRequest import PullRequest as GithubPullRequest
 from modelyard.forges import (
     credentials,
     github_connections,
+    github_drafts,
     github_queries,
     github_shapes,
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
+    HOLD_STATUS,
     TOKENS,
     Checks,
     ForgeKind,
@@ -129,27 +131,41 @@ class GitHub:
         draft: bool,
         label: str,
         target: str = "",
+        hold: bool = False,
     ) -> PullRequest:
         """Open a pull request to a branch; an open one there is returned."""
         target = target or repository.branch
         own = True
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
-            self._throttle.wait()
+            create = partial(repo.create_pull, target, branch, title=title, body=body)
             try:
-                pull = repo.create_pull(target, branch, title=title, body=body, draft=draft)
+                self._throttle.wait()
+                pull = create(draft=draft and not hold)
             except github.GithubException as error:
+                if error.status != 422:
+                    raise
                 head = f"{repository.name.partition('/')[0]}:{branch}"
                 known = repo.get_pulls("open", head=head, base=target)
-                here = (one for one in known if _is_of(one, repository))
-                there = next(here, None) if error.status == 422 else None
-                if there is None:
+                there = next((one for one in known if _is_of(one, repository)), None)
+                if there:
+                    pull, own = there, bool(there.user) and there.user.login == self._account
+                elif draft and not hold:
+                    # It may have no drafts: asked without one it tells, in no words of its own.
+                    self._throttle.wait()
+                    pull, hold = create(), True
+                else:
                     raise
-                pull, own = there, bool(there.user) and there.user.login == self._account
+            wait = self._throttle.wait
+            if own and draft and hold:
+                github_drafts.hold(repo, pull, wait)
+            elif own and draft:
+                hold = github_drafts.change(repo, pull, draft=True, known_held=False, wait=wait)
             if own and label not in {one.name for one in pull.labels}:
                 self._throttle.wait()
                 pull.add_to_labels(label)
-            return github_shapes.pull_request_of_rest(pull, own)
+            made = github_shapes.pull_request_of_rest(pull, own)
+            return replace(made, draft=True, held=True) if own and draft and hold else made
 
     def edit(
         self, repository: Repository, request: PullRequest, *, title: str, body: str, draft: bool
@@ -158,18 +174,16 @@ class GitHub:
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
         with translated(self._errors, repository.name):
-            pull = self._client.get_repo(repository.name).get_pull(request.number)
+            repo = self._client.get_repo(repository.name)
+            pull = repo.get_pull(request.number)
             # A run that is cut off here is continued by what the text still says.
-            if pull.draft != draft:
-                self._throttle.wait()
-                if draft:
-                    pull.convert_to_draft()
-                else:
-                    pull.mark_ready_for_review()
+            known, wait = request.held, self._throttle.wait
+            held = github_drafts.change(repo, pull, draft=draft, known_held=known, wait=wait)
             if (pull.title, pull.body or "") != (title, body):
                 self._throttle.wait()
                 pull.edit(title=title, body=body)
-            return replace(github_shapes.pull_request_of_rest(pull, request.own), draft=draft)
+            made = github_shapes.pull_request_of_rest(pull, request.own)
+            return replace(made, draft=draft, held=held)
 
     def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
         """Close a pull request with a comment; what is done already is not done again."""
@@ -192,19 +206,25 @@ class GitHub:
         """Return what checks and statuses together say of the head of a pull request."""
         name = repository.name
         with translated(self._errors, name):
-            asked = {**_named(name), "oid": request.head}
-            found = self._query(github_queries.CHECKS, "repository", asked, name)["object"]
-            return github_shapes.checks((found or {}).get("statusCheckRollup"))
+            asked = {**_named(name), "oid": request.head, "ours": HOLD_STATUS}
+            found = self._query(github_queries.CHECKS, "repository", asked, name)["object"] or {}
+            if not (found.get("status") or {}).get("context"):
+                return github_shapes.checks(found.get("statusCheckRollup"))
+            # Ours holds a request back, and says nothing of the commit.
+            found = self._query(github_queries.CHECKS_BESIDE_OURS, "repository", asked, name)
+            return github_shapes.checks_beside_ours(found["object"])
 
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return what checks and statuses together say of the newest commit of a branch."""
         name = repository.name
         with translated(self._errors, name):
-            asked = {**_named(name), "ref": f"refs/heads/{branch}"}
+            asked = {**_named(name), "ref": f"refs/heads/{branch}", "ours": HOLD_STATUS}
             found = self._query(github_queries.BRANCH_CHECKS, "repository", asked, name)["ref"]
-            return github_shapes.checks(
-                (found or {"target": {}})["target"].get("statusCheckRollup")
-            )
+            commit = found["target"] if found else {}
+            # Ours is there where a request was merged without a commit of its own.
+            if (commit.get("status") or {}).get("context"):
+                return github_shapes.checks_beside_ours(commit)
+            return github_shapes.checks(commit.get("statusCheckRollup"))
 
     @cached_property
     def _account(self) -> str:

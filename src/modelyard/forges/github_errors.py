@@ -56,4 +56,7 @@ def _details(error: github.GithubException) -> list[dict[str, Any]]:
 def _words(error: github.GithubException, details: list[dict[str, Any]]) -> str:
     data = error.data if isinstance(error.data, dict) else {}
     words = [data.get("message") or error.message, *(d.get("message") for d in details)]
+    # Which permission would do, a 403 tells in a header.
+    needed = (error.headers or {}).get("x-accepted-github-permissions")
+    words += [f"it needs {needed}"] if needed and error.status == 403 else []
     return "; ".join(dict.fromkeys(str(word) for word in words if word))

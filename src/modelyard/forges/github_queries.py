@@ -12,6 +12,7 @@ _REQUEST = """
 fragment request on PullRequest {
   number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
   createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
+  labels(first: 50) { nodes { name } }
 }
 """
 
@@ -67,17 +68,51 @@ query Viewer { viewer { login } }
 
 # Checks of a pull request run on a merge with its target, and are put on the head of its branch.
 CHECKS = """
-query Checks($owner: String!, $name: String!, $oid: GitObjectID!) {
+query Checks($owner: String!, $name: String!, $oid: GitObjectID!, $ours: String!) {
   repository(owner: $owner, name: $name) {
-    object(oid: $oid) { ... on Commit { statusCheckRollup { state } } }
+    object(oid: $oid) {
+      ... on Commit { statusCheckRollup { state } status { context(name: $ours) { state } } }
+    }
+  }
+}
+"""
+
+# By their number: a commit may have more of them than one answer has room for.
+CHECKS_BESIDE_OURS = """
+query ChecksBesideOurs($owner: String!, $name: String!, $oid: GitObjectID!, $ours: String!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        status { context(name: $ours) { state } }
+        statusCheckRollup {
+          contexts(first: 1) {
+            checkRunCountsByState { state count }
+            statusContextCountsByState { state count }
+          }
+        }
+      }
+    }
   }
 }
 """
 
 BRANCH_CHECKS = """
-query BranchChecks($owner: String!, $name: String!, $ref: String!) {
+query BranchChecks($owner: String!, $name: String!, $ref: String!, $ours: String!) {
   repository(owner: $owner, name: $name) {
-    ref(qualifiedName: $ref) { target { ... on Commit { statusCheckRollup { state } } } }
+    ref(qualifiedName: $ref) {
+      target {
+        ... on Commit {
+          status { context(name: $ours) { state } }
+          statusCheckRollup {
+            state
+            contexts(first: 1) {
+              checkRunCountsByState { state count }
+              statusContextCountsByState { state count }
+            }
+          }
+        }
+      }
+    }
   }
 }
 """

@@ -1,19 +1,38 @@
 """What GitHub answers, as the fleet knows it."""
 
+from collections import Counter
 from typing import Any
 
 from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.github_drafts import is_held
 from modelyard.forges.moments import moment
 
 _READ_ONLY = ("READ", "TRIAGE")
+_GREEN = {"SUCCESS", "NEUTRAL", "SKIPPED", "COMPLETED"}
+_RUNNING = {"PENDING", "EXPECTED", "IN_PROGRESS", "QUEUED", "REQUESTED", "WAITING"}
 _CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
 
 
 def checks(rollup: dict[str, Any] | None) -> Checks:
     """Return what checks and statuses together say."""
     return _CHECKS.get(rollup["state"], Checks.PENDING) if rollup else Checks.NONE
+
+
+def checks_beside_ours(commit: dict[str, Any]) -> Checks:
+    """Return what checks and statuses say together, the one by which we hold back left out."""
+    contexts = (commit["statusCheckRollup"] or {}).get("contexts") or {}
+    found = Counter[str]()
+    for kind in ("checkRunCountsByState", "statusContextCountsByState"):
+        found.update({one["state"]: one["count"] for one in contexts.get(kind) or ()})
+    found[commit["status"]["context"]["state"]] -= 1
+    states = {state for state, count in found.items() if count > 0}
+    if states - _GREEN - _RUNNING:
+        return Checks.FAILURE
+    if states & _RUNNING:
+        return Checks.PENDING
+    return Checks.SUCCESS if states else Checks.NONE
 
 
 def repository(node: dict[str, Any]) -> Repository:
@@ -51,13 +70,14 @@ def account(author: dict[str, Any] | None) -> str:
 def pull_request(node: dict[str, Any]) -> PullRequest:
     """Return what a pull request of GraphQL is."""
     ended = node["mergedAt"] or node["closedAt"]
+    held = not node["isDraft"] and is_held([one["name"] for one in node["labels"]["nodes"]])
     return PullRequest(
         number=node["number"],
         url=node["url"],
         branch=node["headRefName"],
         head=node["headRefOid"],
         state=PullRequestState(node["state"].lower()),
-        draft=node["isDraft"],
+        draft=node["isDraft"] or held,
         title=node["title"],
         body=node["body"],
         opened=moment(node["createdAt"]),
@@ -66,18 +86,20 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         own=node["viewerDidAuthor"],
         fork=node["isCrossRepository"],
         target=node["baseRefName"],
+        held=held,
     )
 
 
 def pull_request_of_rest(pull: GithubPullRequest, own: bool) -> PullRequest:
     """Return what a pull request of REST is."""
+    held = not pull.draft and is_held([one.name for one in pull.labels])
     return PullRequest(
         number=pull.number,
         url=pull.html_url,
         branch=pull.head.ref,
         head=pull.head.sha,
         state=PullRequestState("merged" if pull.merged_at else pull.state),
-        draft=pull.draft,
+        draft=pull.draft or held,
         title=pull.title,
         body=pull.body or "",
         opened=pull.created_at,
@@ -85,4 +107,5 @@ def pull_request_of_rest(pull: GithubPullRequest, own: bool) -> PullRequest:
         author=pull.user.login if pull.user else "",
         own=own,
         target=pull.base.ref,
+        held=held,
     )

@@ -159,6 +159,7 @@ class GitLab:
         draft: bool,
         label: str,
         target: str = "",
+        hold: bool = False,
     ) -> PullRequest:
         """Open a merge request to a branch; an open one there is returned."""
         where = f"{_path(repository.name)}/merge_requests"

@@ -106,6 +106,7 @@ class Local:
         draft: bool,
         label: str,
         target: str = "",
+        hold: bool = False,
     ) -> PullRequest:
         """Open a pull request to a branch; an open one there is returned."""
         folder = self._folder_of(repository.name)

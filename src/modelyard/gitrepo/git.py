@@ -19,11 +19,11 @@ OLDEST = (2, 38)
 
 
 class GitError(ModelyardError):
-    """A git command failed; `words` are those of git."""
+    """A git command failed; `words` are those of git, `out` is what it answered all the same."""
 
-    def __init__(self, arguments: tuple[str, ...], code: int, words: str) -> None:
+    def __init__(self, arguments: tuple[str, ...], code: int, words: str, out: bytes = b"") -> None:
         super().__init__(f"git {' '.join(arguments)}: {words.strip() or code}")
-        self.words = redact(words.strip())
+        self.words, self.out = redact(words.strip()), out
 
 
 @functools.cache
@@ -96,7 +96,8 @@ def run(
         if os.strerror(errno.ENOSPC).encode() in done.stderr:
             said = done.stderr.decode("utf-8", "replace").strip()
             raise DiskFull(f"the disk is full; the repo is as it was; git says: {said}")
-        raise GitError(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
+        words = done.stderr.decode("utf-8", "replace")
+        raise GitError(arguments, done.returncode, words, done.stdout)
     return done.returncode, done.stdout
 
 

@@ -30,6 +30,8 @@ def request(
 
 
 WAITING = request("open", waits=True)
+HELD = Metadata("v2", "v1", HEAD, TIP, "rest", held=True, no_drafts=True)
+FREED = replace(request("open"), metadata=HELD)
 NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
 
 
@@ -47,6 +49,9 @@ CASES = {
     ),
     "a draft that waits for CI, and nothing has checked it in time": seen(
         RepoState.WAITS_FOR_CI, WAITING, tip=TIP, checks=Checks.NONE, unchecked=True
+    ),
+    "a request that is held back where there are no drafts, and somebody took its label away": seen(
+        RepoState.OPEN, FREED, tip=TIP
     ),
     "an open request, nothing has changed": seen(RepoState.OPEN, request("open"), tip=TIP),
     "no answers file": seen(RepoState.CANDIDATE),
@@ -96,6 +101,7 @@ def everything() -> Iterator[Observation]:
         request("open", base=OLDER),
         request("open", version="v1"),
         WAITING,
+        FREED,
         request("open", base=OLDER, waits=True),
         replace(WAITING, draft=False),
         replace(request("open"), draft=True),

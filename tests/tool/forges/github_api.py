@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +46,7 @@ class GithubApi:
             ("PATCH", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._edit),
             ("PUT", re.compile(rf"{_REPO}/pulls{_NUMBER}/merge$"), self._merge),
             ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/labels$"), self._label),
+            ("DELETE", re.compile(rf"{_REPO}/issues{_NUMBER}/labels/.+$"), self._unlabel),
             ("GET", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comments),
             ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comment),
             ("POST", re.compile(rf"{_REPO}/statuses/(?P<commit>\w+)$"), self._status),
@@ -65,12 +67,17 @@ class GithubApi:
             if method != "GET" and repo.archived:
                 return Answer(403, {"message": "Repository was archived so is read-only."})
             if method != "GET" and not repo.writable:
-                return Answer(403, {"message": "Resource not accessible by personal access token"})
+                return self._not_permitted()
             if "number" not in named:
                 return answer(asked, repo, **named)
             pull = repo.pull(int(named["number"]))
             return answer(asked, repo, pull) if pull else _LOST
         return _LOST
+
+    def _not_permitted(self) -> Answer:
+        who = "integration" if self.forge.is_app else "personal access token"
+        needs = {"X-Accepted-GitHub-Permissions": "pull_requests=write"}
+        return Answer(403, {"message": f"Resource not accessible by {who}"}, needs)
 
     def _repo(self, asked: Asked, repo: Hosted) -> Answer:
         return Answer(
@@ -111,6 +118,10 @@ class GithubApi:
                 words = f"No commits between {data['base']} and {data['head']}"
                 return _invalid({"resource": "PullRequest", "code": "custom", "message": words})
             draft = bool(data.get("draft"))
+            if draft and not repo.drafts:
+                # With no list of errors, unlike others of this status.
+                words = "Draft pull requests are not supported in this repository."
+                return Answer(422, {"message": words})
             pull = repo.open(
                 data["head"],
                 data["title"],
@@ -148,6 +159,13 @@ class GithubApi:
             pull.labels = list(dict.fromkeys((*pull.labels, *names)))
         return Answer(data=[{"name": name} for name in pull.labels])
 
+    def _unlabel(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        name = asked.path.rpartition("/")[2]
+        if name not in pull.labels:
+            return Answer(404, {"message": "Label does not exist"})
+        pull.labels.remove(name)
+        return Answer(data=[{"name": name} for name in pull.labels])
+
     def _comments(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
         return Answer(data=[{"id": n, "body": said} for n, said in enumerate(pull.comments, 1)])
 
@@ -157,8 +175,14 @@ class GithubApi:
         return Answer(201, {"id": len(pull.comments), "body": asked.data["body"]})
 
     def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
-        repo.check(commit, asked.data["state"])
-        return Answer(201, {"state": asked.data["state"]})
+        state, context = asked.data["state"], asked.data.get("context")
+        if not repo.may_write_statuses:
+            return self._not_permitted()
+        if context:
+            repo.statuses.setdefault(commit, {})[context] = state
+        else:
+            repo.check(commit, state)
+        return Answer(201, {"state": state})
 
     def _shown(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
         api = f"{self.forge.url}/api/v3/repos/{repo.name}"
@@ -239,7 +263,10 @@ class GithubApi:
             "isEmpty": not tip,
             "isFork": repo.fork,
             "isLocked": False,
-            "viewerPermission": "WRITE" if repo.writable else "READ",
+            # Of an app's installation it says nothing: what it may, the writes tell.
+            "viewerPermission": (
+                None if self.forge.is_app else "WRITE" if repo.writable else "READ"
+            ),
             "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
@@ -282,6 +309,7 @@ class GithubApi:
             },
             "state": pull.state.upper(),
             "isDraft": pull.draft,
+            "labels": lambda info, **_: {"nodes": [{"name": name} for name in pull.labels]},
             "title": pull.title,
             "body": pull.body,
             "createdAt": _time(pull.opened),
@@ -293,6 +321,10 @@ class GithubApi:
         name, _, number = asked["pullRequestId"].removeprefix("PR_").rpartition("_")
         repo = self.forge.find(name)
         pull = repo.pull(int(number))
+        if draft and not repo.drafts:
+            who, which = self.forge.account, asked["pullRequestId"]
+            words = f"{who} does not have permission to convert the pull request {which} to draft."
+            raise graphql.GraphQLError(words, extensions={"type": "FORBIDDEN"})
         pull.draft = draft
         return {"pullRequest": self._request(repo, pull)}
 
@@ -314,9 +346,27 @@ def _ref(repo: Hosted, name: str) -> dict[str, Any] | None:
 
 
 def _commit(repo: Hosted, oid: str) -> dict[str, Any]:
-    state = repo.checks.get(oid)
-    rollup = {"state": state.upper()} if state else None
-    return {"__typename": "Commit", "oid": oid, "statusCheckRollup": rollup}
+    check, statuses = repo.checks.get(oid), repo.statuses.get(oid, {})
+    states = [*([check] if check else []), *statuses.values()]
+    worst = next((one for one in ("failure", "pending", "success") if one in states), None)
+    contexts = {
+        "checkRunCountsByState": [{"state": check.upper(), "count": 1}] if check else [],
+        "statusContextCountsByState": [
+            {"state": state.upper(), "count": count}
+            for state, count in Counter(statuses.values()).items()
+        ],
+    }
+    rollup = {"state": worst.upper(), "contexts": lambda info, **_: contexts} if worst else None
+    return {
+        "__typename": "Commit",
+        "oid": oid,
+        "statusCheckRollup": rollup,
+        "status": {"context": lambda info, name: _status(statuses, name)} if statuses else None,
+    }
+
+
+def _status(statuses: dict[str, str], name: str) -> dict[str, str] | None:
+    return {"state": statuses[name].upper()} if name in statuses else None
 
 
 def _invalid(error: dict[str, str]) -> Answer:

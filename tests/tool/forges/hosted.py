@@ -60,8 +60,9 @@ class Pull:
 
 @dataclass
 class Hosted:
-    """A repository; set `archived`, `writable`, `fork`, `topics` or `gone` to make it so.
+    """A repository; set `archived`, `writable`, `fork`, `topics`, `drafts` … to make it so.
 
+    `checks` is what CI says of a commit, `statuses` what clients say of it, each by a name.
     With `merged_results`, pipelines of GitLab's merge requests run on a merge with the target.
     """
 
@@ -73,8 +74,11 @@ class Hosted:
     writable: bool = True
     fork: bool = False
     gone: bool = False
+    drafts: bool = True
+    may_write_statuses: bool = True
     pulls: list[Pull] = field(default_factory=list)
     checks: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, dict[str, str]] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
     merged_results: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

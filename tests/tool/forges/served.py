@@ -82,6 +82,11 @@ class Served:
         return f"http://127.0.0.1:{self.server.server_port}"
 
     @property
+    def is_app(self) -> bool:
+        """Whether the token is that of an app's installation."""
+        return self.account.endswith("[bot]")
+
+    @property
     def env(self) -> dict[str, str]:
         """What a client needs in its environment."""
         return {TOKENS[self.kind][0]: self.token, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
