@@ -12,7 +12,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.fleet.survey import Survey
 
-_WRITES = {Action.OPEN, Action.UPDATE, Action.MAKE_READY}
+_WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY}
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,19 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     with open_fleet(options.file, options.to, options.data) as context:
         everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
         todo = _to_retry(context, everybody, found)
+        return rollout.visit_all(context, options, todo, on_result)
+
+
+def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """See to the requests for the version that are open, in whatever wave, and open none.
+
+    Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
+    """
+    options = replace(options, opens=False)
+    with open_fleet(options.file, options.to, options.data) as context:
+        everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
+        served = {one.repository for one in found.started if one.is_open}
+        todo = [one for one in everybody if one.name in served]
         return rollout.visit_all(context, options, todo, on_result)
 
 

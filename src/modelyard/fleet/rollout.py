@@ -48,12 +48,17 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to, options.data) as context:
-        context.forge.signing_keys()
-        results = visit_all(context, options, chosen(context, options), on_result)
-        is_whole = (options.wave, options.shard, options.limit) == (None, (1, 1), None)
-        if is_whole and options.mode is not Mode.ROLLOUT:
-            return survey.in_their_waves(context.fleet, results)
-        return results
+        return visit_chosen(context, options, on_result)
+
+
+def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """Visit every repo that is asked for, of a fleet that is open."""
+    context.forge.signing_keys()
+    results = visit_all(context, options, chosen(context, options), on_result)
+    is_whole = (options.wave, options.shard, options.limit) == (None, (1, 1), None)
+    if is_whole and options.mode is not Mode.ROLLOUT:
+        return survey.in_their_waves(context.fleet, results)
+    return results
 
 
 def visit_all(
@@ -104,6 +109,8 @@ def _visit(
                 found = observe.merged(context, member, seen, known, options.mode)
                 seen, work = stack.enter_context(found)
                 row = decide.decide(seen)
+            if acts and row.action is Action.OPEN and not options.opens:
+                return Result.of(seen, Action.NOTHING, detail="it has no open request")
             if acts:
                 return act.carry_out(context, member, seen, row, work, options.verify)
     except (Exception, limits.TooLong) as error:

@@ -10,6 +10,7 @@ from modelyard.errors import NotReady
 from modelyard.fleet import asked, limits, waves
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
+from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
 from modelyard.fleet.waves import Assignment, Opened
@@ -110,17 +111,19 @@ class Survey:
         return frozenset((one.repository, one.request.branch) for one in self.started)
 
 
-def newest(version: str, repository: str, requests: Sequence[FleetRequest]) -> list[Started]:
-    """Return the newest of a repo's requests about a version, one for each of its members.
+def of_repo(version: str, repository: str, requests: Sequence[FleetRequest]) -> list[Started]:
+    """Return those of a repo's requests about a version that count, one for each member.
 
     Which version that is, its branch tells: nobody can take a request back by changing its text.
     """
-    found: dict[str, Started] = {}
-    for one in requests:
-        if one.is_fleets and one.version == version:
-            within = one.suffix.replace("=", ":").replace(",", "/")
-            found.setdefault(one.suffix, Started(f"{repository}{within}", repository, "", one))
-    return list(found.values())
+    of_fleet = [one for one in requests if one.is_fleets]
+    found = []
+    for suffix in dict.fromkeys(one.suffix for one in of_fleet):
+        one = counted([each for each in of_fleet if each.suffix == suffix], version)
+        if one:
+            within = suffix.replace("=", ":").replace(",", "/")
+            found.append(Started(f"{repository}{within}", repository, "", one))
+    return found
 
 
 def ask(
@@ -165,7 +168,7 @@ def _ask(context: Context, repo: Member, with_checks: bool) -> list[Started]:
     judged = context.judge.judge(repository, requests)
     found = [
         one
-        for one in newest(context.version, repository.name, judged)
+        for one in of_repo(context.version, repository.name, judged)
         if not context.fleet.exemption(one.name, context.today)
     ]
     return [_with_checks(context, repository, one) for one in found] if with_checks else found
@@ -261,7 +264,7 @@ def _of_observations(
 ) -> tuple[Assignment, list[Started]]:
     started = []
     for seen in observations:
-        for one in newest(seen.wanted, seen.repository, seen.requests):
+        for one in of_repo(seen.wanted, seen.repository, seen.requests):
             if one.request == seen.request:
                 one = replace(one, checks=seen.checks, branch_checks=seen.branch_checks)
             reverted = seen.state is RepoState.REVERTED

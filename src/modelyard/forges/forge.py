@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from modelyard.forges.credentials import SecretFile
+from modelyard.forges.issues import Issues
 from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
 from modelyard.gitrepo.environment import Reach
@@ -49,6 +50,24 @@ class Checks(StrEnum):
     FAILURE = "failure"
     PENDING = "pending"
     NONE = "none"
+
+
+class Review(StrEnum):
+    """What reviewers say of an open request; UNKNOWN where no review is asked for, or none told."""
+
+    text: str
+
+    def __new__(cls, value: str, text: str) -> Self:
+        """Make a member whose value stands in JSON, with a text for people."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.text = text
+        return made
+
+    APPROVED = "approved", "approved"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    REQUIRED = "review_required", "review required"
+    UNKNOWN = "", ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,7 @@ class PullRequest:
         own: It was opened by the account of our token.
         fork: Its source branch is in another repository.
         target: The branch that it goes into.
+        review: What its reviewers say.
     """
 
     number: int
@@ -119,6 +139,7 @@ class PullRequest:
     own: bool = False
     fork: bool = False
     target: str = ""
+    review: Review = Review.UNKNOWN
     held: bool = False
 
     def __post_init__(self) -> None:
@@ -172,9 +193,11 @@ class Forge(Protocol):
 
     Attributes:
         has_ci: Something may check commits there, so that waiting for it makes sense.
+        address: Where it is; "" for a folder of this machine.
     """
 
     has_ci: bool
+    address: str
 
     def signing_keys(self) -> SigningKeys:
         """Return what the fleet signs with; `NotReady` where there is no key that lasts."""
@@ -183,7 +206,10 @@ class Forge(Protocol):
         """Return all repositories of the owner, by name."""
 
     def repository(self, name: str) -> Repository:
-        """Return one repository; `Unreachable` where there is none."""
+        """Return one repository; `Unreachable` where there is none.
+
+        Where it was renamed or transferred, the name of today is found by the one of before.
+        """
 
     def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository, for reading and for pushing."""
@@ -222,11 +248,19 @@ class Forge(Protocol):
         With `request.held` it was held back, even where somebody has taken the label away.
         """
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a pull request with a comment."""
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Say something of a pull request, once: not again where it has been said."""
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
+        """Close a pull request with a comment; a new body is written in the same step."""
 
     def checks(self, repository: Repository, request: PullRequest) -> Checks:
         """Return what CI says of a pull request as it is now."""
 
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return what CI says of the newest commit of a branch."""
+
+    def issues(self, repository: Repository) -> Issues:
+        """Return the issues of a repository."""

@@ -11,7 +11,7 @@ fragment repository on Repository {
 _REQUEST = """
 fragment request on PullRequest {
   number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
-  createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
+  reviewDecision createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
   labels(first: 50) { nodes { name } }
 }
 """
@@ -112,6 +112,18 @@ query BranchChecks($owner: String!, $name: String!, $ref: String!, $ours: String
           }
         }
       }
+    }
+  }
+}
+"""
+
+ISSUES = """
+query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(first: $page, after: $after, labels: [$label],
+           orderBy: {field: CREATED_AT, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number url title body state viewerDidAuthor author { __typename login } }
     }
   }
 }

@@ -51,7 +51,8 @@ def test_from_canary_to_done(forge: Served, options: RolloutOptions) -> None:
     assert not open_next(options)[0].passed
     forge.merge("r0", pull.number)
     blocked = [gate for gate in open_next(options)[0].gates if not gate.passed]
-    assert [(gate.name, gate.value) for gate in blocked] == [("default branch", "0 of 1, 1 running")]
+    told = [(gate.name, gate.value) for gate in blocked]
+    assert told == [("default branch", "0 of 1, 1 running")]
     forge.check("r0", forge.repo("r0").tip("main"), "success")
     verdict, done = open_next(options)
     assert verdict.wave == "rest" and set(labels(done).values()) == {"opened"}

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from tests.tool.forges.hosted import Hosted, Pull, git
 from tests.tool.forges.serving import Answer, Asked
@@ -13,6 +14,7 @@ _PROJECT = r"/api/v4/projects/(?P<repo>[^/]+(/[^/]+)+?)"
 _REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
 _LOST = Answer(404, {"message": "404 Project Not Found"})
 _STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
+_MERGE_STATUS = {"changes_requested": "requested_changes", "review_required": "not_approved"}
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))", re.I)
 
 
@@ -51,9 +53,13 @@ class GitlabApi:
                 return answer(asked)
             if "owner" in named:
                 return answer(asked, named["owner"])
-            repo = self.forge.find(named.pop("repo"))
+            name = named.pop("repo")
+            repo = self.forge.find(name)
             if repo is None:
                 return _LOST
+            if method == "GET" and name.lower() in self.forge.moved:
+                there = f"/api/v4/projects/{quote(repo.name, safe='')}"
+                return Answer(301, headers={"Location": f"{self.forge.url}{there}"})
             if method != "GET" and (repo.archived or not repo.writable):
                 return Answer(403, {"message": "403 Forbidden"})
             if "number" not in named:
@@ -240,6 +246,7 @@ class GitlabApi:
             "references": {"full": f"{repo.name}!{pull.number}"},
             "state": _STATES[pull.state],
             "draft": pull.draft,
+            "detailed_merge_status": _MERGE_STATUS.get(pull.review, "mergeable"),
             "title": pull.title,
             "description": pull.body,
             "labels": pull.labels,
