@@ -246,6 +246,10 @@ class Observation:
     reach: str = ""
     repository: str = ""
 
+    def __post_init__(self) -> None:
+        """Where nothing else is said, it is of the repo that it is called after."""
+        object.__setattr__(self, "repository", self.repository or self.name)
+
     @property
     def open_request(self) -> FleetRequest | None:
         """The request for the wanted version, while it is open."""

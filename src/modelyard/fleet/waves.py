@@ -97,7 +97,7 @@ def _taken(line: Sequence[str], wave: Wave, count: int, found: int, reach: str) 
 
 def _place(name: str) -> str:
     """Return where a repo stands in the order of all."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def shard(names: Sequence[str], index: int, count: int) -> Sequence[str]:
