@@ -59,6 +59,7 @@ Data = Annotated[
         "--data", metavar="K=V", help="An answer where a repo has none that is valid; repeatable."
     ),
 ]
+Now = Annotated[bool, typer.Option("--now", help="Outside of the windows of fleet.toml, too.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
 
@@ -166,6 +167,7 @@ def rollout(
     limit: Limit = None,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Open or refresh a request in every repo; running it again continues."""
@@ -184,7 +186,7 @@ def rollout(
         )
     verification = _verification(verify, sandbox, network)
     part, given = parse_shard(shard), answers_of(data)
-    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given)
+    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         if following:
             ahead = next_wave(options, show)
@@ -203,6 +205,7 @@ def retry(
     network: Network = False,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
@@ -212,7 +215,7 @@ def retry(
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
-    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         results = next_wave.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))

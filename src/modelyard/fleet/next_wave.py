@@ -50,7 +50,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     Machines that work side by side cannot each ask for the next wave: the first one's requests
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = members(context, options.read_only)
         everybody, found = survey.ask(context, everybody, with_checks=True)
         looked = _look(context, options, everybody, found, on_result)
@@ -59,7 +59,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
         waves = [wave.name for wave in context.fleet.waves]
         results: list[Result] = []
         for wave in (*(name for name in waves if name in filled - set(found.open)), None):
-            paused = pause.find(context)
+            paused = pause.find(context) or context.closed(options)
             verdict = gates.judge(context.fleet, found, wave, paused, datetime.now(UTC))
             if wave is None or not verdict.passed:
                 break
@@ -100,7 +100,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
         todo = _to_retry(context, everybody, found)
         return rollout.visit_all(context, options, todo, on_result)
@@ -112,7 +112,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
     """
     options = replace(options, opens=False)
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
         served = {one.repository for one in found.started if one.is_open}
         todo = [one for one in everybody if one.name in served]

@@ -47,7 +47,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         options: What is wanted.
         on_result: Is called with each repo's result, as soon as there is one.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         return visit_chosen(context, options, on_result)
 
 
@@ -64,8 +64,7 @@ def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult)
 def visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
-    """Visit repos, in this process or in several."""
-    reopen = partial(open_fleet, options.file, context.version, options.data)
+    reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
@@ -77,7 +76,7 @@ def visit(options: RolloutOptions, context: Context, repo: Member) -> list[Resul
     try:
         with limits.of_one_repo(context.fleet.limits):
             paused = pause.find(context) if options.mode is Mode.ROLLOUT else ""
-            if paused:
+            if paused := paused or context.closed(options):
                 return [Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)]
             known = asked.ask(context, repo.repository)
             parts = expand.expand(context, repo, known)
