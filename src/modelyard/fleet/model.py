@@ -135,7 +135,7 @@ class Outcome(_Described):
     WAITS = "waits", "the request is as it should be, and waits for its reviewers"
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
     FAILED = "failed", "an error, or `--verify` failed", Trait.RED
-    PAUSED = "paused", "the fleet is paused, so nobody looked", Trait.RED
+    PAUSED = "paused", "the fleet is paused, or outside of its windows, so nobody looked", Trait.RED
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,8 @@ class Observation:
         kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
         unchecked: Nothing has checked the open request in the time that it had for it.
+        address: Where git gets it, without a login.
+        owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
     """
 
     name: str
@@ -233,6 +235,8 @@ class Observation:
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
     unchecked: bool = False
+    address: str = ""
+    owner: str = ""
 
     @property
     def open_request(self) -> FleetRequest | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
-from modelyard.fleet import clones, marks, others, projects
+from modelyard.fleet import clones, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -83,6 +83,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     if exempt or known is None:
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
+    seen = replace(seen, address=without_login(known.remote.url))
     judged = marks.of_member(known.judged, member.suffix, member.suffixes, member.first)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
@@ -162,6 +163,8 @@ def _merged(
     scratch: Scratch,
     mode: Mode,
 ) -> tuple[Observation, Workspace | None]:
+    if mode is Mode.STATUS:
+        seen = replace(seen, owner=owners.of(repo.tree, scratch.read))
     try:
         chosen = projects.choose(context, member, repo, scratch)
     except NoAnswers as error:
@@ -174,7 +177,9 @@ def _merged(
     except ModelyardError as error:
         return _refused(seen, error), None
     top, repo, recorded = repo, chosen.repo, chosen.recorded
-    seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
+    owner = seen.owner or owners.by_answer(recorded.values) if mode is Mode.STATUS else ""
+    detail = seen.detail or chosen.others
+    seen = replace(seen, version=recorded.version, detail=detail, owner=owner)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
     if not (recorded.commit or context.template.is_lasting(recorded.version)):

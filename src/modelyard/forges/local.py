@@ -30,6 +30,7 @@ from modelyard.forges.local_git import (
     tip,
     without_head,
 )
+from modelyard.forges.local_issues import LocalIssues
 from modelyard.forges.local_pull_requests import StoredPullRequest
 from modelyard.forges.moments import moment
 from modelyard.gitrepo.git import GitError
@@ -171,6 +172,10 @@ class Local:
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
+
+    def issues(self, repository: Repository) -> LocalIssues:
+        """Return the issues of a repository."""
+        return LocalIssues(git_dir(self._folder_of(repository.name)))
 
     def _folder_of(self, name: str) -> Path:
         for folder in (self._folder / name, self._folder / f"{name}.git"):
