@@ -223,7 +223,6 @@ class GitHub:
             repository,
             self._nodes,
             lambda: self._client,
-            self._throttle.wait,
             lambda: self._account,
             self._errors,
         )
