@@ -64,6 +64,7 @@ def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult)
 def visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
+    """Visit repos, in this process or in several."""
     reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
