@@ -16,6 +16,7 @@ from modelyard.forges import (
     github_drafts,
     github_queries,
     github_shapes,
+    listings,
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
@@ -95,7 +96,7 @@ class GitHub:
         with translated(self._errors, what):
             asked = {"login": self._owner}
             nodes = self._nodes(github_queries.REPOSITORIES, "repositoryOwner", asked, what)
-            found = map(github_shapes.repository, nodes)
+            found = listings.repositories(nodes, github_shapes.repository, "nameWithOwner")
             return sorted(found, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
