@@ -59,6 +59,7 @@ Data = Annotated[
         "--data", metavar="K=V", help="An answer where a repo has none that is valid; repeatable."
     ),
 ]
+Now = Annotated[bool, typer.Option("--now", help="Outside of the windows of fleet.toml, too.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
 
@@ -102,13 +103,16 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell what needs a person, what the next step is, and how every repo stands."""
-    from modelyard.cli import fleet_status
+    from modelyard.cli import fleet_console, fleet_status
 
     found = _look(file, to, jobs, html, as_json, read_only)
+    # What was found is told first: to write the page may fail.
     if html and not as_json:
         code = 3 if found.data.attention else 0
     else:
         code = fleet_status.status(found, as_json)
+    if html:
+        fleet_console.page(found.data, html)
     _end(code)
 
 
@@ -165,6 +169,7 @@ def rollout(
     limit: Limit = None,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Open or refresh a request in every repo; running it again continues."""
@@ -182,7 +187,7 @@ def rollout(
         )
     verification = _verification(verify, sandbox, network)
     part, given = parse_shard(shard), answers_of(data)
-    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given)
+    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -201,6 +206,7 @@ def retry(
     network: Network = False,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
@@ -210,7 +216,7 @@ def retry(
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
-    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         results = rollout.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
@@ -277,7 +283,10 @@ def report(
 
     Once it is written the exit code is 0, whatever is on it.
     """
-    _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    from modelyard.cli import fleet_console
+
+    found = _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    fleet_console.page(found.data, html)
 
 
 def _look(
@@ -291,10 +300,7 @@ def _look(
         pages.refuse_place(html, fleet_console.USUAL_PAGE)
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
-        found = overview.look(options, show)
-    if html:
-        fleet_console.page(found.data, html)
-    return found
+        return overview.look(options, show)
 
 
 def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":
