@@ -289,6 +289,19 @@ def report(
     fleet_console.page(found.data, html)
 
 
+@fleet.command(epilog=CODES)
+def dashboard(file: File = DEFAULT, to: To = None, jobs: Jobs = 2) -> None:
+    """Keep one issue in the control repository that says how the rollout stands."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import dashboard
+    from modelyard.fleet.options import Mode, RolloutOptions
+
+    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
+    with fleet_console.progress(False) as show:
+        done = dashboard.run(options, show)
+    fleet_console.dashboard(done)
+
+
 def _look(
     file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool, read_only: bool
 ) -> "Overview":

@@ -248,6 +248,7 @@ class GitHub:
                 auth=github.Auth.Token(self._token.value),
                 base_url=_api(self._base),
                 timeout=self._options.timeout,
+                verify=self._options.verify,
                 user_agent="modelyard",
                 per_page=self._options.page,
                 retry=GithubBoundedRetry.of(self._options, self._pace),

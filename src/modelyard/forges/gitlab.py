@@ -229,6 +229,7 @@ class GitLab:
                 self._base,
                 oauth_token=self._token.value,
                 timeout=self._options.timeout,
+                ssl_verify=self._options.verify,
                 per_page=self._options.page,
                 user_agent="modelyard",
                 keep_base_url=True,

@@ -113,10 +113,11 @@ def test_a_request_from_a_fork_is_told_and_counts_for_nothing(fleet: Fleet) -> N
 
 def change(body: str, **fields: object) -> str:
     """Change fields of the mark in a body, as somebody who may edit it does."""
-    text = body.partition("<!-- modelyard ")[2].rpartition(" -->")[0]
-    loaded = {**json.loads(text), **fields}
+    above, _, rest = body.partition("<!-- modelyard {")
+    text, _, below = rest.partition(" -->")
+    loaded = {**json.loads(f"{{{text}"), **fields}
     kept = {name: value for name, value in loaded.items() if value is not None}
-    return f"Edited\n\n<!-- modelyard {json.dumps(kept)} -->\n"
+    return f"{above}Edited\n\n<!-- modelyard {json.dumps(kept)} -->{below}"
 
 
 EDITS: list[tuple[dict[str, object], Doubt]] = [
