@@ -103,13 +103,16 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell what needs a person, what the next step is, and how every repo stands."""
-    from modelyard.cli import fleet_status
+    from modelyard.cli import fleet_console, fleet_status
 
     found = _look(file, to, jobs, html, as_json, read_only)
+    # What was found is told first: to write the page may fail.
     if html and not as_json:
         code = 3 if found.data.attention else 0
     else:
         code = fleet_status.status(found, as_json)
+    if html:
+        fleet_console.page(found.data, html)
     _end(code)
 
 
@@ -282,7 +285,10 @@ def report(
 
     Once it is written the exit code is 0, whatever is on it.
     """
-    _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    from modelyard.cli import fleet_console
+
+    found = _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    fleet_console.page(found.data, html)
 
 
 @fleet.command(epilog=CODES)
@@ -309,10 +315,7 @@ def _look(
         pages.refuse_place(html, fleet_console.USUAL_PAGE)
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
-        found = overview.look(options, show)
-    if html:
-        fleet_console.page(found.data, html)
-    return found
+        return overview.look(options, show)
 
 
 def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":

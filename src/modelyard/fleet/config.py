@@ -202,6 +202,21 @@ class Fleet(_Strict):
     request: RequestSettings = RequestSettings()
     control: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_text_ends_early(cls, given: object) -> object:
+        """Refuse a NUL in any text: neither git nor a file system takes one."""
+        left = [given]
+        while left:
+            one = left.pop()
+            if isinstance(one, dict):
+                left += [*one, *one.values()]
+            elif isinstance(one, list):
+                left += one
+            elif isinstance(one, str) and "\0" in one:
+                raise ValueError(f"{one!r} has a NUL in it")
+        return given
+
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":
         shares = [wave.share for wave in self.waves if wave.share is not None]

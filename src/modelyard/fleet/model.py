@@ -332,6 +332,7 @@ class Result:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether nobody but a person gets any further with it."""
+        """Whether nobody but a person gets any further with it; a person has declined already."""
         stopped = Trait.STOPPED in self.state.traits
-        return stopped or self.outcome is Outcome.FAILED or bool(self.conflicts)
+        to_decide = bool(self.conflicts) and self.state is not RepoState.DECLINED
+        return stopped or self.outcome is Outcome.FAILED or to_decide

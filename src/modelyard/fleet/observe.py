@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
-from modelyard.errors import BadAnswer, ModelyardError
+from modelyard.errors import BadAnswer, DiskFull, ModelyardError
 from modelyard.fleet import clones, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
@@ -78,7 +78,8 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version, branch=branch)
     seen = replace(seen, reach=member.reach, repository=repository.name)
     if repository.problem:
-        return replace(seen, state=RepoState.PROBLEM, detail=repository.problem)
+        state = RepoState.FAILED if repository.unreadable else RepoState.PROBLEM
+        return replace(seen, state=state, detail=repository.problem)
     names = (repository.name, member.name)
     exempt = next(filter(None, (context.fleet.exemption(n, context.today) for n in names)), None)
     if exempt or known is None:
@@ -243,8 +244,8 @@ def _changes_nothing(update: UpdateResult, answers: str) -> bool:
 
 
 def _refused(seen: Observation, error: ModelyardError) -> Observation:
-    if isinstance(error, git.GitError):
-        # It says nothing of the repo: git itself got no further.
+    if isinstance(error, git.GitError | DiskFull):
+        # It says nothing of the repo: this machine got no further.
         raise error
     question = error.question if isinstance(error, BadAnswer) else ""
     way_on = f" (modelyard fleet rollout --data {question}=…)" if question else ""

@@ -3,7 +3,6 @@
 A plan, a status and a dry run of the next wave take the same way; only the last step differs.
 """
 
-import errno
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -120,8 +119,6 @@ def _visit(
 
 def _failed(options: RolloutOptions, seen: Observation, error: BaseException) -> Result:
     """Return what is told of an error: whatever it is, others are visited all the same."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        raise error
     seen = replace(seen, state=RepoState.FAILED, detail=_told(error))
     if options.mode is Mode.ROLLOUT:
         return Result.of(seen, Action.NOTHING, Outcome.FAILED)

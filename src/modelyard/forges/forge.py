@@ -83,6 +83,7 @@ class Repository:
             "". Whether there is one is all that anything decides on.
         fork: It was forked from another one.
         read_only: The problem is no more than that the token may not push there.
+        unreadable: The problem is an error: it should have been looked at, and could not be.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Repository:
     problem: str = ""
     fork: bool = False
     read_only: bool = False
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer.

@@ -17,6 +17,7 @@ from modelyard.forges import (
     github_drafts,
     github_queries,
     github_shapes,
+    listings,
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
@@ -96,7 +97,7 @@ class GitHub:
         with translated(self._errors, what):
             asked = {"login": self._owner}
             nodes = self._nodes(github_queries.REPOSITORIES, "repositoryOwner", asked, what)
-            found = map(github_shapes.repository, nodes)
+            found = listings.repositories(nodes, github_shapes.repository, "nameWithOwner")
             return sorted(found, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
@@ -261,6 +262,7 @@ class GitHub:
                 auth=github.Auth.Token(self._token.value),
                 base_url=_api(self._base),
                 timeout=self._options.timeout,
+                verify=self._options.verify,
                 user_agent="modelyard",
                 per_page=self._options.page,
                 retry=GithubBoundedRetry.of(self._options, self._pace),

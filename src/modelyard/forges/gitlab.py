@@ -10,7 +10,7 @@ from urllib.parse import quote
 import gitlab
 import requests
 
-from modelyard.forges import credentials, gitlab_shapes, signing
+from modelyard.forges import credentials, gitlab_shapes, listings, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     TOKENS,
@@ -98,7 +98,11 @@ class GitLab:
                 found = list(self._all(where))
             # A listing does not say what we may do; asking for what we may change does.
             may = {one["id"] for one in self._all(where, min_access_level=_DEVELOPER, **asked)}
-            repositories = [gitlab_shapes.repository(one, one["id"] in may) for one in found]
+
+            def made(one: dict[str, Any]) -> Repository:
+                return gitlab_shapes.repository(one, one["id"] in may)
+
+            repositories = list(listings.repositories(found, made, "path_with_namespace"))
         return sorted(repositories, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
@@ -283,6 +287,7 @@ class GitLab:
                 self._base,
                 oauth_token=self._token.value,
                 timeout=self._options.timeout,
+                ssl_verify=self._options.verify,
                 per_page=self._options.page,
                 user_agent="modelyard",
                 keep_base_url=True,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from modelyard.errors import Unreachable
+from modelyard.errors import Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
     READ_ONLY,
@@ -44,13 +44,19 @@ class Local:
     Args:
         folder: What the repositories are in: bare ones and clones, at most two levels down.
         env: Where a key is, if one is given.
+
+    Raises:
+        Usage: There can be no such folder.
     """
 
     has_ci = False
     address = ""
 
     def __init__(self, folder: str, env: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._folder = Path(folder).expanduser().resolve()
+        try:
+            self._folder = Path(folder).expanduser().resolve()
+        except (RuntimeError, ValueError, OSError) as error:
+            raise Usage(f"{folder!r} is no folder: {error}", 'owner = "FOLDER"') from None
         self._keys = signing.keys(env, None)
 
     def __repr__(self) -> str:
@@ -195,7 +201,8 @@ class Local:
         try:
             return self._repository(folder)
         except (GitError, OSError, ValueError):
-            return Repository(name=self._name(folder), branch="", problem="git cannot read it")
+            words = "git cannot read it"
+            return Repository(self._name(folder), branch="", problem=words, unreadable=True)
 
     def _name(self, folder: Path) -> str:
         relative = folder.relative_to(self._folder)
