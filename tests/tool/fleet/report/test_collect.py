@@ -115,5 +115,5 @@ def test_gates_count_what_has_begun_and_what_has_no_request() -> None:
     assert report(*seen).gates[1].passed is None, "one is known, the other is not"
     seen[2] = replace(seen[2], checks="success")
     measured = report(*seen).gates[1]
-    assert (measured.value, measured.passed) == ("2 of 3", False)
+    assert (measured.value, measured.passed) == ("2 of 3, 1 running", False)
     assert report(repo("e", "clean", "v1")).gates == ()
