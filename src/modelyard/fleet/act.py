@@ -6,7 +6,7 @@ and nothing is done twice.
 
 from dataclasses import dataclass, replace
 
-from modelyard.fleet import clones, on_top, others, pr_body, pr_metadata, verify
+from modelyard.fleet import clones, on_top, others, pr_body, pr_metadata, pr_section, verify
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
@@ -222,6 +222,8 @@ def _text(
     update, before, after = work.plan.result, seen.version, context.version
     undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
     update = replace(update, conflicts=undecided)
+    usual = pr_body.title(update, member.within)
+    title, wrote = pr_section.title(seen.request, usual, usual)
     metadata = pr_metadata.Metadata(
         after,
         before,
@@ -235,11 +237,15 @@ def _text(
         held,
         no_drafts,
         merge=made.merge,
+        title=wrote,
+        reach=seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held)
-    return pr_body.title(update, member.within), body
+    around = pr_section.kept(seen.request)
+    longest = max(pr_body.LONGEST - around.size, 0)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, longest)
+    return title, pr_section.composed(body, around)
 
 
 def _close_others(
