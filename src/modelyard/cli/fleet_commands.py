@@ -135,6 +135,7 @@ def plan(
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
+    from modelyard.fleet.next_wave import next_wave
     from modelyard.fleet.options import Mode, RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -145,11 +146,11 @@ def plan(
     options = RolloutOptions(*found, answers_of(data))
     with fleet_console.progress(as_json) as show:
         if following:
-            next_wave = rollout.next_wave(options, show)
+            ahead = next_wave(options, show)
         else:
             results = rollout.rollout(options, show)
     if following:
-        _end(fleet_console.planned_next(next_wave, as_json))
+        _end(fleet_console.planned_next(ahead, as_json))
     else:
         _end(fleet_console.planned(results, as_json))
 
@@ -176,6 +177,7 @@ def rollout(
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
+    from modelyard.fleet.next_wave import next_wave
     from modelyard.fleet.options import RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -190,8 +192,8 @@ def rollout(
     options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         if following:
-            next_wave = rollout.next_wave(options, show)
-            verdict, results = next_wave.verdict, next_wave.results
+            ahead = next_wave(options, show)
+            verdict, results = ahead.verdict, ahead.results
         else:
             verdict, results = None, rollout.rollout(options, show)
     _end(fleet_console.rolled_out(results, verdict, as_json))
@@ -211,14 +213,14 @@ def retry(
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout
+    from modelyard.fleet import next_wave
     from modelyard.fleet.options import RolloutOptions
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
     options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
-        results = rollout.retry(options, show)
+        results = next_wave.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
 
 
@@ -235,14 +237,14 @@ def refresh(
 ) -> None:
     """See to the requests that are open, and open none: merged anew where a repo has moved on."""
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout
+    from modelyard.fleet import next_wave
     from modelyard.fleet.options import RolloutOptions
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
     options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
     with fleet_console.progress(as_json) as show:
-        results = rollout.refresh(options, show)
+        results = next_wave.refresh(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
 
 

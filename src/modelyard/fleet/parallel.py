@@ -89,6 +89,7 @@ def _in_processes(
 
 def _ended(member: Member, detail: str) -> Result:
     seen = Observation(member.name, member.wave, RepoState.FAILED, detail=detail)
+    seen = replace(seen, repository=member.repository.name)
     return replace(Result.of(seen, Action.NOTHING, Outcome.FAILED), seen=seen)
 
 

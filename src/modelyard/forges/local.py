@@ -93,13 +93,15 @@ class Local:
         """Return how git reaches a repository."""
         return Remote(str(self._folder_of(repository.name)))
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, open and ended, newest first."""
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the pull requests that carry a label, or from a branch; newest first."""
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             # What is seen is stored: a branch may be gone by the next time.
             stored[:] = [_current(folder, one) for one in stored]
-            found = [_request(folder, one) for one in stored if label in one.labels]
+            found = [_request(folder, one) for one in stored if _is_asked(one, label, branch)]
         return sorted(found, key=lambda request: -request.number)
 
     def open(
@@ -175,7 +177,11 @@ class Local:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
             stored[at] = now if body is None else replace(now, body=body)
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return that nothing checked it: folders have no CI."""
+        return Checks.NONE
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
 
@@ -233,6 +239,10 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
     if now:
         return replace(one, head=now)
     return replace(one, state=PullRequestState.CLOSED, ended=_now())
+
+
+def _is_asked(one: StoredPullRequest, label: str, branch: str) -> bool:
+    return label in one.labels or one.branch == branch
 
 
 def _commented(one: StoredPullRequest, comment: str) -> StoredPullRequest:

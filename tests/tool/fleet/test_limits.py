@@ -9,8 +9,9 @@ import pytest
 
 from modelyard.fleet import clones, observe
 from modelyard.fleet.model import RepoState
+from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import next_wave, retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import Remote
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, silent

@@ -11,8 +11,9 @@ from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import DiskFull, NotReady, Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
+from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import retry, rollout
+from modelyard.fleet.rollout import rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
