@@ -1,16 +1,19 @@
 """Members of one repo on GitHub and GitLab over HTTP, and a repo there of which nothing is told."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode, RolloutOptions
-from modelyard.fleet.rollout import next_wave, retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.repos import git
 from tests.tool.fleet.hosted_fleet import BRANCH, add_repos, log_in, write_settings
 from tests.tool.fleet.worlds import labels, silent
+from tests.tool.forges.hosted import Pull
 from tests.tool.forges.served import Served, served
 
 
@@ -23,7 +26,10 @@ def forge(
         world = add_repos(found, tmp_path, 3)
         git(found.repo("r0").folder, "branch", "release/1.x", "main")
         write_settings(
-            found, world.template, tmp_path / "fleet.toml", '[request]\nready = "at-once"\n'
+            found,
+            world.template,
+            tmp_path / "fleet.toml",
+            '[request]\nready = "at-once"\nno_ci_minutes = 0\n',
         )
         text = (tmp_path / "fleet.toml").read_text()
         settings = text.replace("[[waves]]", '[repos]\nbranches = ["release/*"]\n[[waves]]', 1)
@@ -48,9 +54,13 @@ def test_each_branch_gets_its_request(forge: Served, tmp_path: Path) -> None:
 
 def test_a_repo_of_which_nothing_is_told_stops_no_wave(forge: Served, tmp_path: Path) -> None:
     options = RolloutOptions(tmp_path / "fleet.toml")
-    # GitHub is asked by GraphQL, so the name of the repo is in the query's variables.
-    forge.repo("r1").pulls.append(None)  # type: ignore[arg-type]  # what no forge should hold
-    rollout(RolloutOptions(options.file, wave="canary"), silent)
+    odd = forge.repo("r1")
+    odd.pulls.append(
+        Pull(None, BRANCH, "main", odd.tip("main"), "Update", "", False, datetime.now(UTC))  # type: ignore[arg-type]  # a number that is null
+    )
+    odd.pulls[0].labels.append("modelyard")
+    first = rollout(RolloutOptions(options.file, wave="canary"), silent)
+    assert {one.label for one in first} == {"opened"}, first
     for number in (1, 2):
         forge.merge("r0", number)
     planned = next_wave(RolloutOptions(options.file, mode=Mode.PLAN), silent)
