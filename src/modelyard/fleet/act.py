@@ -238,6 +238,7 @@ def _text(
         no_drafts,
         merge=made.merge,
         title=wrote,
+        reach=seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)

@@ -180,7 +180,7 @@ class Served:
 
     def check(self, name: str, commit: str, state: str) -> None:
         """Let CI say of a commit: "success", "failure" or "pending"."""
-        self.repo(name).checks[commit] = state
+        self.repo(name).check(commit, state)
 
     def trouble(
         self,
