@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from modelyard.errors import NotReady
 from modelyard.fleet import limits
 from modelyard.fleet.config import Limits
 from modelyard.time_limit import TooLong
@@ -26,11 +27,15 @@ def each(
         todo: About what.
         bounds: What one of them may take.
         jobs: How many at the same time.
+
+    Raises:
+        NotReady: One of them ends with it, so nobody will be answered.
     """
     if jobs == 1 or len(todo) < 2:
-        return [_bound(ask, one, bounds) for one in todo]
+        return [_answered(_bound(ask, one, bounds)) for one in todo]
     waiting: queue.SimpleQueue[tuple[int, Item]] = queue.SimpleQueue()
     answers: queue.SimpleQueue[tuple[int, Answer | BaseException]] = queue.SimpleQueue()
+    over = threading.Event()
     for numbered in enumerate(todo):
         waiting.put(numbered)
 
@@ -41,6 +46,8 @@ def each(
             except queue.Empty:
                 return
             answers.put((number, _tried(ask, one)))
+            if over.is_set():
+                return
 
     for _ in range(min(jobs, len(todo))):
         threading.Thread(target=work, daemon=True).start()
@@ -52,8 +59,16 @@ def each(
                 number, answer = answers.get(timeout=bounds.minutes * 60)
             except queue.Empty:
                 break
-            found[number] = answer
+            if isinstance(answer, NotReady):
+                over.set()
+            found[number] = _answered(answer)
     return [found.get(number, TooLong(up)) for number in range(len(todo))]
+
+
+def _answered(answer: Answer | BaseException) -> Answer | BaseException:
+    if isinstance(answer, NotReady):
+        raise answer
+    return answer
 
 
 def _bound(ask: Callable[[Item], Answer], one: Item, bounds: Limits) -> Answer | BaseException:

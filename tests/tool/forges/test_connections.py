@@ -16,7 +16,12 @@ def test_many_requests_are_one_connection(
         came: list[object] = []
         server = bad.server.server
         accept = server.get_request
-        monkeypatch.setattr(server, "get_request", lambda: came.append(1) or accept())
+
+        def comes() -> object:
+            came.append(1)
+            return accept()
+
+        monkeypatch.setattr(server, "get_request", comes)
         repository = bad.forge.repository("team/churn")
         made = bad.forge.open(repository, "update", "t", "b", draft=False, label=LABEL)
         bad.forge.edit(repository, made, title="t", body="c", draft=True)
