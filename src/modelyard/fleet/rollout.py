@@ -23,6 +23,7 @@ from modelyard.fleet import (
     parallel,
     pause,
     verify,
+    withdrawals,
 )
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context, open_fleet
@@ -84,13 +85,23 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Visit every repo that is asked for, of a fleet that is open."""
     context.forge.signing_keys()
+    _refuse_withdrawn(context, options)
     return _visit_all(context, options, chosen(context, options), on_result)
+
+
+def _refuse_withdrawn(context: Context, options: RolloutOptions) -> None:
+    if options.mode is Mode.ROLLOUT:
+        withdrawals.refuse(
+            context.fleet, context.forge, context.version, context.withdrawn, context.cache
+        )
 
 
 def _visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
-    reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
+    reopen = partial(
+        open_fleet, options.file, context.version, options.data, options.shard[1], context.goes_back
+    )
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
@@ -175,6 +186,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        _refuse_withdrawn(context, options)
         everybody = members(context, options.read_only)
         found = gates.survey(context, everybody, with_checks=True)
         started = found.started
@@ -205,6 +217,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        _refuse_withdrawn(context, options)
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
@@ -217,6 +230,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     options = replace(options, opens=False)
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        _refuse_withdrawn(context, options)
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         served = {one.name for one in started if one.is_open}
