@@ -244,6 +244,7 @@ def _text(
         no_drafts,
         merge=made.merge,
         title=wrote,
+        reach=seen.reach,
     )
     span = (after, before) if back else (before, after)
     notes = pr_body.release_notes(context.template.folder, *span)
