@@ -53,7 +53,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         rollout.refuse_withdrawn(context, options)
         everybody = members(context, options.read_only)
-        everybody, found = survey.ask(context, everybody, with_checks=True)
+        everybody, found = survey.ask(context, everybody, True, options.jobs)
         looked = _look(context, options, everybody, found, on_result)
         found = survey.looked_into(found, looked)
         filled = {one.wave for one in everybody}
@@ -103,7 +103,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         rollout.refuse_withdrawn(context, options)
-        everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
+        everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         todo = _to_retry(context, everybody, found)
         return rollout.visit_all(context, options, todo, on_result)
 
@@ -116,7 +116,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     options = replace(options, opens=False)
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         rollout.refuse_withdrawn(context, options)
-        everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
+        everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         served = {one.repository for one in found.started if one.is_open}
         todo = [one for one in everybody if one.name in served]
         return rollout.visit_all(context, options, todo, on_result)
