@@ -49,8 +49,7 @@ def in_folders(yard: Yard, *folders: str) -> None:
 
 def add(yard: Yard, text: str) -> None:
     """Add a setting to fleet.toml."""
-    settings = yard.file.read_text()
-    yard.file.write_text(settings.replace("[[waves]]", f"{text}[[waves]]", 1))
+    add(yard, '[repos]\nbranches = ["release/*"]\n')
 
 
 def test_the_fleets_template_is_found_beside_another_one(yard: Yard) -> None:
@@ -163,6 +162,23 @@ def test_a_project_in_a_folder_is_a_member_beside_the_one_at_the_top(yard: Yard)
     git(work, "push", "--quiet", "origin", "main:main")
     found = {one.name: one.state for one in observed(yard.options())}
     assert found == dict.fromkeys(("r0", "r0:services/api", "r1"), "clean")
+
+
+def test_one_project_of_a_repo_can_be_exempt(yard: Yard) -> None:
+    in_folders(yard, "services/api", "services/shop", "r0")
+    rules = (
+        f'[[exempt]]\nrepo = "{name}"\nreason = "frozen"\nuntil = 2999-01-01\n'
+        for name in ("r0:services/api", "r0:r0")
+    )
+    with yard.file.open("a") as settings:
+        settings.write("".join(rules))
+    found = {one.name: one.state for one in observed(yard.options())}
+    assert found == {
+        "r0:r0": "exempt",
+        "r0:services/api": "exempt",
+        "r0:services/shop": "clean",
+        "r1": "clean",
+    }
 
 
 def test_two_answers_files_at_the_top_are_members_each(yard: Yard) -> None:
