@@ -49,7 +49,8 @@ def in_folders(yard: Yard, *folders: str) -> None:
 
 def add(yard: Yard, text: str) -> None:
     """Add a setting to fleet.toml."""
-    add(yard, '[repos]\nbranches = ["release/*"]\n')
+    settings = yard.file.read_text()
+    yard.file.write_text(settings.replace("[[waves]]", f"{text}[[waves]]", 1))
 
 
 def test_the_fleets_template_is_found_beside_another_one(yard: Yard) -> None:
@@ -91,8 +92,7 @@ def test_further_branches_are_members(yard: Yard) -> None:
     work = yard.work("r0")
     git(work, "push", "--quiet", "origin", "main:release/1.x", "main:other")
     yard.push("r0", own_txt="newer\n")
-    settings = yard.file.read_text()
-    yard.file.write_text(settings.replace("exclude", 'branches = ["release/*"]\nexclude'))
+    add(yard, '[repos]\nbranches = ["release/*"]\n')
     done = labels(rollout(yard.options(), silent))
     assert done == dict.fromkeys(("r0", "r0@release/1.x", "r1"), "opened")
     one, _ = yard.pull_requests("r0")
