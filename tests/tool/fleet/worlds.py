@@ -21,6 +21,7 @@ kind = "local"
 owner = "{forge}"
 [template]
 source = "{template}"
+[repos]
 {exclude}
 [[waves]]
 name = "canary"
@@ -128,7 +129,7 @@ def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
         git(folder, "clone", "--quiet", "--bare", str(world.template), str(yard.bare("control")))
     settings = SETTINGS.format(
         control='control = "control"' if control else "",
-        exclude='[repos]\nexclude = ["control"]' if control else "",
+        exclude='exclude = ["control"]' if control else "",
         forge=yard.forge,
         template=world.template,
     )
