@@ -25,7 +25,7 @@ source = "{template}"
 {exclude}
 [[waves]]
 name = "canary"
-repos = ["r0", "r1"]
+repos = [{canary}]
 [[waves]]
 name = "rest"
 share = 1.0
@@ -130,6 +130,7 @@ def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
     settings = SETTINGS.format(
         control='control = "control"' if control else "",
         exclude='exclude = ["control"]' if control else "",
+        canary='"r0", "r1"' if count > 1 else '"r0"',
         forge=yard.forge,
         template=world.template,
     )
