@@ -18,6 +18,7 @@ from modelyard.gitrepo import lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
 from modelyard.update.apply import commit_tree, new_objects
+from modelyard.update.result import UpdateResult
 
 
 def carry_out(
@@ -154,7 +155,7 @@ def _made(context: Context, seen: Observation, done: Result, work: Workspace) ->
         return _Made(merge, seen.conflicts)
     bot = context.fleet.bot
     ends = {"base": seen.metadata.last_merge, "tip": seen.tip, "merge": merge}
-    message = pr_body.message(work.plan.step.title, bot)
+    message = pr_body.message(work.plan.step.title, bot, _goes_back(context, work.plan.result))
     found = on_top.put(work.remote, work.repo, bot, **ends, message=message)
     # Who has changed a file there has decided it.
     left = tuple(path for path in seen.conflicts if path not in found.touched)
@@ -196,7 +197,7 @@ def _commit(context: Context, work: Workspace) -> str:
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
-    message = pr_body.message(work.plan.step.title, bot)
+    message = pr_body.message(work.plan.step.title, bot, _goes_back(context, work.plan.result))
     return commit_tree(work.repo, work.scratch, merged, message, bot.identity_as_of(work.repo))
 
 
@@ -206,6 +207,10 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
     tree = {path: file for path, file in merged.tree.items() if path not in undecided}
     tree |= {path: file for path, file in repo.tree.items() if path in undecided}
     return replace(merged, tree=tree, conflicts=(), stages=())
+
+
+def _goes_back(context: Context, update: UpdateResult) -> bool:
+    return context.template.tags.is_older(update.after, update.before)
 
 
 def _text(
@@ -222,7 +227,8 @@ def _text(
     update, before, after = work.plan.result, seen.version, context.version
     undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
     update = replace(update, conflicts=undecided)
-    usual = pr_body.title(update, member.within)
+    back = _goes_back(context, update)
+    usual = pr_body.title(update, member.within, back)
     title, wrote = pr_section.title(seen.request, usual, usual)
     metadata = pr_metadata.Metadata(
         after,
@@ -240,11 +246,12 @@ def _text(
         title=wrote,
         reach=seen.reach,
     )
-    notes = pr_body.release_notes(context.template.folder, before, after)
+    span = (after, before) if back else (before, after)
+    notes = pr_body.release_notes(context.template.folder, *span)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
     around = pr_section.kept(seen.request)
     longest = max(pr_body.LONGEST - around.size, 0)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, longest)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, longest, back)
     return title, pr_section.composed(body, around)
 
 

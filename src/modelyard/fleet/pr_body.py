@@ -39,16 +39,19 @@ _ROWS = 100
 _LONGEST_PART = 20_000
 
 
-def message(title: str, bot: Bot) -> str:
-    """Return the message of a commit, signed off by the bot."""
+def message(title: str, bot: Bot, back: bool = False) -> str:
+    """Return the message of a commit, signed off by the bot; `back` goes to an older version."""
     about = request_text.one_line(title)
-    return f"Update to {about}\n\nSigned-off-by: {bot.name} <{bot.email}>"
+    return f"{'Back' if back else 'Update'} to {about}\n\nSigned-off-by: {bot.name} <{bot.email}>"
 
 
-def title(outcome: UpdateResult, within: str = "") -> str:
-    """Return the title of a request; `within` says which branch or project of the repo it is of."""
+def title(outcome: UpdateResult, within: str = "", back: bool = False) -> str:
+    """Return the title of a request; `within` says which branch or project of the repo it is of.
+
+    With `back` it goes to an older version.
+    """
     about = f" ({request_text.one_line(within)})" if within else ""
-    return f"Update to {request_text.one_line(outcome.after)}{about}"
+    return f"{'Back' if back else 'Update'} to {request_text.one_line(outcome.after)}{about}"
 
 
 def superseded(url: str) -> str:
@@ -61,6 +64,11 @@ LEFT_OPEN = (
     "This request has commits that are not the fleet's, so it stays open, and its branch as it is: "
     "close it once nothing of it is needed any more."
 )
+
+
+def withdrawn(version: str, why: str) -> str:
+    """Return the comment on a request for a version that was withdrawn."""
+    return f"Withdrawn: {code(version)}." + (f" {plain(why)}" if why else "")
 
 
 def not_needed(version: str) -> str:
@@ -77,13 +85,14 @@ def body(
     member: Member | None = None,
     held: bool = False,
     longest: int = LONGEST,
+    back: bool = False,
 ) -> str:
     """Return the text of a request, with its mark at the end.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, back):
         size += len(piece) + 1
         if size > longest:
             text += ["", _SHORTENED]
@@ -99,10 +108,11 @@ def _pieces(
     waits_for_ci: bool,
     member: Member | None,
     held: bool,
+    back: bool,
 ) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
     what = code(member.project) if member and member.project else "this repository"
-    yield f"Brings {what} from {before} to {after} of its template."
+    yield f"Brings {what} {'back ' if back else ''}from {before} to {after} of its template."
     if held:
         yield f"\n{HELD}"
     if waits_for_ci:
@@ -117,7 +127,11 @@ def _pieces(
     if kept:
         yield from ("", *_kept(kept))
     if notes:
-        yield from ("", "## Release notes\n", *request_text.markdown(notes))
+        yield from (
+            "",
+            f"## {'What is taken back' if back else 'Release notes'}\n",
+            *request_text.markdown(notes),
+        )
 
 
 def _to_decide(
