@@ -6,15 +6,16 @@ and nothing is done twice.
 
 from dataclasses import replace
 
-from modelyard.fleet import clones, pr_body, pr_metadata, verify
+from modelyard.fleet import clones, pr_body, pr_metadata, signed_commits, verify
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
+from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
-from modelyard.gitrepo import lfs
+from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
 from modelyard.update.apply import commit_tree, new_objects
@@ -67,6 +68,7 @@ def _propose(
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
+    commit = _signed(context, repository, seen, work, commit)
     request: PullRequest | None = seen.request
     waits = _is_to_wait(context, seen, work)
     draft = waits or work.plan.merged.conflicts != () or _is_persons_draft(seen)
@@ -142,8 +144,32 @@ def _commit(context: Context, work: Workspace) -> str:
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
-    message = pr_body.message(work.plan.step.title, bot)
-    return commit_tree(work.repo, work.scratch, merged, message, bot.identity_as_of(work.repo))
+    message, who = pr_body.message(work.plan.step.title, bot), bot.identity_as_of(work.repo)
+    if bot.sign is not Sign.GIT:
+        return commit_tree(work.repo, work.scratch, merged, message, who)
+    who |= signed_commits.environment()
+    try:
+        return commit_tree(work.repo, work.scratch, merged, message, who, sign=True)
+    except git.GitError as error:
+        raise signed_commits.not_signed(error) from None
+
+
+def _signed(
+    context: Context, repository: Repository, seen: Observation, work: Workspace, commit: str
+) -> str:
+    """Return the commit to push: signed where that is asked for, else as it is.
+
+    A signature may be another one each time: the same merge on the branch stays as it is.
+    """
+    sign = context.fleet.bot.sign
+    if sign is Sign.NO or commit == seen.tip:
+        return commit
+    if there := signed_commits.kept(work.remote, work.repo, seen.tip, commit):
+        return there
+    if sign is Sign.GIT:
+        return commit
+    aside = signed_commits.branch_for(context.fleet.request.branch, seen.branch)
+    return signed_commits.by_api(context.forge, repository, work.repo, work.remote, commit, aside)
 
 
 def _without_markers(repo: Repo, merged: Merged) -> Merged:

@@ -115,14 +115,26 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
     return True
 
 
-def committer(remote: Remote, folder: Path, commit: str) -> str:
-    """Return the address of who made a commit.
+def made_by(remote: Remote, folder: Path, commit: str) -> tuple[str, str]:
+    """Return the address of who made a commit, and who signed it off last.
 
     Raises:
         Unreachable: The repository does not have it, or does not answer.
     """
-    _reach(remote, folder, *_FETCH, "--", remote.url, f"+{commit}:refs/modelyard/seen")
-    return git.text(folder, "log", "-1", "--format=%ce", commit)
+    fetch(remote, folder, commit)
+    shown = "%ce%n%(trailers:key=Signed-off-by,valueonly)"
+    who, *signed_off = git.text(folder, "log", "-1", f"--format={shown}", commit).split("\n")
+    return who, next((one for one in reversed(signed_off) if one), "")
+
+
+def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> None:
+    """Fetch a commit that some branch has; `whole` where it lies on what is here, to be pushed.
+
+    Raises:
+        Unreachable: The repository does not have it, or does not answer.
+    """
+    how = [word for word in _FETCH if not (whole and word in {"--depth", "1"})]
+    _reach(remote, folder, *how, "--", remote.url, f"+{commit}:refs/modelyard/seen")
 
 
 def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:

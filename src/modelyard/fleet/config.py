@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from modelyard.errors import NotReady
-from modelyard.forges.forge import ForgeKind, Repository
+from modelyard.fleet.signed_commits import Sign
+from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
@@ -121,11 +122,16 @@ class Exemption(_Strict):
 
 
 class Bot(_Strict):
-    """Who commits, and whose requests count beside those of the token's own account."""
+    """Who commits, and whose requests count beside those of the token's own account.
+
+    With `sign = "git"` commits are signed as git's configuration on this machine says; with
+    `"api"` GitHub makes and signs them, in the name of the token's account.
+    """
 
     name: str = "modelyard"
     email: str = "modelyard@localhost"
     accounts: tuple[str, ...] = ()
+    sign: Sign = Sign.NO
 
     def identity(self, **more: str) -> dict[str, str]:
         """Return git's environment for a commit."""
@@ -178,6 +184,12 @@ class Fleet(_Strict):
     bot: Bot = Bot()
     request: RequestSettings = RequestSettings()
     control: str | None = None
+
+    @model_validator(mode="after")
+    def _api_of_github_signs(self) -> "Fleet":
+        if self.bot.sign is Sign.API and self.forge.kind is not ForgeKind.GITHUB:
+            raise ValueError(NO_API_SIGNS)
+        return self
 
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":

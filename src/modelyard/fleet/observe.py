@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
-from modelyard.fleet import clones, marks, projects
+from modelyard.fleet import clones, marks, projects, signed_commits
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
@@ -242,7 +242,7 @@ def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
     matters = seen.state is not RepoState.CURRENT and (seen.open_request or not seen.request)
     if not seen.tip or not matters or (seen.metadata and seen.metadata.head == seen.tip):
         return True
-    return clones.committer(work.remote, work.repo.folder, seen.tip) == context.fleet.bot.email
+    return signed_commits.is_bots(work.remote, work.repo, seen.tip, context.fleet.bot)
 
 
 def _deviations(context: Context, work: Workspace) -> tuple[tuple[str, ...], tuple[KeptEntry, ...]]:

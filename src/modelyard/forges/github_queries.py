@@ -81,3 +81,9 @@ query ChecksBesideOurs($owner: String!, $name: String!, $oid: GitObjectID!, $our
   }
 }
 """
+
+CREATE_COMMIT = """
+mutation CreateCommit($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""

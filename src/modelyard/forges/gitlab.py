@@ -10,10 +10,13 @@ from urllib.parse import quote
 import gitlab
 import requests
 
+from modelyard.errors import NotReady
 from modelyard.forges import credentials, gitlab_shapes, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
+    NO_API_SIGNS,
     TOKENS,
+    Changes,
     Checks,
     ForgeKind,
     PullRequest,
@@ -178,6 +181,17 @@ class GitLab:
             where = f"{_path(repository.name)}/pipelines"
             newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Refuse: GitLab signs no commit of others.
+
+        Raises:
+            NotReady: Always.
+        """
+        raise NotReady(NO_API_SIGNS)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Do nothing: no branch was made."""
 
     @cached_property
     def _account(self) -> int:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from modelyard.errors import Unreachable
+from modelyard.errors import NotReady, Unreachable
 from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
+    NO_API_SIGNS,
     READ_ONLY,
+    Changes,
     Checks,
     PullRequest,
     PullRequestState,
@@ -162,6 +164,17 @@ class Local:
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Refuse: A folder signs no commit of others.
+
+        Raises:
+            NotReady: Always.
+        """
+        raise NotReady(NO_API_SIGNS)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Do nothing: no branch was made."""
 
     def _folder_of(self, name: str) -> Path:
         for folder in (self._folder / name, self._folder / f"{name}.git"):
