@@ -11,6 +11,7 @@ from rich.table import Table
 
 from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
+from modelyard.fleet import foreign as others
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
@@ -62,6 +63,7 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
         out.print(f"\n[red]{one.label}[/red] {foreign(one.name)} {foreign(one.detail)}")
         for conflict in one.seen.update.conflicts if one.seen and one.seen.update else ():
             out.print(f"  {foreign(conflict.path)}: {foreign(conflict.text)}")
+    _foreign(results)
     out.print("\nnothing was written")
     return 3 if needs else 0
 
@@ -105,7 +107,19 @@ def rolled_out(results: Sequence[Result], verdict: Verdict | None, as_json: bool
             out.print(
                 f"[red]to decide[/red] {foreign(one.url)}: {foreign(', '.join(one.conflicts))}"
             )
+    _foreign(results)
     return code
+
+
+def _foreign(results: Sequence[Result]) -> None:
+    """List what is of another template: a wrong address in fleet.toml shows there first."""
+    found = others.lines(results)
+    for line in found:
+        out.print(foreign(line))
+    if found:
+        out.print(
+            '  the same template by another address? also = ["…"] in [template]', markup=False
+        )
 
 
 def _found(results: Sequence[Result]) -> tuple[fleet_json.RepoFound, ...]:
@@ -146,6 +160,7 @@ def status(
         if one.seen:
             table.add_row(*_cells(one, one.seen, now))
     out.print(table)
+    _foreign(results)
 
 
 def _page(options: RolloutOptions, results: Sequence[Result], html: Path, now: datetime) -> None:

@@ -12,6 +12,7 @@ from modelyard.errors import NotReady, Usage
 from modelyard.fleet import config
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
+from modelyard.fleet.sources import Sources
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
@@ -30,6 +31,7 @@ class Context:
         version: The version that is rolled out.
         today: The day, for exemptions.
         cache: Where clones are kept.
+        sources: Which addresses lead to the template.
         answers: Answers for repos that have none on record, or one that is not valid any more.
     """
 
@@ -39,6 +41,7 @@ class Context:
     version: str
     today: date
     cache: Path
+    sources: Sources
     answers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -63,11 +66,10 @@ class Context:
 
     def is_ours(self, source: str) -> bool:
         """Tell whether a repo's recorded source is the template of this fleet."""
-        known = (self.fleet.template.source, *self.fleet.template.also)
-        return _plain(source) in {_plain(one) for one in known}
+        return self.sources.lead_here(source)
 
     def moved_to(self, source: str) -> str | None:
-        """Return where a repo's recorded template has moved, if it has."""
+        """Return where a repo's recorded template is to be found instead, if anywhere."""
         now = self.fleet.template.source
         return None if _plain(source) == _plain(now) else now
 
@@ -105,7 +107,8 @@ def open_fleet(
         forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
         today = datetime.now(UTC).date()
         cache = cache_folder("fleet")
-        yield Context(fleet, forge, templates, version, today, cache, answers)
+        sources = Sources((template.source, *fleet.template.also), beside, forge)
+        yield Context(fleet, forge, templates, version, today, cache, sources, answers)
 
 
 def _usual(version: str) -> str:

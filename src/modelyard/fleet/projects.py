@@ -1,5 +1,6 @@
 """Which projects of a repo a fleet works on, where it has several projects or templates."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,10 @@ from modelyard.gitrepo.scratch import Scratch
 from modelyard.template import projects
 from modelyard.template.answers import Answers, BrokenAnswers
 from modelyard.template.projects import Project
-from modelyard.template.records import SeveralAnswers, find_answers, read_answers
+from modelyard.template.records import find_answers, read_answers
 from modelyard.update.result import UpdateResult
 
+_SOURCE = re.compile(rb"^[\"']?_src_path[\"']?[ \t]*:[ \t]*(.*)$", re.M)
 _SETTING = "[repos.answers_files] in fleet.toml"
 
 
@@ -44,7 +46,7 @@ def paths(context: Context, repo: Repo) -> tuple[str, ...]:
         return ()
     with Scratch(repo) as scratch:
         every = (one for one in found if projects.is_record(repo, scratch, one.path))
-        ours = [one for one in every if _is_ours(context, repo, scratch, one)]
+        ours = [one for one in every if _may_be_ours(context, repo, scratch, one)]
     is_plain = len(ours) < 2 and all(not one.folder for one in ours)
     return () if is_plain else tuple(one.path for one in ours)
 
@@ -60,7 +62,7 @@ def choose(context: Context, member: Member, repo: Repo, scratch: Scratch) -> Ch
     Raises:
         NoAnswers: There is none at the top.
         BrokenAnswers: It cannot be read.
-        NotReady: There are several of the template, or what is named is not there.
+        NotReady: What is named is not there.
     """
     named = member.answers_file
     is_setting = bool(context.fleet.repos.answers_file(member.repository.name))
@@ -75,10 +77,12 @@ def choose(context: Context, member: Member, repo: Repo, scratch: Scratch) -> Ch
     rest = []
     if is_setting:
         rest = [other for other in every if other != one]
-        rest = [other for other in rest if _is_ours(context, repo, scratch, other)]
+        rest = [other for other in rest if _may_be_ours(context, repo, scratch, other)]
     others = f"not looked at: {_listed(rest)}; {_SETTING} names one" if rest else ""
     part = part_of(repo, one.folder, repo.tree) if one.folder else repo
-    return Chosen(part, read_answers(part, scratch, one.answers_file), others, is_setting)
+    # What is wrong with it is told by its path from the top; all else is relative to the project.
+    recorded = replace(read_answers(repo, scratch, one.path), path=one.answers_file)
+    return Chosen(part, recorded, others, is_setting)
 
 
 def from_top(update: UpdateResult, prefix: str) -> UpdateResult:
@@ -96,17 +100,17 @@ def from_top(update: UpdateResult, prefix: str) -> UpdateResult:
 def _at_top(context: Context, repo: Repo, scratch: Scratch, found: Sequence[Project]) -> Project:
     if len(found) < 2:
         return Project("", find_answers(repo, scratch, None).path)
-    ours = [one for one in found if _is_ours(context, repo, scratch, one)]
-    if len(ours) > 1:
-        raise SeveralAnswers(f"has several answers files: {_listed(ours)}; {_SETTING} names one")
-    return ours[0] if ours else found[0]
+    return next((one for one in found if _may_be_ours(context, repo, scratch, one)), found[0])
 
 
-def _is_ours(context: Context, repo: Repo, scratch: Scratch, one: Project) -> bool:
+def _may_be_ours(context: Context, repo: Repo, scratch: Scratch, one: Project) -> bool:
+    """Tell whether an answers file is of the fleet's template, or too broken to tell."""
     try:
         return context.is_ours(read_answers(repo, scratch, one.path).source)
-    except BrokenAnswers as error:
-        return bool(error.source) and context.is_ours(error.source)
+    except BrokenAnswers:
+        lines = _SOURCE.findall(scratch.read(repo.tree[one.path].oid))
+        named = [line.decode(errors="replace").strip("\"' \t\r") for line in lines]
+        return not named or any(map(context.is_ours, named))
 
 
 def _listed(found: Sequence[Project]) -> str:

@@ -190,9 +190,11 @@ class Forge(Protocol):
 
     Attributes:
         has_ci: Something may check commits there, so that waiting for it makes sense.
+        address: Where it is; "" for a folder of this machine.
     """
 
     has_ci: bool
+    address: str
 
     def signing_keys(self) -> SigningKeys:
         """Return what the fleet signs with; `NotReady` where there is no key that lasts."""
@@ -201,7 +203,10 @@ class Forge(Protocol):
         """Return all repositories of the owner, by name."""
 
     def repository(self, name: str) -> Repository:
-        """Return one repository; `Unreachable` where there is none."""
+        """Return one repository; `Unreachable` where there is none.
+
+        Where it was renamed or transferred, the name of today is found by the one of before.
+        """
 
     def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository, for reading and for pushing."""

@@ -61,6 +61,7 @@ class GitLab:
         options: ClientOptions,
     ) -> None:
         self._owner, self._base, self._token, self._options = owner, base, token, options
+        self.address = base
         self._keys = signing.keys(env, token)
         login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.

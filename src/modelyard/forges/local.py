@@ -48,6 +48,7 @@ class Local:
     """
 
     has_ci = False
+    address = ""
 
     def __init__(self, folder: str, env: Mapping[str, str] = MappingProxyType({})) -> None:
         self._folder = Path(folder).expanduser().resolve()

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from modelyard.errors import NotReady
-from modelyard.template import written_yaml
+from modelyard.template import faults, written_yaml
 
 DEFAULT_NAME = ".copier-answers.yml"
 # Which commit `_commit` named: `v1.2.0@3f2a…`. Copier drops it: then the name counts.
@@ -66,18 +66,15 @@ def parse(content: bytes, path: str) -> Answers:
         raise BrokenAnswers(f"{path} is larger than {LARGEST >> 20} MiB", repair)
     try:
         top, loaded = written_yaml.loaded(content)
-    except UnicodeDecodeError:
-        raise BrokenAnswers(f"{path} is not UTF-8", repair) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        # A date or a number that is none has no line, but words.
-        where = f", line {mark.line + 1}" if mark else f": {error}"
-        raise BrokenAnswers(f"{path} is not valid YAML{where}", repair) from None
+        raise BrokenAnswers(f"{path} {faults.of(content, error)}", repair) from None
     if not isinstance(loaded, dict):
-        raise BrokenAnswers(f"{path} contains no answers", repair)
+        lacks = "is empty" if not content.strip() else "contains no answers"
+        raise BrokenAnswers(f"{path} {lacks}", repair)
     if twice := written_yaml.twice(top):
         # As a merge of two branches leaves it: which of the two is meant, nobody knows.
-        raise BrokenAnswers(f"{path}: {twice} stands twice", repair)
+        name, line = twice
+        raise BrokenAnswers(f"{path}: {name} stands twice, again in line {line}", repair)
     if not isinstance(loaded.get("_commit"), str | None):
         # A tag that YAML takes for a number or a date is still its text: 1.10 is not 1.1.
         loaded["_commit"] = written_yaml.as_written(top, "_commit") or loaded["_commit"]

@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from modelyard.errors import NotReady
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
+from modelyard.gitrepo.trees import EXECUTABLE, PLAIN, SYMLINK
 from modelyard.template import answers, projects
-from modelyard.template.answers import Answers
+from modelyard.template.answers import Answers, BrokenAnswers
 from modelyard.template.projects import Project
 
 
@@ -42,6 +43,7 @@ def find_answers(repo: Repo, scratch: Scratch, name: str | None) -> Answers:
             f"name one: --answers-file {found[-1]}    # or, of update and check: --all",
         )
     if not found or found[0] not in repo.tree:
+        _refuse_folder(repo, name or answers.DEFAULT_NAME)
         raise _no_answers(repo, () if name else projects.find(repo, scratch), name)
     return read_answers(repo, scratch, found[0])
 
@@ -52,7 +54,25 @@ def read_answers(repo: Repo, scratch: Scratch, path: str) -> Answers:
     Raises:
         BrokenAnswers: It cannot be read.
     """
-    return answers.parse(scratch.read(repo.tree[path].oid), path)
+    file = repo.tree[path]
+    if file.mode not in {PLAIN, EXECUTABLE}:
+        what = f"a link to {scratch.read(file.oid).decode(errors='replace')}"
+        raise BrokenAnswers(
+            f"{path} is {what if file.mode == SYMLINK else 'a repository'}, and no file",
+            f"git log -- {path}    # and commit the file itself",
+        )
+    return answers.parse(scratch.read(file.oid), path)
+
+
+def _refuse_folder(repo: Repo, path: str) -> None:
+    """Refuse a folder in the place of an answers file.
+
+    Raises:
+        BrokenAnswers: There is one.
+    """
+    if any(each.startswith(f"{path}/") for each in repo.tree):
+        repair = f"git log -- {path}    # and commit the file in its place"
+        raise BrokenAnswers(f"{path} is a folder, and no file", repair)
 
 
 def _no_answers(repo: Repo, below: Sequence[Project], name: str | None) -> NoAnswers:

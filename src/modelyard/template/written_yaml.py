@@ -1,6 +1,5 @@
 """Reads a YAML file with what its value does not tell: keys that stand twice, texts as written."""
 
-from collections import Counter
 from typing import Any
 
 import yaml
@@ -21,10 +20,15 @@ def loaded(content: bytes) -> tuple[list[Pair], Any]:
         loader.dispose()
 
 
-def twice(top: list[Pair]) -> str:
-    """Return a key that stands twice; "" where there is none."""
-    counts = Counter(name.value for name, _ in top if isinstance(name, yaml.ScalarNode))
-    return next((name for name, count in counts.items() if count > 1), "")
+def twice(top: list[Pair]) -> tuple[str, int] | None:
+    """Return a key that stands twice, and in which line it does again; None without one."""
+    seen = set()
+    for name, _ in top:
+        if isinstance(name, yaml.ScalarNode):
+            if name.value in seen:
+                return str(name.value), name.start_mark.line + 1
+            seen.add(name.value)
+    return None
 
 
 def as_written(top: list[Pair], key: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.cli import fleet_console
 from modelyard.fleet.rollout import rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, make, observed, silent
@@ -40,10 +41,16 @@ def test_repos_of_our_releases_move_to_the_fork(yard: Yard) -> None:
     )
 
 
-def test_without_also_they_are_of_another_template(yard: Yard) -> None:
+def test_without_also_they_are_of_another_template_and_listed(
+    yard: Yard, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = yard.file.read_text()
     yard.file.write_text("\n".join(x for x in text.splitlines() if not x.startswith("also")))
-    assert {one.state for one in observed(yard.options())} == {"foreign"}
+    done = rollout(yard.options(), silent)
+    assert {one.state for one in done} == {"foreign"}
+    assert fleet_console.rolled_out(done, None, as_json=False) == 0
+    said = "".join(capsys.readouterr().out.split())
+    assert f"foreign:4repos r0, r1, r2, r3 from {yard.world.template}".replace(" ", "") in said
 
 
 def test_the_fork_needs_the_tag_that_they_are_on(yard: Yard) -> None:

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from tests.tool.forges.hosted import Hosted, Pull
 from tests.tool.forges.serving import Answer, Asked
@@ -47,9 +48,13 @@ class GitlabApi:
                 return answer(asked)
             if "owner" in named:
                 return answer(asked, named["owner"])
-            repo = self.forge.find(named.pop("repo"))
+            name = named.pop("repo")
+            repo = self.forge.find(name)
             if repo is None:
                 return _LOST
+            if method == "GET" and name.lower() in self.forge.moved:
+                there = f"/api/v4/projects/{quote(repo.name, safe='')}"
+                return Answer(301, headers={"Location": f"{self.forge.url}{there}"})
             if method != "GET" and (repo.archived or not repo.writable):
                 return Answer(403, {"message": "403 Forbidden"})
             if "number" not in named:

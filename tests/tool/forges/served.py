@@ -69,6 +69,8 @@ class Served:
         self.left: int | None = None
         self.made = 0
         self.repos: dict[str, Hosted] = {}
+        # Names of before, in small letters: a forge leads on from them.
+        self.moved: dict[str, str] = {}
         self.seen: list[Seen] = []
         self.troubles: list[Trouble] = []
         self.backend = backend()
@@ -143,8 +145,13 @@ class Served:
 
     def find(self, name: str) -> Hosted | None:
         """Return a repository as a client finds it."""
-        hosted = self.repos.get(name)
+        hosted = self.repos.get(name) or self._folded(name)
         return None if hosted is None or hosted.gone else hosted
+
+    def _folded(self, name: str) -> Hosted | None:
+        """Return a repository by other capitals; only an old name leads on to where it is now."""
+        name = self.moved.get(name.lower(), name).lower()
+        return next((one for one in self.repos.values() if one.name.lower() == name), None)
 
     def vanish(self, name: str) -> None:
         """Delete a repository."""
