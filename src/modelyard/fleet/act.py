@@ -5,13 +5,22 @@ and nothing is done twice.
 """
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
-from modelyard.fleet import clones, pr_body, pr_metadata, signed_commits, verify
+from modelyard.fleet import (
+    clones,
+    pr_body,
+    pr_metadata,
+    request_templates,
+    signed_commits,
+    verify,
+)
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
+from modelyard.fleet.request_templates import Values
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
@@ -64,7 +73,8 @@ def _propose(
 ) -> Result:
     """Push the merge, and open or edit its request."""
     repository = member.repository
-    commit = _commit(context, work)
+    values = _values(member, seen, work)
+    commit = _commit(context, work, values)
     problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
@@ -139,12 +149,20 @@ def _make_ready(
     return replace(done, outcome=Outcome.MADE_READY)
 
 
-def _commit(context: Context, work: Workspace) -> str:
+def _values(member: Member, seen: Observation, work: Workspace) -> Values:
+    """Return what can stand in the words of a request."""
+    step, names = work.plan.step, (member.repository.name, member.within)
+    template = PurePosixPath(step.after.source.rstrip("/")).name.removesuffix(".git")
+    return Values(work.plan.result.after, seen.version, template, step.title, *names)
+
+
+def _commit(context: Context, work: Workspace, values: Values) -> str:
     """Make the commit; the same merge is the same commit, whoever makes it."""
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
-    message, who = pr_body.message(work.plan.step.title, bot), bot.identity_as_of(work.repo)
+    template, who = context.fleet.request.commit, bot.identity_as_of(work.repo)
+    message = request_templates.commit(template, values, bot.name, bot.email)
     if bot.sign is not Sign.GIT:
         return commit_tree(work.repo, work.scratch, merged, message, who)
     who |= signed_commits.environment()
@@ -207,8 +225,10 @@ def _text(
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held)
-    return pr_body.title(update, member.within), body
+    words, values = context.fleet.request, _values(member, seen, work)
+    own = request_templates.text(words.body, values)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own)
+    return request_templates.title(words.title, values), body
 
 
 def _close_others(

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from modelyard.errors import NotReady
+from modelyard.fleet import request_templates
+from modelyard.fleet.request_templates import Line, Message, Text
 from modelyard.fleet.signed_commits import Sign
 from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
 from modelyard.gitrepo import git
@@ -161,10 +163,14 @@ class Ready(StrEnum):
 class RequestSettings(_Strict):
     """What requests look like. The branch is named after the version, always the same way.
 
-    With `ready = "green"` a request is a draft until CI is green, or has checked nothing for
-    `no_ci_minutes` after it was opened.
+    `title`, `commit` and `body` may have placeholders: {version}, {before}, {template}, {change},
+    {repo} and {within}. With `ready = "green"` a request is a draft until CI is green, or has
+    checked nothing for `no_ci_minutes` after it was opened.
     """
 
+    title: Line = request_templates.TITLE
+    commit: Message = request_templates.COMMIT
+    body: Text = ""
     label: str = Field(default="modelyard", min_length=1)
     branch: str = Field(default="modelyard/", min_length=1)
     ready: Ready = Ready.GREEN
