@@ -8,6 +8,8 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,13 @@ import typer.main
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from modelyard.cli import fleet_commands, fleet_console
+from modelyard.cli import fleet_commands, fleet_console, fleet_status
 from modelyard.fleet import config, decide, example, gates
+from modelyard.fleet.attention import Attention, Cause
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
-from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.overview import Overview
+from modelyard.fleet.report import collect
+from modelyard.fleet.report.data import WaveCounts
 from modelyard.fleet.rollout import NextWave
 
 from .modelyard import attributes, row
@@ -92,9 +97,16 @@ FIELDS = {
     "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",
     "unfinished": "Repos of waves that are open in which `retry` has something to do.",
     "exit_code": "The exit code.",
+    "attention[].cause": "Why: one of the [causes](#causes).",
+    "paused": "That the fleet is paused: `since` and `why`; or null.",
+    "next_step": "What the rollout as a whole waits for: `kind` (paused, open, blocked, requests, "
+    "done), `wave`, `blocked_by`, `waits_for`, `text`, `command`.",
+    "gates": "The gates over the waves that have started, as `plan --next` prints them.",
+    "waves[].counts": "How many of them are in which [state](#states), without zeros.",
     "wave": "The wave that is next; null where all are open, or none was asked for.",
     "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
-    "repos[].request": "The newest request for the version: `url`, `state`, `draft`; or null.",
+    "repos[].request": "The newest request for the version: `url`, `state`, `draft`, `review` "
+    "(approved, changes_requested, review_required, or empty); or null.",
 }
 
 
@@ -118,7 +130,12 @@ def explanation(repo: Path) -> str:
 
 
 def _vocabulary() -> str:
-    chapters = {"States": RepoState, "Actions": Action, "Outcomes": Outcome}
+    chapters: dict[str, Any] = {
+        "States": RepoState,
+        "Actions": Action,
+        "Outcomes": Outcome,
+        "Causes": Cause,
+    }
     return "\n".join(
         f"## {name}\n\n{table(['', ''], [[code(one), one.text] for one in kind])}"
         for name, kind in chapters.items()
@@ -204,10 +221,14 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
     result = Result("repo", "wave", RepoState.CLEAN)
     verdict = gates.Verdict("wave", (gates.Gate("merged", "1 of 1", "at least 80%", True),))
     ahead = NextWave("v1", (), verdict, True, [result], ())
-    options = RolloutOptions(Path(config.NAME))
     shared = _fields_of(gates.Gate, "gates[].") | FIELDS
     repos = {**_fields_of(Observation, "repos[]."), **shared, "repos[].conflicts": CONFLICTS}
-    status = _fields(lambda: fleet_console.status(options, [result], None, as_json=True), repos)
+    looked = {
+        "version": attributes(NextWave)["version"],
+        **_fields_of(Attention, "attention[]."),
+        **_fields_of(WaveCounts, "waves[]."),
+    }
+    status = _fields(lambda: fleet_status.status(_overview(), as_json=True), {**looked, **repos})
     plan = _fields(lambda: fleet_console.planned([result], True), repos)
     following = _fields(
         lambda: fleet_console.planned_next(ahead, True), {**attributes(NextWave), **repos}
@@ -224,7 +245,18 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         },
         "rollout": {"--json": rolled_out},
         "retry": {"--json": _without(rolled_out, rolled_out, "rollout")},
+        "refresh": {"--json": _without(rolled_out, rolled_out, "rollout")},
     }
+
+
+def _overview() -> Overview:
+    """Return a fleet of one repo, in which nothing of what is printed is empty."""
+    fleet = config.Fleet.model_validate(
+        {"forge": {"kind": "local", "owner": "."}, "template": {"source": "."}}
+    )
+    seen = Observation("repo", "all", RepoState.FAILED, "v1")
+    done = replace(Result.of(seen, Action.NOTHING), seen=seen)
+    return Overview([done], collect([seen], fleet, "v1", datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def _fields_of(kind: type, prefix: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ _FLEET = {
     "fleet plan --next": fleet_json.PlanNext,
     "fleet rollout": fleet_json.Rollout,
     "fleet retry": fleet_json.Rollout,
+    "fleet refresh": fleet_json.Rollout,
 }
 
 

@@ -9,11 +9,13 @@ from modelyard.cli.given import answers_of
 from modelyard.forges.forge import ForgeKind
 
 if TYPE_CHECKING:
+    from modelyard.fleet.overview import Overview
     from modelyard.fleet.verify import Verification
 
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
-person: a conflict, a refusal, a failure · 4 a gate blocks, or the fleet is paused
+person: a conflict, a refusal, a failure; of `status`: whatever its first list names · 4 a gate
+blocks, or the fleet is paused
 """
 
 fleet = typer.Typer(
@@ -99,8 +101,15 @@ def status(
     read_only: ReadOnly = False,
     as_json: Json = False,
 ) -> None:
-    """Tell of every repo: its version, whether it is behind, its request, what was edited."""
-    _status(file, to, jobs, html, as_json, read_only)
+    """Tell what needs a person, what the next step is, and how every repo stands."""
+    from modelyard.cli import fleet_status
+
+    found = _look(file, to, jobs, html, as_json, read_only)
+    if html and not as_json:
+        code = 3 if found.data.attention else 0
+    else:
+        code = fleet_status.status(found, as_json)
+    _end(code)
 
 
 @fleet.command(epilog=CODES)
@@ -208,6 +217,30 @@ def retry(
 
 
 @fleet.command(epilog=CODES)
+def refresh(
+    file: File = DEFAULT,
+    to: To = None,
+    verify: Verify = None,
+    sandbox: SandboxName = None,
+    network: Network = False,
+    jobs: Jobs = 2,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """See to the requests that are open, and open none: merged anew where a repo has moved on."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import rollout
+    from modelyard.fleet.options import RolloutOptions
+
+    verification = _verification(verify, sandbox, network)
+    given = answers_of(data)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
+    with fleet_console.progress(as_json) as show:
+        results = rollout.refresh(options, show)
+    _end(fleet_console.rolled_out(results, None, as_json))
+
+
+@fleet.command(epilog=CODES)
 def pause(
     why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
     file: File = DEFAULT,
@@ -240,23 +273,28 @@ def report(
     jobs: Jobs = 2,
     read_only: ReadOnly = False,
 ) -> None:
-    """Write one self-contained page: adoption, waves, open requests, conflicts by file."""
-    _status(file, to, jobs, html, as_json=False, read_only=read_only)
+    """Write one self-contained page: what needs a person, the next step, adoption, waves.
+
+    Once it is written the exit code is 0, whatever is on it.
+    """
+    _look(file, to, jobs, html, as_json=False, read_only=read_only)
 
 
-def _status(
+def _look(
     file: Path, to: str | None, jobs: int, html: Path | None, as_json: bool, read_only: bool
-) -> None:
+) -> "Overview":
     from modelyard.cli import fleet_console, pages
-    from modelyard.fleet import rollout
+    from modelyard.fleet import overview
     from modelyard.fleet.options import Mode, RolloutOptions
 
     if html:
         pages.refuse_place(html, fleet_console.USUAL_PAGE)
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
-        results = rollout.rollout(options, show)
-    fleet_console.status(options, results, html, as_json)
+        found = overview.look(options, show)
+    if html:
+        fleet_console.page(found.data, html)
+    return found
 
 
 def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from rich.table import Table
 from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
 from modelyard.fleet import foreign as others
-from modelyard.fleet.context import open_fleet
 from modelyard.fleet.gates import Verdict
-from modelyard.fleet.model import Observation, Outcome, RepoState, Result, Trait
-from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.model import Outcome, RepoState, Result, Trait
+from modelyard.fleet.report.data import ReportData
 from modelyard.fleet.rollout import NextWave
 
 USUAL_PAGE = "fleet.html"
@@ -28,6 +26,8 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
     def show(one: Result) -> None:
         detail = f": {foreign(one.detail)}" if one.detail else ""
         err.print(f"{_coloured(one, 11)} {foreign(one.name)}{detail}")
+        for left in one.left_open:
+            err.print(f"[yellow]{'!':>11}[/yellow] {foreign(left.url)}: {foreign(left.text)}")
         for about in one.doubted:
             err.print(f"[yellow]{'!':>11}[/yellow] {foreign(about.url)}: {foreign(about.text)}")
 
@@ -50,7 +50,7 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
     """Print a plan, and return the exit code."""
     needs = [one for one in results if one.needs_a_person]
     if as_json:
-        json_output.write(fleet_json.Plan(_found(results), len(needs)))
+        json_output.write(fleet_json.Plan(fleet_json.found(results), len(needs)))
         return 3 if needs else 0
     waves: dict[str, Counter[RepoState]] = {}
     for one in results:
@@ -63,7 +63,7 @@ def planned(results: Sequence[Result], as_json: bool) -> int:
         out.print(f"\n[red]{one.label}[/red] {foreign(one.name)} {foreign(one.detail)}")
         for conflict in one.seen.update.conflicts if one.seen and one.seen.update else ():
             out.print(f"  {foreign(conflict.path)}: {foreign(conflict.text)}")
-    _foreign(results)
+    other_templates(results)
     out.print("\nnothing was written")
     return 3 if needs else 0
 
@@ -74,7 +74,7 @@ def planned_next(next_wave: NextWave, as_json: bool) -> int:
     code = 3 if any(one.needs_a_person for one in results) else 0
     code = code if next_wave.verdict.passed else 4
     if as_json:
-        verdict, repos = next_wave.verdict, _found(results)
+        verdict, repos = next_wave.verdict, fleet_json.found(results)
         head = (next_wave.version, next_wave.open, verdict.wave, next_wave.canary, verdict.gates)
         json_output.write(fleet_json.PlanNext(*head, next_wave.unfinished, repos, code))
         return code
@@ -107,11 +107,11 @@ def rolled_out(results: Sequence[Result], verdict: Verdict | None, as_json: bool
             out.print(
                 f"[red]to decide[/red] {foreign(one.url)}: {foreign(', '.join(one.conflicts))}"
             )
-    _foreign(results)
+    other_templates(results)
     return code
 
 
-def _foreign(results: Sequence[Result]) -> None:
+def other_templates(results: Sequence[Result]) -> None:
     """List what is of another template: a wrong address in fleet.toml shows there first."""
     found = others.lines(results)
     for line in found:
@@ -120,10 +120,6 @@ def _foreign(results: Sequence[Result]) -> None:
         out.print(
             '  the same template by another address? also = ["…"] in [template]', markup=False
         )
-
-
-def _found(results: Sequence[Result]) -> tuple[fleet_json.RepoFound, ...]:
-    return tuple(fleet_json.RepoFound.of(one) for one in results)
 
 
 def _counts(counts: Counter[Any]) -> str:
@@ -144,49 +140,12 @@ def _gates(verdict: Verdict, what: str = "is open") -> None:
         out.print(f"[green]✓ the wave {foreign(verdict.wave)} {what}[/green]")
 
 
-def status(
-    options: RolloutOptions, results: Sequence[Result], html: Path | None, as_json: bool
-) -> None:
-    """Print the state of every repo, or write it as a page."""
-    now = datetime.now(UTC)
-    if as_json:
-        json_output.write(fleet_json.Status(_found(results)))
-    if html:
-        _page(options, results, html, now)
-    if html or as_json:
-        return
-    table = _table("repo", "wave", "on", "behind", "", "request", "CI", "days", "edited", "kept")
-    for one in results:
-        if one.seen:
-            table.add_row(*_cells(one, one.seen, now))
-    out.print(table)
-    _foreign(results)
+def page(data: ReportData, html: Path) -> None:
+    """Write how the fleet stands as a page."""
+    from modelyard.fleet.report import render
 
-
-def _page(options: RolloutOptions, results: Sequence[Result], html: Path, now: datetime) -> None:
-    from modelyard.fleet.report import collect, render
-
-    seen = [one.seen for one in results if one.seen]
-    with open_fleet(options.file, options.to) as context:
-        page = render(collect(seen, context.fleet, context.version, now))
-    pages.write(html, page, USUAL_PAGE)
+    pages.write(html, render(data), USUAL_PAGE)
     err.print(f"✓ {foreign(str(html))}")
-
-
-def _cells(one: Result, seen: Observation, now: datetime) -> tuple[str, ...]:
-    request = seen.request
-    return (
-        foreign(seen.name),
-        foreign(seen.wave),
-        foreign(seen.version),
-        str(seen.behind or ""),
-        _coloured(one),
-        foreign(f"{request.state} {request.url}" if request else ""),
-        seen.checks,
-        str((now - seen.open_request.opened).days) if seen.open_request else "",
-        str(len(seen.edited) or ""),
-        str(len(seen.kept) or ""),
-    )
 
 
 def paused(now: bool) -> None:

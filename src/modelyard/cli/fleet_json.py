@@ -1,12 +1,19 @@
 """What `--json` prints of a fleet, as types: the docs and their schemas are written from these."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from modelyard.check.kept import KeptEntry
+from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.fleet.next_step import NextStep
+from modelyard.fleet.overview import Overview
+from modelyard.fleet.pause import Pause
+from modelyard.fleet.report.data import WaveCounts
+from modelyard.forges.forge import Review
 from modelyard.merged import Conflict
 from modelyard.update.result import Change
 
@@ -18,6 +25,7 @@ class PullRequest:
     url: str
     state: str
     draft: bool
+    review: Review
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class RepoFound:
     changes: Mapping[str, Change]
     request: PullRequest | None
     doubted: tuple[Doubted, ...]
+    owner: str
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoFound":
@@ -57,9 +67,18 @@ class RepoFound:
             one.detail,
             update.conflicts if update else (),
             update.changes if update else {},
-            PullRequest(request.url, request.state, request.draft) if request else None,
+            PullRequest(request.url, request.state, request.draft, request.review)
+            if request
+            else None,
             one.doubted,
+            seen.owner,
+            one.left_open,
         )
+
+
+def found(results: Sequence[Result]) -> tuple[RepoFound, ...]:
+    """Return what was found in each repo."""
+    return tuple(RepoFound.of(one) for one in results)
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,7 @@ class RepoDone:
     url: str
     conflicts: tuple[str, ...]
     doubted: tuple[Doubted, ...]
+    left_open: tuple[LeftOpen, ...]
 
     @classmethod
     def of(cls, one: Result) -> "RepoDone":
@@ -84,9 +104,31 @@ class RepoDone:
 
 @dataclass(frozen=True)
 class Status:
-    """What `status` prints."""
+    """What `status` prints: what needs a person is first, here as everywhere."""
 
+    version: str
+    paused: Pause | None
+    next_step: NextStep
+    attention: tuple[Attention, ...]
+    waves: tuple[WaveCounts, ...]
+    gates: tuple[Gate, ...]
     repos: tuple[RepoFound, ...]
+    exit_code: int
+
+    @classmethod
+    def of(cls, overview: Overview) -> "Status":
+        """Return how a fleet stands."""
+        data = overview.data
+        return cls(
+            data.version,
+            data.paused,
+            data.next_step,
+            data.attention,
+            data.waves,
+            data.gates,
+            found(overview.results),
+            3 if data.attention else 0,
+        )
 
 
 @dataclass(frozen=True)
@@ -113,7 +155,7 @@ class PlanNext:
 
 @dataclass(frozen=True)
 class Rollout:
-    """What `rollout` and `retry` print."""
+    """What `rollout`, `retry` and `refresh` print."""
 
     wave: str | None
     gates: tuple[Gate, ...]

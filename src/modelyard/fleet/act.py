@@ -4,11 +4,13 @@ A run that was killed is continued by the next one, on this machine or another: 
 and nothing is done twice.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from modelyard.fleet import (
     clones,
+    on_top,
+    others,
     pr_body,
     pr_metadata,
     request_templates,
@@ -23,7 +25,7 @@ from modelyard.fleet.observe import Workspace
 from modelyard.fleet.request_templates import Values
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
-from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import PullRequest, Repository
 from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -49,17 +51,32 @@ def carry_out(
         verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
-    if row.action in {Action.OPEN, Action.UPDATE} and work:
+    done = _acted(context, member, seen, done, work, verify_with)
+    if problem := others.delete_branches(context, member.repository, seen):
+        done = replace(done, detail=f"{done.detail}; {problem}" if done.detail else problem)
+    return done
+
+
+def _acted(
+    context: Context,
+    member: Member,
+    seen: Observation,
+    done: Result,
+    work: Workspace | None,
+    verify_with: Verification | None,
+) -> Result:
+    action = done.action
+    if action in {Action.OPEN, Action.UPDATE, Action.BUILD_ON} and work:
         return _propose(context, member, seen, done, work, verify_with)
-    if row.action is Action.LEAVE:
+    if action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
-    if row.action is Action.MAKE_READY and seen.request:
-        return _make_ready(context, member.repository, seen, seen.request, done)
-    if row.action is Action.CLOSE_OTHERS:
-        _close_others(context, member.repository, seen, None)
-    if row.action is Action.WAIT:
-        _close_others(context, member.repository, seen, seen.request)
-        return replace(done, outcome=Outcome.WAITS)
+    if action is Action.MAKE_READY and seen.request:
+        return _make_ready(context, member, seen, seen.request, done)
+    if action is Action.CLOSE_OTHERS:
+        return _close_others(context, member, seen, None, done)
+    if action is Action.WAIT:
+        done = replace(done, outcome=Outcome.WAITS)
+        return _close_others(context, member, seen, seen.request, done)
     return done
 
 
@@ -73,28 +90,35 @@ def _propose(
 ) -> Result:
     """Push the merge, and open or edit its request."""
     repository = member.repository
-    values = _values(member, seen, work)
-    commit = _commit(context, work, values)
-    problem = verify.run(work.repo, commit, verify_with) if verify_with else ""
+    made = _made(context, member, seen, done, work)
+    if not made.commit:
+        return replace(done, outcome=Outcome.LEFT_ALONE, detail=f"{done.detail}: {made.problem}")
+    problem = verify.run(work.repo, made.commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
-    commit = _signed(context, repository, seen, work, commit)
+    if not made.merge:
+        made = replace(made, commit=_signed(context, repository, seen, work, made.commit))
+    done = replace(done, conflicts=made.conflicts)
     request: PullRequest | None = seen.request
     waits = _is_to_wait(context, seen, work)
-    draft = waits or work.plan.merged.conflicts != () or _is_persons_draft(seen)
+    draft = waits or made.conflicts != () or _is_persons_draft(seen)
+    if made.merge and request:
+        # Whoever works there decides that; a conflict that was not there is for them to see.
+        known = seen.metadata.conflicts if seen.metadata else ()
+        draft = request.draft or not set(made.conflicts) <= set(known)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
         request = context.forge.edit(repository, request, title=title, body=body, draft=True)
-    pushed = commit == seen.tip or clones.push(
-        work.remote, work.repo.folder, commit, seen.branch, seen.tip
+    pushed = made.commit == seen.tip or clones.push(
+        work.remote, work.repo.folder, made.commit, seen.branch, seen.tip
     )
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     hold = _has_no_drafts(seen)
     held = draft and (request.held if request else hold)
-    title, body = _text(context, member, seen, work, commit, waits, held, hold or held)
+    title, body = _text(context, member, seen, work, made, waits, held, hold or held)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -108,9 +132,9 @@ def _propose(
             return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     if request.held and not held:
         # Only now is it known: its text says so, and its mark for the next release.
-        title, body = _text(context, member, seen, work, commit, waits, True, True)
+        title, body = _text(context, member, seen, work, made, waits, True, True)
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
-    _close_others(context, repository, seen, request)
+    done = _close_others(context, member, seen, request, done)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
 
@@ -118,6 +142,41 @@ def _propose(
 def _has_no_drafts(seen: Observation) -> bool:
     """Tell whether an earlier request there found that the forge has none in this repo."""
     return any(one.metadata and one.metadata.no_drafts for one in seen.requests)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is pushed, and what is left to decide there.
+
+    Attributes:
+        commit: The commit; "" where there can be none.
+        conflicts: Files that a person has to decide.
+        merge: The bot's own merge, where the commit puts it on top of somebody's commits.
+        problem: Why there is none.
+    """
+
+    commit: str
+    conflicts: tuple[str, ...]
+    merge: str = ""
+    problem: str = ""
+
+
+def _made(
+    context: Context, member: Member, seen: Observation, done: Result, work: Workspace
+) -> _Made:
+    """Make what is pushed: the merge, or one on top of what somebody has committed there."""
+    bot = context.fleet.bot
+    message = _message(context, member, seen, work)
+    merge = _commit(context, work, message)
+    if done.action is not Action.BUILD_ON or seen.metadata is None:
+        return _Made(merge, seen.conflicts)
+    if bot.sign is Sign.API:
+        return _Made("", seen.conflicts, problem="GitHub's API, which signs, puts none on top")
+    ends = {"base": seen.metadata.last_merge, "tip": seen.tip, "merge": merge}
+    found = on_top.put(work.remote, work.repo, bot, **ends, message=message)
+    # Who has changed a file there has decided it.
+    left = tuple(path for path in seen.conflicts if path not in found.touched)
+    return _Made(found.commit, left, merge, found.problem)
 
 
 def _is_to_wait(context: Context, seen: Observation, work: Workspace) -> bool:
@@ -136,16 +195,17 @@ def _is_persons_draft(seen: Observation) -> bool:
 
 
 def _make_ready(
-    context: Context, repository: Repository, seen: Observation, request: PullRequest, done: Result
+    context: Context, member: Member, seen: Observation, request: PullRequest, done: Result
 ) -> Result:
     """Offer a request to its reviewers; its text says from then on that it does not wait."""
+    repository = member.repository
     if seen.metadata:
         request = replace(request, held=seen.metadata.held)
         metadata = replace(seen.metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
-    _close_others(context, repository, seen, request)
+    done = _close_others(context, member, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)
 
 
@@ -156,13 +216,18 @@ def _values(member: Member, seen: Observation, work: Workspace) -> Values:
     return Values(work.plan.result.after, seen.version, template, step.title, *names)
 
 
-def _commit(context: Context, work: Workspace, values: Values) -> str:
+def _message(context: Context, member: Member, seen: Observation, work: Workspace) -> str:
+    words, bot = context.fleet.request, context.fleet.bot
+    values = _values(member, seen, work)
+    return request_templates.commit(words.commit, values, bot.name, bot.email)
+
+
+def _commit(context: Context, work: Workspace, message: str) -> str:
     """Make the commit; the same merge is the same commit, whoever makes it."""
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
-    template, who = context.fleet.request.commit, bot.identity_as_of(work.repo)
-    message = request_templates.commit(template, values, bot.name, bot.email)
+    who = bot.identity_as_of(work.repo)
     if bot.sign is not Sign.GIT:
         return commit_tree(work.repo, work.scratch, merged, message, who)
     who |= signed_commits.environment()
@@ -203,25 +268,28 @@ def _text(
     member: Member,
     seen: Observation,
     work: Workspace,
-    commit: str,
+    made: _Made,
     waits: bool,
     held: bool,
     no_drafts: bool,
 ) -> tuple[str, str]:
     """Return title and body of the request."""
     update, before, after = work.plan.result, seen.version, context.version
+    undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
+    update = replace(update, conflicts=undecided)
     metadata = pr_metadata.Metadata(
         after,
         before,
         work.repo.head,
-        commit,
+        made.commit,
         seen.wave,
-        seen.conflicts,
+        made.conflicts,
         waits,
         member.goes_into,
         work.projects,
         held,
         no_drafts,
+        merge=made.merge,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
@@ -232,10 +300,10 @@ def _text(
 
 
 def _close_others(
-    context: Context, repository: Repository, seen: Observation, by: PullRequest | None
-) -> None:
-    """Close open requests of the fleet for other versions, never one that it did not write."""
-    for one in seen.requests:
-        if one.state is PullRequestState.OPEN and one.marked and one.branch != seen.branch:
-            comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
-            context.forge.close(repository, one, comment)
+    context: Context,
+    member: Member,
+    seen: Observation,
+    by: PullRequest | None,
+    done: Result,
+) -> Result:
+    return replace(done, left_open=others.close(context, member, seen, by))

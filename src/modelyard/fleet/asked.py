@@ -18,7 +18,7 @@ class Asked:
 
     Attributes:
         remote: How git reaches it.
-        tips: Its branches: the default one, the maintained ones, those of the wanted version.
+        tips: Its branches: the default one, the maintained ones, those of the fleet.
         judged: All requests there with the fleet's label, newest first, and what to make of them.
     """
 
@@ -38,7 +38,7 @@ def ask(context: Context, repository: Repository) -> Asked:
         ModelyardError: One of them does not answer.
     """
     remote = context.forge.remote(repository)
-    wanted = (f"{context.branch}*", *context.fleet.repos.branches)
+    wanted = (context.fleet.request.branch, *context.fleet.repos.branches)
     tips = clones.tips(remote, *wanted)
     found = context.forge.pull_requests(repository, context.fleet.request.label)
     return Asked(remote, tips, context.judge.judge(repository, found))

@@ -115,16 +115,30 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
     return True
 
 
-def made_by(remote: Remote, folder: Path, commit: str) -> tuple[str, str]:
-    """Return the address of who made a commit, and who signed it off last.
+@dataclass(frozen=True)
+class Commit:
+    """Who made a commit, by their address, who signed it off last, and on top of which ones."""
+
+    oid: str
+    committer: str
+    parents: tuple[str, ...]
+    signed_off: str = ""
+
+
+def commit(remote: Remote, folder: Path, oid: str) -> Commit:
+    """Fetch a commit, without those before it.
 
     Raises:
         Unreachable: The repository does not have it, or does not answer.
     """
-    fetch(remote, folder, commit)
+    fetch(remote, folder, oid)
     shown = "%ce%n%(trailers:key=Signed-off-by,valueonly)"
-    who, *signed_off = git.text(folder, "log", "-1", f"--format={shown}", commit).split("\n")
-    return who, next((one for one in reversed(signed_off) if one), "")
+    committer, *signed = git.text(folder, "log", "-1", f"--format={shown}", oid).split("\n")
+    # The commits before it are not there, and `log` shows none that is not.
+    raw = git.run(folder, "cat-file", "commit", oid)[1].partition(b"\n\n")[0]
+    parents = [line[7:].decode() for line in raw.split(b"\n") if line.startswith(b"parent ")]
+    signed_off = next((one for one in reversed(signed) if one), "")
+    return Commit(oid, committer, tuple(parents), signed_off)
 
 
 def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> None:
@@ -137,19 +151,27 @@ def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> 
     _reach(remote, folder, *how, "--", remote.url, f"+{commit}:refs/modelyard/seen")
 
 
-def delete(remote: Remote, branch: str, lease: str, cache: Path) -> None:
-    """Delete a branch that is at `lease` still.
+def delete(remote: Remote, branches: Mapping[str, str]) -> None:
+    """Delete branches, each of which must be at the commit that is named for it still.
 
     Raises:
-        Unreachable: It is not, or the repository does not answer, or does not let us.
+        Unreachable: One is not, and it alone is left; or the repository does not answer, or does
+            not let us.
     """
-    folder = clone(remote, lease, cache)
-    ref = f"refs/heads/{branch}"
-    push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
-    try:
-        _git(remote, folder, *push, remote.url, f":{ref}")
-    except git.GitError as error:
-        raise refused(remote.url, folder, "", rejected(error.out), error.words) from None
+    if not branches:
+        return
+    refs = {f"refs/heads/{branch}": oid for branch, oid in branches.items()}
+    leases = (f"--force-with-lease={ref}:{oid}" for ref, oid in refs.items())
+    with tempfile.TemporaryDirectory(prefix="modelyard-") as made:
+        # Nothing is sent, so there is nothing to clone.
+        folder = Path(made, "empty.git")
+        own.make(folder, own.configuration(algorithm_of(next(iter(refs.values())))))
+        names = (f":{ref}" for ref in refs)
+        push = ("push", "--quiet", "--porcelain", *leases, "--", remote.url)
+        try:
+            _git(remote, folder, *push, *names)
+        except git.GitError as error:
+            raise refused(remote.url, folder, "", rejected(error.out), error.words) from None
 
 
 def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, bytes]:

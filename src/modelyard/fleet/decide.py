@@ -43,6 +43,7 @@ def _is_untouched(seen: Observation) -> bool:
     return (
         known is not None
         and known.version == seen.wanted
+        and not known.ended
         and (known.head, known.base) == (seen.tip, seen.head)
     )
 
@@ -55,6 +56,12 @@ def _is_freed(seen: Observation) -> bool:
     """Tell whether somebody took the label away by which a request was held back."""
     request, known = seen.open_request, seen.metadata
     return bool(_is_untouched(seen) and request and not request.draft and known and known.held)
+
+
+def _has_moved_on(seen: Observation) -> bool:
+    """Tell whether the open request is known, and of another commit than today's HEAD."""
+    known = seen.metadata if seen.open_request else None
+    return known is not None and known.version == seen.wanted and known.base != seen.head
 
 
 def _is_somebodys(seen: Observation) -> bool:
@@ -145,6 +152,14 @@ BY_MERGE = (
         Action.LEAVE,
         "leaves branch and request alone, and says which",
         "another account has an open request from its branch",
+    ),
+    Row(
+        "an open request with commits of somebody else, and the default branch has moved on",
+        lambda seen: _is_somebodys(seen) and _has_moved_on(seen),
+        Action.BUILD_ON,
+        "merges anew, and pushes that on top of their commits if it is clean; else leaves branch "
+        "and request alone, and says why",
+        "somebody else committed to the branch",
     ),
     Row(
         "an open request, and somebody else pushed to its branch",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from modelyard.errors import NotReady
 from modelyard.fleet import config, limits, pause
 from modelyard.fleet.context import Context
+from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
 from modelyard.forges.forge import Checks, PullRequestState
@@ -90,14 +91,12 @@ class Started:
 
 
 def find(version: str, name: str, wave: str, requests: Sequence[FleetRequest]) -> Started | None:
-    """Return the newest of a repo's requests that is the fleet's, and about a version.
+    """Return the one of a repo's requests that counts, is the fleet's, and about a version.
 
     Which version that is, its branch tells: nobody can take a request back by changing its text.
     """
-    for one in requests:
-        if one.is_fleets and one.version == version:
-            return Started(name, wave, one)
-    return None
+    one = counted([one for one in requests if one.is_fleets], version)
+    return Started(name, wave, one) if one else None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The words of the fleet as types: what is found in a repo, what is to do there, what was done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Flag, StrEnum, auto
 from typing import Self
 
 from modelyard.check.kept import KeptEntry
 from modelyard.fleet import branches
+from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted, FleetRequest
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
@@ -63,6 +64,11 @@ class RepoState(_Described):
     OPEN = "open", "request open, ready to merge", Trait.NONE
     WAITS_FOR_CI = "waits_for_ci", "request open, a draft until CI is green", Trait.NONE
     DRAFT = "draft", "request open, a person has to decide", Trait.NEEDS_A_PERSON
+    WORKED_ON = (
+        "worked_on",
+        "request open, somebody has committed to its branch",
+        Trait.NEEDS_A_PERSON,
+    )
     REVERTED = (
         "reverted",
         "merged, and not on the default branch any more",
@@ -114,6 +120,7 @@ class Action(_Described):
     WAIT = "wait", "leave the request to its reviewers, and close those for other versions"
     MAKE_READY = "make_ready", "mark the request as ready, and close those for other versions"
     LEAVE = "leave", "leave branch and request to whoever works there"
+    BUILD_ON = "build_on", "push the merge on top of somebody's commits, if that is clean"
     OPEN = "open", "push the merge, open a request, and close those for other versions"
     UPDATE = "update", "push the merge, edit the request, and close those for other versions"
 
@@ -192,6 +199,8 @@ class Observation:
         doubted: Requests there that do not count, or whose marks do not.
         somebodys: An open request from the wanted version's branch that is somebody else's.
         branch: The branch of its request for the wanted version.
+        left_open: Requests for other versions that nobody but a person closes.
+        tips: The commits of the branches of the repo, as far as they were asked for.
         head: The commit of the branch that it goes into.
         tip: The commit of the wanted version's branch; "" where there is none.
         tip_is_bots: Whether the bot made that commit, as far as it was looked at.
@@ -200,6 +209,8 @@ class Observation:
         kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
         unchecked: Nothing has checked the open request in the time that it had for it.
+        address: Where git gets it, without a login.
+        owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
     """
 
     name: str
@@ -213,6 +224,8 @@ class Observation:
     requests: Sequence[FleetRequest] = ()
     doubted: tuple[Doubted, ...] = ()
     somebodys: str = ""
+    left_open: tuple[LeftOpen, ...] = ()
+    tips: Mapping[str, str] = field(default_factory=dict)
     branch: str = ""
     head: str = ""
     tip: str = ""
@@ -222,6 +235,8 @@ class Observation:
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
     unchecked: bool = False
+    address: str = ""
+    owner: str = ""
 
     @property
     def open_request(self) -> FleetRequest | None:
@@ -263,6 +278,7 @@ class Result:
         url: The request.
         conflicts: Files that a person has to decide there.
         doubted: Requests there that do not count, or whose marks do not.
+        left_open: Requests for other versions that nobody but a person closes.
         seen: All that was found, where the run does not act: it is large.
     """
 
@@ -275,6 +291,7 @@ class Result:
     url: str = ""
     conflicts: tuple[str, ...] = ()
     doubted: tuple[Doubted, ...] = ()
+    left_open: tuple[LeftOpen, ...] = ()
     seen: Observation | None = None
 
     @classmethod
@@ -289,7 +306,7 @@ class Result:
         url = seen.request.url if seen.request else ""
         detail = detail or seen.detail
         found = (seen.name, seen.wave, seen.state, action, outcome, detail, url)
-        return cls(*found, seen.conflicts, seen.doubted)
+        return cls(*found, seen.conflicts, seen.doubted, seen.left_open)
 
     @property
     def shown(self) -> RepoState | Outcome:

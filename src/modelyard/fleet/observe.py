@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, ModelyardError
-from modelyard.fleet import clones, marks, projects, signed_commits
+from modelyard.fleet import clones, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
+from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
@@ -82,14 +83,16 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     if exempt or known is None:
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
+    seen = replace(seen, address=without_login(known.remote.url))
     judged = marks.of_member(known.judged, member.suffix, member.suffixes, member.first)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=next((one for one in requests if one.branch == branch), None),
+        request=counted(requests, context.version),
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
+        tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
@@ -143,6 +146,8 @@ def merged(
     repo = open_repo(clones.clone(remote, seen.head, context.cache, member.target))
     with Scratch(repo) as scratch:
         seen, work = _merged(context, member, seen, remote, repo, scratch, mode)
+        if mode is not Mode.ROLLOUT:
+            seen = replace(seen, left_open=others.look(context, member, seen))
         if work and mode is Mode.STATUS:
             edited, kept = _deviations(context, work)
             seen = replace(seen, behind=_behind(context, seen), edited=edited, kept=kept)
@@ -158,6 +163,8 @@ def _merged(
     scratch: Scratch,
     mode: Mode,
 ) -> tuple[Observation, Workspace | None]:
+    if mode is Mode.STATUS:
+        seen = replace(seen, owner=owners.of(repo.tree, scratch.read))
     try:
         chosen = projects.choose(context, member, repo, scratch)
     except NoAnswers as error:
@@ -170,7 +177,9 @@ def _merged(
     except ModelyardError as error:
         return _refused(seen, error), None
     top, repo, recorded = repo, chosen.repo, chosen.recorded
-    seen = replace(seen, version=recorded.version, detail=seen.detail or chosen.others)
+    owner = seen.owner or owners.by_answer(recorded.values) if mode is Mode.STATUS else ""
+    detail = seen.detail or chosen.others
+    seen = replace(seen, version=recorded.version, detail=detail, owner=owner)
     if not context.is_ours(recorded.source):
         return _foreign(seen, recorded.source), None
     if not (recorded.commit or context.template.is_lasting(recorded.version)):
@@ -200,7 +209,10 @@ def _merged(
     seen = replace(seen, state=state, update=update)
     every = projects.paths(context, top) if not chosen.is_setting else None
     work = Workspace(remote, repo, scratch, made, every)
-    return replace(seen, tip_is_bots=_tip_is_bots(context, seen, work)), work
+    seen = replace(seen, tip_is_bots=_tip_is_bots(context, seen, work))
+    if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
+        seen = replace(seen, state=RepoState.WORKED_ON)
+    return seen, work
 
 
 def _candidate(error: NoAnswers) -> str:
@@ -234,15 +246,19 @@ def _foreign(seen: Observation, source: str) -> Observation:
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
-    """Tell whether the tip of the branch is what the bot pushed, where that matters.
+    """Tell whether the branch is what the bot pushed, to its last commit, where that matters.
 
     Where no request says so, a run may have been cut off between the push and the request: then
-    the commit says who made it.
+    the commit says who made it. One of the bot's with two parents is on top of somebody's.
     """
     matters = seen.state is not RepoState.CURRENT and (seen.open_request or not seen.request)
-    if not seen.tip or not matters or (seen.metadata and seen.metadata.head == seen.tip):
+    if not seen.tip or not matters:
         return True
-    return signed_commits.is_bots(work.remote, work.repo, seen.tip, context.fleet.bot)
+    known = [one.metadata for one in seen.requests if one.branch == seen.branch]
+    for one in known:
+        if one and one.head == seen.tip:
+            return not one.merge
+    return others.is_bots(context, work.remote, work.repo.folder, seen.tip)
 
 
 def _deviations(context: Context, work: Workspace) -> tuple[tuple[str, ...], tuple[KeptEntry, ...]]:

@@ -1,6 +1,7 @@
 """Pause and resume: a branch in the control repository, which a rollout asks for before a repo."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modelyard.errors import NotReady
@@ -13,21 +14,48 @@ from modelyard.gitrepo import git
 BRANCH = "modelyard-halt"
 
 
+@dataclass(frozen=True)
+class Pause:
+    """That the fleet is paused: since when, and why, as who paused it has put it."""
+
+    since: str
+    why: str
+
+    @property
+    def text(self) -> str:
+        """The same in a sentence."""
+        return f"paused since {self.when}: {self.why}" if self.since else "paused"
+
+    @property
+    def when(self) -> str:
+        """The moment as a person reads it, in UTC; as it is where it is none."""
+        try:
+            return datetime.fromisoformat(self.since).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        except ValueError:
+            return self.since
+
+
 def find(context: Context) -> str:
     """Return why the fleet is paused; "" where it is not."""
+    now = read(context)
+    return now.text if now else ""
+
+
+def read(context: Context) -> Pause | None:
+    """Return that the fleet is paused; None where it is not."""
     if context.fleet.control is None:
-        return ""
+        return None
     remote = _remote(context)
     tip = clones.tips(remote, BRANCH).branches.get(BRANCH)
     if tip is None:
-        return ""
+        return None
     folder = clones.clone(remote, tip, context.cache)
     message = git.text(folder, "log", "-1", "--format=%B", tip)
     try:
         note = json.loads(message)
-        return f"paused since {note['since']}: {note['why']}"
+        return Pause(str(note["since"]), str(note["why"]))
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "paused"
+        return Pause("", "")
 
 
 def pause(context: Context, why: str) -> bool:
@@ -50,7 +78,7 @@ def resume(context: Context) -> bool:
     tips = clones.tips(remote, BRANCH)
     if BRANCH not in tips.branches:
         return False
-    clones.delete(remote, BRANCH, tips.branches[BRANCH], context.cache)
+    clones.delete(remote, {BRANCH: tips.branches[BRANCH]})
     return True
 
 

@@ -44,6 +44,12 @@ def superseded(url: str) -> str:
     return f"Superseded by {url if is_address else 'a newer request'}."
 
 
+LEFT_OPEN = (
+    "This request has commits that are not the fleet's, so it stays open, and its branch as it is: "
+    "close it once nothing of it is needed any more."
+)
+
+
 def not_needed(version: str) -> str:
     """Return the comment on a request whose repo has no need of it any more."""
     return f"Not needed: on {code(version)}."

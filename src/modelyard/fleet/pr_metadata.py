@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
@@ -12,6 +13,15 @@ _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 # A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
+
+
+class Ended(StrEnum):
+    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it."""
+
+    NOT_BY_BOT = ""
+    SUPERSEDED = "superseded"
+    NOT_NEEDED = "not-needed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,9 @@ class Metadata:
             None where nobody has looked, or there are too many to say.
         held: It was held back in the place of a draft when this was written.
         no_drafts: The forge has no drafts in that repo.
+        ended: Why the bot closed it. Open with a reason, it was opened again by a person.
+        title: The title that the bot gave it last; "" in marks of older releases.
+        merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
     """
 
     version: str
@@ -44,6 +57,14 @@ class Metadata:
     projects: tuple[str, ...] | None = None
     held: bool = False
     no_drafts: bool = False
+    ended: Ended = Ended.NOT_BY_BOT
+    title: str = ""
+    merge: str = ""
+
+    @property
+    def last_merge(self) -> str:
+        """The last commit in which there is nobody's work but the bot's."""
+        return self.merge or self.head
 
 
 @dataclass(frozen=True)
@@ -90,9 +111,15 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
 
 
 def replaced(body: str, mark: str) -> str:
-    """Return a body with another mark in the place of its last one, the one that counts."""
+    """Return a body with another mark in the place of its last one, the one that counts.
+
+    Where there is none any more, it comes to the end.
+    """
     text = body.replace("\r\n", "\n")
-    last = list(_LINE.finditer(text))[-1]
+    found = list(_LINE.finditer(text))
+    if not found:
+        return f"{text.rstrip()}\n\n{mark}\n"
+    last = found[-1]
     return f"{text[: last.start()]}{mark}{text[last.end() :]}"
 
 
@@ -109,6 +136,9 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     fields = asdict(metadata)
     if metadata.projects is None:
         del fields["projects"]
+    for name in ("held", "no_drafts", "ended", "title", "merge"):
+        if not fields[name]:
+            del fields[name]
     return fields
 
 
@@ -133,7 +163,8 @@ def find(body: str) -> Mark | None:
         conflicts = loaded.pop("conflicts", [])
         projects = loaded.pop("projects", None)
         known = None if projects is None else tuple(projects)
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known)
+        ended = Ended(loaded.pop("ended", ""))
+        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known, ended=ended)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -143,6 +174,8 @@ def find(body: str) -> Mark | None:
         metadata.head,
         metadata.wave,
         metadata.target,
+        metadata.title,
+        metadata.merge,
         *metadata.conflicts,
         *(metadata.projects or ()),
         key,

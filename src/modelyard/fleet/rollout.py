@@ -40,7 +40,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
 
-WRITES = {Action.OPEN, Action.UPDATE, Action.MAKE_READY}
+WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY}
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,13 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         on_result: Is called with each repo's result, as soon as there is one.
     """
     with open_fleet(options.file, options.to, options.data) as context:
-        context.forge.signing_keys()
-        return _visit_all(context, options, chosen(context, options), on_result)
+        return visit_chosen(context, options, on_result)
+
+
+def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """Visit every repo that is asked for, of a fleet that is open."""
+    context.forge.signing_keys()
+    return _visit_all(context, options, chosen(context, options), on_result)
 
 
 def _visit_all(
@@ -128,6 +133,8 @@ def _visit(
                 found = observe.merged(context, member, seen, known, options.mode)
                 seen, work = stack.enter_context(found)
                 row = decide.decide(seen)
+            if acts and row.action is Action.OPEN and not options.opens:
+                return Result.of(seen, Action.NOTHING, detail="it has no open request")
             if acts:
                 return act.carry_out(context, member, seen, row, work, options.verify)
     except (Exception, limits.TooLong) as error:
@@ -201,6 +208,20 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
+
+
+def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
+    """See to the requests for the version that are open, in whatever wave, and open none.
+
+    Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
+    """
+    options = replace(options, opens=False)
+    with open_fleet(options.file, options.to, options.data) as context:
+        everybody = chosen(context, options)
+        started = gates.survey(context, everybody, with_checks=False).started
+        served = {one.name for one in started if one.is_open}
+        todo = [one for one in everybody if one.name in served]
+        return _visit_all(context, options, todo, on_result)
 
 
 def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:

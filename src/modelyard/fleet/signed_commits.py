@@ -57,17 +57,12 @@ def not_signed(error: git.GitError) -> NotReady:
     )
 
 
-def is_bots(remote: Remote, repo: Repo, tip: str, bot: _Bot) -> bool:
-    """Tell whether the bot made a commit; of one by the API its last sign-off says so.
-
-    Raises:
-        Unreachable: The repository does not have it, or does not answer.
-    """
-    who, signed_off = clones.made_by(remote, repo.folder, tip)
-    if who == bot.email:
+def is_bots(commit: clones.Commit, bot: _Bot) -> bool:
+    """Tell whether the bot made a commit; of one by the API its last sign-off says so."""
+    if commit.committer == bot.email:
         return True
-    by_api = bot.sign is Sign.API and who.startswith(_OF_FORGE)
-    return by_api and signed_off == f"{bot.name} <{bot.email}>"
+    by_api = bot.sign is Sign.API and commit.committer.startswith(_OF_FORGE)
+    return by_api and commit.signed_off == f"{bot.name} <{bot.email}>"
 
 
 def kept(remote: Remote, repo: Repo, tip: str, commit: str) -> str:

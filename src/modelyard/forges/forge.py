@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from modelyard.forges.credentials import SecretFile
+from modelyard.forges.issues import Issues
 from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
 from modelyard.gitrepo.environment import Reach
@@ -50,6 +51,24 @@ class Checks(StrEnum):
     FAILURE = "failure"
     PENDING = "pending"
     NONE = "none"
+
+
+class Review(StrEnum):
+    """What reviewers say of an open request; UNKNOWN where no review is asked for, or none told."""
+
+    text: str
+
+    def __new__(cls, value: str, text: str) -> Self:
+        """Make a member whose value stands in JSON, with a text for people."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.text = text
+        return made
+
+    APPROVED = "approved", "approved"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    REQUIRED = "review_required", "review required"
+    UNKNOWN = "", ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,7 @@ class PullRequest:
         own: It was opened by the account of our token.
         fork: Its source branch is in another repository.
         target: The branch that it goes into.
+        review: What its reviewers say.
     """
 
     number: int
@@ -120,6 +140,7 @@ class PullRequest:
     own: bool = False
     fork: bool = False
     target: str = ""
+    review: Review = Review.UNKNOWN
     held: bool = False
 
     def __post_init__(self) -> None:
@@ -240,8 +261,13 @@ class Forge(Protocol):
         With `request.held` it was held back, even where somebody has taken the label away.
         """
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
-        """Close a pull request with a comment."""
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Say something of a pull request, once: not again where it has been said."""
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
+        """Close a pull request with a comment; a new body is written in the same step."""
 
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what CI says of a commit."""
@@ -254,3 +280,6 @@ class Forge(Protocol):
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch that `commit_signed` made; it may be gone."""
+
+    def issues(self, repository: Repository) -> Issues:
+        """Return the issues of a repository."""

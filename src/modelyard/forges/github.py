@@ -8,6 +8,7 @@ from typing import Any
 
 import github
 import requests
+from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges import (
@@ -31,6 +32,7 @@ from modelyard.forges.forge import (
     Repository,
 )
 from modelyard.forges.github_errors import translated
+from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.retry import WriteThrottle
@@ -186,19 +188,29 @@ class GitHub:
             made = github_shapes.pull_request_of_rest(pull, request.own)
             return replace(made, draft=draft, held=held)
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Comment on a pull request; what is said already is not said again."""
+        with translated(self._errors, repository.name):
+            self._comment(self._client.get_repo(repository.name).get_pull(request.number), text)
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
         """Close a pull request with a comment; what is done already is not done again."""
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
-            try:
-                self._comment(pull, comment)
-            except (requests.RequestException, github.GithubException):
-                # It may have arrived all the same: look before sending it again.
-                self._comment(pull, comment)
+            self._comment(pull, comment)
             self._throttle.wait()
-            pull.edit(state="closed")
+            pull.edit(state="closed", body=NotSet if body is None else body)
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
+        try:
+            self._comment_once(pull, comment)
+        except (requests.RequestException, github.GithubException):
+            # It may have arrived all the same: look before sending it again.
+            self._comment_once(pull, comment)
+
+    def _comment_once(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
             self._throttle.wait()
             pull.create_issue_comment(comment)
@@ -227,6 +239,17 @@ class GitHub:
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             github_commits.delete(repo, branch, self._throttle.wait)
+
+    def issues(self, repository: Repository) -> GithubIssues:
+        """Return the issues of a repository."""
+        return GithubIssues(
+            repository,
+            self._nodes,
+            lambda: self._client,
+            self._throttle.wait,
+            lambda: self._account,
+            self._errors,
+        )
 
     @cached_property
     def _account(self) -> str:

@@ -40,6 +40,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!
       pageInfo { hasNextPage endCursor }
       nodes {
         number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
+        reviewDecision
         createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
         labels(first: 50) { nodes { name } }
       }
@@ -77,6 +78,18 @@ query ChecksBesideOurs($owner: String!, $name: String!, $oid: GitObjectID!, $our
           }
         }
       }
+    }
+  }
+}
+"""
+
+ISSUES = """
+query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(first: $page, after: $after, labels: [$label],
+           orderBy: {field: CREATED_AT, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number url title body state viewerDidAuthor author { __typename login } }
     }
   }
 }

@@ -5,7 +5,14 @@ from typing import Any
 
 from github.PullRequest import PullRequest as GithubPullRequest
 
-from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import (
+    READ_ONLY,
+    Checks,
+    PullRequest,
+    PullRequestState,
+    Repository,
+    Review,
+)
 from modelyard.forges.github_drafts import is_held
 from modelyard.forges.moments import moment
 
@@ -13,6 +20,12 @@ _READ_ONLY = ("READ", "TRIAGE")
 _GREEN = {"SUCCESS", "NEUTRAL", "SKIPPED", "COMPLETED"}
 _RUNNING = {"PENDING", "EXPECTED", "IN_PROGRESS", "QUEUED", "REQUESTED", "WAITING"}
 _CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
+
+_REVIEWS = {
+    "APPROVED": Review.APPROVED,
+    "CHANGES_REQUESTED": Review.CHANGES_REQUESTED,
+    "REVIEW_REQUIRED": Review.REQUIRED,
+}
 
 
 def checks(rollup: dict[str, Any] | None) -> Checks:
@@ -86,6 +99,7 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         own=node["viewerDidAuthor"],
         fork=node["isCrossRepository"],
         target=node["baseRefName"],
+        review=_REVIEWS.get(node["reviewDecision"], Review.UNKNOWN),
         held=held,
     )
 

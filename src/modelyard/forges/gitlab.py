@@ -24,6 +24,7 @@ from modelyard.forges.forge import (
     Repository,
 )
 from modelyard.forges.gitlab_errors import translated
+from modelyard.forges.gitlab_issues import GitlabIssues
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.own_address import OwnAddress
 from modelyard.forges.retry import BoundedRetry
@@ -165,16 +166,20 @@ class GitLab:
         with translated(self._errors, repository.name):
             return self._made(self._write("put", where, words))
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Comment on a merge request; what is said already is not said again."""
+        with translated(self._errors, repository.name):
+            self._comment(f"{_path(repository.name)}/merge_requests/{request.number}", text)
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
         """Close a merge request with a comment; what is done already is not done again."""
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         with translated(self._errors, repository.name):
-            try:
-                self._comment(where, comment)
-            except (requests.RequestException, gitlab.GitlabError):
-                # It may have arrived all the same: look before sending it again.
-                self._comment(where, comment)
-            self._write("put", where, {"state_event": "close"})
+            self._comment(where, comment)
+            words = {} if body is None else {"description": body}
+            self._write("put", where, {"state_event": "close", **words})
 
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return what the newest pipeline says of a commit."""
@@ -194,6 +199,13 @@ class GitLab:
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Do nothing: no branch was made."""
 
+    def issues(self, repository: Repository) -> GitlabIssues:
+        """Return the issues of a project."""
+        where = f"{_path(repository.name)}/issues"
+        return GitlabIssues(
+            repository, where, self._all, self._write, lambda: self._account, self._errors
+        )
+
     @cached_property
     def _account(self) -> int:
         """The number of the account of the token."""
@@ -206,6 +218,13 @@ class GitLab:
         return gitlab_shapes.pull_request(found, self._account)
 
     def _comment(self, where: str, comment: str) -> None:
+        try:
+            self._comment_once(where, comment)
+        except (requests.RequestException, gitlab.GitlabError):
+            # It may have arrived all the same: look before sending it again.
+            self._comment_once(where, comment)
+
+    def _comment_once(self, where: str, comment: str) -> None:
         if comment and all(said["body"] != comment for said in self._all(f"{where}/notes")):
             self._write("post", f"{where}/notes", {"body": comment})
 

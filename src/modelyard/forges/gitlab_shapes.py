@@ -3,7 +3,14 @@
 import re
 from typing import Any
 
-from modelyard.forges.forge import READ_ONLY, Checks, PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import (
+    READ_ONLY,
+    Checks,
+    PullRequest,
+    PullRequestState,
+    Repository,
+    Review,
+)
 from modelyard.forges.moments import moment
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
@@ -19,6 +26,12 @@ _STATES = {
     "locked": PullRequestState.OPEN,
     "merged": PullRequestState.MERGED,
     "closed": PullRequestState.CLOSED,
+}
+
+# A listing says why a request cannot be merged: of one that can, not whether it was approved.
+_REVIEWS = {
+    "requested_changes": Review.CHANGES_REQUESTED,
+    "not_approved": Review.REQUIRED,
 }
 
 
@@ -77,4 +90,5 @@ def pull_request(found: dict[str, Any], account: int) -> PullRequest:
         own=(found.get("author") or {}).get("id") == account,
         fork=found["source_project_id"] != found["target_project_id"],
         target=found["target_branch"],
+        review=_REVIEWS.get(found.get("detailed_merge_status", ""), Review.UNKNOWN),
     )

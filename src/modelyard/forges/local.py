@@ -32,6 +32,7 @@ from modelyard.forges.local_git import (
     tip,
     without_head,
 )
+from modelyard.forges.local_issues import LocalIssues
 from modelyard.forges.local_pull_requests import StoredPullRequest
 from modelyard.forges.moments import moment
 from modelyard.gitrepo.git import GitError
@@ -151,16 +152,24 @@ class Local:
             stored[at] = replace(now, title=title, body=body, draft=draft)
             return _request(folder, stored[at])
 
-    def close(self, repository: Repository, request: PullRequest, comment: str) -> None:
+    def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
+        """Comment on a pull request; what is said already is not said again."""
+        folder = self._folder_of(repository.name)
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            at = local_pull_requests.index(stored, repository.name, request.number)
+            stored[at] = _commented(_current(folder, stored[at]), text)
+
+    def close(
+        self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
+    ) -> None:
         """Close a pull request with a comment."""
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             at = local_pull_requests.index(stored, repository.name, request.number)
-            now = _current(folder, stored[at])
-            comments = tuple(dict.fromkeys((*now.comments, comment))) if comment else now.comments
+            now = _commented(_current(folder, stored[at]), comment)
             if now.state == PullRequestState.OPEN:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
-            stored[at] = replace(now, comments=comments)
+            stored[at] = now if body is None else replace(now, body=body)
 
     def checks(self, repository: Repository, commit: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
@@ -176,6 +185,10 @@ class Local:
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Do nothing: no branch was made."""
+
+    def issues(self, repository: Repository) -> LocalIssues:
+        """Return the issues of a repository."""
+        return LocalIssues(git_dir(self._folder_of(repository.name)))
 
     def _folder_of(self, name: str) -> Path:
         for folder in (self._folder / name, self._folder / f"{name}.git"):
@@ -226,6 +239,11 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
     if now:
         return replace(one, head=now)
     return replace(one, state=PullRequestState.CLOSED, ended=_now())
+
+
+def _commented(one: StoredPullRequest, comment: str) -> StoredPullRequest:
+    comments = (*one.comments, comment) if comment else one.comments
+    return replace(one, comments=tuple(dict.fromkeys(comments)))
 
 
 def _request(folder: Path, one: StoredPullRequest) -> PullRequest:

@@ -25,7 +25,7 @@ from modelyard.fleet.rollout import rollout
 from modelyard.template import own
 from tests.conftest import SUITE
 from tests.markdown import code
-from tests.repos import machine
+from tests.repos import git, machine
 from tests.template.test_workflows import PINNED, jobs, run
 from tests.tool.fleet.worlds import Yard, make, silent
 
@@ -172,26 +172,35 @@ def test_uv_is_the_one_that_the_suite_is_tested_with() -> None:
     assert pinned and versions == {pinned[1]}
 
 
-def test_on_github_only_what_a_reviewer_approves_has_a_token_that_writes() -> None:
+WAVES = re.compile(r"fleet (rollout|retry|pause|resume|withdraw)")
+REFRESH = re.compile(r"fleet (refresh|dashboard)")
+
+
+def test_on_github_only_what_a_reviewer_approves_can_open_requests() -> None:
+    """What refreshes those that are open has an environment of its own."""
     for name, job in loaded("github")["jobs"].items():
         tokens = {step["env"]["GITHUB_TOKEN"] for step in job["steps"] if "env" in step}
-        writes = re.search(
-            r"fleet (rollout|retry|pause|resume)", "\n".join(s.get("run", "") for s in job["steps"])
-        )
-        assert (job["environment"], tokens) == (
-            ("fleet-waves", {"${{ secrets.FLEET_TOKEN }}"})
-            if writes
-            else ("fleet", {"${{ secrets.FLEET_READ_TOKEN }}"})
-        ), name
+        runs = "\n".join(step.get("run", "") for step in job["steps"])
+        found = (job["environment"], tokens)
+        if WAVES.search(runs):
+            assert found == ("fleet-waves", {"${{ secrets.FLEET_TOKEN }}"}), name
+        elif REFRESH.search(runs):
+            assert found == ("fleet-refresh", {"${{ secrets.FLEET_TOKEN }}"}), name
+        else:
+            assert found == ("fleet", {"${{ secrets.FLEET_READ_TOKEN }}"}), name
 
 
-def test_on_gitlab_only_what_somebody_approves_has_a_token_that_writes() -> None:
+def test_on_gitlab_only_what_somebody_approves_can_open_requests() -> None:
     for name, job in loaded("gitlab").items():
         if not isinstance(job, dict) or "script" not in job:
             continue
-        writes = re.search(r"fleet (rollout|retry|pause|resume)", "\n".join(job["script"]))
+        runs = "\n".join(job["script"])
         found = (job["environment"]["name"], job.get("when"))
-        assert found == (("fleet-waves", "manual") if writes else ("fleet", None)), name
+        if WAVES.search(runs):
+            assert found == ("fleet-waves", "manual"), name
+        else:
+            place = "fleet-refresh" if REFRESH.search(runs) else "fleet"
+            assert found == (place, None), name
 
 
 def unknown(script: str) -> list[str]:
@@ -293,7 +302,7 @@ class Machine:
     def gitlab(self, machines: int = 2, only: str = "", **env: str) -> None:
         """Run the pipeline for GitLab, the manual jobs too; or one job, given its variables."""
         pipeline, folder = loaded("gitlab"), self.yard.file.parent
-        for name in [only] if only else ("plan", "continue", "wave", "report"):
+        for name in [only] if only else ("plan", "refresh", "continue", "wave", "report"):
             job = pipeline[name]
             assert job["stage"] in pipeline["stages"]
             count = machines if "parallel" in job else 1
@@ -336,14 +345,33 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
     legs = [f"wave {number}/4" for number in range(1, 5)]
-    assert at.github() == ["plan", *legs, "report"]
+    assert at.github() == ["plan", "refresh", *legs, "report"]
     assert opened(at.yard) == {"r0", "r1"}
     at.yard.merge("r0", BRANCH)
     # Of the open wave a request is lost: that is continued too.
     (at.yard.bare("r1") / "modelyard-requests.json").unlink()
-    assert at.github() == ["plan", "continue", *legs, "report"]
+    assert at.github() == ["plan", "refresh", "continue", *legs, "report"]
     assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
     assert "<html" in (at.yard.file.parent / "fleet.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("token", ["pushes", ""])
+def test_open_requests_are_refreshed_where_there_is_a_token_for_that(
+    at: Machine, token: str
+) -> None:
+    rollout(at.yard.options(wave="canary"), silent)
+    moved = at.yard.push("r0", own_txt="moved on\n")
+    job = loaded("github")["jobs"]["refresh"]
+    known = {"secrets.FLEET_TOKEN": token, "secrets.FLEET_KEY": "", "matrix.shard": ""}
+    for step in job["steps"]:
+        at._step("refresh", step, {**known, "needs.plan.outputs.version": "v1.1.0"})
+    base = git(at.yard.bare("r0"), "merge-base", "main", BRANCH).strip()
+    assert (base == moved) == bool(token)
+    assert opened(at.yard) == {"r0", "r1"}
+    at.yard.push("r0", own_txt="and further\n")
+    at.gitlab(only="refresh", VERSION="v1.1.0", GITLAB_TOKEN=token)
+    later = git(at.yard.bare("r0"), "merge-base", "main", BRANCH).strip()
+    assert (later != base) == bool(token)
 
 
 def test_gitlab_opens_nothing_where_nothing_may_open(at: Machine) -> None:
@@ -364,7 +392,7 @@ def test_gitlab_opens_the_next_wave(at: Machine) -> None:
 def test_a_paused_fleet_is_green_and_opens_nothing(at: Machine) -> None:
     with open_fleet(at.yard.file) as context:
         pause.pause(context, "a bad release")
-    assert at.github("v1.1.0") == ["plan", "report"]
+    assert at.github("v1.1.0") == ["plan", "refresh", "report"]
     assert opened(at.yard) == set()
 
 

@@ -13,7 +13,7 @@ from modelyard.fleet import decide
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
-from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.pr_metadata import Ended, Metadata
 from modelyard.forges.forge import Checks, PullRequest, PullRequestState
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
@@ -30,6 +30,9 @@ def request(
 
 
 WAITING = request("open", waits=True)
+OPENED_AGAIN = replace(
+    request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", ended=Ended.SUPERSEDED)
+)
 HELD = Metadata("v2", "v1", HEAD, TIP, "rest", held=True, no_drafts=True)
 FREED = replace(request("open"), metadata=HELD)
 NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
@@ -66,6 +69,9 @@ CASES = {
     ),
     "an open request from its branch that another account has opened": seen(
         RepoState.CLEAN, tip=TIP, somebodys="url"
+    ),
+    "an open request with commits of somebody else, and the default branch has moved on": seen(
+        RepoState.WORKED_ON, request("open", base=OLDER), tip=OTHER, tip_is_bots=False
     ),
     "an open request, and somebody else pushed to its branch": seen(
         RepoState.OPEN, request("open"), tip=OTHER, tip_is_bots=False
@@ -106,6 +112,7 @@ def everything() -> Iterator[Observation]:
         replace(WAITING, draft=False),
         replace(request("open"), draft=True),
         NOT_BELIEVED,
+        OPENED_AGAIN,
     ]
     both = (True, False)
     for state, one, tip, bots, other in itertools.product(
@@ -136,7 +143,7 @@ def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> 
     assert [one for one, row in told if row and decide.decide(one) is not row] == []
 
 
-@pytest.mark.parametrize("wrong", [request("open", version="v1"), NOT_BELIEVED])
+@pytest.mark.parametrize("wrong", [request("open", version="v1"), NOT_BELIEVED, OPENED_AGAIN])
 def test_a_request_whose_hidden_line_is_wrong_is_written_anew(wrong: FleetRequest) -> None:
     assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
     assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
@@ -174,7 +181,7 @@ def test_only_rows_behind_a_merge_push() -> None:
 def test_nothing_is_pushed_over_somebodys_work() -> None:
     somebodys = [one for one in everything() if one.tip and not one.tip_is_bots]
     actions = {decide.decide(one).action for one in somebodys}
-    assert Action.LEAVE in actions and not actions & {Action.OPEN, Action.UPDATE}
+    assert {Action.LEAVE, Action.BUILD_ON} <= actions and not actions & {Action.OPEN, Action.UPDATE}
 
 
 def test_to_decide_asks_nobody() -> None:

@@ -12,7 +12,11 @@ from tests.test_tutorial import shown
 
 PAGE = SUITE / "docs" / "tutorials" / "first-rollout.md"
 # What the page says of an exit code; every other command succeeds.
-CODES = {"modelyard fleet plan": [3], "modelyard fleet rollout --next": [0, 4, 3]}
+CODES = {
+    "modelyard fleet plan": [3],
+    "modelyard fleet rollout --next": [0, 4, 3],
+    "modelyard fleet status": [3],
+}
 
 
 def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:

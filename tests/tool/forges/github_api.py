@@ -320,6 +320,7 @@ class GithubApi:
             },
             "state": pull.state.upper(),
             "isDraft": pull.draft,
+            "reviewDecision": pull.review.upper() or None,
             "labels": lambda info, **_: {"nodes": [{"name": name} for name in pull.labels]},
             "title": pull.title,
             "body": pull.body,

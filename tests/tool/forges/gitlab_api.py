@@ -14,6 +14,7 @@ _PROJECT = r"/api/v4/projects/(?P<repo>[^/]+(/[^/]+)+?)"
 _REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
 _LOST = Answer(404, {"message": "404 Project Not Found"})
 _STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
+_MERGE_STATUS = {"changes_requested": "requested_changes", "review_required": "not_approved"}
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))", re.I)
 
 
@@ -212,6 +213,7 @@ class GitlabApi:
             "sha": pull.head,
             "state": _STATES[pull.state],
             "draft": pull.draft,
+            "detailed_merge_status": _MERGE_STATUS.get(pull.review, "mergeable"),
             "title": pull.title,
             "description": pull.body,
             "labels": pull.labels,

@@ -50,6 +50,8 @@ class Pull:
     cross: bool = False
     looked: tuple[str, str] = ("", "")
     author: str = "somebody"
+    # As GitHub calls it: "approved", "changes_requested", "review_required".
+    review: str = ""
 
     def end(self, state: str) -> None:
         """Merge or close it."""

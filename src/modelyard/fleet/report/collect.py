@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from modelyard.check.kept import KeptEntry
-from modelyard.fleet import gates
+from modelyard.fleet import attention, gates, next_step
+from modelyard.fleet.attention import Commands
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.report import history
@@ -14,13 +15,14 @@ from modelyard.fleet.report.data import (
     DoubtedRequest,
     Exempted,
     FileConflicts,
+    FleetFacts,
     KeptInRepos,
     OpenRequest,
     RepoLine,
     ReportData,
     WaveCounts,
 )
-from modelyard.forges.forge import PullRequestState
+from modelyard.forges.forge import PullRequestState, Review
 
 
 def collect(
@@ -28,6 +30,7 @@ def collect(
     fleet: Fleet,
     version: str,
     now: datetime,
+    facts: FleetFacts | None = None,
 ) -> ReportData:
     """Compute a report.
 
@@ -36,33 +39,42 @@ def collect(
         fleet: The settings.
         version: The wanted version.
         now: The present, with a time zone.
+        facts: What the control repository and the template tell beside that.
     """
+    facts = facts or FleetFacts()
     seen = sorted(observations, key=lambda one: one.name)
     lines = tuple(_line(one, now) for one in seen)
     members = [one for one in seen if Trait.OUTSIDE not in one.state.traits]
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
+    measured = gates.measure(fleet.gates, _survey(seen, version))
+    commands = Commands(version, facts.file, facts.to)
+    names = [wave.name for wave in fleet.waves]
     return ReportData(
         template=fleet.template.source,
         owner=fleet.forge.owner,
         version=version,
         now=now,
         repos=lines,
-        versions={name: counts[name] for name in history.newest_first(counts)},
+        versions={name: counts[name] for name in history.newest_first(counts, facts.tag_prefix)},
         adoption=history.adoption(known, now),
         waves=_waves(lines, fleet),
-        gates=gates.measure(fleet.gates, _survey(seen, version)),
+        gates=measured,
         open_requests=_open_requests(seen, now),
         doubted=tuple(DoubtedRequest(one.name, each) for one in seen for each in one.doubted),
         conflicts=_conflicts(members),
         kept=_kept(members),
-        merge_times=history.merge_times(members),
+        merge_times=history.merge_times(members, facts.tag_prefix),
         exempt=_exempt(seen, fleet, now),
         expired=tuple(
             Exempted(one.repo, one.reason, one.until)
             for one in fleet.exempt
             if one.until < history.day(now)
         ),
+        tag_prefix=facts.tag_prefix,
+        paused=facts.paused,
+        next_step=next_step.find(seen, names, measured, facts.paused, commands),
+        attention=attention.needs(seen, commands, now, facts.withdrawn),
     )
 
 
@@ -80,6 +92,8 @@ def _line(seen: Observation, now: datetime) -> RepoLine:
         tuple(seen.edited),
         seen.checks,
         seen.kept,
+        seen.owner,
+        seen.open_request.review if seen.open_request else Review.UNKNOWN,
     )
 
 
@@ -122,6 +136,7 @@ def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[
                     known.conflicts if known else (),
                     seen.checks if one == seen.request else "",
                     bool(known and one.draft and known.waits_for_ci),
+                    one.review,
                 )
                 found.append((one.opened, seen.name, one.number, line))
     return tuple(line for *_, line in sorted(found, key=lambda one: one[:3]))

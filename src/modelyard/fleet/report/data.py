@@ -1,13 +1,17 @@
 """What a report says of a fleet: plain values, computed by `collect`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from modelyard.check.kept import KeptEntry
+from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.marks import Doubted
 from modelyard.fleet.model import RepoState, Trait
+from modelyard.fleet.next_step import NextStep
+from modelyard.fleet.pause import Pause
+from modelyard.forges.forge import Review
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class RepoLine:
         kept: What it keeps on purpose.
         checks: What CI says of the open request: "success", "failure", "pending", "none"; ""
             where there is none, or nobody asked.
+        owner: Who answers for it; "" where that is unknown.
+        review: What reviewers say of the open request.
     """
 
     name: str
@@ -42,11 +48,19 @@ class RepoLine:
     edited: tuple[str, ...] = ()
     checks: str = ""
     kept: tuple[KeptEntry, ...] = ()
+    owner: str = ""
+    review: Review = Review.UNKNOWN
 
 
 @dataclass(frozen=True)
 class WaveCounts:
-    """How many repos of a wave are in which state; `counts` has no zeros and sums to `total`."""
+    """How many repos of a wave are in which state.
+
+    Attributes:
+        name: The wave; "" for repos that are in none.
+        total: How many repos it has.
+        counts: How many of them are in which state, without zeros.
+    """
 
     name: str
     total: int
@@ -67,6 +81,7 @@ class OpenRequest:
         waits_for_ci: It is a draft for no other reason than that CI is not green.
         conflicts: Files that a person had to decide when it was made.
         checks: What CI says, as in `RepoLine`.
+        review: What its reviewers say.
     """
 
     repo: str
@@ -78,6 +93,7 @@ class OpenRequest:
     conflicts: tuple[str, ...]
     checks: str
     waits_for_ci: bool = False
+    review: Review = Review.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -137,6 +153,25 @@ class Exempted:
 
 
 @dataclass(frozen=True)
+class FleetFacts:
+    """What a report needs to know beside what was found in the repos.
+
+    Attributes:
+        paused: That the fleet is paused, if it is.
+        withdrawn: Versions that have been withdrawn, each with the reason.
+        tag_prefix: What stands before the version in each tag of the template that is one.
+        file: The fleet.toml, where it is not the usual one.
+        to: The version, where it was asked for.
+    """
+
+    paused: Pause | None = None
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    tag_prefix: str = ""
+    file: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
 class ReportData:
     """All of a report.
 
@@ -157,6 +192,10 @@ class ReportData:
         merge_times: All versions together first, then each, newest first.
         exempt: Repos that are left out.
         expired: Exemptions that are over.
+        next_step: What the rollout as a whole waits for.
+        attention: What needs a person, the most urgent first.
+        paused: That the fleet is paused, if it is.
+        tag_prefix: What stands before the version in each tag that is one.
     """
 
     template: str
@@ -175,6 +214,10 @@ class ReportData:
     merge_times: tuple[MergeTime, ...]
     exempt: tuple[Exempted, ...]
     expired: tuple[Exempted, ...]
+    next_step: NextStep
+    attention: tuple[Attention, ...]
+    paused: Pause | None = None
+    tag_prefix: str = ""
 
     @property
     def members(self) -> tuple[RepoLine, ...]:

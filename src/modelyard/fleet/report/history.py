@@ -20,11 +20,16 @@ def day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def newest_first(names: Iterable[str]) -> list[str]:
-    """Put versions in order; those that are no release are the oldest, by name."""
+def newest_first(names: Iterable[str], prefix: str = "") -> list[str]:
+    """Put versions in order; those that are no release are the oldest, by name.
+
+    Args:
+        names: The versions.
+        prefix: What stands before the version in each tag that is one.
+    """
 
     def key(name: str) -> tuple[bool, packaging.version.Version, str]:
-        release = as_release(name)
+        release = as_release(name.removeprefix(prefix))
         return (release is not None, release or packaging.version.Version("0"), name)
 
     return sorted(set(names), key=key, reverse=True)
@@ -71,7 +76,7 @@ def _merges(seen: Observation) -> list[tuple[date, str, str]]:
     return [(day(ended), before, version) for ended, before, version in sorted(found)]
 
 
-def merge_times(observations: Sequence[Observation]) -> tuple[MergeTime, ...]:
+def merge_times(observations: Sequence[Observation], prefix: str = "") -> tuple[MergeTime, ...]:
     """Return median and p90 of the days from opening to merging, for all versions and for each."""
     took: dict[str, list[float]] = {}
     for seen in observations:
@@ -82,7 +87,7 @@ def merge_times(observations: Sequence[Observation]) -> tuple[MergeTime, ...]:
     everything = [days for each in took.values() for days in each]
     if not everything:
         return ()
-    groups = [("", everything), *((name, took[name]) for name in newest_first(took))]
+    groups = [("", everything), *((name, took[name]) for name in newest_first(took, prefix))]
     return tuple(
         MergeTime(name, len(days), nearest_rank(days, 50), nearest_rank(days, 90))
         for name, days in groups

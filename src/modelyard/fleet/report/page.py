@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from modelyard.fleet.model import RepoState, Trait
+from modelyard.fleet.attention import STALE_DAYS, Cause
+from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
 from modelyard.foreign_text import page_environment
-from modelyard.forges.forge import Checks
 from modelyard.redaction import redact
 
 # Longer lists are cut, and say so: JSON has all. They keep the page of 1 000 repos below 1 MB.
@@ -24,6 +24,7 @@ LABELS = {
     RepoState.CURRENT: "up to date",
     RepoState.OPEN: "open, ready",
     RepoState.WAITS_FOR_CI: "draft, waits for CI",
+    RepoState.WORKED_ON: "open, somebody works on it",
     RepoState.DRAFT: "draft, to decide",
     RepoState.CONFLICT: "not begun, in conflict",
     RepoState.CLEAN: "not begun",
@@ -55,18 +56,12 @@ def render(data: ReportData) -> str:
 def _figures(data: ReportData) -> dict[str, Any]:
     members = data.members
     count = Counter(one.state for one in members)
-    needs = Trait.NEEDS_A_PERSON
-    needed = {LABELS[state]: count[state] for state in RepoState if needs in state.traits}
-    needed = {"to decide": needed.pop(LABELS[RepoState.DRAFT]), **needed}
-    needed["failing CI"] = sum(
-        one.state in {RepoState.OPEN, RepoState.WAITS_FOR_CI} and one.checks == Checks.FAILURE
-        for one in members
-    )
+    causes = Counter(one.cause for one in data.attention)
     return {
         "current": count[RepoState.CURRENT],
         "total": len(members),
-        "needs": sum(needed.values()),
-        "needed": [(label, number) for label, number in needed.items() if number],
+        "causes": [(cause, causes[cause]) for cause in Cause if causes[cause]],
+        "stale": STALE_DAYS,
         "not_updated": _by_message(data.not_updated),
         "shown_waves": [wave for wave in data.waves if wave.total],
         "used": [state for state in RepoState if count[state]],
@@ -75,17 +70,19 @@ def _figures(data: ReportData) -> dict[str, Any]:
 
 
 def _charts(data: ReportData) -> dict[str, Any]:
-    names = history.newest_first(name for day in data.adoption for name in day.counts)
+    names = history.newest_first(
+        (name for day in data.adoption for name in day.counts), data.tag_prefix
+    )
     return {
         "bands": charts.bands(data.adoption, names) if names else [],
         "known": sum(data.versions.values()),
         "ticks": charts.time_ticks(data.adoption) if data.adoption else [],
         "bars": {wave.name: charts.segments(wave, RepoState) for wave in data.waves},
-        "described": _describe(data.adoption),
+        "described": _describe(data.adoption, data.tag_prefix),
     }
 
 
-def _describe(adoption: Sequence[AdoptionDay]) -> str:
+def _describe(adoption: Sequence[AdoptionDay], prefix: str) -> str:
     """Describe first, middle and last day of the chart of adoption, for who cannot see it."""
     if not adoption:
         return ""
@@ -93,8 +90,10 @@ def _describe(adoption: Sequence[AdoptionDay]) -> str:
     parts = []
     for index in chosen:
         one = adoption[index]
-        named = [f"{one.counts[name]} on {name}" for name in history.newest_first(one.counts)][:8]
-        parts.append(f"{one.day.isoformat()}: {', '.join(named)}")
+        names = history.newest_first(one.counts, prefix)
+        named = [f"{one.counts[name]} on {name}" for name in names]
+        more = f", and {len(named) - 8} older versions" if len(named) > 8 else ""
+        parts.append(f"{one.day.isoformat()}: {', '.join(named[:8])}{more}")
     return "; ".join(parts)
 
 

@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 from modelyard.check.kept import KeptEntry, KeptState
 from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import RepoState
+from modelyard.fleet.pause import Pause
 from modelyard.fleet.report import ReportData, collect, render
+from modelyard.fleet.report.data import FleetFacts
 from modelyard.fleet.report.page import HERE
 from modelyard.forges.forge import Repository
 from tests.tool.fleet.report.builders import JUDGE, NOW, fleet, made_up, repo, report, request
@@ -41,7 +43,8 @@ def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
     line = data.repos[0]
     assert (line.behind, line.edited, line.checks) == (2, ("Makefile", "x"), "failure")
     page = render(data)
-    assert 'title="Makefile, x">2<' in page and "CI fails" in page
+    names = "<summary>2</summary><span>Makefile</span>, <span>x</span></details>"
+    assert names in page and "CI fails" in page
 
 
 def test_what_is_kept_on_purpose_is_told_with_its_reasons() -> None:
@@ -55,7 +58,7 @@ def test_what_is_kept_on_purpose_is_told_with_its_reasons() -> None:
     page = render(data)
     assert "<b>a</b> until v3: faster<br><b>b</b> until v3: faster" in page
     assert "<b>a</b>: no reason" in page and "it can be dropped" in page
-    assert 'title="Makefile, pyproject.toml:tool.ruff.lint">2<' in page
+    assert "<span>Makefile</span>, <span>pyproject.toml:tool.ruff.lint</span></details>" in page
     assert "Kept on purpose" not in render(report(repo("a")))
 
 
@@ -217,7 +220,7 @@ def test_numbers_are_on_the_page() -> None:
         )
     ).text
     told = ["open requests, the oldest for 8 days", "median to merge; p90 is 2.5"]
-    told += ["need a person: 1 refused · 1 failing CI", "the answer seed is no number"]
+    told += ["1 CI red · 1 refused", "the answer seed is no number"]
     assert [one for one in told if one not in text] == []
 
 
@@ -230,6 +233,27 @@ def test_a_thousand_repos_fit_and_are_all_there() -> None:
     missing = [one.name for one in seen if f">{one.name}<" not in page]
     assert missing == []
     Reader(page)
+
+
+def test_the_page_begins_with_what_needs_a_person() -> None:
+    red = replace(repo("a", "clean", "v1", request(3), checks="failure"), owner="@acme/risk")
+    paused = Pause("2026-06-29T10:00:00+00:00", "v2 breaks training")
+    data = collect([red, repo("b")], fleet(), "v2", NOW, FleetFacts(paused=paused))
+    text = Reader(render(data)).text
+    order = ["Rollout of v2", "Paused since 2026-06-29 10:00 UTC: v2 breaks training"]
+    order += ["Next step:", "modelyard fleet resume", "Needs a person", "1 CI red"]
+    order += ["@acme/risk", "git clone --branch modelyard/v2 a a", "open requests", "Waves"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Nothing needs a person" in render(report(repo("b")))
+
+
+def test_what_a_list_does_not_show_it_says() -> None:
+    many = [f"f{number:03}" for number in range(60)]
+    page = render(report(repo("a", edited=many), *(repo(f"r{n}", "failed") for n in range(300))))
+    assert "<summary>60</summary>" in page and "f049" in page and "and 10 more" in page
+    assert page.count("The first 250 of 300") == 1
+    assert 'title="f0' not in page
 
 
 def test_long_lists_are_cut_and_say_so() -> None:

@@ -1,0 +1,121 @@
+"""The requests of a repo beside the wanted one: closed with a reason on record, or left to people.
+
+What somebody has committed to is theirs, and so is what somebody has opened again: neither is ever
+closed. Branches of requests that are over are deleted, where the bot made their last commit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from modelyard.errors import Unreachable
+from modelyard.fleet import clones, pr_body, pr_metadata, signed_commits
+from modelyard.fleet.context import Context
+from modelyard.fleet.counted import opened_again
+from modelyard.fleet.left_open import Left, LeftOpen
+from modelyard.fleet.marks import FleetRequest
+from modelyard.fleet.model import Member, Observation
+from modelyard.fleet.pr_metadata import Ended, Metadata
+from modelyard.forges.forge import PullRequest, PullRequestState, Remote, Repository
+
+_OPEN = PullRequestState.OPEN
+
+
+def close(
+    context: Context, member: Member, seen: Observation, by: PullRequest | None
+) -> tuple[LeftOpen, ...]:
+    """Close open requests of the fleet for other versions, never one that it did not write.
+
+    Args:
+        context: The fleet.
+        member: The repo.
+        seen: What was found there.
+        by: The request that takes their place; None where the repo needs none.
+
+    Returns:
+        Those that are left open.
+    """
+    found = list(_open(context, seen))
+    if not found:
+        return ()
+    ended = Ended.SUPERSEDED if by else Ended.NOT_NEEDED
+    comment = pr_body.superseded(by.url) if by else pr_body.not_needed(seen.version)
+    left = []
+    for one in found:
+        reason = why_left(context, member, seen.head, one)
+        if reason is None:
+            end(context, member.repository, one, ended, comment)
+            continue
+        if reason is Left.WORKED_ON:
+            context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
+        left.append(LeftOpen(one.url, one.version, reason))
+    return tuple(left)
+
+
+def look(context: Context, member: Member, seen: Observation) -> tuple[LeftOpen, ...]:
+    """Return the requests that `close` would leave open; nothing is written."""
+    found = ((one, why_left(context, member, seen.head, one)) for one in _open(context, seen))
+    return tuple(LeftOpen(one.url, one.version, reason) for one, reason in found if reason)
+
+
+def _open(context: Context, seen: Observation) -> Iterator[FleetRequest]:
+    for one in seen.requests:
+        if one.state is _OPEN and one.marked and one.branch != seen.branch:
+            yield one
+
+
+def why_left(context: Context, member: Member, head: str, one: FleetRequest) -> Left | None:
+    """Return why an open request is not the fleet's to close; None where it is."""
+    if opened_again(one):
+        return Left.OPENED_AGAIN
+    known = one.metadata
+    if known and known.head == one.head:
+        return Left.WORKED_ON if known.merge else None
+    # A run that was cut off has pushed, and not written its mark; or it was somebody.
+    remote = context.forge.remote(member.repository)
+    folder = clones.clone(remote, head, context.cache, member.target)
+    return None if is_bots(context, remote, folder, one.head) else Left.WORKED_ON
+
+
+def is_bots(context: Context, remote: Remote, folder: Path, tip: str) -> bool:
+    """Tell whether a branch is the bot's to its last commit, by that commit alone.
+
+    One of the bot's with two parents is on top of somebody's.
+    """
+    found = clones.commit(remote, folder, tip)
+    return signed_commits.is_bots(found, context.fleet.bot) and len(found.parents) < 2
+
+
+def end(
+    context: Context, repository: Repository, one: FleetRequest, ended: Ended, comment: str
+) -> None:
+    """Close a request; its mark says why from then on, so that nobody takes it for a person's no.
+
+    Both are written in one step: there is nothing between them in which a run could be cut off.
+    """
+    known = one.metadata or Metadata(one.version, "", "", "", "", target=one.target)
+    mark = context.judge.line(repository.name, one.branch, replace(known, ended=ended))
+    context.forge.close(repository, one, comment, pr_metadata.replaced(one.body, mark))
+
+
+def delete_branches(context: Context, repository: Repository, seen: Observation) -> str:
+    """Delete branches of requests that are over: those at the very commit that the bot pushed.
+
+    Returns:
+        Why they are still there, where they cannot be deleted; else "".
+    """
+    in_use = {one.branch for one in seen.requests if one.state is _OPEN}
+    if seen.request is None:
+        # A run opens the next one from it.
+        in_use.add(seen.branch)
+    found = {}
+    for one in seen.requests:
+        known, tip = one.metadata, seen.tips.get(one.branch, "")
+        theirs = known and known.merge and one.state is PullRequestState.CLOSED
+        if tip and known and tip == known.head and not theirs and one.branch not in in_use:
+            found[one.branch] = tip
+    try:
+        clones.delete(context.forge.remote(repository), found)
+    except Unreachable as error:
+        return f"branches of requests that are over are still there: {error.message}"
+    return ""

@@ -1,0 +1,106 @@
+"""People's work and decisions on the APIs of GitHub and GitLab."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from modelyard.fleet.left_open import Left
+from modelyard.fleet.model import Result
+from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.pr_metadata import Metadata, find
+from modelyard.fleet.rollout import rollout
+from tests.tool.fleet import hosted_fleet
+from tests.tool.fleet.worlds import silent
+from tests.tool.forges.hosted import Pull
+from tests.tool.forges.served import HOSTED, Served, served
+from tests.tool.worlds import World, lines
+
+OLD, NEW = "modelyard/v1.1.0", "modelyard/v1.2.0"
+
+
+class Fleet:
+    """Two repos on a forge, and a fleet.toml."""
+
+    def __init__(self, forge: Served, folder: Path) -> None:
+        self.forge, self.file = forge, folder / "fleet.toml"
+        self.world: World = hosted_fleet.add_repos(forge, folder, 2)
+        hosted_fleet.write_settings(forge, self.world.template, self.file)
+
+    def run(self, to: str | None = None) -> dict[str, Result]:
+        done = rollout(RolloutOptions(self.file, to), silent)
+        return {one.name.rpartition("/")[2]: one for one in done}
+
+    def release(self) -> None:
+        self.world.release("v1.2.0", {"a.txt": lines(20, l3="THREE", l9="NINE")})
+
+
+@pytest.fixture(params=HOSTED)
+def fleet(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Fleet]:
+    with served(tmp_path / "forge", request.param) as forge:
+        hosted_fleet.log_in(forge, tmp_path, monkeypatch)
+        yield Fleet(forge, tmp_path)
+
+
+def mark(pull: Pull) -> Metadata:
+    found = find(pull.body)
+    assert found
+    return found.metadata
+
+
+def test_what_is_closed_what_is_left_open_and_the_way_back(fleet: Fleet) -> None:
+    fleet.run()
+    fleet.release()
+    worked, alone = fleet.forge.repo("r0"), fleet.forge.repo("r1")
+    theirs = worked.push(OLD, {"own.txt": "theirs\n"})
+    done = fleet.run()
+    assert [one.reason for one in done["r0"].left_open] == [Left.WORKED_ON]
+    assert done["r1"].left_open == ()
+    assert (worked.pulls[0].state, worked.tip(OLD)) == ("open", theirs)
+    assert [done["r0"].url in said and "stays open" in said for said in worked.pulls[0].comments]
+    assert (alone.pulls[0].state, mark(alone.pulls[0]).ended) == ("closed", "superseded")
+    fleet.run()
+    assert [len(repo.pulls[0].comments) for repo in (worked, alone)] == [1, 1], "once"
+    assert [repo.tip(OLD) for repo in (worked, alone)] == [theirs, ""], "the bot's own is deleted"
+    back = fleet.run(to="v1.1.0")
+    assert {name: one.label for name, one in back.items()} == {"r0": "left alone", "r1": "opened"}
+    assert [one.state for one in alone.pulls] == ["closed", "closed", "open"]
+
+
+def test_a_request_is_closed_in_the_step_that_writes_why(fleet: Fleet) -> None:
+    fleet.run()
+    fleet.release()
+    alone = fleet.forge.repo("r1")
+    on = r"(PATCH .*r1/pulls/1|PUT .*r1/merge_requests/1)$"
+    fleet.forge.trouble(422, on=on)
+    assert fleet.run()["r1"].label == "failed"
+    assert (alone.pulls[0].state, mark(alone.pulls[0]).ended) == ("open", "")
+    fleet.forge.troubles.clear()
+    assert fleet.run()["r1"].label == "waits"
+    assert (alone.pulls[0].state, mark(alone.pulls[0]).ended) == ("closed", "superseded")
+    assert len(alone.pulls[0].comments) == 1
+
+
+def test_what_a_person_opens_again_is_theirs(fleet: Fleet) -> None:
+    fleet.run()
+    fleet.release()
+    fleet.run()
+    pull = fleet.forge.repo("r1").pulls[0]
+    pull.state, pull.ended = "open", None
+    assert [one.reason for one in fleet.run()["r1"].left_open] == [Left.OPENED_AGAIN]
+    assert fleet.run(to="v1.1.0")["r1"].label == "updated"
+    assert not mark(pull).ended
+    pull.end("closed")
+    assert fleet.run(to="v1.1.0")["r1"].label == "declined"
+
+
+def test_the_new_merge_comes_on_top_of_their_commits(fleet: Fleet) -> None:
+    fleet.run()
+    repo = fleet.forge.repo("r0")
+    theirs = repo.push(OLD, {"own.txt": "theirs\n"})
+    repo.push("main", {"b.txt": "b\nmore\n"})
+    assert fleet.run()["r0"].label == "updated"
+    assert repo.contains(OLD, theirs) and repo.contains(OLD, repo.tip("main"))
+    assert fleet.run()["r0"].label == "waits"
