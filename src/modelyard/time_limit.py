@@ -35,3 +35,17 @@ def at_most(seconds: float, message: str = "it takes too long") -> Iterator[None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Let a limit of time stand still in a block: what is waited for there is nobody's work."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    left, again = signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        yield
+    finally:
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left, again)

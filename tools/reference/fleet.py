@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,14 @@ WORDS = {
     "limits.minutes": "So long may one repo take, `--verify` aside; more is that repo's failure.",
     "limits.memory_gb": "So much memory, in GiB, may this process have while it works on one repo.",
     "limits.file_gb": "So large, in GiB, may a file be that is written for one repo, a pack too.",
+    "limits.writes_a_minute": "Writes to the forge, by all processes and shards of a run together; "
+    "on github.com 80 by default.",
+    "limits.writes_an_hour": "The same in an hour; on github.com 500 by default.",
+    "windows[].days": "`mon` to `sun`: on these days requests may be opened and "
+    "edited. Without windows that is always.",
+    "windows[].from": "From when on.",
+    "windows[].to": "Until when; what has begun is finished.",
+    "windows[].zone": "In which time zone.",
     "exempt[].repo": "A repo that is left out.",
     "exempt[].reason": "Why; everybody reads it.",
     "exempt[].until": "The last day of it, such as `2027-01-31`.",
@@ -167,7 +175,7 @@ def _rows(model: type[BaseModel], prefix: str = "") -> Iterator[list[str]]:
             several = typing.get_origin(field.annotation) is tuple
             yield from _rows(inner[0], f"{prefix}{name}{'[]' if several else ''}.")
         else:
-            key = f"{prefix}{name}"
+            key = f"{prefix}{field.alias or name}"
             yield [code(key), _kind(field), _default(field), WORDS.get(key, "")]
 
 
@@ -194,6 +202,7 @@ def _kind(field: FieldInfo) -> str:
         "float": "0 to 1",
         "bool": "true or false",
         "date": "day",
+        "time": "hour",
         "dict": "table",
     }
     return names[annotation.__name__] if annotation else ""
@@ -203,7 +212,11 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = list(field.default) if isinstance(field.default, tuple) else field.default
-    return "" if value is None else code(json.dumps(value))
+    return "" if value is None else code(json.dumps(value, default=_hour))
+
+
+def _hour(value: time) -> str:
+    return "24:00" if value == time.max else f"{value:%H:%M}"
 
 
 def _section(name: str, command: Any) -> str:

@@ -59,6 +59,7 @@ Data = Annotated[
         "--data", metavar="K=V", help="An answer where a repo has none that is valid; repeatable."
     ),
 ]
+Now = Annotated[bool, typer.Option("--now", help="Outside of the windows of fleet.toml, too.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="F", help="Write a page.")]
 DEFAULT = Path("fleet.toml")
 
@@ -165,6 +166,7 @@ def rollout(
     limit: Limit = None,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Open or refresh a request in every repo; running it again continues."""
@@ -182,7 +184,7 @@ def rollout(
         )
     verification = _verification(verify, sandbox, network)
     part, given = parse_shard(shard), answers_of(data)
-    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given)
+    options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         if following:
             next_wave = rollout.next_wave(options, show)
@@ -201,6 +203,7 @@ def retry(
     network: Network = False,
     jobs: Jobs = 2,
     data: Data = None,
+    now: Now = False,
     as_json: Json = False,
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
@@ -210,7 +213,7 @@ def retry(
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
-    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
+    options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         results = rollout.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
@@ -278,6 +281,19 @@ def report(
     Once it is written the exit code is 0, whatever is on it.
     """
     _look(file, to, jobs, html, as_json=False, read_only=read_only)
+
+
+@fleet.command(epilog=CODES)
+def dashboard(file: File = DEFAULT, to: To = None, jobs: Jobs = 2) -> None:
+    """Keep one issue in the control repository that says how the rollout stands."""
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import dashboard
+    from modelyard.fleet.options import Mode, RolloutOptions
+
+    options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS)
+    with fleet_console.progress(False) as show:
+        done = dashboard.run(options, show)
+    fleet_console.dashboard(done)
 
 
 def _look(

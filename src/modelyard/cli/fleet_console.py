@@ -11,6 +11,7 @@ from rich.table import Table
 from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
 from modelyard.fleet import foreign as others
+from modelyard.fleet.dashboard import Dashboard
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Outcome, RepoState, Result, Trait
 from modelyard.fleet.report.data import ReportData
@@ -146,6 +147,11 @@ def page(data: ReportData, html: Path) -> None:
 
     pages.write(html, render(data), USUAL_PAGE)
     err.print(f"✓ {foreign(str(html))}")
+
+
+def dashboard(done: Dashboard) -> None:
+    """Tell what became of the dashboard."""
+    out.print(f"dashboard {done.written.value}{': ' if done.url else ''}{foreign(done.url)}")
 
 
 def paused(now: bool) -> None:

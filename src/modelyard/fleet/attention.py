@@ -46,6 +46,7 @@ class Cause(StrEnum):
     FAILED = "failed", "it was not reached, or there was an error"
     OTHER = "other", "it stands still until somebody looks"
     DOUBTED = "doubted", "a request that does not count, or whose mark does not"
+    LEFT_OPEN = "left_open", "a request for another version is somebody's by now"
     STALE = "stale", f"its request is ready, and open for {STALE_DAYS} days or more"
 
 
@@ -220,6 +221,9 @@ def _of_the_repo(seen: Observation, commands: Commands) -> list[_Need]:
             found.append(_Need(Cause.REFUSED, seen.detail, commands.clone(seen, looks)))
         case RepoState.FAILED:
             found.append(_Need(Cause.FAILED, seen.detail, retry))
+    for left in seen.left_open[:1]:
+        why = f"its request for {left.version} {left.text}: close it, or let its owner go on"
+        found.append(_Need(Cause.LEFT_OPEN, why, commands.clone(seen), left.url))
     if seen.doubted:
         first, more = seen.doubted[0], len(seen.doubted) - 1
         why = first.text + (f", and {more} more" if more else "")

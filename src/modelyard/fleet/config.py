@@ -14,6 +14,7 @@ from modelyard.errors import NotReady
 from modelyard.fleet import request_templates
 from modelyard.fleet.request_templates import Line, Message, Text
 from modelyard.fleet.signed_commits import Sign
+from modelyard.fleet.windows import Window
 from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
@@ -108,11 +109,17 @@ class Gates(_Strict):
 
 
 class Limits(_Strict):
-    """What one repo may take of a run; more is an error of that repo alone."""
+    """What one repo may take of a run, more is its own error; and how often a run may write.
+
+    `writes_a_minute` and `writes_an_hour` are for all processes and shards of a run together. On
+    github.com they are 80 and 500, as GitHub documents; elsewhere there is none by default.
+    """
 
     minutes: float = Field(default=15, gt=0)
     memory_gb: float = Field(default=4, ge=1)
     file_gb: float = Field(default=2, gt=0)
+    writes_a_minute: int | None = Field(default=None, ge=1)
+    writes_an_hour: int | None = Field(default=None, ge=1)
 
 
 class Exemption(_Strict):
@@ -186,6 +193,7 @@ class Fleet(_Strict):
     waves: tuple[Wave, ...] = (Wave(name="all", share=1.0),)
     gates: Gates = Gates()
     limits: Limits = Limits()
+    windows: tuple[Window, ...] = ()
     exempt: tuple[Exemption, ...] = ()
     bot: Bot = Bot()
     request: RequestSettings = RequestSettings()

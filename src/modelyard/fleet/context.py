@@ -1,19 +1,22 @@
 """What all work on one fleet shares within a process: settings, forge, templates, the version."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from modelyard.errors import NotReady, Usage
-from modelyard.fleet import config
+from modelyard.fleet import config, windows
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
+from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.sources import Sources
 from modelyard.forges.by_kind import open_forge
+from modelyard.forges.client_options import ClientOptions, from_env
 from modelyard.forges.forge import Forge
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.template import refusals
@@ -64,6 +67,12 @@ class Context:
         """What the branches of requests begin with: every machine names them alike."""
         return f"{self.fleet.request.branch}{self.version}"
 
+    def closed(self, options: RolloutOptions) -> str:
+        """Return why nothing may be opened at this time; "" where it may, or nobody opens it."""
+        if options.mode is not Mode.ROLLOUT or options.now:
+            return ""
+        return windows.closed(self.fleet.windows, datetime.now(UTC))
+
     def is_ours(self, source: str) -> bool:
         """Tell whether a repo's recorded source is the template of this fleet."""
         return self.sources.lead_here(source)
@@ -76,7 +85,7 @@ class Context:
 
 @contextmanager
 def open_fleet(
-    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None
+    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None, parts: int = 1
 ) -> Iterator[Context]:
     """Open the forge and the template of a fleet.
 
@@ -84,6 +93,7 @@ def open_fleet(
         file: The fleet.toml.
         to: The version; the newest release where it is None.
         data: Answers that go before those of the fleet.toml.
+        parts: How many runs like this one share what may be written.
 
     Raises:
         Usage: An answer is to no question of the version.
@@ -104,11 +114,23 @@ def open_fleet(
         version = _usual(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}
         refusals.refuse_unknown(chosen, answers.keys(), Usage)
-        forge = open_forge(fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url)
+        forge = open_forge(
+            fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
+        )
         today = datetime.now(UTC).date()
         cache = cache_folder("fleet")
         sources = Sources((template.source, *fleet.template.also), beside, forge)
         yield Context(fleet, forge, templates, version, today, cache, sources, answers)
+
+
+def _client(fleet: Fleet, parts: int) -> ClientOptions:
+    limits = fleet.limits
+    return replace(
+        from_env(os.environ),
+        writes_a_minute=limits.writes_a_minute,
+        writes_an_hour=limits.writes_an_hour,
+        parts=parts,
+    )
 
 
 def _usual(version: str) -> str:

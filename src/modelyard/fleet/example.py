@@ -59,6 +59,15 @@ conflicts = 0.3     # at most this share of the repos so far has a conflict
 # minutes = 15
 # memory_gb = 4
 # file_gb = 2
+# writes_a_minute = 80   # to the forge, by all processes and shards; as it is on github.com
+# writes_an_hour = 500
+
+# When requests may be opened; without any, that is always.
+# [[windows]]
+# days = ["mon", "tue", "wed", "thu"]
+# from = "08:00"
+# to = "17:00"
+# zone = "Europe/Berlin"
 
 # [[exempt]]
 # repo = "legacy-pricing"

@@ -144,9 +144,9 @@ def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
     return one
 
 
-def judge(context: Context, found: Survey, wave: str | None) -> Verdict:
-    """Judge whether a wave may open after those that have started."""
-    reason = pause.find(context)
+def judge(context: Context, found: Survey, wave: str | None, closed: str = "") -> Verdict:
+    """Judge whether a wave may open after those that have started; not where it is `closed`."""
+    reason = pause.find(context) or closed
     paused = Gate("not paused", reason or "no", "no", not reason)
     return Verdict(wave, (paused, *measure(context.fleet.gates, found)))
 

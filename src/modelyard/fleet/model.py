@@ -135,7 +135,7 @@ class Outcome(_Described):
     WAITS = "waits", "the request is as it should be, and waits for its reviewers"
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
     FAILED = "failed", "an error, or `--verify` failed", Trait.RED
-    PAUSED = "paused", "the fleet is paused, so nobody looked", Trait.RED
+    PAUSED = "paused", "the fleet is paused, or outside of its windows, so nobody looked", Trait.RED
 
 
 @dataclass(frozen=True)

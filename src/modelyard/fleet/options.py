@@ -32,6 +32,7 @@ class RolloutOptions:
         mode: How far it goes.
         read_only: The token can only read, so repos are none the worse for that it may not push.
         data: Answers for repos that have none on record, or one that is not valid any more.
+        now: It goes on outside of the windows, too.
         opens: Whether it may open requests; else it sees to those that are open, and to no more.
     """
 
@@ -45,4 +46,5 @@ class RolloutOptions:
     mode: Mode = Mode.ROLLOUT
     read_only: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    now: bool = False
     opens: bool = True

@@ -77,7 +77,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
         options: What is wanted.
         on_result: Is called with each repo's result, as soon as there is one.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         return visit_chosen(context, options, on_result)
 
 
@@ -90,7 +90,7 @@ def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult)
 def _visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
-    reopen = partial(open_fleet, options.file, context.version, options.data)
+    reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 
@@ -102,7 +102,7 @@ def visit(options: RolloutOptions, context: Context, repo: Member) -> list[Resul
     try:
         with limits.of_one_repo(context.fleet.limits):
             paused = pause.find(context) if options.mode is Mode.ROLLOUT else ""
-            if paused:
+            if paused := paused or context.closed(options):
                 return [Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)]
             known = asked.ask(context, repo.repository)
             parts = expand.expand(context, repo, known)
@@ -174,7 +174,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     Machines that work side by side cannot each ask for the next wave: the first one's requests
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = members(context, options.read_only)
         found = gates.survey(context, everybody, with_checks=True)
         started = found.started
@@ -182,7 +182,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
         waves = [wave.name for wave in context.fleet.waves]
         results: list[Result] = []
         for wave in (*(name for name in waves if name in filled - started_waves), None):
-            verdict = gates.judge(context, found, wave)
+            verdict = gates.judge(context, found, wave, context.closed(options))
             if wave is None or not verdict.passed:
                 break
             # Whole: a part would open it for others, who would see the one behind it as next.
@@ -204,7 +204,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         return _visit_all(context, options, _to_retry(everybody, started), on_result)
@@ -216,7 +216,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
     """
     options = replace(options, opens=False)
-    with open_fleet(options.file, options.to, options.data) as context:
+    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = chosen(context, options)
         started = gates.survey(context, everybody, with_checks=False).started
         served = {one.name for one in started if one.is_open}

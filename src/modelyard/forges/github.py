@@ -35,7 +35,7 @@ from modelyard.forges.github_errors import translated
 from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
-from modelyard.forges.retry import WriteThrottle
+from modelyard.forges.pace import Budget, Pace
 
 _PUBLIC = "https://github.com"
 
@@ -76,9 +76,8 @@ class GitHub:
         login = credentials.git_login(base, token.basic("x-access-token"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, *login)
-        # Public GitHub asks for a second between writes; an enterprise server sets its own limits.
-        self._throttle = WriteThrottle(1.0 if base == _PUBLIC else 0.0, options.sleep)
-        self._errors = HttpErrors(base, token)
+        self._pace = Pace(f"{base} {token.value}", _budget(base, options), options)
+        self._errors = HttpErrors(base, token, lambda: self._pace.held)
         # A client of PyGithub keeps the request it is at: no two threads can share one.
         self._clients = threading.local()
 
@@ -143,7 +142,6 @@ class GitHub:
             repo = self._client.get_repo(repository.name)
             create = partial(repo.create_pull, target, branch, title=title, body=body)
             try:
-                self._throttle.wait()
                 pull = create(draft=draft and not hold)
             except github.GithubException as error:
                 if error.status != 422:
@@ -155,17 +153,14 @@ class GitHub:
                     pull, own = there, bool(there.user) and there.user.login == self._account
                 elif draft and not hold:
                     # It may have no drafts: asked without one it tells, in no words of its own.
-                    self._throttle.wait()
                     pull, hold = create(), True
                 else:
                     raise
-            wait = self._throttle.wait
             if own and draft and hold:
-                github_drafts.hold(repo, pull, wait)
+                github_drafts.hold(repo, pull)
             elif own and draft:
-                hold = github_drafts.change(repo, pull, draft=True, known_held=False, wait=wait)
+                hold = github_drafts.change(repo, pull, draft=True, known_held=False)
             if own and label not in {one.name for one in pull.labels}:
-                self._throttle.wait()
                 pull.add_to_labels(label)
             made = github_shapes.pull_request_of_rest(pull, own)
             return replace(made, draft=True, held=True) if own and draft and hold else made
@@ -180,10 +175,9 @@ class GitHub:
             repo = self._client.get_repo(repository.name)
             pull = repo.get_pull(request.number)
             # A run that is cut off here is continued by what the text still says.
-            known, wait = request.held, self._throttle.wait
-            held = github_drafts.change(repo, pull, draft=draft, known_held=known, wait=wait)
+            known = request.held
+            held = github_drafts.change(repo, pull, draft=draft, known_held=known)
             if (pull.title, pull.body or "") != (title, body):
-                self._throttle.wait()
                 pull.edit(title=title, body=body)
             made = github_shapes.pull_request_of_rest(pull, request.own)
             return replace(made, draft=draft, held=held)
@@ -200,7 +194,6 @@ class GitHub:
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
             self._comment(pull, comment)
-            self._throttle.wait()
             pull.edit(state="closed", body=NotSet if body is None else body)
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
@@ -212,7 +205,6 @@ class GitHub:
 
     def _comment_once(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
-            self._throttle.wait()
             pull.create_issue_comment(comment)
 
     def checks(self, repository: Repository, commit: str) -> Checks:
@@ -230,15 +222,15 @@ class GitHub:
     def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
         """Make a branch at the parent of a commit, and let GitHub make and sign that commit."""
         with translated(self._errors, repository.name):
-            repo, wait = self._client.get_repo(repository.name), self._throttle.wait
+            repo = self._client.get_repo(repository.name)
             query = self._client.requester.graphql_query
-            github_commits.commit(repo, query, repository.name, branch, changes, wait)
+            github_commits.commit(repo, query, repository.name, branch, changes)
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch that `commit_signed` made."""
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
-            github_commits.delete(repo, branch, self._throttle.wait)
+            github_commits.delete(repo, branch)
 
     def issues(self, repository: Repository) -> GithubIssues:
         """Return the issues of a repository."""
@@ -246,7 +238,6 @@ class GitHub:
             repository,
             self._nodes,
             lambda: self._client,
-            self._throttle.wait,
             lambda: self._account,
             self._errors,
         )
@@ -273,7 +264,7 @@ class GitHub:
                 timeout=self._options.timeout,
                 user_agent="modelyard",
                 per_page=self._options.page,
-                retry=GithubBoundedRetry.of(self._options),
+                retry=GithubBoundedRetry.of(self._options, self._pace),
                 seconds_between_requests=0,
                 seconds_between_writes=0,
                 lazy=True,
@@ -297,6 +288,20 @@ class GitHub:
             if not listing["pageInfo"]["hasNextPage"]:
                 return
             asked["after"] = listing["pageInfo"]["endCursor"]
+
+
+def _budget(base: str, options: ClientOptions) -> Budget:
+    """Return how much may be written: by default what GitHub documents of its public place.
+
+    There it also asks for a second between writes. An enterprise server sets its own limits.
+    """
+    a_minute, an_hour, apart = (80, 500, 1.0) if base == _PUBLIC else (None, None, 0.0)
+    return Budget.of(
+        options.writes_a_minute or a_minute,
+        options.writes_an_hour or an_hour,
+        apart,
+        options.parts,
+    )
 
 
 def _is_of(pull: GithubPullRequest, repository: Repository) -> bool:

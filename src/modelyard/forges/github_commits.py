@@ -16,7 +16,6 @@ def commit(
     name: str,
     branch: str,
     changes: Changes,
-    wait: Callable[[], object],
 ) -> None:
     """Make a branch at a commit, and a signed commit on it; one left behind begins anew.
 
@@ -26,15 +25,12 @@ def commit(
         name: The full name of the repository.
         branch: The branch.
         changes: What is committed, and on what.
-        wait: Keeps the distance between writes.
     """
-    wait()
     try:
         repo.create_git_ref(f"refs/heads/{branch}", changes.base)
     except github.GithubException as error:
         if error.status != 422:
             raise
-        wait()
         to = {"sha": changes.base, "force": True}
         repo.requester.requestJsonAndCheck("PATCH", _ref(repo, branch), input=to)
     headline, _, body = changes.message.partition("\n")
@@ -47,13 +43,11 @@ def commit(
             "deletions": [{"path": path} for path in changes.deletions],
         },
     }
-    wait()
     query(github_queries.CREATE_COMMIT, {"input": asked})
 
 
-def delete(repo: GithubRepository, branch: str, wait: Callable[[], object]) -> None:
+def delete(repo: GithubRepository, branch: str) -> None:
     """Delete a branch; one that is gone already is no error."""
-    wait()
     try:
         repo.requester.requestJsonAndCheck("DELETE", _ref(repo, branch))
     except github.GithubException as error:

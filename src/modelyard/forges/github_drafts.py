@@ -4,7 +4,6 @@ Private repos of free plans have no drafts: a request there is held back by a la
 how it is known later, and by a status of its commit that fails, where the token may write one.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import github
@@ -13,7 +12,6 @@ from github.Repository import Repository as GithubRepository
 
 from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
 
-Wait = Callable[[], object]
 # In a repo without drafts GitHub says that nobody may make one, whatever else they may.
 _NO_DRAFTS = {"FORBIDDEN", "UNPROCESSABLE"}
 _HELD = "held back: what its text says is open; then take the label away"
@@ -31,7 +29,7 @@ def held(pull: GithubPullRequest) -> bool:
 
 
 def change(
-    repo: GithubRepository, pull: GithubPullRequest, *, draft: bool, known_held: bool, wait: Wait
+    repo: GithubRepository, pull: GithubPullRequest, *, draft: bool, known_held: bool
 ) -> bool:
     """Make a request a draft or ready, or hold it back or not; what is so already stays.
 
@@ -40,38 +38,34 @@ def change(
         pull: The request.
         draft: Whether it is to be one.
         known_held: It was held back, even if somebody has taken the label away.
-        wait: Keeps the distance between writes.
 
     Returns:
         Whether it is held back now, in the place of a draft.
     """
     if not draft:
         if pull.draft:
-            wait()
             pull.mark_ready_for_review()
         if held(pull) or known_held:
-            _release(repo, pull, wait)
+            _release(repo, pull)
         return False
     if pull.draft:
         return False
     if not held(pull):
         try:
-            wait()
             pull.convert_to_draft()
         except github.GithubException as error:
             if not _kinds(error) & _NO_DRAFTS:
                 raise
         else:
             return False
-    hold(repo, pull, wait)
+    hold(repo, pull)
     return True
 
 
-def warn(repo: GithubRepository, commit: str, wait: Wait, *, failing: bool = True) -> None:
+def warn(repo: GithubRepository, commit: str, *, failing: bool = True) -> None:
     """Let the status of ours on a commit fail, or not any more, if the token may write one."""
     state, said = ("failure", _HELD) if failing else ("success", _RELEASED)
     try:
-        wait()
         repo.get_commit(commit).create_status(state, description=said, context=HOLD_STATUS)
     except github.GithubException as error:
         # Without it the label tells alone; the text says so.
@@ -79,18 +73,16 @@ def warn(repo: GithubRepository, commit: str, wait: Wait, *, failing: bool = Tru
             raise
 
 
-def hold(repo: GithubRepository, pull: GithubPullRequest, wait: Wait) -> None:
+def hold(repo: GithubRepository, pull: GithubPullRequest) -> None:
     """Hold a request back."""
-    warn(repo, pull.head.sha, wait)
+    warn(repo, pull.head.sha)
     if not held(pull):
-        wait()
         pull.add_to_labels(HOLD_LABEL)
 
 
-def _release(repo: GithubRepository, pull: GithubPullRequest, wait: Wait) -> None:
-    warn(repo, pull.head.sha, wait, failing=False)
+def _release(repo: GithubRepository, pull: GithubPullRequest) -> None:
+    warn(repo, pull.head.sha, failing=False)
     if held(pull):
-        wait()
         pull.remove_from_labels(HOLD_LABEL)
 
 

@@ -8,6 +8,7 @@ import github
 import requests
 
 from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.pace import Limited
 
 # GraphQL answers 200 and says in the error of which kind it is.
 _STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
@@ -34,6 +35,8 @@ def translated(errors: HttpErrors, what: str) -> Iterator[None]:
     """
     try:
         yield
+    except Limited:
+        raise errors.limited(what) from None
     except github.GithubException as error:
         details = _details(error)
         status = next(

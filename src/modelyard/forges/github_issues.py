@@ -23,7 +23,6 @@ class GithubIssues:
         repository: The repository.
         nodes: Asks for all nodes of the query, given its variables.
         client: Returns this thread's client.
-        wait: Waits until something may be written.
         login: Returns the account of the token.
         errors: Says what went wrong.
     """
@@ -31,7 +30,6 @@ class GithubIssues:
     repository: Repository
     nodes: Callable[[str, str, dict[str, Any], str], Iterable[dict[str, Any]]]
     client: Callable[[], github.Github]
-    wait: Callable[[], None]
     login: Callable[[], str]
     errors: HttpErrors
 
@@ -48,11 +46,9 @@ class GithubIssues:
         """Open an issue with a label."""
         with translated(self.errors, self.repository.name):
             repo = self.client().get_repo(self.repository.name)
-            self.wait()
             made = repo.create_issue(title, body, labels=[label])
             # Where the token may not label it, GitHub says nothing: it would not be found again.
             if label not in {one.name for one in made.labels}:
-                self.wait()
                 made.add_to_labels(label)
             return _of_rest(made, own=True)
 
@@ -60,7 +56,6 @@ class GithubIssues:
         """Change the title and text of an issue, and whether it is open."""
         with translated(self.errors, self.repository.name):
             made = self.client().get_repo(self.repository.name).get_issue(issue.number)
-            self.wait()
             made.edit(title=title, body=body, state="open" if is_open else "closed")
             return _of_rest(made, own=issue.own)
 

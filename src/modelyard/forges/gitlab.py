@@ -27,6 +27,7 @@ from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.gitlab_issues import GitlabIssues
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.own_address import OwnAddress
+from modelyard.forges.pace import Budget, Pace
 from modelyard.forges.retry import BoundedRetry
 
 _PUBLIC = "https://gitlab.com"
@@ -67,7 +68,10 @@ class GitLab:
         login = credentials.git_login(base, token.basic("oauth2"), options.timeout, env)
         # Kept as what does not show it.
         self._remote = Remote(base, *login)
-        self._errors = HttpErrors(base, token)
+        # Each GitLab sets limits of its own.
+        budget = Budget.of(options.writes_a_minute, options.writes_an_hour, parts=options.parts)
+        self._pace = Pace(f"{base} {token.value}", budget, options)
+        self._errors = HttpErrors(base, token, lambda: self._pace.held)
         self._clients = threading.local()
 
     def __repr__(self) -> str:
@@ -239,7 +243,7 @@ class GitLab:
                 user_agent="modelyard",
                 keep_base_url=True,
             )
-            adapter = OwnAddress(self._base, max_retries=BoundedRetry.of(self._options))
+            adapter = OwnAddress(self._base, max_retries=BoundedRetry.of(self._options, self._pace))
             made.session.mount("https://", adapter)
             made.session.mount("http://", adapter)
             self._clients.client = made

@@ -7,6 +7,7 @@ import gitlab
 import requests
 
 from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.pace import Limited
 
 
 @contextmanager
@@ -19,6 +20,8 @@ def translated(errors: HttpErrors, what: str) -> Iterator[None]:
     """
     try:
         yield
+    except Limited:
+        raise errors.limited(what) from None
     except (gitlab.GitlabHttpError, gitlab.GitlabAuthenticationError) as error:
         raise errors.refused(what, error.response_code or 0, _words(error)) from None
     except (requests.RequestException, OSError) as error:

@@ -1,7 +1,11 @@
 """Makes errors of ours out of a forge's, without the token; the same for each forge."""
 
+import math
+from collections.abc import Callable
+
 from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.forges.credentials import Token
+from modelyard.forges.pace import moment
 from modelyard.redaction import redact
 
 _LATER = "run again later, it continues"
@@ -13,10 +17,11 @@ class HttpErrors:
     Args:
         base: Where the forge is.
         token: What no message may show.
+        held: Tells for how many seconds the forge wants to be left alone still.
     """
 
-    def __init__(self, base: str, token: Token) -> None:
-        self.base, self.token = base, token
+    def __init__(self, base: str, token: Token, held: Callable[[], float] = lambda: 0.0) -> None:
+        self.base, self.token, self._held = base, token, held
 
     def refused(self, what: str, status: int, words: str) -> ModelyardError:
         """Return the error for a status: `NotReady` where nothing else will work either."""
@@ -27,10 +32,7 @@ class HttpErrors:
                 f"make a new one, set {self.token.variable}, then run again: it continues",
             )
         if status == 429:
-            return Unreachable(
-                f"{what}: {self.base} limits how much this token may ask: {said}",
-                f"{_LATER}; or with fewer jobs",
-            )
+            return self.limited(what, said)
         if status == 404:
             return self.missing(what)
         if status == 403:
@@ -39,6 +41,17 @@ class HttpErrors:
             )
         return Unreachable(
             f"{what}: {self.base} answers {status}: {said}", _LATER if status >= 500 else ""
+        )
+
+    def limited(self, what: str, said: str = "") -> ModelyardError:
+        """Return the error for a forge that wants to be left alone for longer than we wait."""
+        limits = f"{what}: {self.base} limits how much this token may ask"
+        said = f": {said}" if said else ""
+        if not (held := self._held()):
+            return Unreachable(f"{limits}{said}", f"{_LATER}; or with fewer jobs")
+        return Unreachable(
+            f"{limits}, until {moment(held):%H:%M:%S}{said}",
+            f"run again then, it continues; MODELYARD_PATIENCE={math.ceil(held) + 60} waits for it",
         )
 
     def missing(self, what: str) -> ModelyardError:

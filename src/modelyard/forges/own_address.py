@@ -4,11 +4,15 @@ A forge names addresses in its answers: of the next page, of a request, of where
 moved. A client follows them with the token in hand, be they another server's, or unencrypted.
 """
 
+import time
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+
+from modelyard.forges import rate_limits
+from modelyard.forges.retry import BoundedRetry
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -34,7 +38,33 @@ class OwnAddress(HTTPAdapter):
         if _origin(there) not in self._own:
             at = f"{there.scheme}://{there.hostname}"
             raise requests.exceptions.InvalidURL(f"its answer leads to another address: {at}")
-        return super().send(request, *rest, **named)
+        retry = self.max_retries
+        if not isinstance(retry, BoundedRetry):
+            return super().send(request, *rest, **named)
+        return self._send(retry, request, *rest, **named)
+
+    def _send(
+        self, retry: BoundedRetry, request: requests.PreparedRequest, *rest: Any, **named: Any
+    ) -> Any:
+        """Send a request when it may go; once more where GraphQL says "later", which no status is.
+
+        Raises:
+            Limited: That is later than anybody wants to wait.
+        """
+        url, waited = request.url or "", 0.0
+        writes = rate_limits.writes(request.method or "", url, request.body)
+        while True:
+            retry.pace.before(writes)
+            response = super().send(request, *rest, **named)
+            if response.ok:
+                wait = rate_limits.graphql_wait(
+                    url, response.content, response.headers, time.time()
+                )
+                retry.pace.hold(wait or rate_limits.named_wait(response.headers, time.time()) or 0)
+                waited += wait or 0
+                if wait is not None and waited <= retry.limits.max_wait:
+                    continue
+            return response
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int]:

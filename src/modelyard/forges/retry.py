@@ -2,40 +2,23 @@
 
 The clients bring their own of both, which do not do here:
 
-- PyGithub keeps its distance between writes a client, and we have a client a thread; it measures
-  from the end of the last one; and it counts the POST of a GraphQL query as a write.
+- PyGithub keeps its distance between writes a client, and we have a client a thread and a process;
+  and it counts the POST of a GraphQL query as a write.
 - python-gitlab waits as long as GitLab asks for, and sends a comment again whose reply was lost.
 - urllib3 bounds each wait, not all waits of one request.
 """
 
-import threading
 import time
-from collections.abc import Callable
 from typing import Any, Self
 
 from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.util.retry import Retry
 
+from modelyard.forges import rate_limits
 from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.pace import LIMITED, Pace
 
 _TRANSIENT = [429, 500, 502, 503, 504]
-
-
-class WriteThrottle:
-    """At least N seconds between two writes, over all threads of a process."""
-
-    def __init__(self, seconds: float, sleep: Callable[[float], object]) -> None:
-        self._seconds, self._sleep = seconds, sleep
-        self._lock, self._next = threading.Lock(), 0.0
-
-    def wait(self) -> None:
-        """Wait until the next write may go."""
-        with self._lock:
-            now = time.monotonic()
-            wait = max(0.0, self._next - now)
-            self._next = now + wait + self._seconds
-        if wait:
-            self._sleep(wait)
 
 
 class BoundedRetry(Retry):
@@ -45,12 +28,13 @@ class BoundedRetry(Retry):
     comments: one that was handled before the connection broke would appear twice.
     """
 
-    limits = ClientOptions()
+    limits: ClientOptions
+    pace: Pace
     waited = 0.0
 
     @classmethod
-    def of(cls, limits: ClientOptions) -> Self:
-        """Return the retries that `limits` allow."""
+    def of(cls, limits: ClientOptions, pace: Pace) -> Self:
+        """Return the retries that `limits` allow, at the pace of the run."""
         made = cls(
             total=limits.tries,
             allowed_methods=None,
@@ -58,13 +42,13 @@ class BoundedRetry(Retry):
             backoff_factor=limits.backoff,
             raise_on_status=False,
         )
-        made.limits = limits
+        made.limits, made.pace = limits, pace
         return made
 
     def new(self, **changed: Any) -> Self:
         """Return a copy; urllib3 calls it once a failure."""
         made = super().new(**changed)
-        made.limits, made.waited = self.limits, self.waited
+        made.limits, made.pace, made.waited = self.limits, self.pace, self.waited
         return made
 
     def increment(
@@ -86,7 +70,10 @@ class BoundedRetry(Retry):
         if method == "POST" and handled and _is_comment(url or ""):
             raise MaxRetryError(_pool, url or "", reason)
         left = super().increment(method, url, response, error, _pool, _stacktrace)
-        left.waited += left._wait(response)
+        wait = left._wait(response)
+        if response is not None and response.status in rate_limits.LIMITED:
+            self.pace.hold(wait)
+        left.waited += wait
         if left.waited > self.limits.max_wait:
             raise MaxRetryError(_pool, url or "", reason)
         return left
@@ -94,11 +81,18 @@ class BoundedRetry(Retry):
     def sleep(self, response: Any = None) -> None:
         """Wait before the next try."""
         if wait := self._wait(response):
-            self.limits.sleep(wait)
+            limited = response is not None and response.status in rate_limits.LIMITED
+            self.pace.sleep(wait, LIMITED if limited else "")
+        self.pace.again()
 
     def _wait(self, response: Any) -> float:
-        asked = self.get_retry_after(response) if response is not None else None
-        return max(asked or 0.0, self.get_backoff_time())
+        if response is None:
+            return self.get_backoff_time()
+        named = rate_limits.named_wait(dict(response.headers), time.time())
+        if named is not None:
+            # Not what an instance may have in its place: that is by the clock of this machine.
+            return max(named, Retry.get_backoff_time(self))
+        return max(self.get_retry_after(response) or 0.0, self.get_backoff_time())
 
 
 def _is_comment(url: str) -> bool:

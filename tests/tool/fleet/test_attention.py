@@ -8,6 +8,7 @@ import pytest
 from modelyard.fleet import attention, next_step
 from modelyard.fleet.attention import Cause, Commands
 from modelyard.fleet.gates import Gate
+from modelyard.fleet.left_open import Left, LeftOpen
 from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import Observation
 from modelyard.fleet.next_step import NextStep, StepKind
@@ -34,6 +35,10 @@ EVERY: dict[Cause, Observation] = {
     Cause.REFUSED: repo("refused", "refused", "v1", detail="seed is no number"),
     Cause.FAILED: repo("failed", "failed", "", detail="timed out"),
     Cause.DOUBTED: replace(repo("doubted", "clean", "v1"), doubted=DOUBTED),
+    Cause.LEFT_OPEN: replace(
+        repo("worked on", "clean", "v1"),
+        left_open=(LeftOpen("https://x.example/3", "v1", Left.WORKED_ON),),
+    ),
     Cause.STALE: repo("stale", "clean", "v1", replace(request(8), review=Review.REQUIRED)),
 }
 FINE = [

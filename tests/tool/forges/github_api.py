@@ -13,6 +13,7 @@ import graphql
 
 from tests.tool.forges.hosted import Hosted, Pull, git
 from tests.tool.forges.serving import Answer, Asked
+from tests.tool.forges.tickets import GithubTickets, of_graphql
 
 _REPO = r"/api/v3/repos/(?P<repo>[^/]+/[^/]+)"
 _NUMBER = r"/(?P<number>\d+)"
@@ -38,6 +39,7 @@ class GithubApi:
 
     def __init__(self, forge: Any) -> None:
         self.forge = forge
+        tickets = GithubTickets(forge)
         self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
             ("POST", re.compile(r"/api/graphql$"), self._graphql),
             ("GET", re.compile(rf"{_REPO}$"), self._repo),
@@ -46,6 +48,9 @@ class GithubApi:
             ("GET", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._pull),
             ("PATCH", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._edit),
             ("PUT", re.compile(rf"{_REPO}/pulls{_NUMBER}/merge$"), self._merge),
+            ("POST", re.compile(rf"{_REPO}/issues$"), tickets.create),
+            ("GET", re.compile(rf"{_REPO}/issues/(?P<ticket>\d+)$"), tickets.get),
+            ("PATCH", re.compile(rf"{_REPO}/issues/(?P<ticket>\d+)$"), tickets.edit),
             ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/labels$"), self._label),
             ("DELETE", re.compile(rf"{_REPO}/issues{_NUMBER}/labels/.+$"), self._unlabel),
             ("GET", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comments),
@@ -292,10 +297,16 @@ class GithubApi:
             "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
             "object": lambda info, oid: _commit(repo, oid),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
+            "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
                 "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
             },
         }
+
+    def _tickets(self, repo: Hosted, labels: list[str], **asked: Any) -> Any:
+        found = [one for one in repo.tickets if set(labels) & set(one.labels)]
+        about = (self.forge.url, self.forge.account, repo)
+        return _connection(found, asked, lambda one: of_graphql(*about, one))
 
     def _requests(self, repo: Hosted, labels: list[str] | None = None, **asked: Any) -> Any:
         wanted = set(labels or ())

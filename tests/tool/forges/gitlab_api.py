@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from tests.tool.forges.hosted import Hosted, Pull
 from tests.tool.forges.serving import Answer, Asked
+from tests.tool.forges.tickets import GitlabTickets
 
 _PROJECT = r"/api/v4/projects/(?P<repo>[^/]+(/[^/]+)+?)"
 _REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
@@ -23,6 +24,7 @@ class GitlabApi:
 
     def __init__(self, forge: Any) -> None:
         self.forge = forge
+        tickets = GitlabTickets(self)
         self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
             ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/projects$"), self._group),
             ("GET", re.compile(r"/api/v4/users/(?P<owner>.+)/projects$"), self._user),
@@ -33,6 +35,9 @@ class GitlabApi:
             ("PUT", re.compile(rf"{_REQUEST}/merge$"), self._merge),
             ("GET", re.compile(rf"{_REQUEST}/notes$"), self._notes),
             ("POST", re.compile(rf"{_REQUEST}/notes$"), self._note),
+            ("GET", re.compile(rf"{_PROJECT}/issues$"), tickets.found),
+            ("POST", re.compile(rf"{_PROJECT}/issues$"), tickets.create),
+            ("PUT", re.compile(rf"{_PROJECT}/issues/(?P<ticket>\d+)$"), tickets.edit),
             ("GET", re.compile(rf"{_PROJECT}/pipelines$"), self._pipelines),
             ("POST", re.compile(rf"{_PROJECT}/statuses/(?P<commit>\w+)$"), self._status),
             ("GET", re.compile(rf"{_PROJECT}$"), self._project),
@@ -88,7 +93,7 @@ class GitlabApi:
             and not repo.gone
             and (repo.writable or least < 30)
         ]
-        return self._listed(asked, found, self._shown)
+        return self.listed(asked, found, self._shown)
 
     def _project(self, asked: Asked, repo: Hosted) -> Answer:
         level = {"access_level": 30 if repo.writable else 20}
@@ -105,7 +110,7 @@ class GitlabApi:
             and wanted.get("target_branch", pull.base) == pull.base
             and ("labels" not in wanted or wanted["labels"] in pull.labels)
         ]
-        return self._listed(asked, found)
+        return self.listed(asked, found)
 
     def _create(self, asked: Asked, repo: Hosted) -> Answer:
         data = asked.data
@@ -151,7 +156,7 @@ class GitlabApi:
 
     def _notes(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
         notes = [{"id": n, "body": said} for n, said in enumerate(pull.comments, 1)]
-        return self._listed(asked, notes[::-1])
+        return self.listed(asked, notes[::-1])
 
     def _note(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
         with repo.lock:
@@ -162,16 +167,17 @@ class GitlabApi:
         commit = asked.query["sha"]
         state = repo.checks.get(commit, "")
         status = {"failure": "failed", "pending": "running"}.get(state, state)
-        return self._listed(asked, [{"id": 1, "sha": commit, "status": status}] if state else [])
+        return self.listed(asked, [{"id": 1, "sha": commit, "status": status}] if state else [])
 
     def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
         state = asked.data["state"]
         repo.checks[commit] = {"failed": "failure", "running": "pending"}.get(state, state)
         return Answer(201, {"status": state})
 
-    def _listed(
+    def listed(
         self, asked: Asked, entries: list[Any], shown: Callable[[Any], Any] = lambda entry: entry
     ) -> Answer:
+        """Answer with a page of a list."""
         page, size = int(asked.query.get("page", 1)), int(asked.query.get("per_page", 20))
         more = page * size < len(entries)
         headers = {
@@ -187,6 +193,10 @@ class GitlabApi:
             headers["Link"] = f'<{self.forge.url}{asked.raw}?{query}>; rel="next"'
         part = entries[(page - 1) * size : page * size]
         return Answer(data=[shown(entry) for entry in part], headers=headers)
+
+    def user(self, name: str) -> dict[str, Any]:
+        """Return an account."""
+        return _user(name)
 
     def _shown(self, repo: Hosted) -> dict[str, Any]:
         shown = {

@@ -59,6 +59,18 @@ class Pull:
 
 
 @dataclass
+class Ticket:
+    """An issue."""
+
+    number: int
+    title: str
+    body: str
+    author: str
+    labels: list[str]
+    state: str = "open"
+
+
+@dataclass
 class Hosted:
     """A repository; set `archived`, `writable`, `fork`, `topics`, `drafts` … to make it so.
 
@@ -77,6 +89,7 @@ class Hosted:
     may_write_statuses: bool = True
     signed: int = 0
     pulls: list[Pull] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
     checks: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, dict[str, str]] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)

@@ -9,7 +9,6 @@ import pytest
 
 from modelyard.errors import NotReady, Unreachable
 from modelyard.forges.forge import ForgeKind, PullRequest, Remote
-from modelyard.forges.retry import WriteThrottle
 from modelyard.gitrepo import git
 from tests.tool.forges.served import HOSTED
 from tests.tool.forges.serving import Answer
@@ -302,16 +301,6 @@ def test_many_threads_share_a_forge(bad: Bad) -> None:
     for thread in threads:
         thread.join()
     assert wrong == [] and all(len(bad.server.repo(n).pulls) == 1 for n in ("a", "b", "c", "d"))
-
-
-def test_writes_keep_their_distance() -> None:
-    naps: list[float] = []
-    throttle = WriteThrottle(10.0, naps.append)
-    for _ in range(3):
-        throttle.wait()
-    assert len(naps) == 2 and 9 < naps[0] <= 10 and 19 < naps[1] <= 20
-    WriteThrottle(0.0, naps.append).wait()
-    assert len(naps) == 2
 
 
 def test_an_edit_that_changes_nothing_asks_nothing(bad: Bad) -> None:

@@ -4,6 +4,7 @@ import atexit
 import functools
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +21,13 @@ LABEL = "modelyard"
 
 @dataclass
 class Bad:
-    """A forge that misbehaves, a client of little patience, and how long it slept."""
+    """A forge that misbehaves, a client of little patience, how long it slept, what it told."""
 
     server: Served
     forge: Forge
     naps: list[float] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    slept: float = 0.0
 
     @property
     def repo(self) -> Hosted:
@@ -39,9 +42,24 @@ class Bad:
     def client(self, owner: str = "team", **options: float) -> Forge:
         """Open the forge once more, with other options."""
         asked = {"timeout": 1, "tries": 3, "max_wait": 100.0, "backoff": 0.25, **options}
-        made = ClientOptions(**asked, sleep=self.naps.append)  # type: ignore[arg-type]
         server = self.server
+        made = ClientOptions(
+            **asked,  # type: ignore[arg-type]
+            sleep=self.sleep,
+            clock=self.clock,
+            tell=self.told.append,
+            state=server.folder.parent / f"{server.folder.name}-pace",
+        )
         return open_forge(server.kind, owner, url=server.url, env=server.env, options=made)
+
+    def clock(self) -> float:
+        """What a clock would say if it had slept."""
+        return time.monotonic() + self.slept
+
+    def sleep(self, seconds: float) -> None:
+        """Say that it slept."""
+        self.naps.append(seconds)
+        self.slept += seconds
 
 
 @functools.cache
