@@ -22,10 +22,10 @@ from modelyard.cli import fleet_commands, fleet_console, fleet_status
 from modelyard.fleet import config, decide, example, gates
 from modelyard.fleet.attention import Attention, Cause
 from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.overview import Overview
 from modelyard.fleet.report import collect
 from modelyard.fleet.report.data import WaveCounts
-from modelyard.fleet.rollout import NextWave
 
 from .modelyard import attributes, row
 from .renders import GENERATED, SUITE, between, code, table
@@ -62,8 +62,15 @@ WORDS = {
     "waves[].name": "What `--wave` calls it.",
     "waves[].repos": "The repos of the wave, by name; or …",
     "waves[].share": "… a share of all repos, those of earlier waves included.",
-    "gates.merged": "At least this share of the requests so far is merged.",
-    "gates.green": "At least this share of the requests so far has no red and no running CI.",
+    "gates.merged": "At least this share of the repos of open waves that need the version is "
+    "merged: declined, failed and refused ones are not.",
+    "gates.green": "At least this share of the requests so far has green CI, or is merged.",
+    "gates.default_branch": "At least this share of the merged ones has green CI on the branch "
+    "that they were merged into.",
+    "gates.no_ci": "Whether one that nothing checks passes these two; it is never counted as "
+    "green.",
+    "gates.soak_hours": "So many hours must pass after the merge by which `merged` was passed, and "
+    "after the newest wave was opened.",
     "gates.conflicts": "At most this share of the requests so far has a conflict.",
     "limits.minutes": "So long may one repo take, `--verify` aside; more is that repo's failure.",
     "limits.memory_gb": "So much memory, in GiB, may this process have while it works on one repo.",
@@ -100,6 +107,7 @@ CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
 FIELDS = {
     "needs_a_person": "How many repos are in conflict, refused or failed.",
     "gates[].passed": "Whether it lets the next wave open.",
+    "gates[].held_by": "The repos that are short of it, each with `repo` and `why`.",
     "repos[].state": "What was found: one of the [states](#states).",
     "repos[].action": "What a rollout is to do: one of the [actions](#actions).",
     "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",

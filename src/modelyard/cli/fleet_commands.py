@@ -103,13 +103,16 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell what needs a person, what the next step is, and how every repo stands."""
-    from modelyard.cli import fleet_status
+    from modelyard.cli import fleet_console, fleet_status
 
     found = _look(file, to, jobs, html, as_json, read_only)
+    # What was found is told first: to write the page may fail.
     if html and not as_json:
         code = 3 if found.data.attention else 0
     else:
         code = fleet_status.status(found, as_json)
+    if html:
+        fleet_console.page(found.data, html)
     _end(code)
 
 
@@ -132,6 +135,7 @@ def plan(
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
+    from modelyard.fleet.next_wave import next_wave
     from modelyard.fleet.options import Mode, RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -142,11 +146,11 @@ def plan(
     options = RolloutOptions(*found, answers_of(data))
     with fleet_console.progress(as_json) as show:
         if following:
-            next_wave = rollout.next_wave(options, show)
+            ahead = next_wave(options, show)
         else:
             results = rollout.rollout(options, show)
     if following:
-        _end(fleet_console.planned_next(next_wave, as_json))
+        _end(fleet_console.planned_next(ahead, as_json))
     else:
         _end(fleet_console.planned(results, as_json))
 
@@ -173,6 +177,7 @@ def rollout(
     from modelyard.cli import fleet_console
     from modelyard.errors import Usage
     from modelyard.fleet import rollout
+    from modelyard.fleet.next_wave import next_wave
     from modelyard.fleet.options import RolloutOptions
     from modelyard.fleet.waves import parse_shard
 
@@ -187,8 +192,8 @@ def rollout(
     options = RolloutOptions(file, to, wave, part, limit, verification, jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
         if following:
-            next_wave = rollout.next_wave(options, show)
-            verdict, results = next_wave.verdict, next_wave.results
+            ahead = next_wave(options, show)
+            verdict, results = ahead.verdict, ahead.results
         else:
             verdict, results = None, rollout.rollout(options, show)
     _end(fleet_console.rolled_out(results, verdict, as_json))
@@ -208,14 +213,14 @@ def retry(
 ) -> None:
     """Roll out again where it failed: repos of an open wave that have no request."""
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout
+    from modelyard.fleet import next_wave
     from modelyard.fleet.options import RolloutOptions
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
     options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given, now=now)
     with fleet_console.progress(as_json) as show:
-        results = rollout.retry(options, show)
+        results = next_wave.retry(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
 
 
@@ -232,14 +237,14 @@ def refresh(
 ) -> None:
     """See to the requests that are open, and open none: merged anew where a repo has moved on."""
     from modelyard.cli import fleet_console
-    from modelyard.fleet import rollout
+    from modelyard.fleet import next_wave
     from modelyard.fleet.options import RolloutOptions
 
     verification = _verification(verify, sandbox, network)
     given = answers_of(data)
     options = RolloutOptions(file, to, verify=verification, jobs=jobs, data=given)
     with fleet_console.progress(as_json) as show:
-        results = rollout.refresh(options, show)
+        results = next_wave.refresh(options, show)
     _end(fleet_console.rolled_out(results, None, as_json))
 
 
@@ -280,7 +285,10 @@ def report(
 
     Once it is written the exit code is 0, whatever is on it.
     """
-    _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    from modelyard.cli import fleet_console
+
+    found = _look(file, to, jobs, html, as_json=False, read_only=read_only)
+    fleet_console.page(found.data, html)
 
 
 @fleet.command(epilog=CODES)
@@ -307,10 +315,7 @@ def _look(
         pages.refuse_place(html, fleet_console.USUAL_PAGE)
     options = RolloutOptions(file, to, jobs=jobs, mode=Mode.STATUS, read_only=read_only)
     with fleet_console.progress(as_json) as show:
-        found = overview.look(options, show)
-    if html:
-        fleet_console.page(found.data, html)
-    return found
+        return overview.look(options, show)
 
 
 def _verification(command: str | None, name: str | None, network: bool) -> "Verification | None":

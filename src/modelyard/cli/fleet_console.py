@@ -14,8 +14,8 @@ from modelyard.fleet import foreign as others
 from modelyard.fleet.dashboard import Dashboard
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Outcome, RepoState, Result, Trait
+from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.report.data import ReportData
-from modelyard.fleet.rollout import NextWave
 
 USUAL_PAGE = "fleet.html"
 
@@ -133,6 +133,9 @@ def _gates(verdict: Verdict, what: str = "is open") -> None:
         mark = "[green]passed[/green]" if gate.passed else "[red]blocked[/red]"
         table.add_row(gate.name, foreign(gate.value), gate.limit, mark)
     out.print(table)
+    for gate in verdict.gates:
+        if gate.held_by:
+            out.print(f"  {gate.name}: {foreign(gate.told)}")
     if not verdict.passed:
         out.print(f"[red]✗ the wave {foreign(verdict.wave or 'after the last')} stays closed[/red]")
     elif verdict.wave is None:

@@ -13,6 +13,7 @@ from modelyard.fleet import (
     others,
     pr_body,
     pr_metadata,
+    pr_section,
     request_templates,
     signed_commits,
     verify,
@@ -277,6 +278,10 @@ def _text(
     update, before, after = work.plan.result, seen.version, context.version
     undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
     update = replace(update, conflicts=undecided)
+    words, values = context.fleet.request, _values(member, seen, work)
+    usual = request_templates.title(request_templates.TITLE, values)
+    title = request_templates.title(words.title, values)
+    title, wrote = pr_section.title(seen.request, title, usual)
     metadata = pr_metadata.Metadata(
         after,
         before,
@@ -290,13 +295,16 @@ def _text(
         held,
         no_drafts,
         merge=made.merge,
+        title=wrote,
+        reach=seen.reach,
     )
     notes = pr_body.release_notes(context.template.folder, before, after)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
-    words, values = context.fleet.request, _values(member, seen, work)
     own = request_templates.text(words.body, values)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own)
-    return request_templates.title(words.title, values), body
+    around = pr_section.kept(seen.request)
+    longest = max(pr_body.LONGEST - around.size, 0)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own, longest)
+    return title, pr_section.composed(body, around)
 
 
 def _close_others(

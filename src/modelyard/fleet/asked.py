@@ -19,7 +19,7 @@ class Asked:
     Attributes:
         remote: How git reaches it.
         tips: Its branches: the default one, the maintained ones, those of the fleet.
-        judged: All requests there with the fleet's label, newest first, and what to make of them.
+        judged: All requests there with the fleet's label or branch, newest first, judged.
     """
 
     remote: Remote
@@ -40,7 +40,7 @@ def ask(context: Context, repository: Repository) -> Asked:
     remote = context.forge.remote(repository)
     wanted = (context.fleet.request.branch, *context.fleet.repos.branches)
     tips = clones.tips(remote, *wanted)
-    found = context.forge.pull_requests(repository, context.fleet.request.label)
+    found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
     return Asked(remote, tips, context.judge.judge(repository, found))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelyard.errors import Unreachable
+from modelyard.errors import DiskFull, Unreachable
 from modelyard.fleet.push_refusals import Rejected, refused, rejected
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git, own
@@ -64,6 +64,14 @@ def clone(remote: Remote, head: str, cache: Path, branch: str = "") -> Path:
     folder = cache / f"{hashlib.sha256(os.fsencode(place)).hexdigest()[:24]}.git"
     config = own.configuration(algorithm_of(head))
     make_cache(cache)
+    try:
+        return _cloned(remote, head, cache, folder, config)
+    except DiskFull as error:
+        # Of the disks of this machine it is this one.
+        raise error.told_of(str(cache)) from None
+
+
+def _cloned(remote: Remote, head: str, cache: Path, folder: Path, config: str) -> Path:
     if folder.exists() and not own.restore(folder, config):
         shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():

@@ -100,12 +100,27 @@ class Wave(_Strict):
         return self
 
 
+class NoCi(StrEnum):
+    """Whether a repo that nothing checks lets a gate on CI pass."""
+
+    PASSES = "passes"
+    BLOCKS = "blocks"
+
+
 class Gates(_Strict):
-    """What all waves so far must pass before the next one opens."""
+    """What all waves so far must pass before the next one opens.
+
+    `green` is CI of the requests, `default_branch` CI of the branches that they were merged into.
+    A repo without CI is never green: `no_ci` says whether it passes. `soak_hours` count from the
+    merge by which the gate `merged` was passed, and not from before the newest wave was opened.
+    """
 
     merged: Share = 0.8
     green: Share = 1.0
+    default_branch: Share = 1.0
     conflicts: Share = 0.3
+    no_ci: NoCi = NoCi.PASSES
+    soak_hours: float = Field(default=0, ge=0)
 
 
 class Limits(_Strict):
@@ -199,6 +214,21 @@ class Fleet(_Strict):
     request: RequestSettings = RequestSettings()
     control: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_text_ends_early(cls, given: object) -> object:
+        """Refuse a NUL in any text: neither git nor a file system takes one."""
+        left = [given]
+        while left:
+            one = left.pop()
+            if isinstance(one, dict):
+                left += [*one, *one.values()]
+            elif isinstance(one, list):
+                left += one
+            elif isinstance(one, str) and "\0" in one:
+                raise ValueError(f"{one!r} has a NUL in it")
+        return given
+
     @model_validator(mode="after")
     def _api_of_github_signs(self) -> "Fleet":
         if self.bot.sign is Sign.API and self.forge.kind is not ForgeKind.GITHUB:
@@ -208,6 +238,10 @@ class Fleet(_Strict):
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":
         shares = [wave.share for wave in self.waves if wave.share is not None]
+        names = [wave.name for wave in self.waves]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two waves are called {twice[0]!r}; requests say by name which it is")
         if not self.waves or self.waves[-1].share != 1.0:
             raise ValueError("the last wave must have share = 1.0, or some repos are in no wave")
         if shares != sorted(shares):

@@ -33,7 +33,7 @@ source = "{source}"
 # topic = "ml-model"
 # pattern = "*-model"
 # names = ["churn", "pricing"]
-exclude = ["sandbox-*"]
+# exclude = ["sandbox-*"]
 
 # Waves, in order. Names first, then shares of all repos; shares include the waves before.
 # [[waves]]
@@ -51,8 +51,11 @@ share = 1.0
 # What must pass before `rollout --next` opens the next wave.
 [gates]
 merged = 0.8        # at least this share of the requests so far is merged
-green = 1.0         # at least this share of the requests so far has green CI, or none to run
+green = 1.0         # at least this share of the requests so far has green CI
+default_branch = 1.0    # at least this share of the merged repos is green after the merge
 conflicts = 0.3     # at most this share of the repos so far has a conflict
+# no_ci = "blocks"  # a repo that nothing checks passes otherwise, and is counted as without CI
+# soak_hours = 48   # so long must enough repos have lived with it
 
 # What one repo may take of a run, of memory and in one file in GiB; more is its own failure.
 # [limits]

@@ -1,15 +1,30 @@
-"""Whether the next wave may open: judged by the requests of the waves before it."""
+"""Whether the next wave may open: judged by the repos of the waves before it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
 
-from modelyard.errors import NotReady
-from modelyard.fleet import config, limits, pause
-from modelyard.fleet.context import Context
-from modelyard.fleet.counted import counted
-from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member
-from modelyard.forges.forge import Checks, PullRequestState
+from modelyard.fleet.config import Fleet, Gates, NoCi
+from modelyard.fleet.model import RepoState
+from modelyard.fleet.survey import Started, Survey
+from modelyard.forges.forge import Checks, ForgeKind
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A repo that keeps a gate from passing.
+
+    Attributes:
+        repo: Its name.
+        why: What it is short of.
+    """
+
+    repo: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -21,12 +36,21 @@ class Gate:
         value: What was measured.
         limit: What it is held against.
         passed: Whether it lets the next wave open; None where it was not measured.
+        held_by: The repos that are short of it, whether it passes without them or not.
     """
 
     name: str
     value: str
     limit: str
     passed: bool | None
+    held_by: tuple[Holder, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The first repos that hold it, and how many more there are, for people."""
+        shown = ", ".join(f"{one.repo} ({one.why})" for one in self.held_by[:_NAMED])
+        more = len(self.held_by) - _NAMED
+        return f"{shown} and {more} more" if more > 0 else shown
 
 
 @dataclass(frozen=True)
@@ -47,143 +71,183 @@ class Verdict:
         return all(gate.passed for gate in self.gates)
 
 
-@dataclass(frozen=True)
-class Started:
-    """A repo that has a request for the wanted version.
+class _Ci(Enum):
+    """What CI comes to in a gate; the value is the word for people."""
 
-    Attributes:
-        name: The repo.
-        wave: Its wave.
-        request: The newest request for the version.
-        checks: What CI says of it; "" where nobody asked.
+    GREEN = "green"
+    RED = "red"
+    RUNNING = "running"
+    NONE = "without CI"
+
+
+def judge(fleet: Fleet, found: Survey, wave: str | None, paused: str, now: datetime) -> Verdict:
+    """Judge whether a wave may open after those that are open.
+
+    Args:
+        fleet: The settings.
+        found: What the forge told of the repos.
+        wave: The wave; None where all are open.
+        paused: Why the fleet is paused; "" where it is not.
+        now: The present, with a time zone.
     """
-
-    name: str
-    wave: str
-    request: FleetRequest
-    checks: str = ""
-
-    @property
-    def waits_for_ci(self) -> bool:
-        """Whether it is a draft until CI is green."""
-        known = self.request.metadata
-        return self.is_open and self.request.draft and known is not None and known.waits_for_ci
-
-    @property
-    def is_open(self) -> bool:
-        """The request is open."""
-        return self.request.state is PullRequestState.OPEN
-
-    @property
-    def needs_a_mark(self) -> bool:
-        """It is open, and what its mark says does not count: a rollout writes it anew."""
-        return self.is_open and self.request.metadata is None
-
-    @property
-    def conflict(self) -> bool | None:
-        """Whether it had one when it was opened; None where nobody knows, and it is merged.
-
-        Of an open one whose mark does not count, the worst is assumed until it is written anew.
-        """
-        if self.request.metadata is None:
-            return True if self.is_open else None
-        return bool(self.request.metadata.conflicts)
+    first = Gate("not paused", paused or "no", "no", not paused)
+    return Verdict(wave, (first, *measure(fleet, found, now)))
 
 
-def find(version: str, name: str, wave: str, requests: Sequence[FleetRequest]) -> Started | None:
-    """Return the one of a repo's requests that counts, is the fleet's, and about a version.
+def measure(fleet: Fleet, found: Survey, now: datetime) -> tuple[Gate, ...]:
+    """Measure the gates over all repos of the open waves that need the version.
 
-    Which version that is, its branch tells: nobody can take a request back by changing its text.
+    A repo that has no request, because it failed, was refused or never got one, is one that is
+    not merged; so is one whose request somebody declined.
     """
-    one = counted([one for one in requests if one.is_fleets], version)
-    return Started(name, wave, one) if one else None
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What the forge told of the repos.
-
-    Attributes:
-        started: Those that have a request for the wanted version.
-        unanswered: Names of those that it told nothing of.
-    """
-
-    started: tuple[Started, ...]
-    unanswered: tuple[str, ...] = ()
-
-
-def survey(context: Context, members: Sequence[Member], with_checks: bool) -> Survey:
-    """Ask the forge which repos have a request for the wanted version, and what CI says of it.
-
-    Raises:
-        NotReady: It tells nothing of any repo.
-    """
-    found, unanswered = [], []
-    for member in members:
-        if member.repository.problem or context.fleet.exemption(member.name, context.today):
-            continue
-        try:
-            with limits.of_one_repo(context.fleet.limits):
-                one = _ask(context, member, with_checks)
-        except NotReady:
-            raise
-        except (Exception, limits.TooLong):
-            # Whatever it is, it is this repo's; a visit tells the reason.
-            unanswered.append(member.name)
-        else:
-            found += [one] if one else []
-    return Survey(tuple(found), tuple(unanswered))
-
-
-def _ask(context: Context, member: Member, with_checks: bool) -> Started | None:
-    repository, label = member.repository, context.fleet.request.label
-    requests = context.judge.judge(repository, context.forge.pull_requests(repository, label))
-    one = find(context.version, member.name, member.wave, requests)
-    if one and with_checks and one.is_open:
-        one = replace(one, checks=context.forge.checks(repository, one.request.head))
-    return one
-
-
-def judge(context: Context, found: Survey, wave: str | None, closed: str = "") -> Verdict:
-    """Judge whether a wave may open after those that have started; not where it is `closed`."""
-    reason = pause.find(context) or closed
-    paused = Gate("not paused", reason or "no", "no", not reason)
-    return Verdict(wave, (paused, *measure(context.fleet.gates, found)))
-
-
-def measure(least: config.Gates, found: Survey) -> tuple[Gate, ...]:
-    """Measure the gates over all requests for the version.
-
-    A repo of which nothing is known counts as one whose CI is not green.
-    """
-    started, silent = found.started, len(found.unanswered)
-    if not started and not silent:
+    if not (found.started or found.owed or found.unanswered):
         return ()
-    # A request that was declined is somebody's decision, and does not block the others.
-    counted = [one for one in started if one.request.state is not PullRequestState.CLOSED]
-    total = max(len(counted), 1)
-    merged = sum(one.request.state is PullRequestState.MERGED for one in counted)
-    checks = [one.checks for one in counted if one.is_open]
-    not_green = sum(one in {Checks.FAILURE, Checks.PENDING} for one in checks)
-    green = _at_least("green", total - not_green, total + silent, least.green)
-    if silent:
-        names = ", ".join(found.unanswered[:5])
-        green = replace(green, value=f"{green.value}; no answer about {names}")
-    known = [one.conflict for one in counted if one.conflict is not None]
-    in_conflict, of = sum(known), max(len(known), 1)
-    unmarked = sum(one.needs_a_mark for one in counted)
+    least, ci = fleet.gates, _reader(fleet, now)
+    gates = [_merged(least, found), _green(least, found, ci), _default_branch(least, found, ci)]
+    if least.soak_hours:
+        gates.append(_soak(least, found, now))
+    return (*gates, _conflicts(least, found))
+
+
+_Reader = Callable[[str, datetime | None], _Ci]
+
+
+def _reader(fleet: Fleet, now: datetime) -> _Reader:
+    """Return what tells what CI comes to, from what it says and since when it could.
+
+    Where there is CI, it takes a moment to begin: until then it is no repo without CI.
+    """
+    soon = timedelta(minutes=fleet.request.no_ci_minutes)
+    may_come = fleet.forge.kind is not ForgeKind.LOCAL
+
+    def read(checks: str, since: datetime | None) -> _Ci:
+        if checks == Checks.SUCCESS:
+            return _Ci.GREEN
+        if checks == Checks.FAILURE:
+            return _Ci.RED
+        begins = may_come and since is not None and now < since + soon
+        return _Ci.RUNNING if checks == Checks.PENDING or begins else _Ci.NONE
+
+    return read
+
+
+def _merged(least: Gates, found: Survey) -> Gate:
+    merged = sum(one.is_merged for one in found.started)
+    holders = [Holder(one.name, _not_merged(one)) for one in found.started if not one.is_merged]
+    holders += [Holder(one.name, _without(one.state)) for one in found.owed]
+    holders += [Holder(name, "no answer") for name in found.unanswered]
+    total = merged + len(holders)
+    counts = {
+        "declined": sum(one.is_declined for one in found.started),
+        "reverted": sum(one.reverted for one in found.started),
+        "without a request": len(found.owed),
+        "without an answer": len(found.unanswered),
+    }
+    value = _value(merged, total, counts)
+    return _at_least("merged", value, merged / max(total, 1), least.merged, holders)
+
+
+def _not_merged(one: Started) -> str:
+    if one.reverted:
+        return RepoState.REVERTED.label
+    if one.is_declined:
+        return RepoState.DECLINED.label
+    if one.needs_a_mark:
+        return "open, no mark that counts"
+    if one.request.draft:
+        return "waits for CI" if one.waits_for_ci else "a draft"
+    return "open"
+
+
+def _without(state: RepoState) -> str:
+    has_reason = state in {RepoState.REFUSED, RepoState.FAILED}
+    return state.label if has_reason else "no request"
+
+
+def _green(least: Gates, found: Survey, ci: _Reader) -> Gate:
+    """Measure CI of requests; what is merged has passed it, and is judged by its branch."""
+    counted = [one for one in found.started if not one.is_declined]
+    states = {}
+    for one in counted:
+        if one.is_open:
+            states[one.name] = ci(one.checks, one.request.opened)
+        else:
+            none = one.branch_checks and ci(one.branch_checks, one.request.ended) is _Ci.NONE
+            states[one.name] = _Ci.NONE if none else _Ci.GREEN
+    measured = all(one.checks for one in counted if one.is_open)
+    return _of_ci("green", states, least.green, least.no_ci, measured)
+
+
+def _default_branch(least: Gates, found: Survey, ci: _Reader) -> Gate:
+    merged = [one for one in found.started if one.is_merged]
+    states = {one.name: ci(one.branch_checks, one.request.ended) for one in merged}
+    measured = all(one.branch_checks for one in merged)
+    return _of_ci("default branch", states, least.default_branch, least.no_ci, measured)
+
+
+def _of_ci(name: str, states: dict[str, _Ci], limit: float, no_ci: NoCi, measured: bool) -> Gate:
+    if not measured:
+        return Gate(name, "", f"at least {limit:.0%}", None)
+    passing = {_Ci.GREEN} | ({_Ci.NONE} if no_ci is NoCi.PASSES else set())
+    by_state = {one: sum(state is one for state in states.values()) for one in _Ci}
+    holders = [Holder(name, one.value) for name, one in states.items() if one is not _Ci.GREEN]
+    counts = {one.value: by_state[one] for one in (_Ci.RED, _Ci.RUNNING, _Ci.NONE)}
+    value = _value(by_state[_Ci.GREEN], len(states), counts)
+    passed = sum(by_state[one] for one in passing)
+    share = passed / len(states) if states else 1.0
+    return _at_least(name, value, share, limit, holders)
+
+
+def _soak(least: Gates, found: Survey, now: datetime) -> Gate:
+    """Measure how long enough repos have lived with the version.
+
+    The time counts from the merge by which the gate `merged` was passed, so later ones do not
+    begin it anew; and not from before the newest wave was opened, so each wave has its time.
+    """
+    limit = f"at least {least.soak_hours:g} h"
+    total = len(found.started) + len(found.owed) + len(found.unanswered)
+    needed = max(math.ceil(round(least.merged * total, 9)), 1)
+    merged = [one for one in found.started if one.is_merged]
+    times = sorted(one.request.ended or now for one in merged)
+    if len(times) < needed:
+        return Gate("soak", f"not begun: {len(times)} of {needed} merged", limit, passed=False)
+    since = max(times[needed - 1], _newest_wave(found.started))
+    hours = (now - since) / timedelta(hours=1)
+    passed = hours >= least.soak_hours
+    over = since + timedelta(hours=least.soak_hours)
+    more = "" if passed else f", until {over:%Y-%m-%d %H:%M} UTC"
+    return Gate("soak", f"{math.floor(max(hours, 0))} h{more}", limit, passed)
+
+
+def _newest_wave(started: Iterable[Started]) -> datetime:
+    """Return when the first request of the wave was opened that opened last."""
+    first: dict[str, datetime] = {}
+    for one in started:
+        opened = one.request.opened
+        first[one.wave] = min(first.get(one.wave, opened), opened)
+    return max(first.values())
+
+
+def _conflicts(least: Gates, found: Survey) -> Gate:
+    known = [one for one in found.started if one.conflict is not None]
+    in_conflict = [one for one in known if one.conflict]
+    unmarked = sum(one.needs_a_mark for one in found.started)
     more = f", {unmarked} of them with no mark that counts" if unmarked else ""
-    return (
-        _at_least("merged", merged, total, least.merged),
-        green if all(checks) else replace(green, value="", passed=None),
-        Gate(
-            "conflicts",
-            f"{in_conflict} of {of}{more}",
-            f"at most {least.conflicts:.0%}",
-            in_conflict / of <= least.conflicts,
+    return Gate(
+        "conflicts",
+        f"{len(in_conflict)} of {len(known)}{more}",
+        f"at most {least.conflicts:.0%}",
+        len(in_conflict) / max(len(known), 1) <= least.conflicts,
+        tuple(
+            Holder(one.name, "no mark" if one.needs_a_mark else "conflict") for one in in_conflict
         ),
     )
 
 
-def _at_least(name: str, value: int, count: int, limit: float) -> Gate:
-    return Gate(name, f"{value} of {count}", f"at least {limit:.0%}", value / count >= limit)
+def _value(count: int, total: int, more: dict[str, int]) -> str:
+    told = (f", {number} {what}" for what, number in more.items() if number)
+    return f"{count} of {total}{''.join(told)}"
+
+
+def _at_least(name: str, value: str, share: float, limit: float, holders: Sequence[Holder]) -> Gate:
+    return Gate(name, value, f"at least {limit:.0%}", share >= limit, tuple(holders))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelyard.errors import Usage
-from modelyard.fleet import waves
+from modelyard.fleet import names, waves
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member
 from modelyard.fleet.options import RolloutOptions
@@ -14,9 +14,14 @@ def members(context: Context, read_only: bool = False) -> Sequence[Member]:
     """Return the repos of the fleet by name, each with its wave.
 
     With a token that can only read they are in the same waves as with one that can push.
+
+    Raises:
+        NotReady: The settings name a repo that is not there.
     """
     fleet = context.fleet
-    found = [one for one in context.forge.repositories() if fleet.repos.select(one)]
+    listed = context.forge.repositories()
+    names.refuse_unknown(context, listed)
+    found = [one for one in listed if fleet.repos.select(one)]
     if read_only:
         found = [replace(one, problem="") if one.read_only else one for one in found]
     workable = [
@@ -25,7 +30,8 @@ def members(context: Context, read_only: bool = False) -> Sequence[Member]:
         if not one.problem and not fleet.exemption(one.name, context.today)
     ]
     assigned = waves.assign(workable, fleet.waves)
-    return [Member(one, assigned.get(one.name, "")) for one in found]
+    settled = [(one, assigned.waves.get(one.name, "")) for one in found]
+    return [Member(one, wave, reach=assigned.reach.get(wave, "")) for one, wave in settled]
 
 
 def chosen(context: Context, options: RolloutOptions) -> Sequence[Member]:

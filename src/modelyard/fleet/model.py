@@ -150,6 +150,7 @@ class Member:
         answers_file: Its answers file by its path from the top; "" for the one at the top.
         first: It is the first one of its repo, which tells what belongs to none of them.
         suffixes: Those of all members of the repo; empty where they are not known.
+        reach: How far its wave reaches in the order of the repos; see `waves`.
     """
 
     repository: Repository
@@ -159,6 +160,7 @@ class Member:
     answers_file: str = ""
     first: bool = True
     suffixes: frozenset[str] = frozenset()
+    reach: str = ""
 
     @property
     def name(self) -> str:
@@ -189,6 +191,8 @@ class Observation:
     Attributes:
         name: The repo.
         wave: The wave that it is in; "" where it is in none.
+        reach: How far that wave reaches in the order of the repos; see `waves`.
+        repository: The repo that it is of.
         state: What it comes to.
         wanted: The version that is rolled out.
         version: The version on its default branch.
@@ -208,6 +212,7 @@ class Observation:
         edited: Standard files that differ from the render of the recorded version.
         kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
+        branch_checks: What CI says of the branch that it was merged into; "" where nobody asked.
         unchecked: Nothing has checked the open request in the time that it had for it.
         address: Where git gets it, without a login.
         owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
@@ -234,9 +239,16 @@ class Observation:
     edited: Sequence[str] = ()
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
+    branch_checks: str = ""
     unchecked: bool = False
     address: str = ""
     owner: str = ""
+    reach: str = ""
+    repository: str = ""
+
+    def __post_init__(self) -> None:
+        """Where nothing else is said, it is of the repo that it is called after."""
+        object.__setattr__(self, "repository", self.repository or self.name)
 
     @property
     def open_request(self) -> FleetRequest | None:
@@ -320,6 +332,7 @@ class Result:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether nobody but a person gets any further with it."""
+        """Whether nobody but a person gets any further with it; a person has declined already."""
         stopped = Trait.STOPPED in self.state.traits
-        return stopped or self.outcome is Outcome.FAILED or bool(self.conflicts)
+        to_decide = bool(self.conflicts) and self.state is not RepoState.DECLINED
+        return stopped or self.outcome is Outcome.FAILED or to_decide

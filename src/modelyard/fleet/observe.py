@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
-from modelyard.errors import BadAnswer, ModelyardError
+from modelyard.errors import BadAnswer, DiskFull, ModelyardError
 from modelyard.fleet import clones, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
@@ -76,8 +76,10 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     """
     repository, branch = member.repository, f"{context.branch}{member.suffix}"
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version, branch=branch)
+    seen = replace(seen, reach=member.reach, repository=repository.name)
     if repository.problem:
-        return replace(seen, state=RepoState.PROBLEM, detail=repository.problem)
+        state = RepoState.FAILED if repository.unreadable else RepoState.PROBLEM
+        return replace(seen, state=state, detail=repository.problem)
     names = (repository.name, member.name)
     exempt = next(filter(None, (context.fleet.exemption(n, context.today) for n in names)), None)
     if exempt or known is None:
@@ -96,8 +98,14 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
-    seen = _checked(context, repository, seen, mode)
+    seen = _in_its_wave(_checked(context, repository, seen, mode))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
+
+
+def _in_its_wave(seen: Observation) -> Observation:
+    """Put a repo in the wave that its request was opened in, whatever the settings say by now."""
+    known = seen.metadata
+    return replace(seen, wave=known.wave, reach=known.reach) if known and known.wave else seen
 
 
 def _checked(
@@ -105,9 +113,12 @@ def _checked(
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
+    if mode is Mode.STATUS and seen.request and seen.request.state is PullRequestState.MERGED:
+        said = context.forge.branch_checks(repository, seen.request.target)
+        return replace(seen, branch_checks=said)
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
-    checks = context.forge.checks(repository, request.head)
+    checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
     detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
@@ -233,8 +244,8 @@ def _changes_nothing(update: UpdateResult, answers: str) -> bool:
 
 
 def _refused(seen: Observation, error: ModelyardError) -> Observation:
-    if isinstance(error, git.GitError):
-        # It says nothing of the repo: git itself got no further.
+    if isinstance(error, git.GitError | DiskFull):
+        # It says nothing of the repo: this machine got no further.
         raise error
     question = error.question if isinstance(error, BadAnswer) else ""
     way_on = f" (modelyard fleet rollout --data {question}=…)" if question else ""

@@ -3,17 +3,20 @@
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
+from modelyard.errors import ModelyardError
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
 from modelyard.forges import token_store
 
 _PR_SET_PDEATHSIG = 1
+_KILLED = "its process was ended from outside, by hand or for want of memory"
 Visit = Callable[[Context, Member], Sequence[Result]]
 OnResult = Callable[[Result], None]
 Reopen = Callable[[], AbstractContextManager[Context]]
@@ -51,9 +54,12 @@ def each(
         _in_processes(visit, todo, reopen, jobs, take)
         # Where a process was ended from outside, each repo that is left gets one of its own.
         for member in [one for one in todo if one.name not in results]:
-            _in_processes(visit, [member], reopen, 1, take)
+            try:
+                _in_processes(visit, [member], reopen, 1, take)
+            except (ModelyardError, OSError) as error:
+                take(member, [_ended(member, str(error))])
             if member.name not in results:
-                take(member, [_ended(member)])
+                take(member, [_ended(member, _KILLED)])
     return [one for member in todo for one in results[member.name]]
 
 
@@ -65,17 +71,25 @@ def _in_processes(
     take: Callable[[Member, Sequence[Result]], None],
 ) -> None:
     """Visit repos in processes; of those that a dead process leaves behind there is no result."""
-    handed = (reopen, token_store.held(), os.getpid())
-    with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
-        futures = {pool.submit(_in_process, visit, one): one for one in todo}
-        with suppress(BrokenProcessPool):
-            for future in as_completed(futures):
-                take(futures[future], future.result())
+    # A process that is killed removes nothing, and one of a pool leaves no block: what they make
+    # is in a folder of this process, which removes it.
+    with tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True) as scratch:
+        handed = (reopen, token_store.held(), os.getpid(), scratch)
+        with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
+            futures = {pool.submit(_in_process, visit, one): one for one in todo}
+            try:
+                with suppress(BrokenProcessPool):
+                    for future in as_completed(futures):
+                        take(futures[future], future.result())
+            except BaseException:
+                # Whoever interrupts does not wait for repos that nobody has begun with.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
-def _ended(member: Member) -> Result:
-    detail = "its process was ended from outside, by hand or for want of memory"
+def _ended(member: Member, detail: str) -> Result:
     seen = Observation(member.name, member.wave, RepoState.FAILED, detail=detail)
+    seen = replace(seen, repository=member.repository.name)
     return replace(Result.of(seen, Action.NOTHING, Outcome.FAILED), seen=seen)
 
 
@@ -83,9 +97,10 @@ _process: list[tuple[AbstractContextManager[Context], Context]] = []
 _failed: list[Exception] = []
 
 
-def _enter(reopen: Reopen, secrets: Mapping[str, str], parent: int) -> None:
+def _enter(reopen: Reopen, secrets: Mapping[str, str], parent: int, scratch: str) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
     _end_with(parent)
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch
     token_store.hold(secrets)
     manager = reopen()
     try:

@@ -64,6 +64,7 @@ def body(
     member: Member | None = None,
     held: bool = False,
     own: str = "",
+    longest: int = LONGEST,
 ) -> str:
     """Return the text of a request, with its mark at the end; `own` is the fleet's part of it.
 
@@ -72,7 +73,7 @@ def body(
     text, size = [], 0
     for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, own):
         size += len(piece) + 1
-        if size > LONGEST:
+        if size > longest:
             text += ["", _SHORTENED]
             break
         text.append(piece)
@@ -118,7 +119,7 @@ def _to_decide(
         "These files are **as they were** on this branch; all others are updated. "
         "No conflict marker is in it.\n"
     )
-    yield from (f"- {code(one.path)}: {plain(one.text)}" for one in outcome.conflicts[:_ROWS])
+    yield from (f"- [ ] {code(one.path)}: {plain(one.text)}" for one in outcome.conflicts[:_ROWS])
     if len(outcome.conflicts) > _ROWS:
         yield f"- … and {len(outcome.conflicts) - _ROWS} more"
     for one in outcome.notices:

@@ -44,6 +44,7 @@ class Metadata:
         ended: Why the bot closed it. Open with a reason, it was opened again by a person.
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
+        reach: How far its wave reached in the order of the repos when it opened; see `waves`.
     """
 
     version: str
@@ -60,6 +61,7 @@ class Metadata:
     ended: Ended = Ended.NOT_BY_BOT
     title: str = ""
     merge: str = ""
+    reach: str = ""
 
     @property
     def last_merge(self) -> str:
@@ -136,7 +138,7 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     fields = asdict(metadata)
     if metadata.projects is None:
         del fields["projects"]
-    for name in ("held", "no_drafts", "ended", "title", "merge"):
+    for name in ("held", "no_drafts", "ended", "title", "merge", "reach"):
         if not fields[name]:
             del fields[name]
     return fields
@@ -176,6 +178,7 @@ def find(body: str) -> Mark | None:
         metadata.target,
         metadata.title,
         metadata.merge,
+        metadata.reach,
         *metadata.conflicts,
         *(metadata.projects or ()),
         key,

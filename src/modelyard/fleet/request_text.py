@@ -165,6 +165,11 @@ def _in_code(text: str) -> str:
     return _ACTION.sub(rf"\1{_SPACE}/", text)
 
 
+def without_actions(text: str) -> str:
+    """Return a text in which no line is a quick action of a forge."""
+    return _ACTION.sub(rf"\1{_SPACE}/", text)
+
+
 def _unclosing(text: str) -> str:
     return _CLOSING.sub(rf"\1{_SPACE}", text)
 

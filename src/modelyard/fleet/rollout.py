@@ -3,11 +3,10 @@
 A plan, a status and a dry run of the next wave take the same way; only the last step differs.
 """
 
-import errno
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +16,16 @@ from modelyard.fleet import (
     asked,
     decide,
     expand,
-    gates,
     limits,
     observe,
     parallel,
     pause,
+    survey,
     verify,
 )
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context, open_fleet
-from modelyard.fleet.members import chosen, members
+from modelyard.fleet.members import chosen
 from modelyard.fleet.model import (
     Action,
     Member,
@@ -34,40 +33,10 @@ from modelyard.fleet.model import (
     Outcome,
     RepoState,
     Result,
-    Trait,
 )
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.redaction import redact
-
-WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY}
-
-
-@dataclass(frozen=True)
-class NextWave:
-    """The next wave, and what became of it.
-
-    Attributes:
-        version: The version that is rolled out.
-        open: The waves that have started, in their order.
-        verdict: The gates, and the wave that is next.
-        canary: Whether that wave is the first of several, so that CI need not ask for approval.
-        results: Of its repos, and of those of waves before it that had nothing to do.
-        unfinished: Repos of open waves in which `retry` has something to do; only a plan looks.
-    """
-
-    version: str
-    open: tuple[str, ...]
-    verdict: gates.Verdict
-    canary: bool
-    results: Sequence[Result]
-    unfinished: tuple[str, ...]
-
-    @property
-    def told(self) -> Sequence[Result]:
-        """The results of the wave that is next, and what needs a person in those before it."""
-        wave = self.verdict.wave
-        return [one for one in self.results if one.wave == wave or one.needs_a_person]
 
 
 def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
@@ -84,12 +53,17 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Visit every repo that is asked for, of a fleet that is open."""
     context.forge.signing_keys()
-    return _visit_all(context, options, chosen(context, options), on_result)
+    results = visit_all(context, options, chosen(context, options), on_result)
+    is_whole = (options.wave, options.shard, options.limit) == (None, (1, 1), None)
+    if is_whole and options.mode is not Mode.ROLLOUT:
+        return survey.in_their_waves(context.fleet, results)
+    return results
 
 
-def _visit_all(
+def visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
+    """Visit repos, in this process or in several."""
     reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
@@ -98,7 +72,7 @@ def visit(options: RolloutOptions, context: Context, repo: Member) -> list[Resul
     """Visit a repo: each of its members on its own; an error is a result."""
     if asked.left_out(context, repo):
         return [_visit(options, context, repo, None)]
-    seen = Observation(repo.name, repo.wave, RepoState.UNKNOWN)
+    seen = Observation(repo.name, repo.wave, RepoState.UNKNOWN, repository=repo.name)
     try:
         with limits.of_one_repo(context.fleet.limits):
             paused = pause.find(context) if options.mode is Mode.ROLLOUT else ""
@@ -121,7 +95,8 @@ def _visit(
 ) -> Result:
     """Observe one member, decide, and act, unless it is a dry run; an error is a result."""
     acts = options.mode is Mode.ROLLOUT
-    seen = Observation(member.name, member.wave, RepoState.UNKNOWN)
+    whole = member.repository.name
+    seen = Observation(member.name, member.wave, RepoState.UNKNOWN, repository=whole)
     try:
         with ExitStack() as stack:
             more_seconds = verify.SECONDS if options.verify else 0
@@ -144,8 +119,6 @@ def _visit(
 
 def _failed(options: RolloutOptions, seen: Observation, error: BaseException) -> Result:
     """Return what is told of an error: whatever it is, others are visited all the same."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        raise error
     seen = replace(seen, state=RepoState.FAILED, detail=_told(error))
     if options.mode is Mode.ROLLOUT:
         return Result.of(seen, Action.NOTHING, Outcome.FAILED)
@@ -164,67 +137,3 @@ def _told(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     at = f"{Path(last.filename).name}, line {last.lineno}"
     return redact(f"a bug in modelyard: {type(error).__name__}: {error} ({at})")
-
-
-def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
-    """Open the next wave, if the gates of those before it pass.
-
-    A wave in which no repo needs the version opens nothing, so the one behind it is next.
-
-    Machines that work side by side cannot each ask for the next wave: the first one's requests
-    open it, and the second one would see the wave behind it. One plans, and all are told the name.
-    """
-    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
-        everybody = members(context, options.read_only)
-        found = gates.survey(context, everybody, with_checks=True)
-        started = found.started
-        started_waves, filled = {one.wave for one in started}, {one.wave for one in everybody}
-        waves = [wave.name for wave in context.fleet.waves]
-        results: list[Result] = []
-        for wave in (*(name for name in waves if name in filled - started_waves), None):
-            verdict = gates.judge(context, found, wave, context.closed(options))
-            if wave is None or not verdict.passed:
-                break
-            # Whole: a part would open it for others, who would see the one behind it as next.
-            todo = [one for one in everybody if one.wave == wave]
-            results += _visit_all(context, options, todo, on_result)
-            if any(Trait.NOTHING_TO_DO not in one.state.traits for one in results):
-                break
-        in_order = tuple(name for name in waves if name in started_waves)
-        canary = len(waves) > 1 and verdict.wave == waves[0]
-        unfinished: tuple[str, ...] = ()
-        if options.mode is not Mode.ROLLOUT:
-            left = _visit_all(context, options, _to_retry(everybody, started), on_result)
-            unfinished = tuple(one.name for one in left if one.action in WRITES)
-        return NextWave(context.version, in_order, verdict, canary, results, unfinished)
-
-
-def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """Roll out again in waves that have started.
-
-    Where there is no request, or one that waits for CI, or whose mark does not count.
-    """
-    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
-        everybody = chosen(context, options)
-        started = gates.survey(context, everybody, with_checks=False).started
-        return _visit_all(context, options, _to_retry(everybody, started), on_result)
-
-
-def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
-    """See to the requests for the version that are open, in whatever wave, and open none.
-
-    Where a default branch has moved on it is merged anew; a draft whose CI is green becomes ready.
-    """
-    options = replace(options, opens=False)
-    with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
-        everybody = chosen(context, options)
-        started = gates.survey(context, everybody, with_checks=False).started
-        served = {one.name for one in started if one.is_open}
-        todo = [one for one in everybody if one.name in served]
-        return _visit_all(context, options, todo, on_result)
-
-
-def _to_retry(everybody: Sequence[Member], started: Sequence[gates.Started]) -> Sequence[Member]:
-    waves = {one.wave for one in started}
-    served = {one.name for one in started if not (one.waits_for_ci or one.needs_a_mark)}
-    return [one for one in everybody if one.wave in waves and one.name not in served]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelyard.errors import Usage
+from modelyard.errors import NotReady, Usage
+from modelyard.gitrepo.environment import CA_BUNDLE
 
 
 def _tell(text: str) -> None:
@@ -30,6 +31,7 @@ class ClientOptions:
         writes_an_hour: The same, an hour.
         parts: How many runs like this one share that.
         state: Where the pace of the run is kept; by default the cache.
+        ca_bundle: A file of certificate authorities; by default those that come with `requests`.
     """
 
     timeout: int = 30
@@ -44,13 +46,22 @@ class ClientOptions:
     writes_an_hour: int | None = None
     parts: int = 1
     state: Path | None = None
+    ca_bundle: str | None = None
+
+    @property
+    def verify(self) -> bool | str:
+        """By whom a server's certificate is verified, as `requests` takes it."""
+        return self.ca_bundle or True
 
 
 def from_env(env: Mapping[str, str]) -> ClientOptions:
-    """Return what an environment asks for: MODELYARD_TIMEOUT and MODELYARD_PATIENCE, in seconds.
+    """Return what an environment asks for: MODELYARD_TIMEOUT, MODELYARD_PATIENCE in seconds.
+
+    And MODELYARD_CA_BUNDLE, a file.
 
     Raises:
-        Usage: One of them is not a number of seconds.
+        Usage: One of the first two is not a number of seconds.
+        NotReady: The file is not there.
     """
     found = {}
     for variable, name in (("MODELYARD_TIMEOUT", "timeout"), ("MODELYARD_PATIENCE", "max_wait")):
@@ -58,4 +69,9 @@ def from_env(env: Mapping[str, str]) -> ClientOptions:
             if not text.isdecimal() or not int(text):
                 raise Usage(f"{variable}={text} is not a number of seconds", f"{variable}=60")
             found[name] = int(text)
-    return ClientOptions(**found)  # type: ignore[arg-type]
+    bundle = env.get(CA_BUNDLE) or None
+    if bundle and not Path(bundle).is_file():
+        raise NotReady(
+            f"{CA_BUNDLE}={bundle} is no file", f"export {CA_BUNDLE}=FILE.pem, or unset it"
+        )
+    return ClientOptions(**found, ca_bundle=bundle)  # type: ignore[arg-type]

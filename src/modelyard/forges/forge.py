@@ -84,6 +84,7 @@ class Repository:
             "". Whether there is one is all that anything decides on.
         fork: It was forked from another one.
         read_only: The problem is no more than that the token may not push there.
+        unreadable: The problem is an error: it should have been looked at, and could not be.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Repository:
     problem: str = ""
     fork: bool = False
     read_only: bool = False
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer.
@@ -232,8 +234,13 @@ class Forge(Protocol):
     def remote(self, repository: Repository) -> Remote:
         """Return how git reaches a repository, for reading and for pushing."""
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, whoever opened them, newest first."""
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the pull requests that carry a label, whoever opened them, newest first.
+
+        Those from a branch too, where one is named: anybody may take a label away.
+        """
 
     def open(
         self,
@@ -269,8 +276,11 @@ class Forge(Protocol):
     ) -> None:
         """Close a pull request with a comment; a new body is written in the same step."""
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
-        """Return what CI says of a commit."""
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return what CI says of a pull request as it is now."""
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
+        """Return what CI says of the newest commit of a branch."""
 
     def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
         """Make a branch at the parent, and on it a commit that the forge signs.

@@ -18,6 +18,7 @@ from modelyard.forges import (
     github_drafts,
     github_queries,
     github_shapes,
+    listings,
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
@@ -98,7 +99,7 @@ class GitHub:
         with translated(self._errors, what):
             asked = {"login": self._owner}
             nodes = self._nodes(github_queries.REPOSITORIES, "repositoryOwner", asked, what)
-            found = map(github_shapes.repository, nodes)
+            found = listings.repositories(nodes, github_shapes.repository, "nameWithOwner")
             return sorted(found, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
@@ -115,13 +116,15 @@ class GitHub:
         """Return how git reaches a repository."""
         return replace(self._remote, url=f"{self._base}/{repository.name}.git")
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, open and ended, newest first."""
-        asked = {**_named(repository.name), "label": label}
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the pull requests that carry a label, or from a branch; newest first."""
+        asked = {**_named(repository.name), "label": label, "branch": branch, "named": bool(branch)}
         with translated(self._errors, repository.name):
             nodes = self._nodes(github_queries.PULL_REQUESTS, "repository", asked, repository.name)
             found = [self._with_apps(github_shapes.pull_request(node)) for node in nodes]
-            return sorted(found, key=lambda one: -one.number)
+            return sorted({one.number: one for one in found}.values(), key=lambda one: -one.number)
 
     def open(
         self,
@@ -207,11 +210,11 @@ class GitHub:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
             pull.create_issue_comment(comment)
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
-        """Return what checks and statuses together say of a commit."""
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return what checks and statuses together say of the head of a pull request."""
         name = repository.name
         with translated(self._errors, name):
-            asked = {**_named(name), "oid": commit, "ours": HOLD_STATUS}
+            asked = {**_named(name), "oid": request.head, "ours": HOLD_STATUS}
             found = self._query(github_queries.CHECKS, "repository", asked, name)["object"] or {}
             if not (found.get("status") or {}).get("context"):
                 return github_shapes.checks(found.get("statusCheckRollup"))
@@ -231,6 +234,18 @@ class GitHub:
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             github_commits.delete(repo, branch)
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
+        """Return what checks and statuses together say of the newest commit of a branch."""
+        name = repository.name
+        with translated(self._errors, name):
+            asked = {**_named(name), "ref": f"refs/heads/{branch}", "ours": HOLD_STATUS}
+            found = self._query(github_queries.BRANCH_CHECKS, "repository", asked, name)["ref"]
+            commit = found["target"] if found else {}
+            # Ours is there where a request was merged without a commit of its own.
+            if (commit.get("status") or {}).get("context"):
+                return github_shapes.checks_beside_ours(commit)
+            return github_shapes.checks(commit.get("statusCheckRollup"))
 
     def issues(self, repository: Repository) -> GithubIssues:
         """Return the issues of a repository."""
@@ -262,6 +277,7 @@ class GitHub:
                 auth=github.Auth.Token(self._token.value),
                 base_url=_api(self._base),
                 timeout=self._options.timeout,
+                verify=self._options.verify,
                 user_agent="modelyard",
                 per_page=self._options.page,
                 retry=GithubBoundedRetry.of(self._options, self._pace),
@@ -283,8 +299,9 @@ class GitHub:
         asked = {**asked, "page": self._options.page, "after": None}
         while True:
             owner = self._query(query, root, asked, what)
-            (listing,) = owner.values()
-            yield from filter(None, listing["nodes"])
+            for found in owner.values():
+                yield from filter(None, found["nodes"])
+            (listing,) = (found for found in owner.values() if "pageInfo" in found)
             if not listing["pageInfo"]["hasNextPage"]:
                 return
             asked["after"] = listing["pageInfo"]["endCursor"]

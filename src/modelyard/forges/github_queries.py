@@ -8,6 +8,14 @@ fragment repository on Repository {
 }
 """
 
+_REQUEST = """
+fragment request on PullRequest {
+  number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
+  reviewDecision createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
+  labels(first: 50) { nodes { name } }
+}
+"""
+
 REPOSITORIES = (
     """
 query Repositories($login: String!, $page: Int!, $after: String) {
@@ -32,28 +40,33 @@ query Repository($owner: String!, $name: String!) {
     + _REPOSITORY
 )
 
-PULL_REQUESTS = """
-query PullRequests($owner: String!, $name: String!, $label: String!, $page: Int!, $after: String) {
+# Those from a branch come with it: anybody may take a label away, and nobody a branch's name.
+PULL_REQUESTS = (
+    """
+query PullRequests($owner: String!, $name: String!, $label: String!, $branch: String,
+                   $named: Boolean!, $page: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequests(first: $page, after: $after, labels: [$label],
                  orderBy: {field: CREATED_AT, direction: DESC}) {
       pageInfo { hasNextPage endCursor }
-      nodes {
-        number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
-        reviewDecision
-        createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
-        labels(first: 50) { nodes { name } }
-      }
+      nodes { ...request }
+    }
+    named: pullRequests(first: 20, headRefName: $branch,
+                        orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $named) {
+      nodes { ...request }
     }
   }
 }
 """
+    + _REQUEST
+)
 
 # Works with every kind of token; REST does not tell an app's installation who it is.
 VIEWER = """
 query Viewer { viewer { login } }
 """
 
+# Checks of a pull request run on a merge with its target, and are put on the head of its branch.
 CHECKS = """
 query Checks($owner: String!, $name: String!, $oid: GitObjectID!, $ours: String!) {
   repository(owner: $owner, name: $name) {
@@ -75,6 +88,27 @@ query ChecksBesideOurs($owner: String!, $name: String!, $oid: GitObjectID!, $our
           contexts(first: 1) {
             checkRunCountsByState { state count }
             statusContextCountsByState { state count }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+
+BRANCH_CHECKS = """
+query BranchChecks($owner: String!, $name: String!, $ref: String!, $ours: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $ref) {
+      target {
+        ... on Commit {
+          status { context(name: $ours) { state } }
+          statusCheckRollup {
+            state
+            contexts(first: 1) {
+              checkRunCountsByState { state count }
+              statusContextCountsByState { state count }
+            }
           }
         }
       }

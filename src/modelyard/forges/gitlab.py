@@ -11,7 +11,7 @@ import gitlab
 import requests
 
 from modelyard.errors import NotReady
-from modelyard.forges import credentials, gitlab_shapes, signing
+from modelyard.forges import credentials, gitlab_shapes, listings, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     NO_API_SIGNS,
@@ -73,6 +73,8 @@ class GitLab:
         self._pace = Pace(f"{base} {token.value}", budget, options)
         self._errors = HttpErrors(base, token, lambda: self._pace.held)
         self._clients = threading.local()
+        # Merge requests by branch and project; None where the owner has no list of them.
+        self._by_branch: dict[str, dict[str, list[dict[str, Any]]] | None] = {}
 
     def __repr__(self) -> str:
         return f"GitLab({self._owner!r}, {self._base!r})"
@@ -99,7 +101,11 @@ class GitLab:
                 found = list(self._all(where))
             # A listing does not say what we may do; asking for what we may change does.
             may = {one["id"] for one in self._all(where, min_access_level=_DEVELOPER, **asked)}
-            repositories = [gitlab_shapes.repository(one, one["id"] in may) for one in found]
+
+            def made(one: dict[str, Any]) -> Repository:
+                return gitlab_shapes.repository(one, one["id"] in may)
+
+            repositories = list(listings.repositories(found, made, "path_with_namespace"))
         return sorted(repositories, key=lambda repository: repository.name)
 
     def repository(self, name: str) -> Repository:
@@ -109,9 +115,7 @@ class GitLab:
             Unreachable: There is none, or the token may not see it.
         """
         with translated(self._errors, name):
-            found = self._client.http_get(_path(name), obey_rate_limit=False)
-            if not isinstance(found, dict):
-                raise LookupError("no project")
+            found = self._one(_path(name))
             access = [one for one in (found.get("permissions") or {}).values() if one]
             # With access by way of an invited group it says nothing; the push will tell.
             may = not access or any(one["access_level"] >= _DEVELOPER for one in access)
@@ -121,13 +125,42 @@ class GitLab:
         """Return how git reaches a project."""
         return replace(self._remote, url=f"{self._base}/{repository.name}.git")
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the merge requests that carry a label, open and ended, newest first."""
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the merge requests that carry a label, or from a branch; newest first."""
         with translated(self._errors, repository.name):
             where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
-            made = [self._made(one) for one in found]
+            named = self._from_branch(repository.name, branch) if branch else ()
+            # What was asked just now goes before what the group said.
+            made = [
+                self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()
+            ]
         return sorted(made, key=lambda request: -request.number)
+
+    def _from_branch(self, name: str, branch: str) -> Sequence[dict[str, Any]]:
+        """Return the merge requests of a project from a branch, whatever their labels are.
+
+        Asked of the group once, for all projects; of a user's projects, each is asked.
+        """
+        asked = {"source_branch": branch, "state": "all", "scope": "all"}
+        if branch not in self._by_branch:
+            owner = quote(self._owner, safe="")
+            by_project: dict[str, list[dict[str, Any]]] = {}
+            try:
+                for one in self._all(f"/groups/{owner}/merge_requests", **asked):
+                    project = one["references"]["full"].rpartition("!")[0]
+                    by_project.setdefault(project, []).append(one)
+                self._by_branch[branch] = by_project
+            except gitlab.GitlabHttpError as error:
+                if error.response_code not in (403, 404):
+                    raise
+                self._by_branch[branch] = None
+        listed = self._by_branch[branch]
+        if listed is not None:
+            return listed.get(name, ())
+        return list(self._all(f"{_path(name)}/merge_requests", **asked))
 
     def open(
         self,
@@ -185,12 +218,44 @@ class GitLab:
             words = {} if body is None else {"description": body}
             self._write("put", where, {"state_event": "close", **words})
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
-        """Return what the newest pipeline says of a commit."""
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return what the pipeline of a merge request says of its newest commit.
+
+        A pipeline of merged results ran on a commit of its own: the branch, merged with its target.
+        """
+        project = _path(repository.name)
         with translated(self._errors, repository.name):
-            where = f"{_path(repository.name)}/pipelines"
-            newest = next(self._all(where, sha=commit, order_by="id", sort="desc"), None)
+            asked = self._one(f"{project}/merge_requests/{request.number}")
+            pipeline = asked.get("head_pipeline")
+            if pipeline and self._is_of(project, pipeline["sha"], request.head):
+                return gitlab_shapes.checks(pipeline)
+            # After a push it is, for a while or for ever, the one of the commit before.
+            where = f"{project}/pipelines"
+            newest = next(self._all(where, sha=request.head, order_by="id", sort="desc"), None)
             return gitlab_shapes.checks(newest)
+
+    def _is_of(self, project: str, ran_on: str, head: str) -> bool:
+        """Tell whether a pipeline is about a commit: it ran on it, or on a merge of it."""
+        if ran_on == head:
+            return True
+        try:
+            return head in self._one(f"{project}/repository/commits/{ran_on}")["parent_ids"]
+        except gitlab.GitlabHttpError as error:
+            if error.response_code != 404:
+                raise
+            return False
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
+        """Return what the newest pipeline says of the newest commit of a branch."""
+        with translated(self._errors, repository.name):
+            try:
+                where = f"{_path(repository.name)}/pipelines/latest?ref={quote(branch, safe='')}"
+                return gitlab_shapes.checks(self._one(where))
+            except gitlab.GitlabHttpError as error:
+                # That there is none is the one or the other, by the age of the server.
+                if error.response_code not in (403, 404):
+                    raise
+                return Checks.NONE
 
     def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
         """Refuse: GitLab signs no commit of others.
@@ -213,10 +278,7 @@ class GitLab:
     @cached_property
     def _account(self) -> int:
         """The number of the account of the token."""
-        found = self._client.http_get("/user", obey_rate_limit=False)
-        if not isinstance(found, dict):
-            raise LookupError("no user")
-        return int(found["id"])
+        return int(self._one("/user")["id"])
 
     def _made(self, found: dict[str, Any]) -> PullRequest:
         return gitlab_shapes.pull_request(found, self._account)
@@ -239,6 +301,7 @@ class GitLab:
                 self._base,
                 oauth_token=self._token.value,
                 timeout=self._options.timeout,
+                ssl_verify=self._options.verify,
                 per_page=self._options.page,
                 user_agent="modelyard",
                 keep_base_url=True,
@@ -248,6 +311,12 @@ class GitLab:
             made.session.mount("http://", adapter)
             self._clients.client = made
         return self._clients.client
+
+    def _one(self, where: str) -> dict[str, Any]:
+        found = self._client.http_get(where, obey_rate_limit=False)
+        if not isinstance(found, dict):
+            raise LookupError("no object")
+        return found
 
     def _all(self, where: str, **asked: Any) -> Iterator[dict[str, Any]]:
         client = self._client

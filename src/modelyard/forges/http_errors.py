@@ -6,6 +6,8 @@ from collections.abc import Callable
 from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.forges.credentials import Token
 from modelyard.forges.pace import moment
+from modelyard.forges.retry import is_untrusted
+from modelyard.gitrepo.environment import CA_BUNDLE
 from modelyard.redaction import redact
 
 _LATER = "run again later, it continues"
@@ -62,7 +64,12 @@ class HttpErrors:
         )
 
     def cut_off(self, what: str, error: Exception) -> ModelyardError:
-        """Return the error for a network that failed."""
+        """Return the error for a network that failed; `NotReady` where waiting does not help."""
+        if is_untrusted(error):
+            return NotReady(
+                f"{what}: the certificate of {self.base} is not trusted: {_reason(error)}",
+                f"export {CA_BUNDLE}=FILE.pem    # with the authority that signed it",
+            )
         return Unreachable(
             f"{what}: {self.base} cannot be reached: {_reason(error)}",
             "check the network, then run again: it continues",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from modelyard.errors import NotReady, Unreachable
+from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
     NO_API_SIGNS,
@@ -46,13 +46,19 @@ class Local:
     Args:
         folder: What the repositories are in: bare ones and clones, at most two levels down.
         env: Where a key is, if one is given.
+
+    Raises:
+        Usage: There can be no such folder.
     """
 
     has_ci = False
     address = ""
 
     def __init__(self, folder: str, env: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._folder = Path(folder).expanduser().resolve()
+        try:
+            self._folder = Path(folder).expanduser().resolve()
+        except (RuntimeError, ValueError, OSError) as error:
+            raise Usage(f"{folder!r} is no folder: {error}", 'owner = "FOLDER"') from None
         self._keys = signing.keys(env, None)
 
     def __repr__(self) -> str:
@@ -89,13 +95,15 @@ class Local:
         """Return how git reaches a repository."""
         return Remote(str(self._folder_of(repository.name)))
 
-    def pull_requests(self, repository: Repository, label: str) -> Sequence[PullRequest]:
-        """Return the pull requests that carry a label, open and ended, newest first."""
+    def pull_requests(
+        self, repository: Repository, label: str, branch: str = ""
+    ) -> Sequence[PullRequest]:
+        """Return the pull requests that carry a label, or from a branch; newest first."""
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             # What is seen is stored: a branch may be gone by the next time.
             stored[:] = [_current(folder, one) for one in stored]
-            found = [_request(folder, one) for one in stored if label in one.labels]
+            found = [_request(folder, one) for one in stored if _is_asked(one, label, branch)]
         return sorted(found, key=lambda request: -request.number)
 
     def open(
@@ -171,7 +179,11 @@ class Local:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
             stored[at] = now if body is None else replace(now, body=body)
 
-    def checks(self, repository: Repository, commit: str) -> Checks:
+    def checks(self, repository: Repository, request: PullRequest) -> Checks:
+        """Return that nothing checked it: folders have no CI."""
+        return Checks.NONE
+
+    def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
 
@@ -202,7 +214,8 @@ class Local:
         try:
             return self._repository(folder)
         except (GitError, OSError, ValueError):
-            return Repository(name=self._name(folder), branch="", problem="git cannot read it")
+            words = "git cannot read it"
+            return Repository(self._name(folder), branch="", problem=words, unreadable=True)
 
     def _name(self, folder: Path) -> str:
         relative = folder.relative_to(self._folder)
@@ -239,6 +252,10 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
     if now:
         return replace(one, head=now)
     return replace(one, state=PullRequestState.CLOSED, ended=_now())
+
+
+def _is_asked(one: StoredPullRequest, label: str, branch: str) -> bool:
+    return label in one.labels or one.branch == branch
 
 
 def _commented(one: StoredPullRequest, comment: str) -> StoredPullRequest:

@@ -8,6 +8,7 @@ The clients bring their own of both, which do not do here:
 - urllib3 bounds each wait, not all waits of one request.
 """
 
+import ssl
 import time
 from typing import Any, Self
 
@@ -66,6 +67,9 @@ class BoundedRetry(Retry):
             MaxRetryError: None is left.
         """
         reason = error or ResponseError(f"status {getattr(response, 'status', '?')}")
+        if is_untrusted(error):
+            # It will be the same certificate the next time.
+            raise MaxRetryError(_pool, url or "", reason)
         handled = error is not None or (response is not None and response.status >= 500)
         if method == "POST" and handled and _is_comment(url or ""):
             raise MaxRetryError(_pool, url or "", reason)
@@ -93,6 +97,17 @@ class BoundedRetry(Retry):
             # Not what an instance may have in its place: that is by the clock of this machine.
             return max(named, Retry.get_backoff_time(self))
         return max(self.get_retry_after(response) or 0.0, self.get_backoff_time())
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Tell whether a certificate is at the bottom of an error: it is nobody's who is believed."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        nested = [part for part in error.args if isinstance(part, BaseException)]
+        reason = getattr(error, "reason", None)
+        error = reason if isinstance(reason, BaseException) else next(iter(nested), None)
+    return False
 
 
 def _is_comment(url: str) -> bool:

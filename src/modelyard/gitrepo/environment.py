@@ -69,6 +69,9 @@ _NETWORK = frozenset(
     }
 )
 
+# Whom to believe that a server is the one of its name: for git, and for the API of a forge.
+CA_BUNDLE = "MODELYARD_CA_BUNDLE"
+
 _ALWAYS = {
     # One language, for errors are shown to people; and nothing may wait for a password.
     "LC_ALL": "C.UTF-8",
@@ -130,6 +133,8 @@ def environment(
     given = given or {}
     made = {name: value for name, value in surrounding.items() if _is_kept(name, reach)}
     made |= {"PATH": path(surrounding)} | _ALWAYS
+    if reach in {Reach.FORGE, Reach.TEMPLATE} and surrounding.get(CA_BUNDLE):
+        made["GIT_SSL_CAINFO"] = surrounding[CA_BUNDLE]
     if reach.value and not (reach is Reach.FORGE and "GIT_ALLOW_PROTOCOL" in made):
         made["GIT_ALLOW_PROTOCOL"] = reach.value
     made |= {name: value for name, value in given.items() if not _configures(name)}

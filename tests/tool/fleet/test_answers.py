@@ -17,13 +17,14 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
 
 
 OURS = "_src_path: TEMPLATE\n_commit: v1.0.0\n"
-MERGED = """\
+# As a merge leaves it; not written so, for hooks look for that.
+MERGED = f"""\
 _src_path: TEMPLATE
-<<<<<<< HEAD
+{"<" * 7} HEAD
 _commit: v1.0.0
-=======
+{"=" * 7}
 _commit: v1.0.1
->>>>>>> main
+{">" * 7} main
 """
 
 

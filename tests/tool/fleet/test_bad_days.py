@@ -5,6 +5,7 @@ import pickle
 import random
 import shutil
 import signal
+import tempfile
 import threading
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from modelyard.errors import Unreachable
 from modelyard.fleet import context, observe, pr_metadata
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import Member, Observation
+from modelyard.fleet.model import Member, Observation, Result
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
 from modelyard.gitrepo import git as git_runner
@@ -131,8 +132,18 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
         rollout(yard.options(jobs=2), silent)
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files of this process, and of those that it starts."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
 def test_a_process_that_is_killed_is_one_repos_failure(
-    yard: Yard, monkeypatch: pytest.MonkeyPatch
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, temporary: Path
 ) -> None:
     asked = observe.ask_forge
 
@@ -145,6 +156,20 @@ def test_a_process_that_is_killed_is_one_repos_failure(
     done = {one.name: one for one in rollout(yard.options(jobs=2), silent)}
     assert done["r1"].label == "failed" and "ended from outside" in done["r1"].detail
     assert done["r0"].label == "opened"
+    assert not list(temporary.iterdir())
+
+
+def test_nothing_is_left_behind_by_processes_nor_by_an_interrupt(
+    yard: Yard, temporary: Path
+) -> None:
+    def interrupt(one: Result) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rollout(yard.options(jobs=2), interrupt)
+    assert not list(temporary.iterdir())
+    assert set(labels(rollout(yard.options(jobs=2), silent)).values()) <= {"opened", "waits"}
+    assert not list(temporary.iterdir())
 
 
 def test_a_git_that_fails_is_no_word_on_the_repo(

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from modelyard.cli.commands import app
 from modelyard.fleet.model import RepoState
+from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import next_wave
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, make, observed, silent
 from tests.tool.in_turns import in_turns
@@ -63,10 +63,10 @@ def make_odd(yard: Yard, how: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["no-repository", "link-to-nowhere", "head", "config"])
-def test_a_broken_repo_is_a_problem_of_that_repo(how: str, yard: Yard) -> None:
+def test_a_broken_repo_is_that_repos_failure(how: str, yard: Yard) -> None:
     name = make_odd(yard, how)
     found = {one.name: one for one in observed(yard.options())}
-    assert (found[name].state, found["r0"].state) == (RepoState.PROBLEM, RepoState.CLEAN)
+    assert (found[name].state, found["r0"].state) == (RepoState.FAILED, RepoState.CLEAN)
     assert name in run(yard, "status")
 
 

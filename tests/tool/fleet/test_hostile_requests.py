@@ -11,9 +11,10 @@ from modelyard.errors import NotReady
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.marks import Doubt
 from modelyard.fleet.model import Outcome, Result
+from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.pr_metadata import Metadata
-from modelyard.fleet.rollout import next_wave, retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from modelyard.forges.signing import VARIABLE
 from tests.tool.fleet import hosted_fleet
@@ -101,7 +102,8 @@ def test_a_request_that_no_label_shows_is_not_taken_over(fleet: Fleet) -> None:
     pull = fleet.repo().pulls[0]
     pull.author, pull.labels, pull.body = "mallory", [], "Mine"
     (first, _) = fleet.run()
-    assert first.outcome is Outcome.LEFT_ALONE and "by mallory" in first.detail
+    assert first.outcome is Outcome.LEFT_ALONE and "another account" in first.detail
+    assert doubts([first]) == {"team/r0": [Doubt.OTHER_ACCOUNT]}
     assert (pull.body, pull.labels) == ("Mine", [])
 
 
@@ -113,10 +115,11 @@ def test_a_request_from_a_fork_is_told_and_counts_for_nothing(fleet: Fleet) -> N
 
 def change(body: str, **fields: object) -> str:
     """Change fields of the mark in a body, as somebody who may edit it does."""
-    text = body.partition("<!-- modelyard ")[2].rpartition(" -->")[0]
-    loaded = {**json.loads(text), **fields}
+    above, _, rest = body.partition("<!-- modelyard {")
+    text, _, below = rest.partition(" -->")
+    loaded = {**json.loads(f"{{{text}"), **fields}
     kept = {name: value for name, value in loaded.items() if value is not None}
-    return f"Edited\n\n<!-- modelyard {json.dumps(kept)} -->\n"
+    return f"{above}Edited\n\n<!-- modelyard {json.dumps(kept)} -->{below}"
 
 
 EDITS: list[tuple[dict[str, object], Doubt]] = [

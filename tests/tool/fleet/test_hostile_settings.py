@@ -1,10 +1,11 @@
 """Settings of a fleet that are wrong: what is said of them is true, and nothing is rolled out."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from modelyard.errors import NotReady
+from modelyard.errors import ModelyardError, NotReady
 from modelyard.fleet.rollout import rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, make, observed, silent
@@ -36,6 +37,19 @@ def test_a_prefix_that_no_version_has_is_named_and_no_repo_is_blamed(
     assert repr(prefix) in refused.value.message and "'models-v1.1.0'" in refused.value.message
     assert str(yard.file) in refused.value.hint
     assert not yard.pull_requests("r0")
+
+
+@pytest.mark.parametrize("setting", ["source", "owner"])
+@pytest.mark.parametrize("path", ["a\\u0000b", "~nobody-of-that-name/x"])
+def test_a_path_that_can_be_none_is_told(yard: Yard, setting: str, path: str) -> None:
+    text = yard.file.read_text()
+    before = re.search(rf'^{setting} = ".*"', text, re.M)
+    assert before
+    changed = text.replace(before[0], f'{setting} = "{path}"')
+    yard.file.write_text(changed)
+    with pytest.raises(ModelyardError) as refused:
+        rollout(yard.options(), silent)
+    assert refused.value.hint and "\0" not in refused.value.message
 
 
 @pytest.mark.parametrize("value", ["2024-01-01", "[1, 2]", "{a = 1}"])

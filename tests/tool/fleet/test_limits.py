@@ -2,14 +2,16 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from modelyard.fleet import clones, observe
 from modelyard.fleet.model import RepoState
+from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import next_wave, retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import Remote
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, silent
@@ -114,10 +116,10 @@ def test_a_bug_is_told_with_its_place_and_is_one_repos(
 ) -> None:
     asked = observe.clones.tips
 
-    def tips(remote: Remote, branches: str) -> clones.Tips:
+    def tips(remote: Remote, *branches: str) -> clones.Tips:
         if "r1" in remote.url:
             raise KeyError("iid")
-        return asked(remote, branches)
+        return asked(remote, *branches)
 
     monkeypatch.setattr(observe.clones, "tips", tips)
     done = {one.name: one for one in rollout(yard.options(mode=mode), silent)}
@@ -128,15 +130,41 @@ def test_a_bug_is_told_with_its_place_and_is_one_repos(
     next_wave(yard.options(mode=Mode.PLAN), silent)
 
 
-def test_a_disk_that_is_full_is_no_repos_failure(
-    yard: Yard, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 3 MiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ("mount", "-t", "tmpfs", "-o", "size=3m", "modelyard-test", str(disk))
+    if os.getuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_cache_that_is_full_is_told_and_the_others_are_done(
+    yard: Yard, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(remote: Remote, branches: str) -> clones.Tips:
+    work = yard.work("r1")
+    (work / "large.bin").write_bytes(os.urandom(8 << 20))
+    commit(work)
+    git(work, "push", "--quiet", "origin", "main")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(small_disk))
+    done = {one.name: one for one in rollout(yard.options(jobs=2), silent)}
+    assert (done["r0"].label, done["r1"].label, done["r2"].label) == ("opened", "failed", "opened")
+    full = f"{small_disk / 'modelyard' / 'fleet'}: the disk is full"
+    assert done["r1"].detail.startswith(full)
+
+
+def test_a_disk_that_is_full_ends_no_run(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(remote: Remote, *branches: str) -> clones.Tips:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(observe.clones, "tips", full)
-    with pytest.raises(OSError, match="No space"):
-        rollout(yard.options(), silent)
+    monkeypatch.setattr(clones, "tips", full)
+    done = rollout(yard.options(), silent)
+    assert {(one.label, one.detail) for one in done} == {
+        ("failed", "a file: No space left on device")
+    }
 
 
 def test_the_limits_end_with_the_repo(yard: Yard) -> None:

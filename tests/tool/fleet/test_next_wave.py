@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import Usage
+from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import next_wave, rollout
+from modelyard.fleet.rollout import rollout
 from tests.tool.fleet.worlds import Yard, make, silent
 from tests.tool.schemas import valid
 from tests.tool.worlds import lines

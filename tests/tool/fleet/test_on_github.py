@@ -10,9 +10,10 @@ import pytest
 
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.context import open_fleet
+from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.report import collect
-from modelyard.fleet.rollout import retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
 from tests.tool.fleet.hosted_fleet import BRANCH
@@ -49,6 +50,10 @@ def test_from_canary_to_done(forge: Served, options: RolloutOptions) -> None:
     assert list(labels(retry(options, silent)).values()) == ["made ready"] and not pull.draft
     assert not open_next(options)[0].passed
     forge.merge("r0", pull.number)
+    blocked = [gate for gate in open_next(options)[0].gates if not gate.passed]
+    told = [(gate.name, gate.value) for gate in blocked]
+    assert told == [("default branch", "0 of 1, 1 running")]
+    forge.check("r0", forge.repo("r0").tip("main"), "success")
     verdict, done = open_next(options)
     assert verdict.wave == "rest" and set(labels(done).values()) == {"opened"}
     assert set(labels(rollout(options, silent)).values()) == {"current", "waits"}

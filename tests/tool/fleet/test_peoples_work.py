@@ -219,3 +219,27 @@ def test_a_branch_that_cannot_be_deleted_is_told(yard: Yard) -> None:
     git(yard.bare("r0"), "config", "receive.denyDeletes", "true")
     done = run(yard)
     assert done.label == "current" and "still there" in done.detail
+
+
+def test_what_people_wrote_and_ticked_survives_a_refresh(yard: Yard) -> None:
+    yard.push("r0", a_txt=lines(20, l3="mine"))
+    run(yard)
+    one = request(yard, OLD)
+    body = one.body.replace("- [ ] `a.txt`", "- [x] `a.txt`").replace("\n", "\r\n")
+    with open_fleet(yard.file) as context:
+        context.forge.edit(
+            yard.repository("r0"),
+            one,
+            title="Ask Ann first",
+            body=f"By Friday.\r\n\r\n{body}\r\nSee #7.",
+            draft=True,
+        )
+    before = mark(request(yard, OLD)).base
+    yard.push("r0", new_txt="new\n")
+    assert run(yard).label == "updated"
+    one = request(yard, OLD)
+    assert mark(one).base != before
+    assert one.title == "Ask Ann first"
+    assert one.body.startswith("By Friday.\n\n") and one.body.endswith("\n\nSee #7.\n")
+    assert "- [x] `a.txt`" in one.body
+    assert run(yard).label == "waits"

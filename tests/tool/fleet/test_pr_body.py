@@ -64,7 +64,7 @@ def test_a_body_names_conflicts_changes_and_what_was_kept() -> None:
         (Notice("`d`.txt", NoticeReason.STAYS_DELETED, lines=("<script>",)),),
     )
     body = pr_body.body(outcome, "### 2\n\n- better", MARK, "modelyard/v2")
-    assert "- `a.txt`: you and the template changed the same lines" in body
+    assert "- [ ] `a.txt`: you and the template changed the same lines" in body
     assert "| `b\\|c.txt` | added |" in body and "| `a.txt` |" not in body
     assert "- `` `d`.txt ``: you deleted it" in body and "  - `<script>`" in body
     assert "modelyard update --to v2" in body and "decide:modelyard/v2" in body

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode, RolloutOptions
-from modelyard.fleet.rollout import next_wave, rollout
+from modelyard.fleet.rollout import rollout
 from tests.tool.fleet.test_ready import check, forge, options, told  # noqa: F401 (fixtures)
 from tests.tool.fleet.worlds import labels, open_next, silent
 from tests.tool.forges.served import Served

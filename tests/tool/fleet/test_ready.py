@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import RolloutOptions
-from modelyard.fleet.rollout import retry, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
 from tests.tool.fleet.hosted_fleet import BRANCH

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.fleet.rollout import refresh
+from modelyard.fleet.next_wave import refresh
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, open_next, silent
 from tests.tool.worlds import lines

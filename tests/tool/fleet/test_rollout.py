@@ -11,8 +11,9 @@ from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import DiskFull, NotReady, Usage
 from modelyard.fleet import pause, pr_metadata
 from modelyard.fleet.context import open_fleet
+from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import Mode
-from modelyard.fleet.rollout import retry, rollout
+from modelyard.fleet.rollout import rollout
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
@@ -129,6 +130,16 @@ def test_a_request_that_tells_enough_is_not_cloned(yard: Yard, tmp_path: Path) -
     done = labels(rollout(yard.options(), silent))
     assert done == {"r0": "declined", "r1": "waits", "r2": "waits", "r3": "waits"}
     assert not (tmp_path / "cache" / "modelyard" / "fleet").exists()
+
+
+def test_a_declined_request_in_conflict_needs_nobody_any_more(yard: Yard) -> None:
+    yard.push("r0", a_txt=lines(20, l3="OURS"))
+    assert [one.needs_a_person for one in rollout(yard.options(limit=1), silent)] == [True]
+    with open_fleet(yard.file) as context:
+        context.forge.close(yard.repository("r0"), yard.pull_requests("r0")[0], "not now")
+    for mode in Mode:
+        (done,) = rollout(yard.options(limit=1, mode=mode), silent)
+        assert (done.state, done.needs_a_person) == ("declined", False)
 
 
 def test_a_merge_that_somebody_took_back_is_told_and_not_asked_again(yard: Yard) -> None:

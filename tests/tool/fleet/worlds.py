@@ -6,8 +6,9 @@ from pathlib import Path
 
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Observation, Result
+from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode, RolloutOptions
-from modelyard.fleet.rollout import next_wave, rollout
+from modelyard.fleet.rollout import rollout
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import ForgeKind, PullRequest, Repository
 from tests.repos import git
@@ -20,8 +21,7 @@ kind = "local"
 owner = "{forge}"
 [template]
 source = "{template}"
-[repos]
-exclude = ["control"]
+{exclude}
 [[waves]]
 name = "canary"
 repos = ["r0", "r1"]
@@ -127,7 +127,10 @@ def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
     if control:
         git(folder, "clone", "--quiet", "--bare", str(world.template), str(yard.bare("control")))
     settings = SETTINGS.format(
-        control='control = "control"' if control else "", forge=yard.forge, template=world.template
+        control='control = "control"' if control else "",
+        exclude='[repos]\nexclude = ["control"]' if control else "",
+        forge=yard.forge,
+        template=world.template,
     )
     yard.file.write_text(settings)
     return yard

@@ -207,7 +207,7 @@ class GithubApi:
         if context:
             repo.statuses.setdefault(commit, {})[context] = state
         else:
-            repo.checks[commit] = state
+            repo.check(commit, state)
         return Answer(201, {"state": state})
 
     def _shown(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
@@ -296,6 +296,7 @@ class GithubApi:
             ),
             "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
             "object": lambda info, oid: _commit(repo, oid),
+            "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
             "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
@@ -308,9 +309,19 @@ class GithubApi:
         about = (self.forge.url, self.forge.account, repo)
         return _connection(found, asked, lambda one: of_graphql(*about, one))
 
-    def _requests(self, repo: Hosted, labels: list[str] | None = None, **asked: Any) -> Any:
+    def _requests(
+        self,
+        repo: Hosted,
+        labels: list[str] | None = None,
+        headRefName: str | None = None,  # noqa: N803 (GitHub's)
+        **asked: Any,
+    ) -> Any:
         wanted = set(labels or ())
-        found = [p for p in reversed(repo.pulls) if not wanted or wanted & set(p.labels)]
+        found = [
+            pull
+            for pull in reversed(repo.pulls)
+            if (not wanted or wanted & set(pull.labels)) and headRefName in (None, pull.branch)
+        ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
 
     def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
@@ -373,6 +384,12 @@ def _connection(entries: list[Any], asked: dict[str, Any], shown: Any) -> dict[s
         "pageInfo": {"hasNextPage": end < len(entries), "endCursor": str(end)},
         "totalCount": len(entries),
     }
+
+
+def _ref(repo: Hosted, name: str) -> dict[str, Any] | None:
+    branch = name.removeprefix("refs/heads/")
+    tip = repo.tip(branch)
+    return {"name": branch, "target": _commit(repo, tip)} if tip else None
 
 
 def _commit(repo: Hosted, oid: str) -> dict[str, Any]:

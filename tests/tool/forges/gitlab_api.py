@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from tests.tool.forges.hosted import Hosted, Pull
+from tests.tool.forges.hosted import Hosted, Pull, git
 from tests.tool.forges.serving import Answer, Asked
 from tests.tool.forges.tickets import GitlabTickets
 
@@ -28,6 +28,7 @@ class GitlabApi:
         self.routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
             ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/projects$"), self._group),
             ("GET", re.compile(r"/api/v4/users/(?P<owner>.+)/projects$"), self._user),
+            ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/merge_requests$"), self._of_group),
             ("GET", re.compile(r"/api/v4/user$"), self._account),
             ("GET", re.compile(rf"{_PROJECT}/merge_requests$"), self._requests),
             ("POST", re.compile(rf"{_PROJECT}/merge_requests$"), self._create),
@@ -35,10 +36,13 @@ class GitlabApi:
             ("PUT", re.compile(rf"{_REQUEST}/merge$"), self._merge),
             ("GET", re.compile(rf"{_REQUEST}/notes$"), self._notes),
             ("POST", re.compile(rf"{_REQUEST}/notes$"), self._note),
+            ("GET", re.compile(rf"{_REQUEST}$"), self._one),
             ("GET", re.compile(rf"{_PROJECT}/issues$"), tickets.found),
             ("POST", re.compile(rf"{_PROJECT}/issues$"), tickets.create),
             ("PUT", re.compile(rf"{_PROJECT}/issues/(?P<ticket>\d+)$"), tickets.edit),
             ("GET", re.compile(rf"{_PROJECT}/pipelines$"), self._pipelines),
+            ("GET", re.compile(rf"{_PROJECT}/pipelines/latest$"), self._latest),
+            ("GET", re.compile(rf"{_PROJECT}/repository/commits/(?P<commit>\w+)$"), self._commit),
             ("POST", re.compile(rf"{_PROJECT}/statuses/(?P<commit>\w+)$"), self._status),
             ("GET", re.compile(rf"{_PROJECT}$"), self._project),
         ]
@@ -163,15 +167,43 @@ class GitlabApi:
             pull.comments.append(asked.data["body"])
         return Answer(201, {"id": len(pull.comments), "body": asked.data["body"]})
 
-    def _pipelines(self, asked: Asked, repo: Hosted) -> Answer:
-        commit = asked.query["sha"]
+    def _of_group(self, asked: Asked, owner: str) -> Answer:
+        if owner != self.forge.owner or self.forge.personal:
+            return Answer(404, {"message": "404 Group Not Found"})
+        of_group = [r for name, r in self.forge.repos.items() if name.startswith(f"{owner}/")]
+        found = [(repo, pull) for repo in of_group if not repo.gone for pull in repo.pulls]
+        branch = asked.query["source_branch"]
+        shown = [self._request(*one) for one in found if one[1].branch == branch]
+        return self.listed(asked, shown)
+
+    def _one(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        pipeline = self._pipeline(repo, pull.checked)
+        if pipeline and repo.merged_results:
+            pipeline["sha"] = repo.merge_result(pull, pull.checked)
+        return Answer(data={**self._request(repo, pull), "head_pipeline": pipeline})
+
+    def _commit(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
+        parents = git(repo.folder, "log", "-1", "--format=%P", commit, codes=(0, 128)).split()
+        return Answer(data={"id": commit, "parent_ids": parents})
+
+    def _pipeline(self, repo: Hosted, commit: str) -> dict[str, Any] | None:
         state = repo.checks.get(commit, "")
         status = {"failure": "failed", "pending": "running"}.get(state, state)
-        return self.listed(asked, [{"id": 1, "sha": commit, "status": status}] if state else [])
+        return {"id": 1, "sha": commit, "status": status} if state else None
+
+    def _pipelines(self, asked: Asked, repo: Hosted) -> Answer:
+        commit = asked.query["sha"]
+        is_merged = repo.merged_results and any(pull.checked == commit for pull in repo.pulls)
+        found = None if is_merged else self._pipeline(repo, commit)
+        return self.listed(asked, [found] if found else [])
+
+    def _latest(self, asked: Asked, repo: Hosted) -> Answer:
+        found = self._pipeline(repo, repo.tip(asked.query["ref"]))
+        return Answer(data=found) if found else Answer(404, {"message": "404 Pipeline Not Found"})
 
     def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
         state = asked.data["state"]
-        repo.checks[commit] = {"failed": "failure", "running": "pending"}.get(state, state)
+        repo.check(commit, {"failed": "failure", "running": "pending"}.get(state, state))
         return Answer(201, {"status": state})
 
     def listed(
@@ -221,6 +253,7 @@ class GitlabApi:
             "target_project_id": 1,
             "author": _user(pull.author),
             "sha": pull.head,
+            "references": {"full": f"{repo.name}!{pull.number}"},
             "state": _STATES[pull.state],
             "draft": pull.draft,
             "detailed_merge_status": _MERGE_STATUS.get(pull.review, "mergeable"),

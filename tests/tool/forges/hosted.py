@@ -52,6 +52,8 @@ class Pull:
     author: str = "somebody"
     # As GitHub calls it: "approved", "changes_requested", "review_required".
     review: str = ""
+    # The newest commit of it that anything has checked, as GitLab's head pipeline is.
+    checked: str = ""
 
     def end(self, state: str) -> None:
         """Merge or close it."""
@@ -75,6 +77,7 @@ class Hosted:
     """A repository; set `archived`, `writable`, `fork`, `topics`, `drafts` … to make it so.
 
     `checks` is what CI says of a commit, `statuses` what clients say of it, each by a name.
+    With `merged_results`, pipelines of GitLab's merge requests run on a merge with the target.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Hosted:
     checks: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, dict[str, str]] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
+    merged_results: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -111,6 +115,18 @@ class Hosted:
                 if line.endswith(f" refs/heads/{branch}"):
                     return line.split()[0]
         return ""
+
+    def check(self, commit: str, state: str) -> None:
+        """Let CI say of a commit: "success", "failure" or "pending"."""
+        self.checks[commit] = state
+        for pull in self.pulls:
+            pull.checked = commit if pull.head == commit else pull.checked
+
+    def merge_result(self, pull: Pull, head: str) -> str:
+        """Return the commit that a pipeline of merged results runs on: a merge with the base."""
+        tree = git(self.folder, "rev-parse", f"{head}^{{tree}}").strip()
+        parents = ["-p", self.tip(pull.base), "-p", head]
+        return git(self.folder, "commit-tree", tree, *parents, "-m", "Merged result").strip()
 
     def contains(self, branch: str, commit: str) -> bool:
         """Say whether a branch contains a commit."""

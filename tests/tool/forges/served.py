@@ -35,6 +35,7 @@ ones: by `PUT …/pulls/N/merge` and `POST …/statuses/COMMIT`.
 import json
 import re
 import shutil
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,7 +61,15 @@ HOSTED = [kind for kind in ForgeKind if TOKENS[kind]]
 class Served:
     """A running forge; see the module."""
 
-    def __init__(self, folder: Path, kind: ForgeKind, owner: str, record: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kind: ForgeKind,
+        owner: str,
+        record: bool,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.scheme = "https" if tls else "http"
         self.folder, self.kind, self.owner, self.record = folder, kind, owner, record
         self.token = f"s3cr3t-{uuid4().hex}"
         self.personal = False
@@ -74,14 +83,14 @@ class Served:
         self.seen: list[Seen] = []
         self.troubles: list[Trouble] = []
         self.backend = backend()
-        self.server = Server(self, _APIS[kind](self))
+        self.server = Server(self, _APIS[kind](self), tls)
         for inner in sorted(folder.glob("**/*.git")):
             self._host(str(inner.relative_to(folder).with_suffix("")))
 
     @property
     def url(self) -> str:
         """Where the forge is."""
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}"
 
     @property
     def is_app(self) -> bool:
@@ -169,7 +178,7 @@ class Served:
 
     def check(self, name: str, commit: str, state: str) -> None:
         """Let CI say of a commit: "success", "failure" or "pending"."""
-        self.repo(name).checks[commit] = state
+        self.repo(name).check(commit, state)
 
     def trouble(
         self,
@@ -215,10 +224,15 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, kind: ForgeKind = ForgeKind.GITHUB, *, owner: str = "team", record: bool = True
+    folder: Path,
+    kind: ForgeKind = ForgeKind.GITHUB,
+    *,
+    owner: str = "team",
+    record: bool = True,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Served]:
     """Run a forge over a folder until the block ends; see the module."""
-    forge = Served(folder.resolve(), kind, owner, record)
+    forge = Served(folder.resolve(), kind, owner, record, tls)
     thread = threading.Thread(target=forge.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

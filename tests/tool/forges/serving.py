@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable
@@ -67,8 +68,14 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, forge: Any, api: Callable[[Asked], Answer]) -> None:
+    def __init__(
+        self, forge: Any, api: Callable[[Asked], Answer], tls: ssl.SSLContext | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        if tls:
+            # Who shakes no hands keeps no other from coming in.
+            wrapped = tls.wrap_socket(self.socket, True, do_handshake_on_connect=False)
+            self.socket = wrapped
         self.forge, self.api = forge, api
         self.over = threading.Event()
         self.guard = threading.Lock()

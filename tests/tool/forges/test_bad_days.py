@@ -30,7 +30,7 @@ CALLS: dict[str, Callable[[Bad], object]] = {
     "repository": lambda bad: bad.repository,
     "pull requests": lambda bad: bad.forge.pull_requests(bad.repository, LABEL),
     "open": opened,
-    "checks": lambda bad: bad.forge.checks(bad.repository, "1" * 40),
+    "checks": lambda bad: bad.forge.branch_checks(bad.repository, "update"),
 }
 
 
@@ -178,7 +178,7 @@ def test_a_repository_that_vanishes(bad: Bad) -> None:
         lambda: bad.forge.pull_requests(repository, LABEL),
         lambda: bad.forge.edit(repository, made, title="t", body="new", draft=True),
         lambda: bad.forge.close(repository, made, "gone"),
-        lambda: bad.forge.checks(repository, made.head),
+        lambda: bad.forge.checks(repository, made),
     ):
         with pytest.raises(Unreachable, match="team/churn: not there"):
             call()
@@ -194,10 +194,37 @@ def test_a_request_of_a_fork_is_told_as_one(bad: Bad) -> None:
 
 @pytest.mark.parametrize("state", ["success", "failure", "pending"])
 def test_checks(bad: Bad, state: str) -> None:
-    head = bad.repo.tip("update")
-    bad.server.check("churn", head, state)
-    assert bad.forge.checks(bad.repository, head) == state
-    assert bad.forge.checks(bad.repository, bad.repo.tip("main")) == "none"
+    made = opened(bad)
+    bad.server.check("churn", made.head, state)
+    assert bad.forge.checks(bad.repository, made) == state
+    assert bad.forge.branch_checks(bad.repository, "update") == state
+    assert bad.forge.branch_checks(bad.repository, "main") == "none"
+
+
+@pytest.mark.parametrize("state", ["success", "failure", "pending"])
+def test_a_pipeline_of_merged_results_is_the_requests(tmp_path: Path, state: str) -> None:
+    """It ran on a merge of the branch with its target: another commit than the branch's."""
+    with bad_forge(tmp_path, ForgeKind.GITLAB) as bad:
+        bad.repo.merged_results = True
+        made = opened(bad)
+        bad.server.check("churn", made.head, state)
+        assert bad.forge.checks(bad.repository, made) == state
+        # After a push the newest pipeline is still the one of the commit before.
+        head = bad.repo.push("update", {"a.txt": "3\n"})
+        (pushed,) = bad.forge.pull_requests(bad.repository, LABEL)
+        assert (pushed.head, bad.forge.checks(bad.repository, pushed)) == (head, "none")
+
+
+def test_requests_from_a_branch_are_asked_of_the_group_once(tmp_path: Path) -> None:
+    with bad_forge(tmp_path, ForgeKind.GITLAB) as bad:
+        opened(bad)
+        bad.repo.pulls[0].labels = []
+        for _ in range(2):
+            bad.server.seen.clear()
+            assert len(bad.forge.pull_requests(bad.repository, LABEL, "update")) == 1
+        assert not any("groups" in one.path for one in bad.server.seen)
+        bad.server.personal = True
+        assert len(bad.client().pull_requests(bad.repository, LABEL, "update")) == 1
 
 
 def test_an_owner_who_is_not_there(bad: Bad) -> None:

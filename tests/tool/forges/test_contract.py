@@ -203,8 +203,21 @@ def test_a_renamed_default_branch_is_followed(world: World) -> None:
     assert made.state == "open"
 
 
-def test_checks_of_a_commit_nobody_checked(world: World) -> None:
-    assert world.forge.checks(world.repository(), world.repos["churn"].tip("main")) == "none"
+def test_checks_of_what_nobody_checked(world: World) -> None:
+    world.push()
+    made = world.forge.open(world.repository(), "update", "t", "b", draft=False, label=LABEL)
+    assert world.forge.checks(world.repository(), made) == "none"
+    for branch in ("main", "update", "nowhere"):
+        assert world.forge.branch_checks(world.repository(), branch) == "none"
+
+
+def test_a_request_without_its_label_is_found_by_its_branch(world: World) -> None:
+    world.push()
+    made = world.forge.open(world.repository(), "update", "t", "b", draft=False, label="other")
+    assert list(world.forge.pull_requests(world.repository(), LABEL)) == []
+    assert list(world.forge.pull_requests(world.repository(), LABEL, "update")) == [made]
+    assert list(world.forge.pull_requests(world.repository(), "other", "update")) == [made]
+    assert list(world.forge.pull_requests(world.repository(), LABEL, "elsewhere")) == []
 
 
 @pytest.mark.parametrize("personal", [False, True])
@@ -303,7 +316,7 @@ def test_a_forge_in_a_process_of_its_own(tmp_path: Path, kind: ForgeKind) -> Non
             session.post(f"{base}/statuses/{made.head}", json=state, headers=login)
             assert session.put(f"{base}/{asked}", headers=login).status_code == 200
             assert session.put(f"{base}/{asked}", headers=login).status_code == 405
-        assert forge.checks(repository, made.head) == state["state"].replace("failed", "failure")
+        assert forge.checks(repository, made) == state["state"].replace("failed", "failure")
         assert [one.state for one in forge.pull_requests(repository, LABEL)] == ["merged"]
         process.communicate()
     assert process.returncode == 0

@@ -200,8 +200,7 @@ def test_a_reset_is_a_moment_of_the_forges_clock(
 
         monkeypatch.setattr(bad.server.server, "api", limited)
         monkeypatch.setattr(Handler, "date_time_string", lambda *_: date)
-        head = bad.repo.tip("update")
-        assert bad.forge.checks(bad.repository, head) is Checks.NONE
+        assert bad.forge.branch_checks(bad.repository, "update") is Checks.NONE
         assert len(bad.naps) == 1 and 49 < bad.naps[0] < 53
         assert "the forge limits" in bad.told[0]
 

@@ -47,7 +47,7 @@ calls = [
     lambda: forge.open(repository, "update", "t", "b", draft=False, label="l"),
     lambda: forge.edit(repository, made, title="x", body="y", draft=False),
     lambda: forge.close(repository, made, "bye"),
-    lambda: forge.checks(repository, made.head),
+    lambda: forge.checks(repository, made),
     lambda: git.run(None, "ls-remote", remote.url, **login),
     lambda: git.run(None, "push", remote.url, "nothing", **login),
 ]

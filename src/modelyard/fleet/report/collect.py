@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from modelyard.check.kept import KeptEntry
-from modelyard.fleet import attention, gates, next_step
+from modelyard.fleet import attention, gates, next_step, survey
 from modelyard.fleet.attention import Commands
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.model import Observation, RepoState, Trait
@@ -47,7 +46,7 @@ def collect(
     members = [one for one in seen if Trait.OUTSIDE not in one.state.traits]
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
-    measured = gates.measure(fleet.gates, _survey(seen, version))
+    measured = gates.measure(fleet, survey.of_observations(fleet, seen), now)
     commands = Commands(version, facts.file, facts.to)
     names = [wave.name for wave in fleet.waves]
     return ReportData(
@@ -108,16 +107,6 @@ def _waves(lines: Sequence[RepoLine], fleet: Fleet) -> tuple[WaveCounts, ...]:
         if Trait.OUTSIDE not in line.state.traits:
             found.setdefault(line.wave, Counter())[line.state] += 1
     return tuple(WaveCounts(name, c.total(), dict(c)) for name, c in found.items())
-
-
-def _survey(observations: Sequence[Observation], version: str) -> gates.Survey:
-    """Return the requests that the gates measure, with what is known of their CI."""
-    found = []
-    for seen in observations:
-        one = gates.find(version, seen.name, seen.wave, seen.requests)
-        if one:
-            found.append(replace(one, checks=seen.checks if one.request == seen.request else ""))
-    return gates.Survey(tuple(found))
 
 
 def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[OpenRequest, ...]:

@@ -95,7 +95,7 @@ def test_exemptions_carry_reason_and_date_and_those_that_are_over_are_told() -> 
     assert [(one.repo, str(one.until)) for one in data.expired] == [("b", "2026-06-29")]
 
 
-def test_gates_count_what_has_begun_without_the_declined() -> None:
+def test_gates_count_what_has_begun_and_what_has_no_request() -> None:
     seen = [
         repo("a", "current", "v2", request(9, 1)),
         repo("b", "clean", "v1", request(9)),
@@ -106,13 +106,14 @@ def test_gates_count_what_has_begun_without_the_declined() -> None:
     gates = {"merged": 0.3, "conflicts": 0.3}
     told = {one.name: (one.value, one.passed) for one in report(*seen, gates=gates).gates}
     assert told == {
-        "merged": ("1 of 3", True),
+        "merged": ("1 of 5, 1 declined, 1 without a request", False),
         "green": ("", None),
-        "conflicts": ("1 of 3", False),
+        "default branch": ("", None),
+        "conflicts": ("1 of 4", True),
     }
     seen[1] = replace(seen[1], checks="pending")
     assert report(*seen).gates[1].passed is None, "one is known, the other is not"
     seen[2] = replace(seen[2], checks="success")
     measured = report(*seen).gates[1]
-    assert (measured.value, measured.passed) == ("2 of 3", False)
+    assert (measured.value, measured.passed) == ("2 of 3, 1 running", False)
     assert report(repo("e", "clean", "v1")).gates == ()

@@ -1,0 +1,115 @@
+"""Names in fleet.toml that are no repo's: a wave, an exemption or a pause that is for nobody."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from modelyard.errors import NotReady, Unreachable
+from modelyard.fleet.context import Context
+from modelyard.forges.forge import Repository
+
+_WILD = frozenset("*?[")
+# What follows a repo's name where a branch or a project of it is meant.
+_WITHIN = re.compile("[@:]")
+
+
+def refuse_unknown(context: Context, listed: Sequence[Repository]) -> None:
+    """Refuse settings that name a repo which is not there, before anything is done.
+
+    A wave whose one name is misspelt would be empty, and the one behind it would be the first.
+
+    Args:
+        context: The fleet.
+        listed: All repos of the owner, those that are in no fleet too.
+
+    Raises:
+        NotReady: There is one; the message has the setting, and the name that is nearest.
+    """
+    fleet = context.fleet
+    all_names = [one.name for one in listed]
+    chosen = [one.name for one in listed if fleet.repos.select(one)]
+    wrong = [*_repos(context, all_names), *_topics(fleet.repos.topic, listed)]
+    for number, wave in enumerate(fleet.waves):
+        for name in wave.repos:
+            if not _is_there(name, chosen):
+                where = f"waves[{number}].repos, wave {wave.name!r}"
+                is_left_out = _is_there(name, all_names)
+                why = "is left out by [repos]" if is_left_out else _unknown(name, all_names)
+                wrong.append(f"{where}: {name!r} {why}")
+    if wrong:
+        more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+        raise NotReady(f"fleet.toml: {'; '.join(wrong[:5])}{more}", "edit fleet.toml")
+    _control(context, all_names)
+
+
+def _repos(context: Context, names: Sequence[str]) -> Iterator[str]:
+    fleet = context.fleet
+    settings = {
+        "repos.names": fleet.repos.names,
+        "repos.exclude": fleet.repos.exclude,
+        "repos.pattern": [fleet.repos.pattern] if fleet.repos.pattern else [],
+    }
+    for setting, patterns in settings.items():
+        for one in patterns:
+            if not any(fnmatchcase(n, one) for name in names for n in (name, _short(name))):
+                yield f"{setting}: {one!r} {_unknown(one, names)}"
+    for name in fleet.repos.answers_files:
+        if not _is_there(name, names):
+            yield f"repos.answers_files: {name!r} {_unknown(name, names)}"
+    for number, exempt in enumerate(fleet.exempt):
+        # One that is over keeps nobody out, whatever it names.
+        repo = exempt.repo if _is_there(exempt.repo, names) else _WITHIN.split(exempt.repo)[0]
+        if exempt.until >= context.today and not _is_there(repo, names):
+            yield f"exempt[{number}].repo: {exempt.repo!r} {_unknown(exempt.repo, names)}"
+
+
+def _topics(topic: str | None, listed: Sequence[Repository]) -> Iterator[str]:
+    known = {one for repository in listed for one in repository.topics}
+    if topic is not None and topic not in known:
+        near = _near(topic, known)
+        meant = f"; did you mean {near!r}?" if near else ""
+        yield f"repos.topic: no repo has the topic {topic!r}{meant}"
+
+
+def _control(context: Context, names: Collection[str]) -> None:
+    """Refuse a control repository that is not there: nobody could be heard who pauses."""
+    asked = context.fleet.control
+    if asked is None or asked in names:
+        return
+    try:
+        found = context.forge.repository(asked).name
+    except Unreachable as error:
+        near = _near(asked, names)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise NotReady(f"fleet.toml: control: {error.message}{meant}", "edit fleet.toml") from None
+    if found != asked:
+        raise NotReady(
+            f"fleet.toml: control: {asked!r} is called {found!r}", f'control = "{found}"'
+        )
+
+
+def _unknown(name: str, names: Collection[str]) -> str:
+    near = _near(name, names)
+    if near:
+        return f"is no repo; did you mean {near!r}?"
+    what = "is like no repo" if _WILD & set(name) else "is no repo"
+    return f"{what} of the owner that the token may see"
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    """Return the name that somebody may have meant, or ""."""
+    full = {one.casefold(): one for one in sorted(known, reverse=True)}
+    short = {_short(one).casefold(): one for one in sorted(known, reverse=True)}
+    by_folded = {**short, **full}
+    folded = name.casefold()
+    near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.7)
+    return by_folded.get(folded) or (by_folded[near[0]] if near else "")
+
+
+def _is_there(name: str, names: Collection[str]) -> bool:
+    return any(name in (one, _short(one)) for one in names)
+
+
+def _short(name: str) -> str:
+    return name.rpartition("/")[2]

@@ -1,0 +1,275 @@
+"""What the forge tells of the requests for a version, and of the repos of open waves without one.
+
+Gates judge this, and `retry` and the next wave begin with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from modelyard.errors import NotReady
+from modelyard.fleet import asked, limits, waves
+from modelyard.fleet.config import Fleet
+from modelyard.fleet.context import Context
+from modelyard.fleet.counted import counted
+from modelyard.fleet.marks import FleetRequest
+from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
+from modelyard.fleet.waves import Assignment, Opened
+from modelyard.forges.forge import PullRequestState, Repository
+
+
+@dataclass(frozen=True)
+class Started:
+    """A repo that has a request for the wanted version.
+
+    Attributes:
+        name: The repo, or what of it.
+        repository: The repo.
+        wave: Its wave.
+        request: The newest request for the version.
+        checks: What CI says of it while it is open; "" where nobody asked.
+        branch_checks: What CI says of the default branch once it is merged; "" as above.
+        reverted: It was merged, and the version is not on the default branch any more.
+    """
+
+    name: str
+    repository: str
+    wave: str
+    request: FleetRequest
+    checks: str = ""
+    branch_checks: str = ""
+    reverted: bool = False
+
+    @property
+    def waits_for_ci(self) -> bool:
+        """Whether it is a draft until CI is green."""
+        known = self.request.metadata
+        return self.is_open and self.request.draft and known is not None and known.waits_for_ci
+
+    @property
+    def is_open(self) -> bool:
+        """The request is open."""
+        return self.request.state is PullRequestState.OPEN
+
+    @property
+    def is_merged(self) -> bool:
+        """The request is merged, and nobody took that back."""
+        return self.request.state is PullRequestState.MERGED and not self.reverted
+
+    @property
+    def is_declined(self) -> bool:
+        """Somebody closed the request."""
+        return self.request.state is PullRequestState.CLOSED
+
+    @property
+    def needs_a_mark(self) -> bool:
+        """It is open, and what its mark says does not count: a rollout writes it anew."""
+        return self.is_open and self.request.metadata is None
+
+    @property
+    def conflict(self) -> bool | None:
+        """Whether it had one when it was opened; None where nobody knows, and it is merged.
+
+        Of an open one whose mark does not count, the worst is assumed until it is written anew.
+        """
+        if self.request.metadata is None:
+            return True if self.is_open else None
+        return bool(self.request.metadata.conflicts)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A repo of an open wave that should have a request, and has none.
+
+    Attributes:
+        name: The repo, or what of it.
+        state: What was found there; UNKNOWN where nobody has looked, or the forge did not answer.
+    """
+
+    name: str
+    state: RepoState = RepoState.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the forge told of the repos.
+
+    Attributes:
+        started: Those that have a request for the wanted version.
+        unanswered: Names of those that it told nothing of.
+        owed: Those of open waves that should have a request, and have none.
+        open: The waves that are open, in their order.
+    """
+
+    started: tuple[Started, ...]
+    unanswered: tuple[str, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    open: tuple[str, ...] = ()
+
+    @property
+    def branches(self) -> frozenset[tuple[str, str]]:
+        """The repo and the branch of each request."""
+        return frozenset((one.repository, one.request.branch) for one in self.started)
+
+
+def of_repo(version: str, repository: str, requests: Sequence[FleetRequest]) -> list[Started]:
+    """Return those of a repo's requests about a version that count, one for each member.
+
+    Which version that is, its branch tells: nobody can take a request back by changing its text.
+    """
+    of_fleet = [one for one in requests if one.is_fleets]
+    found = []
+    for suffix in dict.fromkeys(one.suffix for one in of_fleet):
+        one = counted([each for each in of_fleet if each.suffix == suffix], version)
+        if one:
+            within = suffix.replace("=", ":").replace(",", "/")
+            found.append(Started(f"{repository}{within}", repository, "", one))
+    return found
+
+
+def ask(
+    context: Context, members: Sequence[Member], with_checks: bool
+) -> tuple[Sequence[Member], Survey]:
+    """Ask the forge which repos have a request for the wanted version, and what CI says of it.
+
+    Returns:
+        The members, each in the wave that it is in by what was opened, and what the forge told.
+
+    Raises:
+        NotReady: It tells nothing of any repo.
+    """
+    found: list[Started] = []
+    unanswered = []
+    for member in members:
+        if asked.left_out(context, member):
+            continue
+        try:
+            with limits.of_one_repo(context.fleet.limits):
+                found += _ask(context, member, with_checks)
+        except NotReady:
+            raise
+        except (Exception, limits.TooLong):
+            # Whatever it is, it is this repo's; a visit tells the reason.
+            unanswered.append(member.name)
+    names = [one.name for one in members if one.wave]
+    assigned = waves.assign(names, context.fleet.waves, _opened(found))
+    settled = [
+        replace(one, wave=wave, reach=assigned.reach.get(wave, ""))
+        for one in members
+        for wave in [assigned.waves.get(one.name, "")]
+    ]
+    started = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
+    silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
+    return settled, Survey(started, silent, open=assigned.open)
+
+
+def _ask(context: Context, repo: Member, with_checks: bool) -> list[Started]:
+    repository, settings = repo.repository, context.fleet.request
+    requests = context.forge.pull_requests(repository, settings.label, context.branch)
+    judged = context.judge.judge(repository, requests)
+    found = [
+        one
+        for one in of_repo(context.version, repository.name, judged)
+        if not context.fleet.exemption(one.name, context.today)
+    ]
+    return [_with_checks(context, repository, one) for one in found] if with_checks else found
+
+
+def _with_checks(context: Context, repository: Repository, one: Started) -> Started:
+    if one.is_open:
+        return replace(one, checks=context.forge.checks(repository, one.request))
+    if one.is_merged:
+        said = context.forge.branch_checks(repository, one.request.target)
+        return replace(one, branch_checks=said)
+    return one
+
+
+def _opened(started: Sequence[Started]) -> Opened:
+    """Return what requests say of the waves, as far as their marks count."""
+    named: dict[str, str] = {}
+    reach: dict[str, str] = {}
+    unknown = set()
+    for one in started:
+        known = one.request.metadata
+        if known and known.wave:
+            named.setdefault(one.repository, known.wave)
+            reach[known.wave] = max(reach.get(known.wave, ""), known.reach)
+        else:
+            unknown.add(one.repository)
+    return Opened(named, reach, unknown)
+
+
+def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequence[Member]:
+    """Return the repos of open waves that lack a request, as far as is known before a look."""
+    lacking = []
+    for repo in members:
+        of_repo = [one.request for one in found.started if one.repository == repo.name]
+        known = [one.metadata.projects or () for one in of_repo if one.metadata]
+        wanted = max([1, *map(len, known)])
+        is_served = len(of_repo) >= wanted and not fleet.repos.branches
+        if repo.wave in found.open and repo.name not in found.unanswered and not is_served:
+            lacking.append(repo)
+    return lacking
+
+
+def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
+    """Return a survey with what was found in repos of open waves.
+
+    What is without a request and needs nothing of the version, or is none of the template, does
+    not count. Where somebody took a merge back, it is not merged.
+    """
+    observations = [one.seen for one in results if one.seen]
+    back = {(one.repository, one.branch) for one in observations if one.state is RepoState.REVERTED}
+    started = (
+        replace(one, reverted=(one.repository, one.request.branch) in back) for one in found.started
+    )
+    return replace(found, started=tuple(started), owed=_owed(found, observations))
+
+
+def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...]:
+    """Return what should have a request, of what was looked into."""
+    nothing = Trait.NOTHING_TO_DO | Trait.OUTSIDE
+    with_request = {one.repository for one in found.started}
+    return tuple(
+        Owed(one.name, one.state)
+        for one in observations
+        if (one.repository, one.branch) not in found.branches
+        # Where a look got no further than the repo, it says nothing of what has a request.
+        and not (one.repository in with_request and not one.branch)
+        and not one.state.traits & nothing
+    )
+
+
+def in_their_waves(fleet: Fleet, results: Sequence[Result]) -> list[Result]:
+    """Return what was found in all repos, each in the wave that it is in by what was opened."""
+    assigned, _ = _of_observations(fleet, [one.seen for one in results if one.seen])
+    settled = []
+    for one in results:
+        repository = one.seen.repository if one.seen else one.name
+        wave = assigned.waves.get(repository, one.wave)
+        seen = replace(one.seen, wave=wave) if one.seen else None
+        settled.append(replace(one, wave=wave, seen=seen))
+    return settled
+
+
+def of_observations(fleet: Fleet, observations: Sequence[Observation]) -> Survey:
+    """Return the survey that what was found in all repos comes to; nothing is asked."""
+    assigned, started = _of_observations(fleet, observations)
+    found = Survey(tuple(started), open=assigned.open)
+    in_open = [one for one in observations if assigned.waves.get(one.repository) in assigned.open]
+    return replace(found, owed=_owed(found, in_open))
+
+
+def _of_observations(
+    fleet: Fleet, observations: Sequence[Observation]
+) -> tuple[Assignment, list[Started]]:
+    started = []
+    for seen in observations:
+        for one in of_repo(seen.wanted, seen.repository, seen.requests):
+            if one.request == seen.request:
+                one = replace(one, checks=seen.checks, branch_checks=seen.branch_checks)
+            reverted = seen.state is RepoState.REVERTED
+            started.append(replace(one, name=seen.name, reverted=reverted))
+    names = {one.repository for one in observations if Trait.LEFT_OUT not in one.state.traits}
+    assigned = waves.assign(sorted(names), fleet.waves, _opened(started))
+    in_waves = [replace(one, wave=assigned.waves.get(one.repository, "")) for one in started]
+    return assigned, in_waves
