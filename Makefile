@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 help:
 	@echo "make demo     generate a model repo in demo/ and take it to its first champion"
 	@echo "make demo-update  an update that copier gets wrong and modelyard gets right"
-	@echo "make demo-fleet   a release rolled out to a dozen repos, in waves"
+	@echo "make demo-fleet   a bad release that is stopped and taken back, and a mended one in waves"
 	@echo "make test     run the suite's tests, then the library's"
 	@echo "make test-library  run the library's tests alone"
 	@echo "make check    format, lint, types, workflows"

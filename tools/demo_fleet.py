@@ -1,46 +1,46 @@
-"""Rolls a release of this suite out to a dozen repos, on a forge that is a folder.
+"""Rolls a bad release of this suite out, stops, takes it back, and rolls out a mended one.
 
-Everything happens in `demo/fleet/`: a copy of the suite with four releases, twelve bare repos on
-three of them in which people have worked, and a `fleet.toml`.
+Everything happens in `demo/fleet/`: a copy of the suite with its releases, eight repos in which
+people have worked, and a `fleet.toml`. The forge is the one that the tests have: GitHub's API over
+real bare repos, on this machine. CI is one real check of what each branch holds.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
+from modelyard.forges.forge import ForgeKind
 from modelyard.render.render import render
 from modelyard.render.request import RenderRequest
 from modelyard.template.source import Templates, Version
+from tests.tool.forges.served import Served, served
 from tools.demos import SUITE, copy_suite, edit, first_commit, git, release, say, title
 
 DEMO = SUITE / "demo" / "fleet"
 TEMPLATE = DEMO / "modelyard"
-FORGE = DEMO / "forge"
-NAMES = [
-    "churn",
-    "pricing",
-    "basket",
-    "fraud",
-    "demand",
-    "delays",
-    "returns",
-    "credit",
-    "search",
-    "ads",
-    "stock",
-    "energy",
-]
+CANARY = ("churn", "pricing")
+# Those behind the canary are up to two releases behind.
+NAMES = [*CANARY, "basket", "fraud", "demand", "delays", "returns", "credit"]
 IN_CONFLICT = "fraud"
+WORKFLOW = ".github/workflows/ci.yml"
 SETTINGS = """
+control = "team/fleet"
+
 [forge]
-kind = "local"
-owner = "{forge}"
+kind = "github"
+owner = "team"
+url = "{url}"
 
 [template]
 source = "{template}"
+
+[repos]
+exclude = ["fleet"]
 
 [[waves]]
 name = "canary"
@@ -48,7 +48,7 @@ repos = ["churn", "pricing"]
 
 [[waves]]
 name = "early"
-share = 0.5
+share = 0.6
 
 [[waves]]
 name = "rest"
@@ -61,7 +61,7 @@ conflicts = 0.3
 
 
 def releases() -> None:
-    """Copy the suite as it stands as v0.1.0, and release three versions on top."""
+    """Copy the suite as it stands as v0.1.0, and release two versions on top."""
     copy_suite(TEMPLATE)
     makefile = TEMPLATE / "template" / "model" / "Makefile.jinja"
     edit(makefile, "UV := ", "# One uv for all.\nUV := ")
@@ -70,25 +70,28 @@ def releases() -> None:
     release(TEMPLATE, "v0.3.0")
 
 
-def newest() -> None:
-    """Release what is to be rolled out."""
-    model = TEMPLATE / "template" / "model"
-    edit(model / "pyproject.toml.jinja", 'requires-python = ">=3.11', 'requires-python = ">=3.11.4')
-    edit(model / ".github" / "workflows" / "ci.yml", "timeout-minutes: 20", "timeout-minutes: 15")
-    release(TEMPLATE, "v0.4.0")
+def release_timeout(tag: str, before: str, after: str) -> None:
+    """Release another time limit of CI."""
+    workflow = TEMPLATE / "template" / "model" / WORKFLOW
+    edit(workflow, f"timeout-minutes: {before}\n", f"timeout-minutes: {after}\n")
+    release(TEMPLATE, tag)
 
 
-def repos() -> None:
-    """Make a dozen repos on three versions, each with work in it."""
+def repos(forge: Served) -> None:
+    """Put repos on the forge, each with work in it."""
+    forge.add("fleet", files={"README.md": "The fleet.\n"})
     with Templates() as templates:
         template = templates.open(str(TEMPLATE))
         for number, name in enumerate(NAMES):
-            version = template.version(f"v0.{1 + number % 3}.0")
+            tag = "v0.3.0" if name in CANARY else f"v0.{1 + number % 3}.0"
             work = DEMO / "work" / name
-            generate(version, name, work)
-            lived_in(work, name)
+            generate(template.version(tag), name, work)
+            edit(work / "params.yaml", "seed: 2013", f"seed: {len(name)}")
+            (work / "CODEOWNERS").write_text(f"* @team/{name}\n", "utf-8")
+            if name == IN_CONFLICT:
+                edit(work / WORKFLOW, "timeout-minutes: 20", "timeout-minutes: 90")
             first_commit(work)
-            git(DEMO, "clone", "--quiet", "--bare", str(work), str(FORGE / f"{name}.git"))
+            forge.add(name, source=work)
 
 
 def generate(version: Version, name: str, target: Path) -> None:
@@ -97,14 +100,6 @@ def generate(version: Version, name: str, target: Path) -> None:
     for path, (_, content) in render(version, wanted).files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(content)
-
-
-def lived_in(repo: Path, name: str) -> None:
-    """Edit a repo as its owners would; one of them where the next release edits too."""
-    edit(repo / "params.yaml", "seed: 2013", f"seed: {len(name)}")
-    if name == IN_CONFLICT:
-        workflow = repo / ".github" / "workflows" / "ci.yml"
-        edit(workflow, "timeout-minutes: 20", "timeout-minutes: 90")
 
 
 def run(why: str, *words: str) -> None:
@@ -118,13 +113,38 @@ def run(why: str, *words: str) -> None:
         say(f"(exit code {code})")
 
 
-def merge(*names: str) -> None:
-    """Merge the requests of repos, as their owners do on a forge."""
+def ci(forge: Served) -> None:
+    """Let CI check what is new: GitHub takes a workflow only if its time limits are numbers."""
+    title("# CI runs")
+    for name in NAMES:
+        repo = forge.repo(name)
+        open_ones = (one for one in repo.pulls if one.state == "open")
+        for commit in (repo.tip(repo.default), *(one.head for one in open_ones)):
+            if commit in repo.checks:
+                continue
+            jobs = yaml.safe_load(git(repo.folder, "show", f"{commit}:{WORKFLOW}"))["jobs"]
+            limits = [str(job.get("timeout-minutes", "1")) for job in jobs.values()]
+            wrong = [limit for limit in limits if not limit.isdecimal()]
+            forge.check(name, commit, "failure" if wrong else "success")
+            if wrong:
+                say(f"✗ {name} {commit[:8]}: timeout-minutes: {wrong[0]} is no number")
+            else:
+                say(f"✓ {name} {commit[:8]}")
+
+
+def merge(forge: Served, names: Sequence[str], branch: str, why: str) -> None:
+    """Merge the requests of repos, as their owners do."""
     for name in names:
-        work = DEMO / "work" / name
-        git(work, "pull", "--quiet", str(FORGE / f"{name}.git"), "modelyard/v0.4.0", "--no-rebase")
-        git(work, "push", "--quiet", str(FORGE / f"{name}.git"), "main:main")
-    title(f"# {' and '.join(names)}: looked at, and merged")
+        (pull,) = (one for one in forge.repo(name).pulls if one.branch == branch)
+        # Its owners may mark a draft as ready, too.
+        pull.draft = False
+        forge.merge(name, pull.number)
+    title(f"# {' and '.join(names)}: {why}")
+
+
+def open_clean(forge: Served) -> list[str]:
+    """Return the repos in which a request is open and ready."""
+    return [n for n in NAMES for p in forge.repo(n).pulls if p.state == "open" and not p.draft]
 
 
 def main() -> None:
@@ -134,27 +154,50 @@ def main() -> None:
     shutil.rmtree(DEMO, ignore_errors=True)
     TEMPLATE.mkdir(parents=True)
     os.environ["XDG_CACHE_HOME"] = str(DEMO / "cache")
-    say("… make a suite with three releases, and twelve repos on them")
+    say("… make a suite with three releases, and eight repos on them")
     releases()
-    repos()
-    (DEMO / "fleet.toml").write_text(SETTINGS.format(forge=FORGE, template=TEMPLATE), "utf-8")
-    run("who is on what?", "status")
-    newest()
-    title("# v0.4.0 is released")
-    options = ["--jobs", "1"]
-    run("what would it do, where? nothing is written", "plan", *options)
-    run("the canaries first", "rollout", "--next", *options)
-    run("nothing is merged yet: a gate blocks the next wave", "rollout", "--next", *options)
-    merge("churn", "pricing")
-    run("now the next wave opens", "rollout", "--next", *options)
-    run("and all the others", "rollout", *options)
-    run("again: nothing is done twice", "rollout", *options)
-    run("the page", "report", "--html", "fleet.html")
+    with served(DEMO / "forge", ForgeKind.GITHUB, record=False) as forge:
+        os.environ.update(forge.env)
+        repos(forge)
+        settings = SETTINGS.format(url=forge.url, template=TEMPLATE)
+        (DEMO / "fleet.toml").write_text(settings, "utf-8")
+        story(forge)
     page = (DEMO / "fleet.html").relative_to(SUITE)
-    draft = next(FORGE.glob(f"{IN_CONFLICT}.git/modelyard-requests.json")).read_text("utf-8")
-    if not re.search(r'"draft": ?true', draft):
-        sys.exit("the conflict is no draft")
-    say(f"\nLook: {page}, and the draft of {IN_CONFLICT}: what a person has to decide is in it.")
+    say(f"\nLook at {page} in a browser: it begins with {IN_CONFLICT}, which needs a person.")
+
+
+def story(forge: Served) -> None:
+    """Roll a bad release out, take it back, and roll out a mended one."""
+    bad, good = "modelyard/v0.4.0", "modelyard/v0.4.1"
+    release_timeout("v0.4.0", "20", "15m")
+    title("# v0.4.0 is released, and nobody has seen that it is bad")
+    run("what would it do, where? nothing is written", "plan", "--jobs", "1")
+    run("the canaries first", "rollout", "--next", "--jobs", "1")
+    ci(forge)
+    merge(forge, ["churn"], bad, "merged all the same")
+    ci(forge)
+    run("a gate stops it: nobody else gets v0.4.0", "rollout", "--next", "--jobs", "1")
+    run("what needs a person comes first", "status", "--jobs", "1")
+    why = "a time limit of CI is no number"
+    run("so the fleet is paused", "pause", "--why", why)
+    run("resume", "resume")
+    run("who has merged it comes first", "status", "--to", "v0.3.0", "--jobs", "1")
+    run("and is brought back", "rollout", "--to", "v0.3.0", "--wave", "canary", "--jobs", "1")
+    ci(forge)
+    merge(forge, ["churn"], "modelyard/v0.3.0", "back on v0.3.0")
+    release_timeout("v0.4.1", "15m", "15")
+    title("# v0.4.1 is released: the limit is a number")
+    for wave in ("canary", "early", "rest"):
+        run(f"the wave {wave}", "rollout", "--next", "--jobs", "1")
+        ci(forge)
+        run("who is green becomes ready, and nothing is opened", "refresh", "--jobs", "1")
+        merge(forge, open_clean(forge), good, "looked at, and merged")
+    ci(forge)
+    run("where it stands", "status", "--jobs", "1")
+    run("the same as an issue of the control repository", "dashboard", "--jobs", "1")
+    run("and as a page", "report", "--html", "fleet.html", "--jobs", "1")
+    (issue,) = forge.repo("fleet").tickets
+    say(f"\n{issue.title}\n\n{issue.body}")
 
 
 if __name__ == "__main__":

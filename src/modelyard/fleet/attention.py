@@ -169,6 +169,9 @@ def _after_the_merge(
         found.append(_Need(Cause.WITHDRAWN, why, commands.about_all(f"rollout --to {back}")))
     if seen.state is RepoState.REVERTED:
         found.append(_Need(Cause.REVERTED, command=commands.about_all('pause --why "…"')))
+    if seen.branch_checks == Checks.FAILURE:
+        stop = commands.about_all('pause --why "…"')
+        found.append(_Need(Cause.DEFAULT_BRANCH_RED, command=stop))
     return found
 
 

@@ -8,7 +8,6 @@ from modelyard.fleet.attention import Commands
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.pause import Pause
-from modelyard.forges.forge import Checks, PullRequestState
 
 
 class StepKind(StrEnum):
@@ -46,6 +45,7 @@ class NextStep:
 def find(
     observations: Sequence[Observation],
     waves: Sequence[str],
+    opened: Sequence[str],
     gates: Sequence[Gate],
     paused: Pause | None,
     commands: Commands,
@@ -55,12 +55,13 @@ def find(
     Args:
         observations: What was found in each repo.
         waves: The waves of the settings, in their order.
-        gates: The gates over the waves that have started.
+        opened: Those of them that are open.
+        gates: The gates over those.
         paused: That the fleet is paused, if it is.
         commands: What somebody types next.
     """
     members = [one for one in observations if Trait.OUTSIDE not in one.state.traits]
-    wave = _next(members, waves)
+    wave = _next(members, waves, opened)
     blocked = tuple(gate for gate in gates if gate.passed is False) if wave else ()
     if paused:
         text = "the fleet is paused, so no rollout goes on"
@@ -70,7 +71,7 @@ def find(
     command = commands.fleet("rollout --next")
     if not blocked:
         return NextStep(StepKind.OPEN, wave, (), (), f"the wave {wave} may open", command)
-    waits_for = _waits_for(members, {gate.name for gate in blocked})
+    waits_for = tuple(dict.fromkeys(one.repo for gate in blocked for one in gate.held_by))
     measured = "; ".join(f"{one.name} is {one.value}, must be {one.limit}" for one in blocked)
     who = "the gate blocks it" if len(blocked) == 1 else "gates block it"
     text = f"the wave {wave} is next, and {who}: {measured}"
@@ -90,27 +91,14 @@ def _all_open(members: Sequence[Observation], commands: Commands) -> NextStep:
     return NextStep(StepKind.REQUESTS, None, (), left, text, command)
 
 
-def _next(members: Sequence[Observation], waves: Sequence[str]) -> str | None:
-    """Return the first wave that has not started and in which there is something to do."""
-    started = {one.wave for one in members if one.request}
+def _next(
+    members: Sequence[Observation], waves: Sequence[str], opened: Sequence[str]
+) -> str | None:
+    """Return the first wave that is not open and in which there is something to do."""
     todo = {one.wave for one in members if Trait.NOTHING_TO_DO not in one.state.traits}
-    return next((name for name in waves if name in todo - started), None)
+    return next((name for name in waves if name in todo and name not in opened), None)
 
 
 def _is_left(seen: Observation) -> bool:
     ended = {RepoState.DECLINED, RepoState.REVERTED}
     return Trait.NOTHING_TO_DO not in seen.state.traits and seen.state not in ended
-
-
-def _waits_for(members: Sequence[Observation], gates: set[str]) -> tuple[str, ...]:
-    """Return repos of waves that have started, of which one of these gates speaks."""
-    tests = {
-        "merged": lambda one: one.open_request is not None,
-        "green": lambda one: one.checks in {Checks.FAILURE, Checks.PENDING},
-        "conflicts": lambda one: bool(one.metadata and one.metadata.conflicts),
-    }
-    asked = [test for name, test in tests.items() if name in gates]
-    counted = (
-        one for one in members if one.request and one.request.state is not PullRequestState.CLOSED
-    )
-    return tuple(one.name for one in counted if any(test(one) for test in asked))

@@ -7,7 +7,7 @@ import pytest
 
 from modelyard.fleet import attention, next_step
 from modelyard.fleet.attention import Cause, Commands
-from modelyard.fleet.gates import Gate
+from modelyard.fleet.gates import Gate, Holder
 from modelyard.fleet.left_open import Left, LeftOpen
 from modelyard.fleet.marks import Doubt, Doubted
 from modelyard.fleet.model import Observation
@@ -23,6 +23,9 @@ DOUBTED = (Doubted("https://x.example/9", "mallory", Doubt.OTHER_ACCOUNT),)
 EVERY: dict[Cause, Observation] = {
     Cause.WITHDRAWN: repo("withdrawn", "current", "v3", request(3, 1, to="v3", before="v1")),
     Cause.REVERTED: repo("reverted", "clean", "v1", request(3, 1)),
+    Cause.DEFAULT_BRANCH_RED: replace(
+        repo("after", "current", "v2", request(3, 1)), branch_checks="failure"
+    ),
     Cause.CI_RED: repo("red", "clean", "v1", request(9), checks="failure"),
     Cause.CONFLICT: repo(
         "draft", "conflict", "v1", request(3, draft=True), conflicts={"a": "both"}
@@ -109,13 +112,15 @@ def test_what_is_typed_is_about_the_same_fleet_and_no_shell_obeys_a_name() -> No
     assert found.command == "git clone --branch modelyard/v2 't/$(id)' '$(id)'"
 
 
-def step(*seen: Observation, gates: Any = (), paused: Pause | None = None) -> NextStep:
-    return next_step.find(seen, ["canary", "all"], gates, paused, USUAL)
+def step(
+    *seen: Observation, opened: Any = ("canary",), gates: Any = (), paused: Pause | None = None
+) -> NextStep:
+    return next_step.find(seen, ["canary", "all"], opened, gates, paused, USUAL)
 
 
 CANARY = repo("r0", "clean", "v1", request(3), wave="canary")
 REST = repo("r1", "clean", "v1")
-MERGED = Gate("merged", "0 of 1", "at least 80%", False)
+MERGED = Gate("merged", "0 of 1", "at least 80%", False, (Holder("r0", "open"),))
 
 
 def test_the_next_step_names_the_wave_the_gate_and_whom_it_waits_for() -> None:
@@ -128,17 +133,18 @@ def test_the_next_step_names_the_wave_the_gate_and_whom_it_waits_for() -> None:
 
 
 def test_the_next_step_of_each_other_kind() -> None:
-    first = step(replace(CANARY, request=None, requests=()), REST)
+    first = step(replace(CANARY, request=None, requests=()), REST, opened=())
     assert (first.kind, first.wave) == (StepKind.OPEN, "canary")
     paused = step(CANARY, REST, gates=[MERGED], paused=Pause("2026-06-29T10:00:00+02:00", "bad"))
     assert (paused.kind, paused.command) == (StepKind.PAUSED, "modelyard fleet resume")
-    opened = step(CANARY, replace(REST, request=request(1)))
+    opened = step(CANARY, replace(REST, request=request(1)), opened=("canary", "all"))
     assert (opened.kind, opened.waits_for) == (StepKind.REQUESTS, ("r0", "r1"))
     assert opened.command == "modelyard fleet refresh"
     done = step(
         repo("r0", wave="canary"),
         repo("r1"),
         repo("r2", "clean", "v1", request(9, 1, state="closed")),
+        opened=("canary", "all"),
     )
     assert (done.kind, done.command) == (StepKind.DONE, "")
 

@@ -13,18 +13,33 @@ from tests.template.long_runs import LONG
 
 @LONG
 @pytest.mark.life
-def test_the_demo_shows_a_gate_that_blocks_a_conflict_and_the_page(
+def test_the_demo_stops_a_bad_release_takes_it_back_and_rolls_out_a_mended_one(
     whole_suite: Path, tmp_path: Path
 ) -> None:
-    environment = machine(tmp_path / "home")
+    environment = {**machine(tmp_path / "home"), "COLUMNS": "80"}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     command = [sys.executable, "-m", "tools.demo_fleet"]
     done = subprocess.run(command, cwd=whole_suite, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     told = done.stdout
-    assert re.search(r"merged\s+0 of 2\s+at least 50%\s+blocked", told)
-    assert "the wave early stays closed" in told and "the wave early is open" in told
-    assert re.search(r"to decide .*fraud\.git#1: \.github/workflows/ci\.yml", told)
-    assert "12 repos: 2 current, 10 waits" in told
+    story = [
+        "the wave canary is open",
+        "✗ churn ",
+        "the wave early stays closed",
+        "CI red team/pricing",
+        "fleet withdraw v0.4.0",
+        "withdrawn team/churn",
+        "back on v0.3.0",
+        "v0.4.1 is released",
+        "the wave rest is open",
+        "7 of 8 repos of team are up to date",
+        "conflict team/fraud · early · @team/fraud",
+        "dashboard opened",
+        "Rollout of v0.4.1",
+        "Needs a person: 1",
+    ]
+    places = [told.index(words) for words in story]
+    assert places == sorted(places)
+    assert re.search(r"to decide .*fraud/pull/1: \.github/workflows/ci\.yml", told)
     page = (whole_suite / "demo" / "fleet" / "fleet.html").read_text("utf-8")
-    assert "v0.4.0" in page and "fraud" in page
+    assert "v0.4.1" in page and "fraud" in page

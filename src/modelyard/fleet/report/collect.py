@@ -46,7 +46,8 @@ def collect(
     members = [one for one in seen if Trait.OUTSIDE not in one.state.traits]
     known = [one for one in members if one.version]
     counts = Counter(one.version for one in known)
-    measured = gates.measure(fleet, survey.of_observations(fleet, seen), now)
+    found = survey.of_observations(fleet, seen)
+    measured = gates.measure(fleet, found, now)
     commands = Commands(version, facts.file, facts.to)
     names = [wave.name for wave in fleet.waves]
     return ReportData(
@@ -72,7 +73,7 @@ def collect(
         ),
         tag_prefix=facts.tag_prefix,
         paused=facts.paused,
-        next_step=next_step.find(seen, names, measured, facts.paused, commands),
+        next_step=next_step.find(seen, names, found.open, measured, facts.paused, commands),
         attention=attention.needs(seen, commands, now, facts.withdrawn),
     )
 
