@@ -90,7 +90,7 @@ WORDS = {
     "bot.email": "By this address a run knows its own commits.",
     "bot.accounts": "Accounts whose requests are the fleet's too, beside that of the token: a bot "
     "that was replaced, such as `old-bot` or `old-app[bot]`.",
-    "bot.sign": "How commits are signed: `no`, `git` by the configuration of the machine that runs, "
+    "bot.sign": "How commits are signed: `no`, `git` by git's configuration on the machine, "
     "or `api` by GitHub.",
     "request.title": "The title, with placeholders: `{version}`, `{before}`, `{template}`, "
     "`{change}`, `{repo}` and `{within}`, the branch or project in a repo with several.",

@@ -39,6 +39,13 @@ def of_one_repo(limits: Limits, more_seconds: float = 0) -> Iterator[None]:
 
 
 @contextmanager
+def of_memory(limits: Limits) -> Iterator[None]:
+    """Bind this process to the memory of one repo, where its threads work for many."""
+    with _at_most("RLIMIT_AS", limits.memory_gb):
+        yield
+
+
+@contextmanager
 def lifted() -> Iterator[None]:
     """Lift the limits of memory and files in a block: what runs in it has its own."""
     with _at_most("RLIMIT_AS", None), _at_most("RLIMIT_FSIZE", None):

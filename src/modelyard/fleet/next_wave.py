@@ -52,7 +52,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         everybody = members(context, options.read_only)
-        everybody, found = survey.ask(context, everybody, with_checks=True)
+        everybody, found = survey.ask(context, everybody, True, options.jobs)
         looked = _look(context, options, everybody, found, on_result)
         found = survey.looked_into(found, looked)
         filled = {one.wave for one in everybody}
@@ -101,7 +101,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
-        everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
+        everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         todo = _to_retry(context, everybody, found)
         return rollout.visit_all(context, options, todo, on_result)
 
@@ -113,7 +113,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     options = replace(options, opens=False)
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
-        everybody, found = survey.ask(context, chosen(context, options), with_checks=False)
+        everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         served = {one.repository for one in found.started if one.is_open}
         todo = [one for one in everybody if one.name in served]
         return rollout.visit_all(context, options, todo, on_result)

@@ -5,9 +5,9 @@ Gates judge this, and `retry` and the next wave begin with it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from modelyard.errors import NotReady
-from modelyard.fleet import asked, limits, waves
+from modelyard.fleet import asked, at_once, waves
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -127,9 +127,15 @@ def of_repo(version: str, repository: str, requests: Sequence[FleetRequest]) -> 
 
 
 def ask(
-    context: Context, members: Sequence[Member], with_checks: bool
+    context: Context, members: Sequence[Member], with_checks: bool, jobs: int = 1
 ) -> tuple[Sequence[Member], Survey]:
     """Ask the forge which repos have a request for the wanted version, and what CI says of it.
+
+    Args:
+        context: The fleet.
+        members: Its repos.
+        with_checks: Whether CI is asked for.
+        jobs: How many repos are asked about at the same time.
 
     Returns:
         The members, each in the wave that it is in by what was opened, and what the forge told.
@@ -139,17 +145,16 @@ def ask(
     """
     found: list[Started] = []
     unanswered = []
-    for member in members:
-        if asked.left_out(context, member):
-            continue
-        try:
-            with limits.of_one_repo(context.fleet.limits):
-                found += _ask(context, member, with_checks)
-        except NotReady:
-            raise
-        except (Exception, limits.TooLong):
+    todo = [one for one in members if not asked.left_out(context, one)]
+    ask_one = partial(_ask, context, with_checks)
+    for member, answer in zip(
+        todo, at_once.each(ask_one, todo, context.fleet.limits, jobs), strict=True
+    ):
+        if isinstance(answer, BaseException):
             # Whatever it is, it is this repo's; a visit tells the reason.
             unanswered.append(member.name)
+        else:
+            found += answer
     names = [one.name for one in members if one.wave]
     assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
@@ -162,7 +167,7 @@ def ask(
     return settled, Survey(started, silent, open=assigned.open)
 
 
-def _ask(context: Context, repo: Member, with_checks: bool) -> list[Started]:
+def _ask(context: Context, with_checks: bool, repo: Member) -> list[Started]:
     repository, settings = repo.repository, context.fleet.request
     requests = context.forge.pull_requests(repository, settings.label, context.branch)
     judged = context.judge.judge(repository, requests)

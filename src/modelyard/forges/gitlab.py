@@ -153,9 +153,10 @@ class GitLab:
                     project = one["references"]["full"].rpartition("!")[0]
                     by_project.setdefault(project, []).append(one)
                 self._by_branch[branch] = by_project
-            except gitlab.GitlabHttpError as error:
-                if error.response_code not in (403, 404):
-                    raise
+            except gitlab.GitlabAuthenticationError:
+                raise
+            except (gitlab.GitlabError, LookupError, TypeError, AttributeError):
+                # What one project has may break the answer for all: then each is asked on its own.
                 self._by_branch[branch] = None
         listed = self._by_branch[branch]
         if listed is not None:

@@ -31,6 +31,7 @@ class BoundedRetry(Retry):
 
     limits: ClientOptions
     pace: Pace
+    transport: Any = None
     waited = 0.0
 
     @classmethod

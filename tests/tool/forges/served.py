@@ -73,6 +73,8 @@ class Served:
         self.folder, self.kind, self.owner, self.record = folder, kind, owner, record
         self.token = f"s3cr3t-{uuid4().hex}"
         self.personal = False
+        # Seconds that each request is on its way.
+        self.latency = 0.0
         # Of an app, it ends in "[bot]".
         self.account = "fleet-bot"
         self.left: int | None = None

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -94,6 +95,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer any method."""
+        time.sleep(self.server.forge.latency)
         split = urlsplit(self.path)
         path, git = unquote(split.path), _GIT.match(unquote(split.path))
         trouble = self._trouble(f"{self.command} {self.path}")

@@ -1,10 +1,11 @@
 """What a report says of a fleet: plain values, computed by `collect`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from modelyard.check.kept import KeptEntry
+from modelyard.fleet import foreign
 from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.marks import Doubted
@@ -228,6 +229,11 @@ class ReportData:
     def candidates(self) -> tuple[RepoLine, ...]:
         """Repos without an answers file."""
         return tuple(one for one in self.repos if one.state is RepoState.CANDIDATE)
+
+    @property
+    def foreign(self) -> Mapping[str, Sequence[str]]:
+        """Repos of other templates, by the address that they have on record."""
+        return foreign.by_source(self.repos)
 
     @property
     def not_updated(self) -> tuple[RepoLine, ...]:

@@ -36,6 +36,15 @@ def test_a_request_that_does_not_count_is_on_the_page() -> None:
     assert "javascript:" not in render(report(replace(repo("a"), doubted=(script,))))
 
 
+def test_what_is_of_another_template_is_counted_and_listed() -> None:
+    there = ("a", "foreign", "v1"), ("b", "foreign", "v1")
+    seen = [repo(*one, detail="https://git.example.com/<x>") for one in there]
+    page = render(report(*seen, repo("c")))
+    assert 'Of other templates <span class="soft">2</span>' in page
+    assert "<span>a</span>, <span>b</span>" in page and "git.example.com/&lt;x&gt;" in page
+    assert "Of other templates" not in render(report(repo("c")))
+
+
 def test_behind_edited_and_ci_are_told_of_each_repo() -> None:
     data = report(
         repo("a", "clean", "v1", request(3), behind=2, edited=["Makefile", "x"], checks="failure")
