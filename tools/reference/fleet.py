@@ -93,7 +93,8 @@ WORDS = {
     "bot.sign": "How commits are signed: `no`, `git` by git's configuration on the machine, "
     "or `api` by GitHub.",
     "request.title": "The title, with placeholders: `{version}`, `{before}`, `{template}`, "
-    "`{change}`, `{repo}` and `{within}`, the branch or project in a repo with several.",
+    "`{change}`, `{repo}`, `{within}`, the branch or project in a repo with several, and `{verb}`, "
+    "which is `Update`, or `Back` to an older version.",
     "request.commit": "The message of the commit, with the same placeholders; the sign-off of the "
     "bot follows.",
     "request.body": "Markdown with the same placeholders, at the top of the text.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CODES = """
 Exit codes, beside those of `modelyard --help`: 0 done, nothing needs a person · 3 something needs a
 person: a conflict, a refusal, a failure; of `status`: whatever its first list names · 4 a gate
-blocks, or the fleet is paused
+blocks, the fleet is paused, or the version was withdrawn
 """
 
 fleet = typer.Typer(
@@ -271,6 +271,24 @@ def resume(file: File = DEFAULT) -> None:
 
     with open_fleet(file) as context:
         fleet_console.resumed(pause.resume(context))
+
+
+@fleet.command(epilog=CODES)
+def withdraw(
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="The release that is bad.")],
+    why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
+    file: File = DEFAULT,
+) -> None:
+    """Take a release back: close its requests with the reason, and roll it out no more.
+
+    Deletes their branches, where nobody but the bot has committed there.
+    """
+    from modelyard.cli import fleet_console
+    from modelyard.fleet import withdraw
+
+    with fleet_console.progress(quiet=False) as show:
+        done = withdraw.withdraw(file, version, why, show)
+    _end(fleet_console.withdrawn(done))
 
 
 @fleet.command(epilog=CODES)

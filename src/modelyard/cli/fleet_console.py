@@ -11,11 +11,13 @@ from rich.table import Table
 from modelyard.cli import fleet_json, json_output, pages
 from modelyard.cli.console import err, foreign, out
 from modelyard.fleet import foreign as others
+from modelyard.fleet import withdrawals
 from modelyard.fleet.dashboard import Dashboard
 from modelyard.fleet.gates import Verdict
 from modelyard.fleet.model import Outcome, RepoState, Result, Trait
 from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.report.data import ReportData
+from modelyard.fleet.withdraw import Withdrawal
 
 USUAL_PAGE = "fleet.html"
 
@@ -160,6 +162,26 @@ def dashboard(done: Dashboard) -> None:
 def paused(now: bool) -> None:
     """Tell that the fleet is paused."""
     out.print("✓ paused: every rollout stops before its next repo" if now else "paused already")
+
+
+def withdrawn(done: Withdrawal) -> int:
+    """Tell what became of a withdrawal, and return the exit code."""
+    out.print(f"✓ {foreign(withdrawals.sentence(done.version, done.note))}")
+    if done.results:
+        out.print(
+            f"{len(done.results)} repos: {_counts(Counter(one.label for one in done.results))}"
+        )
+    for one in done.results:
+        if one.outcome is Outcome.LEFT_ALONE:
+            out.print(f"[red]left open[/red] {foreign(one.url)}: {foreign(one.detail)}")
+    if done.merged:
+        names = ", ".join(one.name for one in done.merged)
+        out.print(f"[red]merged[/red] in {foreign(names)}")
+        out.print(
+            f"  to bring them back: modelyard fleet rollout --to {foreign(done.way_on or 'OLDER')}"
+        )
+    needs = {Outcome.LEFT_ALONE, Outcome.FAILED}
+    return 3 if done.merged or any(one.outcome in needs for one in done.results) else 0
 
 
 def resumed(now: bool) -> None:

@@ -31,6 +31,7 @@ from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
 from modelyard.update.apply import commit_tree, new_objects
+from modelyard.update.result import UpdateResult
 
 
 def carry_out(
@@ -210,16 +211,17 @@ def _make_ready(
     return replace(done, outcome=Outcome.MADE_READY)
 
 
-def _values(member: Member, seen: Observation, work: Workspace) -> Values:
+def _values(context: Context, member: Member, seen: Observation, work: Workspace) -> Values:
     """Return what can stand in the words of a request."""
     step, names = work.plan.step, (member.repository.name, member.within)
     template = PurePosixPath(step.after.source.rstrip("/")).name.removesuffix(".git")
-    return Values(work.plan.result.after, seen.version, template, step.title, *names)
+    verb = "Back" if _goes_back(context, work.plan.result) else "Update"
+    return Values(work.plan.result.after, seen.version, template, step.title, *names, verb)
 
 
 def _message(context: Context, member: Member, seen: Observation, work: Workspace) -> str:
     words, bot = context.fleet.request, context.fleet.bot
-    values = _values(member, seen, work)
+    values = _values(context, member, seen, work)
     return request_templates.commit(words.commit, values, bot.name, bot.email)
 
 
@@ -264,6 +266,10 @@ def _without_markers(repo: Repo, merged: Merged) -> Merged:
     return replace(merged, tree=tree, conflicts=(), stages=())
 
 
+def _goes_back(context: Context, update: UpdateResult) -> bool:
+    return context.template.tags.is_older(update.after, update.before)
+
+
 def _text(
     context: Context,
     member: Member,
@@ -278,7 +284,8 @@ def _text(
     update, before, after = work.plan.result, seen.version, context.version
     undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
     update = replace(update, conflicts=undecided)
-    words, values = context.fleet.request, _values(member, seen, work)
+    words, values = context.fleet.request, _values(context, member, seen, work)
+    back = _goes_back(context, update)
     usual = request_templates.title(request_templates.TITLE, values)
     title = request_templates.title(words.title, values)
     title, wrote = pr_section.title(seen.request, title, usual)
@@ -298,12 +305,13 @@ def _text(
         title=wrote,
         reach=seen.reach,
     )
-    notes = pr_body.release_notes(context.template.folder, before, after)
+    span = (after, before) if back else (before, after)
+    notes = pr_body.release_notes(context.template.folder, *span)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
     own = request_templates.text(words.body, values)
     around = pr_section.kept(seen.request)
     longest = max(pr_body.LONGEST - around.size, 0)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own, longest)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own, longest, back)
     return title, pr_section.composed(body, around)
 
 

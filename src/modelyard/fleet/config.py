@@ -186,8 +186,8 @@ class RequestSettings(_Strict):
     """What requests look like. The branch is named after the version, always the same way.
 
     `title`, `commit` and `body` may have placeholders: {version}, {before}, {template}, {change},
-    {repo} and {within}. With `ready = "green"` a request is a draft until CI is green, or has
-    checked nothing for `no_ci_minutes` after it was opened.
+    {repo}, {within} and {verb}. With `ready = "green"` a request is a draft until CI is green, or
+    has checked nothing for `no_ci_minutes` after it was opened.
     """
 
     title: Line = request_templates.TITLE

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.errors import NotReady, Usage
-from modelyard.fleet import config, windows
+from modelyard.fleet import config, windows, withdrawals
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
 from modelyard.fleet.options import Mode, RolloutOptions
@@ -36,6 +36,8 @@ class Context:
         cache: Where clones are kept.
         sources: Which addresses lead to the template.
         answers: Answers for repos that have none on record, or one that is not valid any more.
+        withdrawn: Versions that were withdrawn, each with the commit that records it.
+        goes_back: Repos on a newer version are brought back to this one.
     """
 
     fleet: Fleet
@@ -46,6 +48,8 @@ class Context:
     cache: Path
     sources: Sources
     answers: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    goes_back: bool = False
 
     @property
     def template(self) -> Template:
@@ -85,14 +89,19 @@ class Context:
 
 @contextmanager
 def open_fleet(
-    file: Path, to: str | None = None, data: Mapping[str, Any] | None = None, parts: int = 1
+    file: Path,
+    to: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    parts: int = 1,
+    goes_back: bool | None = None,
 ) -> Iterator[Context]:
     """Open the forge and the template of a fleet.
 
     Args:
         file: The fleet.toml.
-        to: The version; the newest release where it is None.
+        to: The version; the newest release that was not withdrawn where it is None.
         data: Answers that go before those of the fleet.toml.
+        goes_back: Repos on a newer version are brought back; by default where one is named.
         parts: How many runs like this one share what may be written.
 
     Raises:
@@ -110,17 +119,20 @@ def open_fleet(
                 f"tags that it has: {there}",
                 f"edit {file}",
             )
-        chosen = template.version(_usual(to or template.newest))
-        version = _usual(chosen.name)
-        answers = {**fleet.template.answers, **(data or {})}
-        refusals.refuse_unknown(chosen, answers.keys(), Usage)
         forge = open_forge(
             fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
         )
+        withdrawn = withdrawals.names(withdrawals.remote_of(fleet, forge))
+        chosen = template.version(usual_name(to or withdrawals.newest(template, withdrawn)))
+        version = usual_name(chosen.name)
+        answers = {**fleet.template.answers, **(data or {})}
+        refusals.refuse_unknown(chosen, answers.keys(), Usage)
         today = datetime.now(UTC).date()
         cache = cache_folder("fleet")
         sources = Sources((template.source, *fleet.template.also), beside, forge)
-        yield Context(fleet, forge, templates, version, today, cache, sources, answers)
+        back = to is not None if goes_back is None else goes_back
+        found = (fleet, forge, templates, version, today, cache, sources, answers)
+        yield Context(*found, withdrawn=withdrawn, goes_back=back)
 
 
 def _client(fleet: Fleet, parts: int) -> ClientOptions:
@@ -133,7 +145,7 @@ def _client(fleet: Fleet, parts: int) -> ClientOptions:
     )
 
 
-def _usual(version: str) -> str:
+def usual_name(version: str) -> str:
     """Return a version whose name can stand in a branch, a command and a text, and means no more.
 
     Raises:

@@ -134,6 +134,12 @@ BY_MERGE = (
         "nothing, and says why",
     ),
     Row(
+        "a repo on a version that was withdrawn, where no older one was named with `--to`",
+        _is(RepoState.WITHDRAWN),
+        Action.NOTHING,
+        "nothing, and says what brings it back",
+    ),
+    Row(
         "the repo is on the version, or the release changes nothing in it",
         _is(RepoState.CURRENT),
         Action.CLOSE_OTHERS,

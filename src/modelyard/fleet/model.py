@@ -60,6 +60,11 @@ class _Described(StrEnum):
 class RepoState(_Described):
     """What is found in a repo, in the order of the report's bars."""
 
+    WITHDRAWN = (
+        "withdrawn",
+        "on a version that was withdrawn, and no older one is asked for",
+        Trait.NOTHING_TO_DO | Trait.NEEDS_A_PERSON | Trait.RED,
+    )
     CURRENT = "current", "nothing left to update", Trait.NOTHING_TO_DO | Trait.GREEN
     OPEN = "open", "request open, ready to merge", Trait.NONE
     WAITS_FOR_CI = "waits_for_ci", "request open, a draft until CI is green", Trait.NONE
@@ -133,6 +138,7 @@ class Outcome(_Described):
     UPDATED = "updated", "the request and its branch were updated", Trait.GREEN
     MADE_READY = "made_ready", "the draft was marked as ready for its reviewers", Trait.GREEN
     WAITS = "waits", "the request is as it should be, and waits for its reviewers"
+    CLOSED = "closed", "its request was closed, for the version was withdrawn", Trait.GREEN
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
     FAILED = "failed", "an error, or `--verify` failed", Trait.RED
     PAUSED = "paused", "the fleet is paused, or outside of its windows, so nobody looked", Trait.RED

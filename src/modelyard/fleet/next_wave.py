@@ -51,6 +51,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
     open it, and the second one would see the wave behind it. One plans, and all are told the name.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        rollout.refuse_withdrawn(context, options)
         everybody = members(context, options.read_only)
         everybody, found = survey.ask(context, everybody, True, options.jobs)
         looked = _look(context, options, everybody, found, on_result)
@@ -101,6 +102,7 @@ def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     Where there is no request, or one that waits for CI, or whose mark does not count.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        rollout.refuse_withdrawn(context, options)
         everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         todo = _to_retry(context, everybody, found)
         return rollout.visit_all(context, options, todo, on_result)
@@ -113,6 +115,7 @@ def refresh(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """
     options = replace(options, opens=False)
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
+        rollout.refuse_withdrawn(context, options)
         everybody, found = survey.ask(context, chosen(context, options), False, options.jobs)
         served = {one.repository for one in found.started if one.is_open}
         todo = [one for one in everybody if one.name in served]

@@ -197,6 +197,12 @@ def _merged(
         # It would be on every release, without having got one.
         detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
         return replace(seen, state=RepoState.BROKEN, detail=detail), None
+    is_ahead = context.template.tags.is_older(context.version, recorded.version)
+    is_withdrawn = recorded.version in context.withdrawn
+    if is_ahead:
+        seen = _unless_moved_on(seen, recorded.version)
+        if not context.goes_back and not seen.open_request:
+            return _ahead(context, seen, recorded.version), None
     moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
     options = UpdateOptions(
         to=context.version,
@@ -210,10 +216,12 @@ def _merged(
     except ModelyardError as error:
         return _refused(seen, error), None
     nothing = _changes_nothing(made.result, recorded.path)
+    # Its record alone is enough to bring back: it would be told for ever.
+    nothing = nothing and not (is_ahead and is_withdrawn)
     made = replace(made, result=projects.from_top(made.result, repo.prefix))
     update = made.result
     if nothing:
-        state = RepoState.CURRENT
+        state = RepoState.WITHDRAWN if is_withdrawn else RepoState.CURRENT
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
         state = _behind_by(seen, by_merge)
@@ -224,6 +232,28 @@ def _merged(
     if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
         seen = replace(seen, state=RepoState.WORKED_ON)
     return seen, work
+
+
+def _unless_moved_on(seen: Observation, version: str) -> Observation:
+    """Return what is found without a merged request that the repo, on a newer version, has left.
+
+    From this version back to the wanted one, it was merged and taken back.
+    """
+    request, known = seen.request, seen.metadata
+    is_merged = request is not None and request.state is PullRequestState.MERGED
+    if is_merged and not (known and known.before == version):
+        return replace(seen, request=None)
+    return seen
+
+
+def _ahead(context: Context, seen: Observation, version: str) -> Observation:
+    """Return what is found of a repo on a newer version: none goes back unasked."""
+    if version in context.withdrawn:
+        way = f"modelyard fleet rollout --to {context.version}"
+        detail = f"on {version}, which was withdrawn; {way} brings it back"
+        return replace(seen, state=RepoState.WITHDRAWN, detail=detail)
+    detail = f"on {version}, which is newer than {context.version}"
+    return replace(seen, state=RepoState.CURRENT, detail=detail)
 
 
 def _candidate(error: NoAnswers) -> str:

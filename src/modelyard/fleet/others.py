@@ -4,7 +4,7 @@ What somebody has committed to is theirs, and so is what somebody has opened aga
 closed. Branches of requests that are over are deleted, where the bot made their last commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,13 +68,18 @@ def why_left(context: Context, member: Member, head: str, one: FleetRequest) -> 
     """Return why an open request is not the fleet's to close; None where it is."""
     if opened_again(one):
         return Left.OPENED_AGAIN
+    return Left.WORKED_ON if is_worked_on(context, member, head, one) else None
+
+
+def is_worked_on(context: Context, member: Member, head: str, one: FleetRequest) -> bool:
+    """Tell whether a request has commits that are not the bot's."""
     known = one.metadata
     if known and known.head == one.head:
-        return Left.WORKED_ON if known.merge else None
+        return bool(known.merge)
     # A run that was cut off has pushed, and not written its mark; or it was somebody.
     remote = context.forge.remote(member.repository)
     folder = clones.clone(remote, head, context.cache, member.target)
-    return None if is_bots(context, remote, folder, one.head) else Left.WORKED_ON
+    return not is_bots(context, remote, folder, one.head)
 
 
 def is_bots(context: Context, remote: Remote, folder: Path, tip: str) -> bool:
@@ -108,14 +113,23 @@ def delete_branches(context: Context, repository: Repository, seen: Observation)
     if seen.request is None:
         # A run opens the next one from it.
         in_use.add(seen.branch)
-    found = {}
-    for one in seen.requests:
-        known, tip = one.metadata, seen.tips.get(one.branch, "")
-        theirs = known and known.merge and one.state is PullRequestState.CLOSED
-        if tip and known and tip == known.head and not theirs and one.branch not in in_use:
-            found[one.branch] = tip
+    over = [one for one in seen.requests if one.branch not in in_use]
     try:
-        clones.delete(context.forge.remote(repository), found)
+        clones.delete(context.forge.remote(repository), deletable(over, seen.tips))
     except Unreachable as error:
         return f"branches of requests that are over are still there: {error.message}"
     return ""
+
+
+def deletable(over: Sequence[FleetRequest], tips: Mapping[str, str]) -> dict[str, str]:
+    """Return the branches of requests that are over, each with its commit, which the bot made.
+
+    On top of somebody's commits it is not the bot's alone, unless they are merged.
+    """
+    found = {}
+    for one in over:
+        known, tip = one.metadata, tips.get(one.branch, "")
+        theirs = known and known.merge and one.state is not PullRequestState.MERGED
+        if tip and known and tip == known.head and not theirs:
+            found[one.branch] = tip
+    return found

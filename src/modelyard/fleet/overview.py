@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from modelyard.fleet import config, pause, rollout
+from modelyard.fleet import config, pause, rollout, withdrawals
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.model import Result
 from modelyard.fleet.options import RolloutOptions
@@ -38,6 +38,7 @@ def of(context: Context, options: RolloutOptions, on_result: OnResult) -> Overvi
     seen = [one.seen for one in results if one.seen]
     facts = FleetFacts(
         paused=pause.read(context),
+        withdrawn=withdrawals.reasons(context.fleet, context.forge, context.cache),
         tag_prefix=context.template.tags.prefix,
         file="" if str(options.file) == config.NAME else str(options.file),
         to=options.to or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modelyard.errors import NotReady
-from modelyard.fleet import clones
+from modelyard.fleet import clones, withdrawals
 from modelyard.fleet.context import Context
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
@@ -36,9 +36,15 @@ class Pause:
 
 
 def find(context: Context) -> str:
-    """Return why the fleet is paused; "" where it is not."""
-    now = read(context)
-    return now.text if now else ""
+    """Return why nothing goes on: a pause, or that the version was withdrawn; else ""."""
+    if context.fleet.control is None:
+        return ""
+    remote, withdrawn = _remote(context), f"{withdrawals.PREFIX}{context.version}"
+    found = clones.tips(remote, BRANCH, withdrawn).branches
+    if withdrawn in found:
+        note = withdrawals.read(remote, found[withdrawn], context.cache)
+        return withdrawals.sentence(context.version, note)
+    return _read(context, remote, found[BRANCH]).text if BRANCH in found else ""
 
 
 def read(context: Context) -> Pause | None:
@@ -47,8 +53,10 @@ def read(context: Context) -> Pause | None:
         return None
     remote = _remote(context)
     tip = clones.tips(remote, BRANCH).branches.get(BRANCH)
-    if tip is None:
-        return None
+    return _read(context, remote, tip) if tip else None
+
+
+def _read(context: Context, remote: Remote, tip: str) -> Pause:
     folder = clones.clone(remote, tip, context.cache)
     message = git.text(folder, "log", "-1", "--format=%B", tip)
     try:

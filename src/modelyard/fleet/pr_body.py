@@ -50,6 +50,11 @@ LEFT_OPEN = (
 )
 
 
+def withdrawn(version: str, why: str) -> str:
+    """Return the comment on a request for a version that was withdrawn."""
+    return f"Withdrawn: {code(version)}." + (f" {plain(why)}" if why else "")
+
+
 def not_needed(version: str) -> str:
     """Return the comment on a request whose repo has no need of it any more."""
     return f"Not needed: on {code(version)}."
@@ -65,13 +70,14 @@ def body(
     held: bool = False,
     own: str = "",
     longest: int = LONGEST,
+    back: bool = False,
 ) -> str:
     """Return the text of a request, with its mark at the end; `own` is the fleet's part of it.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, own):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, own, back):
         size += len(piece) + 1
         if size > longest:
             text += ["", _SHORTENED]
@@ -88,10 +94,11 @@ def _pieces(
     member: Member | None,
     held: bool,
     own: str,
+    back: bool,
 ) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
     what = code(member.project) if member and member.project else "this repository"
-    yield f"Brings {what} from {before} to {after} of its template."
+    yield f"Brings {what} {'back ' if back else ''}from {before} to {after} of its template."
     if own:
         yield f"\n{own}"
     if held:
@@ -108,7 +115,11 @@ def _pieces(
     if kept:
         yield from ("", *_kept(kept))
     if notes:
-        yield from ("", "## Release notes\n", *request_text.markdown(notes))
+        yield from (
+            "",
+            f"## {'What is taken back' if back else 'Release notes'}\n",
+            *request_text.markdown(notes),
+        )
 
 
 def _to_decide(

@@ -13,8 +13,8 @@ from pydantic import AfterValidator
 
 from modelyard.fleet.request_text import one_line, plain
 
-TITLE = "Update to {version}"
-COMMIT = "Update to {change}"
+TITLE = "{verb} to {version}"
+COMMIT = "{verb} to {change}"
 # What linters of commits allow a subject, and a line below it.
 _SUBJECT, _LINE = 72, 100
 
@@ -30,6 +30,7 @@ class Values:
         change: Template and version; where answers alone change, which.
         repo: The full name of the repo.
         within: Which branch or project of the repo; "" for a repo like any other.
+        verb: "Update", or "Back" where it goes to an older version.
     """
 
     version: str = ""
@@ -38,6 +39,7 @@ class Values:
     change: str = ""
     repo: str = ""
     within: str = ""
+    verb: str = "Update"
 
 
 PLACEHOLDERS = tuple(field.name for field in fields(Values))

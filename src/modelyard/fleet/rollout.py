@@ -22,6 +22,7 @@ from modelyard.fleet import (
     pause,
     survey,
     verify,
+    withdrawals,
 )
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context, open_fleet
@@ -53,6 +54,7 @@ def rollout(options: RolloutOptions, on_result: OnResult) -> list[Result]:
 def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Visit every repo that is asked for, of a fleet that is open."""
     context.forge.signing_keys()
+    refuse_withdrawn(context, options)
     results = visit_all(context, options, chosen(context, options), on_result)
     is_whole = (options.wave, options.shard, options.limit) == (None, (1, 1), None)
     if is_whole and options.mode is not Mode.ROLLOUT:
@@ -60,11 +62,20 @@ def visit_chosen(context: Context, options: RolloutOptions, on_result: OnResult)
     return results
 
 
+def refuse_withdrawn(context: Context, options: RolloutOptions) -> None:
+    """Refuse to act where the version was withdrawn."""
+    if options.mode is Mode.ROLLOUT:
+        withdrawals.refuse(
+            context.fleet, context.forge, context.version, context.withdrawn, context.cache
+        )
+
+
 def visit_all(
     context: Context, options: RolloutOptions, todo: Sequence[Member], on_result: OnResult
 ) -> list[Result]:
     """Visit repos, in this process or in several."""
-    reopen = partial(open_fleet, options.file, context.version, options.data, options.shard[1])
+    known = (context.version, options.data, options.shard[1], context.goes_back)
+    reopen = partial(open_fleet, options.file, *known)
     return parallel.each(partial(visit, options), todo, context, reopen, options.jobs, on_result)
 
 

@@ -61,6 +61,9 @@ CASES = {
     "another template": seen(RepoState.FOREIGN),
     "an answers file that cannot be read": seen(RepoState.BROKEN),
     "a repo, answers or a template that allow no update": seen(RepoState.REFUSED),
+    "a repo on a version that was withdrawn, where no older one was named with `--to`": seen(
+        RepoState.WITHDRAWN
+    ),
     "the repo is on the version, or the release changes nothing in it": seen(
         RepoState.CURRENT, request("merged"), tip=TIP
     ),

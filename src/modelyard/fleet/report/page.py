@@ -21,6 +21,7 @@ LONGEST_TEXT = 300
 HERE = Path(__file__).parent
 LABELS = {
     **{state: state.label for state in RepoState},
+    RepoState.WITHDRAWN: "on a withdrawn version",
     RepoState.CURRENT: "up to date",
     RepoState.OPEN: "open, ready",
     RepoState.WAITS_FOR_CI: "draft, waits for CI",
