@@ -1,5 +1,6 @@
 """`fleet.toml`: which repos, in which waves, behind which gates."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -249,8 +250,12 @@ class Fleet(_Strict):
         return self
 
     def exemption(self, name: str, today: date) -> Exemption | None:
-        """Return why a repo, or a member of one, is left out today, if it is."""
-        short = name.rpartition("/")[2]
+        """Return why a repo, or a member of one, is left out today, if it is.
+
+        A name may go without its group: `mono:models/a` is `team/mono:models/a`, and `a` is not.
+        """
+        repo = re.split("[@:]", name, maxsplit=1)[0]
+        short = repo.rpartition("/")[2] + name.removeprefix(repo)
         found = [one for one in self.exempt if one.repo in (name, short) and one.until >= today]
         return found[0] if found else None
 

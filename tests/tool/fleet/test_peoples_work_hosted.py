@@ -10,6 +10,8 @@ from modelyard.fleet.model import Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.pr_metadata import Metadata, find
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.withdraw import withdraw
+from modelyard.fleet.withdrawals import PREFIX
 from tests.tool.fleet import hosted_fleet
 from tests.tool.fleet.worlds import silent
 from tests.tool.forges.hosted import Pull
@@ -104,3 +106,18 @@ def test_the_new_merge_comes_on_top_of_their_commits(fleet: Fleet) -> None:
     assert fleet.run()["r0"].label == "updated"
     assert repo.contains(OLD, theirs) and repo.contains(OLD, repo.tip("main"))
     assert fleet.run()["r0"].label == "waits"
+
+
+def test_a_version_is_withdrawn(fleet: Fleet) -> None:
+    control = fleet.forge.add("fleet", files={"README.md": "The fleet\n"})
+    fleet.file.write_text(f'control = "{control.name}"\n{fleet.file.read_text()}')
+    fleet.run()
+    worked, alone = fleet.forge.repo("r0"), fleet.forge.repo("r1")
+    theirs = worked.push(OLD, {"own.txt": "theirs\n"})
+    done = withdraw(fleet.file, "v1.1.0", "training breaks", silent)
+    assert [one.label for one in done.results] == ["left alone", "closed"]
+    assert (alone.pulls[0].state, mark(alone.pulls[0]).ended) == ("closed", "withdrawn")
+    assert (worked.pulls[0].state, worked.tip(OLD), alone.tip(OLD)) == ("open", theirs, "")
+    said = [pull.comments for repo in (worked, alone) for pull in repo.pulls]
+    assert all(len(one) == 1 and "training breaks" in one[0] for one in said)
+    assert control.tip(f"{PREFIX}v1.1.0")

@@ -92,8 +92,7 @@ def test_further_branches_are_members(yard: Yard) -> None:
     work = yard.work("r0")
     git(work, "push", "--quiet", "origin", "main:release/1.x", "main:other")
     yard.push("r0", own_txt="newer\n")
-    settings = yard.file.read_text()
-    yard.file.write_text(settings.replace("exclude", 'branches = ["release/*"]\nexclude'))
+    add(yard, '[repos]\nbranches = ["release/*"]\n')
     done = labels(rollout(yard.options(), silent))
     assert done == dict.fromkeys(("r0", "r0@release/1.x", "r1"), "opened")
     one, _ = yard.pull_requests("r0")
@@ -163,6 +162,23 @@ def test_a_project_in_a_folder_is_a_member_beside_the_one_at_the_top(yard: Yard)
     git(work, "push", "--quiet", "origin", "main:main")
     found = {one.name: one.state for one in observed(yard.options())}
     assert found == dict.fromkeys(("r0", "r0:services/api", "r1"), "clean")
+
+
+def test_one_project_of_a_repo_can_be_exempt(yard: Yard) -> None:
+    in_folders(yard, "services/api", "services/shop", "r0")
+    rules = (
+        f'[[exempt]]\nrepo = "{name}"\nreason = "frozen"\nuntil = 2999-01-01\n'
+        for name in ("r0:services/api", "r0:r0")
+    )
+    with yard.file.open("a") as settings:
+        settings.write("".join(rules))
+    found = {one.name: one.state for one in observed(yard.options())}
+    assert found == {
+        "r0:r0": "exempt",
+        "r0:services/api": "exempt",
+        "r0:services/shop": "clean",
+        "r1": "clean",
+    }
 
 
 def test_two_answers_files_at_the_top_are_members_each(yard: Yard) -> None:

@@ -21,10 +21,11 @@ kind = "local"
 owner = "{forge}"
 [template]
 source = "{template}"
+[repos]
 {exclude}
 [[waves]]
 name = "canary"
-repos = ["r0", "r1"]
+repos = [{canary}]
 [[waves]]
 name = "rest"
 share = 1.0
@@ -128,7 +129,8 @@ def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
         git(folder, "clone", "--quiet", "--bare", str(world.template), str(yard.bare("control")))
     settings = SETTINGS.format(
         control='control = "control"' if control else "",
-        exclude='[repos]\nexclude = ["control"]' if control else "",
+        exclude='exclude = ["control"]' if control else "",
+        canary='"r0", "r1"' if count > 1 else '"r0"',
         forge=yard.forge,
         template=world.template,
     )
