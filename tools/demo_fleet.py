@@ -6,6 +6,7 @@ real bare repos, on this machine. CI is one real check of what each branch holds
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,7 @@ def generate(version: Version, name: str, target: Path) -> None:
 def run(why: str, *words: str) -> None:
     """Show a command as a person would type it, and run it."""
     title(f"# {why}")
-    say(f"$ modelyard fleet {' '.join(words)}")
+    say(f"$ modelyard fleet {shlex.join(words)}")
     code = subprocess.run(["modelyard", "fleet", *words], cwd=DEMO).returncode
     if code not in {0, 3, 4}:
         sys.exit(f"\nThe demo stopped: this command exited with {code}.")
@@ -179,9 +180,8 @@ def story(forge: Served) -> None:
     run("a gate stops it: nobody else gets v0.4.0", "rollout", "--next", "--jobs", "1")
     run("what needs a person comes first", "status", "--jobs", "1")
     why = "a time limit of CI is no number"
-    run("so the fleet is paused", "pause", "--why", why)
-    run("resume", "resume")
-    run("who has merged it comes first", "status", "--to", "v0.3.0", "--jobs", "1")
+    run("so it is withdrawn: its open request is closed", "withdraw", "v0.4.0", "--why", why)
+    run("who has merged it comes first now", "status", "--jobs", "1")
     run("and is brought back", "rollout", "--to", "v0.3.0", "--wave", "canary", "--jobs", "1")
     ci(forge)
     merge(forge, ["churn"], "modelyard/v0.3.0", "back on v0.3.0")
@@ -192,7 +192,7 @@ def story(forge: Served) -> None:
         ci(forge)
         run("who is green becomes ready, and nothing is opened", "refresh", "--jobs", "1")
         merge(forge, open_clean(forge), good, "looked at, and merged")
-    ci(forge)
+        ci(forge)
     run("where it stands", "status", "--jobs", "1")
     run("the same as an issue of the control repository", "dashboard", "--jobs", "1")
     run("and as a page", "report", "--html", "fleet.html", "--jobs", "1")

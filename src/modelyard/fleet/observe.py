@@ -260,7 +260,8 @@ def _candidate(error: NoAnswers) -> str:
     """Say of a repo that is under no template as a whole what it has in folders, if it has."""
     if not error.projects:
         return "has no answers file: modelyard adopt"
-    paths = ", ".join(one.path for one in error.projects[:5])
+    more = f" and {len(error.projects) - 5} more" if error.projects[5:] else ""
+    paths = ", ".join(one.path for one in error.projects[:5]) + more
     return f"projects in folders: {paths}; [repos.answers_files] in fleet.toml names one"
 
 

@@ -64,7 +64,8 @@ def put(
     parts = [os.fsdecode(part) for part in out.split(b"\0")]
     if code:
         paths = {line.partition("\t")[2] for line in parts[1 : parts.index("")]}
-        named = ", ".join(sorted(paths)[:5])
+        more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+        named = ", ".join(sorted(paths)[:5]) + more
         return OnTop("", problem=f"it and the new merge change the same lines of {named}")
     by_git, env = bot.sign is Sign.GIT, bot.identity_as_of(repo)
     words = (*(("-S",) if by_git else ()), parts[0], "-p", tip, "-p", merge, "-m", message)
