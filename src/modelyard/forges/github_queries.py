@@ -128,3 +128,9 @@ query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $aft
   }
 }
 """
+
+CREATE_COMMIT = """
+mutation CreateCommit($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""

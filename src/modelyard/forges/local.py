@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from modelyard.errors import Unreachable, Usage
+from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
+    NO_API_SIGNS,
     READ_ONLY,
+    Changes,
     Checks,
     PullRequest,
     PullRequestState,
@@ -184,6 +186,17 @@ class Local:
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Refuse: A folder signs no commit of others.
+
+        Raises:
+            NotReady: Always.
+        """
+        raise NotReady(NO_API_SIGNS)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Do nothing: no branch was made."""
 
     def issues(self, repository: Repository) -> LocalIssues:
         """Return the issues of a repository."""
