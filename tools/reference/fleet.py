@@ -90,6 +90,14 @@ WORDS = {
     "bot.email": "By this address a run knows its own commits.",
     "bot.accounts": "Accounts whose requests are the fleet's too, beside that of the token: a bot "
     "that was replaced, such as `old-bot` or `old-app[bot]`.",
+    "bot.sign": "How commits are signed: `no`, `git` by git's configuration on the machine, "
+    "or `api` by GitHub.",
+    "request.title": "The title, with placeholders: `{version}`, `{before}`, `{template}`, "
+    "`{change}`, `{repo}`, `{within}`, the branch or project in a repo with several, and `{verb}`, "
+    "which is `Update`, or `Back` to an older version.",
+    "request.commit": "The message of the commit, with the same placeholders; the sign-off of the "
+    "bot follows.",
+    "request.body": "Markdown with the same placeholders, at the top of the text.",
     "request.label": "The label by which requests of the fleet are found.",
     "request.ready": "When a request without a conflict is ready for its reviewers: `green`, until "
     "when it is a draft, or `at-once`.",

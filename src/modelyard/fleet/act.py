@@ -5,16 +5,29 @@ and nothing is done twice.
 """
 
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
-from modelyard.fleet import clones, on_top, others, pr_body, pr_metadata, pr_section, verify
+from modelyard.fleet import (
+    clones,
+    on_top,
+    others,
+    pr_body,
+    pr_metadata,
+    pr_section,
+    request_templates,
+    signed_commits,
+    verify,
+)
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.observe import Workspace
+from modelyard.fleet.request_templates import Values
+from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
-from modelyard.forges.forge import PullRequest
-from modelyard.gitrepo import lfs
+from modelyard.forges.forge import PullRequest, Repository
+from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
 from modelyard.update.apply import commit_tree, new_objects
@@ -79,12 +92,14 @@ def _propose(
 ) -> Result:
     """Push the merge, and open or edit its request."""
     repository = member.repository
-    made = _made(context, seen, done, work)
+    made = _made(context, member, seen, done, work)
     if not made.commit:
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=f"{done.detail}: {made.problem}")
     problem = verify.run(work.repo, made.commit, verify_with) if verify_with else ""
     if problem:
         return replace(done, outcome=Outcome.FAILED, detail=f"--verify: {problem}")
+    if not made.merge:
+        made = replace(made, commit=_signed(context, repository, seen, work, made.commit))
     done = replace(done, conflicts=made.conflicts)
     request: PullRequest | None = seen.request
     waits = _is_to_wait(context, seen, work)
@@ -148,14 +163,18 @@ class _Made:
     problem: str = ""
 
 
-def _made(context: Context, seen: Observation, done: Result, work: Workspace) -> _Made:
+def _made(
+    context: Context, member: Member, seen: Observation, done: Result, work: Workspace
+) -> _Made:
     """Make what is pushed: the merge, or one on top of what somebody has committed there."""
-    merge = _commit(context, work)
+    bot = context.fleet.bot
+    message = _message(context, member, seen, work)
+    merge = _commit(context, work, message)
     if done.action is not Action.BUILD_ON or seen.metadata is None:
         return _Made(merge, seen.conflicts)
-    bot = context.fleet.bot
+    if bot.sign is Sign.API:
+        return _Made("", seen.conflicts, problem="GitHub's API, which signs, puts none on top")
     ends = {"base": seen.metadata.last_merge, "tip": seen.tip, "merge": merge}
-    message = pr_body.message(work.plan.step.title, bot, _goes_back(context, work.plan.result))
     found = on_top.put(work.remote, work.repo, bot, **ends, message=message)
     # Who has changed a file there has decided it.
     left = tuple(path for path in seen.conflicts if path not in found.touched)
@@ -192,13 +211,51 @@ def _make_ready(
     return replace(done, outcome=Outcome.MADE_READY)
 
 
-def _commit(context: Context, work: Workspace) -> str:
+def _values(context: Context, member: Member, seen: Observation, work: Workspace) -> Values:
+    """Return what can stand in the words of a request."""
+    step, names = work.plan.step, (member.repository.name, member.within)
+    template = PurePosixPath(step.after.source.rstrip("/")).name.removesuffix(".git")
+    verb = "Back" if _goes_back(context, work.plan.result) else "Update"
+    return Values(work.plan.result.after, seen.version, template, step.title, *names, verb)
+
+
+def _message(context: Context, member: Member, seen: Observation, work: Workspace) -> str:
+    words, bot = context.fleet.request, context.fleet.bot
+    values = _values(context, member, seen, work)
+    return request_templates.commit(words.commit, values, bot.name, bot.email)
+
+
+def _commit(context: Context, work: Workspace, message: str) -> str:
     """Make the commit; the same merge is the same commit, whoever makes it."""
     bot = context.fleet.bot
     merged = _without_markers(work.repo, work.plan.merged)
     lfs.refuse_unsent(work.scratch, new_objects(work.repo, merged))
-    message = pr_body.message(work.plan.step.title, bot, _goes_back(context, work.plan.result))
-    return commit_tree(work.repo, work.scratch, merged, message, bot.identity_as_of(work.repo))
+    who = bot.identity_as_of(work.repo)
+    if bot.sign is not Sign.GIT:
+        return commit_tree(work.repo, work.scratch, merged, message, who)
+    who |= signed_commits.environment()
+    try:
+        return commit_tree(work.repo, work.scratch, merged, message, who, sign=True)
+    except git.GitError as error:
+        raise signed_commits.not_signed(error) from None
+
+
+def _signed(
+    context: Context, repository: Repository, seen: Observation, work: Workspace, commit: str
+) -> str:
+    """Return the commit to push: signed where that is asked for, else as it is.
+
+    A signature may be another one each time: the same merge on the branch stays as it is.
+    """
+    sign = context.fleet.bot.sign
+    if sign is Sign.NO or commit == seen.tip:
+        return commit
+    if there := signed_commits.kept(work.remote, work.repo, seen.tip, commit):
+        return there
+    if sign is Sign.GIT:
+        return commit
+    aside = signed_commits.branch_for(context.fleet.request.branch, seen.branch)
+    return signed_commits.by_api(context.forge, repository, work.repo, work.remote, commit, aside)
 
 
 def _without_markers(repo: Repo, merged: Merged) -> Merged:
@@ -227,9 +284,11 @@ def _text(
     update, before, after = work.plan.result, seen.version, context.version
     undecided = tuple(one for one in update.conflicts if one.path in made.conflicts)
     update = replace(update, conflicts=undecided)
+    words, values = context.fleet.request, _values(context, member, seen, work)
     back = _goes_back(context, update)
-    usual = pr_body.title(update, member.within, back)
-    title, wrote = pr_section.title(seen.request, usual, usual)
+    usual = request_templates.title(request_templates.TITLE, values)
+    title = request_templates.title(words.title, values)
+    title, wrote = pr_section.title(seen.request, title, usual)
     metadata = pr_metadata.Metadata(
         after,
         before,
@@ -249,9 +308,10 @@ def _text(
     span = (after, before) if back else (before, after)
     notes = pr_body.release_notes(context.template.folder, *span)
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
+    own = request_templates.text(words.body, values)
     around = pr_section.kept(seen.request)
     longest = max(pr_body.LONGEST - around.size, 0)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, longest, back)
+    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own, longest, back)
     return title, pr_section.composed(body, around)
 
 

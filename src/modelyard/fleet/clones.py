@@ -125,11 +125,12 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
 
 @dataclass(frozen=True)
 class Commit:
-    """Who made a commit, by their address, and on top of which ones."""
+    """Who made a commit, by their address, who signed it off last, and on top of which ones."""
 
     oid: str
     committer: str
     parents: tuple[str, ...]
+    signed_off: str = ""
 
 
 def commit(remote: Remote, folder: Path, oid: str) -> Commit:
@@ -138,12 +139,24 @@ def commit(remote: Remote, folder: Path, oid: str) -> Commit:
     Raises:
         Unreachable: The repository does not have it, or does not answer.
     """
-    _reach(remote, folder, *_FETCH, "--", remote.url, f"+{oid}:refs/modelyard/seen")
-    committer = git.text(folder, "log", "-1", "--format=%ce", oid)
+    fetch(remote, folder, oid)
+    shown = "%ce%n%(trailers:key=Signed-off-by,valueonly)"
+    committer, *signed = git.text(folder, "log", "-1", f"--format={shown}", oid).split("\n")
     # The commits before it are not there, and `log` shows none that is not.
     raw = git.run(folder, "cat-file", "commit", oid)[1].partition(b"\n\n")[0]
     parents = [line[7:].decode() for line in raw.split(b"\n") if line.startswith(b"parent ")]
-    return Commit(oid, committer, tuple(parents))
+    signed_off = next((one for one in reversed(signed) if one), "")
+    return Commit(oid, committer, tuple(parents), signed_off)
+
+
+def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> None:
+    """Fetch a commit that some branch has; `whole` where it lies on what is here, to be pushed.
+
+    Raises:
+        Unreachable: The repository does not have it, or does not answer.
+    """
+    how = [word for word in _FETCH if not (whole and word in {"--depth", "1"})]
+    _reach(remote, folder, *how, "--", remote.url, f"+{commit}:refs/modelyard/seen")
 
 
 def delete(remote: Remote, branches: Mapping[str, str]) -> None:

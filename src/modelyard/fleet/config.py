@@ -12,8 +12,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from modelyard.errors import NotReady
+from modelyard.fleet import request_templates
+from modelyard.fleet.request_templates import Line, Message, Text
+from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.windows import Window
-from modelyard.forges.forge import ForgeKind, Repository
+from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
@@ -144,11 +147,16 @@ class Exemption(_Strict):
 
 
 class Bot(_Strict):
-    """Who commits, and whose requests count beside those of the token's own account."""
+    """Who commits, and whose requests count beside those of the token's own account.
+
+    With `sign = "git"` commits are signed as git's configuration on this machine says; with
+    `"api"` GitHub makes and signs them, in the name of the token's account.
+    """
 
     name: str = "modelyard"
     email: str = "modelyard@localhost"
     accounts: tuple[str, ...] = ()
+    sign: Sign = Sign.NO
 
     def identity(self, **more: str) -> dict[str, str]:
         """Return git's environment for a commit."""
@@ -178,10 +186,14 @@ class Ready(StrEnum):
 class RequestSettings(_Strict):
     """What requests look like. The branch is named after the version, always the same way.
 
-    With `ready = "green"` a request is a draft until CI is green, or has checked nothing for
-    `no_ci_minutes` after it was opened.
+    `title`, `commit` and `body` may have placeholders: {version}, {before}, {template}, {change},
+    {repo}, {within} and {verb}. With `ready = "green"` a request is a draft until CI is green, or
+    has checked nothing for `no_ci_minutes` after it was opened.
     """
 
+    title: Line = request_templates.TITLE
+    commit: Message = request_templates.COMMIT
+    body: Text = ""
     label: str = Field(default="modelyard", min_length=1)
     branch: str = Field(default="modelyard/", min_length=1)
     ready: Ready = Ready.GREEN
@@ -217,6 +229,12 @@ class Fleet(_Strict):
             elif isinstance(one, str) and "\0" in one:
                 raise ValueError(f"{one!r} has a NUL in it")
         return given
+
+    @model_validator(mode="after")
+    def _api_of_github_signs(self) -> "Fleet":
+        if self.bot.sign is Sign.API and self.forge.kind is not ForgeKind.GITHUB:
+            raise ValueError(NO_API_SIGNS)
+        return self
 
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":

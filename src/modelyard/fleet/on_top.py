@@ -9,8 +9,9 @@ import os
 from dataclasses import dataclass
 
 from modelyard.errors import Unreachable
-from modelyard.fleet import clones
+from modelyard.fleet import clones, signed_commits
 from modelyard.fleet.config import Bot
+from modelyard.fleet.signed_commits import Sign
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
@@ -66,8 +67,10 @@ def put(
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
         named = ", ".join(sorted(paths)[:5]) + more
         return OnTop("", problem=f"it and the new merge change the same lines of {named}")
-    words = ("commit-tree", parts[0], "-p", tip, "-p", merge, "-m", message)
-    made = git.run(repo.folder, *words, env=bot.identity_as_of(repo))[1].decode().strip()
+    by_git, env = bot.sign is Sign.GIT, bot.identity_as_of(repo)
+    words = (*(("-S",) if by_git else ()), parts[0], "-p", tip, "-p", merge, "-m", message)
+    env |= signed_commits.environment() if by_git else {}
+    made = git.run(repo.folder, "commit-tree", *words, env=env)[1].decode().strip()
     return OnTop(made, touched)
 
 

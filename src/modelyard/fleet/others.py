@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelyard.errors import Unreachable
-from modelyard.fleet import clones, pr_body, pr_metadata
+from modelyard.fleet import clones, pr_body, pr_metadata, signed_commits
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import opened_again
 from modelyard.fleet.left_open import Left, LeftOpen
@@ -90,7 +90,7 @@ def is_bots(context: Context, remote: Remote, folder: Path, tip: str) -> bool:
     One of the bot's with two parents is on top of somebody's.
     """
     found = clones.commit(remote, folder, tip)
-    return found.committer == context.fleet.bot.email and len(found.parents) < 2
+    return signed_commits.is_bots(found, context.fleet.bot) and len(found.parents) < 2
 
 
 def end(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from modelyard.fleet import request_text
-from modelyard.fleet.config import Bot
 from modelyard.fleet.model import Member
 from modelyard.fleet.request_text import cell, code, plain
 from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
@@ -39,21 +38,6 @@ _ROWS = 100
 _LONGEST_PART = 20_000
 
 
-def message(title: str, bot: Bot, back: bool = False) -> str:
-    """Return the message of a commit, signed off by the bot; `back` goes to an older version."""
-    about = request_text.one_line(title)
-    return f"{'Back' if back else 'Update'} to {about}\n\nSigned-off-by: {bot.name} <{bot.email}>"
-
-
-def title(outcome: UpdateResult, within: str = "", back: bool = False) -> str:
-    """Return the title of a request; `within` says which branch or project of the repo it is of.
-
-    With `back` it goes to an older version.
-    """
-    about = f" ({request_text.one_line(within)})" if within else ""
-    return f"{'Back' if back else 'Update'} to {request_text.one_line(outcome.after)}{about}"
-
-
 def superseded(url: str) -> str:
     """Return the comment on a request that another one replaces."""
     is_address = re.fullmatch(r"(https?|file)://[!-;=?-~]+", url)
@@ -84,15 +68,16 @@ def body(
     waits_for_ci: bool = False,
     member: Member | None = None,
     held: bool = False,
+    own: str = "",
     longest: int = LONGEST,
     back: bool = False,
 ) -> str:
-    """Return the text of a request, with its mark at the end.
+    """Return the text of a request, with its mark at the end; `own` is the fleet's part of it.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, back):
+    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, own, back):
         size += len(piece) + 1
         if size > longest:
             text += ["", _SHORTENED]
@@ -108,11 +93,14 @@ def _pieces(
     waits_for_ci: bool,
     member: Member | None,
     held: bool,
+    own: str,
     back: bool,
 ) -> Iterator[str]:
     before, after = code(outcome.before), code(outcome.after)
     what = code(member.project) if member and member.project else "this repository"
     yield f"Brings {what} {'back ' if back else ''}from {before} to {after} of its template."
+    if own:
+        yield f"\n{own}"
     if held:
         yield f"\n{HELD}"
     if waits_for_ci:

@@ -29,6 +29,7 @@ TOKENS: Mapping[ForgeKind, tuple[str, ...]] = {kind: VARIABLES[kind] for kind in
 
 
 READ_ONLY = "no permission to push"
+NO_API_SIGNS = 'sign = "api" in [bot] of fleet.toml is for GitHub; elsewhere git signs: "git"'
 # What holds a request back where a forge has no drafts: they tell, and the status blocks where a
 # protected branch requires it.
 HOLD_LABEL = "do-not-merge"
@@ -164,6 +165,23 @@ def _refuse_others(kind: type, *values: object) -> None:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """A commit as the API of a forge takes it.
+
+    Attributes:
+        base: Its parent.
+        message: Its message.
+        additions: What is in files, new or changed, by their paths; in base64.
+        deletions: The paths of files that go.
+    """
+
+    base: str
+    message: str
+    additions: Mapping[str, str]
+    deletions: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Remote:
     """How git reaches a repository.
 
@@ -221,7 +239,8 @@ class Forge(Protocol):
     ) -> Sequence[PullRequest]:
         """Return the pull requests that carry a label, whoever opened them, newest first.
 
-        Those from a branch too, where one is named: anybody may take a label away.
+        Ended ones from a branch too, where one is named: anybody may take a label away. An open
+        one is found, and labelled again, by `open`.
         """
 
     def open(
@@ -263,6 +282,15 @@ class Forge(Protocol):
 
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return what CI says of the newest commit of a branch."""
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Make a branch at the parent, and on it a commit that the forge signs.
+
+        `NotReady` where it signs none. A branch of that name begins anew.
+        """
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Delete a branch that `commit_signed` made; it may be gone."""
 
     def issues(self, repository: Repository) -> Issues:
         """Return the issues of a repository."""

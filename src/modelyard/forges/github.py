@@ -13,6 +13,7 @@ from github.PullRequest import PullRequest as GithubPullRequest
 
 from modelyard.forges import (
     credentials,
+    github_commits,
     github_connections,
     github_drafts,
     github_queries,
@@ -24,6 +25,7 @@ from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
     HOLD_STATUS,
     TOKENS,
+    Changes,
     Checks,
     ForgeKind,
     PullRequest,
@@ -219,6 +221,19 @@ class GitHub:
             # Ours holds a request back, and says nothing of the commit.
             found = self._query(github_queries.CHECKS_BESIDE_OURS, "repository", asked, name)
             return github_shapes.checks_beside_ours(found["object"])
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Make a branch at the parent of a commit, and let GitHub make and sign that commit."""
+        with translated(self._errors, repository.name):
+            repo = self._client.get_repo(repository.name)
+            query = self._client.requester.graphql_query
+            github_commits.commit(repo, query, repository.name, branch, changes)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Delete a branch that `commit_signed` made."""
+        with translated(self._errors, repository.name):
+            repo = self._client.get_repo(repository.name)
+            github_commits.delete(repo, branch)
 
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
         """Return what checks and statuses together say of the newest commit of a branch."""

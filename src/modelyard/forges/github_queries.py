@@ -51,7 +51,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $branch: St
       pageInfo { hasNextPage endCursor }
       nodes { ...request }
     }
-    named: pullRequests(first: 20, headRefName: $branch,
+    named: pullRequests(first: 20, headRefName: $branch, states: [CLOSED, MERGED],
                         orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $named) {
       nodes { ...request }
     }
@@ -126,5 +126,11 @@ query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $aft
       nodes { number url title body state viewerDidAuthor author { __typename login } }
     }
   }
+}
+"""
+
+CREATE_COMMIT = """
+mutation CreateCommit($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
 }
 """

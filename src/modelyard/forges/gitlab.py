@@ -10,10 +10,13 @@ from urllib.parse import quote
 import gitlab
 import requests
 
+from modelyard.errors import NotReady
 from modelyard.forges import credentials, gitlab_shapes, listings, signing
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import (
+    NO_API_SIGNS,
     TOKENS,
+    Changes,
     Checks,
     ForgeKind,
     PullRequest,
@@ -130,6 +133,7 @@ class GitLab:
             where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
             named = self._from_branch(repository.name, branch) if branch else ()
+            named = [one for one in named if one["state"] in ("merged", "closed")]
             # What was asked just now goes before what the group said.
             made = [
                 self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()
@@ -254,6 +258,17 @@ class GitLab:
                 if error.response_code not in (403, 404):
                     raise
                 return Checks.NONE
+
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Refuse: GitLab signs no commit of others.
+
+        Raises:
+            NotReady: Always.
+        """
+        raise NotReady(NO_API_SIGNS)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Do nothing: no branch was made."""
 
     def issues(self, repository: Repository) -> GitlabIssues:
         """Return the issues of a project."""

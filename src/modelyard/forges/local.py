@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from modelyard.errors import Unreachable, Usage
+from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
 from modelyard.forges.forge import (
+    NO_API_SIGNS,
     READ_ONLY,
+    Changes,
     Checks,
     PullRequest,
     PullRequestState,
@@ -185,6 +187,17 @@ class Local:
         """Return that nothing checked it: folders have no CI."""
         return Checks.NONE
 
+    def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
+        """Refuse: A folder signs no commit of others.
+
+        Raises:
+            NotReady: Always.
+        """
+        raise NotReady(NO_API_SIGNS)
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Do nothing: no branch was made."""
+
     def issues(self, repository: Repository) -> LocalIssues:
         """Return the issues of a repository."""
         return LocalIssues(git_dir(self._folder_of(repository.name)))
@@ -242,7 +255,8 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
 
 
 def _is_asked(one: StoredPullRequest, label: str, branch: str) -> bool:
-    return label in one.labels or one.branch == branch
+    is_over = one.state != PullRequestState.OPEN
+    return label in one.labels or (is_over and one.branch == branch)
 
 
 def _commented(one: StoredPullRequest, comment: str) -> StoredPullRequest:

@@ -128,8 +128,12 @@ def commit_tree(
     merged: Merged,
     message: str,
     identity: Mapping[str, str] | None = None,
+    *,
+    sign: bool = False,
 ) -> str:
     """Commit a merge on top of HEAD, and return the commit; no branch refers to it yet.
+
+    With `sign` git signs it, as its configuration says.
 
     Raises:
         NotReady: git does not know who commits.
@@ -137,7 +141,8 @@ def commit_tree(
     lfs.keep(repo, scratch, new_objects(repo, merged))
     tree = scratch.write_tree(repo, merged.tree)
     scratch.deliver(repo, tree)
-    words = ("commit-tree", tree, "-p", repo.head, "-m", message)
+    how = ("-S",) if sign else ()
+    words = ("commit-tree", *how, tree, "-p", repo.head, "-m", message)
     try:
         return git.run(repo.folder, *words, env=identity)[1].decode().strip()
     except git.GitError:

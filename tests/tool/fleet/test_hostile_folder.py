@@ -110,7 +110,8 @@ def test_a_file_of_requests_that_is_none_is_damaged(content: bytes, yard: Yard) 
 @pytest.mark.parametrize("name", ["modelyard-requests.json", "modelyard-requests.json.lock"])
 def test_a_pipe_in_the_place_of_a_file_is_waited_for_by_nobody(name: str, yard: Yard) -> None:
     os.mkfifo(yard.bare("r1") / name)
-    assert next_wave(yard.options(mode=Mode.PLAN), silent).verdict.passed is False
+    planned = next_wave(yard.options(mode=Mode.PLAN), silent)
+    assert {one.name: one.state for one in planned.results}["r1"] is RepoState.FAILED
     assert {one.name: one.state for one in observed(yard.options())}["r1"] is RepoState.FAILED
 
 

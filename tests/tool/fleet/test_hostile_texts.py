@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from modelyard.fleet import pr_body, pr_metadata, request_text
-from modelyard.fleet.config import Bot
+from modelyard.fleet import pr_body, pr_metadata, request_templates, request_text
 from modelyard.fleet.pr_metadata import Metadata, Place
+from modelyard.fleet.request_templates import COMMIT, Values
 from modelyard.forges.signing import derive
 from modelyard.merged import Conflict, Notice
 from modelyard.reasons import ConflictReason, NoticeReason
@@ -153,14 +153,18 @@ HOSTILE = [
 ]
 
 
+def message(change: str) -> str:
+    return request_templates.commit(COMMIT, Values(change=change), "bot", "bot@example.com")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_does_nothing_wherever_it_stands(text: str) -> None:
     body = everywhere(text, text)
     assert harms(body) == []
     assert told(body) == METADATA
     for line in (
-        pr_body.message(text, Bot()).partition("\n")[0],
-        pr_body.title(UpdateResult(Status.CLEAN, "v1", text)),
+        message(text).partition("\n")[0],
+        request_templates.title("{version}: {before}, {within}", Values(text, text, within=text)),
         pr_body.superseded(text),
         pr_body.not_needed(text),
     ):
@@ -227,7 +231,7 @@ def test_release_notes_stay_readable() -> None:
 
 
 def test_usual_names_are_what_they_were() -> None:
-    assert pr_body.message("standard v1.2.0-3-gabc1234", Bot()).startswith(
+    assert message("standard v1.2.0-3-gabc1234").startswith(
         "Update to standard v1.2.0-3-gabc1234\n"
     )
     assert pr_body.superseded("https://github.com/team/r/pull/2") == (
@@ -236,7 +240,7 @@ def test_usual_names_are_what_they_were() -> None:
 
 
 def test_ci_is_not_skipped_by_a_name() -> None:
-    assert "[skip ci]" not in pr_body.message("standard [skip ci]", Bot())
+    assert "[skip ci]" not in message("standard [skip ci]")
 
 
 def test_very_many_conflicts_leave_room_for_the_mark() -> None:

@@ -105,18 +105,6 @@ def test_without_statuses_the_label_tells_alone(repo: Hosted, options: RolloutOp
     assert told(options) == "made ready"
 
 
-def test_a_run_that_was_cut_off_before_the_label_is_continued(
-    forge: Served, repo: Hosted, options: RolloutOptions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MODELYARD_PATIENCE", "1")
-    forge.trouble(500, on="POST .*/labels$", times=99)
-    assert told(options) == "failed"
-    assert repo.pulls[0].labels == []
-    forge.troubles.clear()
-    assert told(options) == "opened"
-    assert set(repo.pulls[0].labels) == {"modelyard", HOLD_LABEL} and len(repo.pulls) == 1
-
-
 def test_a_ready_request_that_gets_a_conflict_is_held_back(
     forge: Served, repo: Hosted, options: RolloutOptions
 ) -> None:

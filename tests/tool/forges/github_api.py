@@ -1,5 +1,6 @@
 """GitHub's API on the test forge: the REST calls that write, and GraphQL over its real schema."""
 
+import base64
 import functools
 import re
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import Any
 
 import graphql
 
-from tests.tool.forges.hosted import Hosted, Pull
+from tests.tool.forges.hosted import Hosted, Pull, git
 from tests.tool.forges.serving import Answer, Asked
 from tests.tool.forges.tickets import GithubTickets, of_graphql
 
@@ -54,6 +55,9 @@ class GithubApi:
             ("DELETE", re.compile(rf"{_REPO}/issues{_NUMBER}/labels/.+$"), self._unlabel),
             ("GET", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comments),
             ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/comments$"), self._comment),
+            ("POST", re.compile(rf"{_REPO}/git/refs$"), self._make_ref),
+            ("PATCH", re.compile(rf"{_REPO}/git/refs/heads/(?P<branch>.+)$"), self._move_ref),
+            ("DELETE", re.compile(rf"{_REPO}/git/refs/heads/(?P<branch>.+)$"), self._delete_ref),
             ("POST", re.compile(rf"{_REPO}/statuses/(?P<commit>\w+)$"), self._status),
         ]
 
@@ -179,6 +183,23 @@ class GithubApi:
             pull.comments.append(asked.data["body"])
         return Answer(201, {"id": len(pull.comments), "body": asked.data["body"]})
 
+    def _make_ref(self, asked: Asked, repo: Hosted) -> Answer:
+        branch = asked.data["ref"].removeprefix("refs/heads/")
+        if repo.tip(branch):
+            return Answer(422, {"message": "Reference already exists"})
+        return self._move_ref(asked, repo, branch, 201)
+
+    def _move_ref(self, asked: Asked, repo: Hosted, branch: str, status: int = 200) -> Answer:
+        git(repo.folder, "update-ref", f"refs/heads/{branch}", asked.data["sha"])
+        return Answer(status, _ref_of(self.forge.url, repo, branch))
+
+    def _delete_ref(self, asked: Asked, repo: Hosted, branch: str) -> Answer:
+        if not repo.tip(branch):
+            return Answer(422, {"message": "Reference does not exist"})
+        git(repo.folder, "update-ref", "-d", f"refs/heads/{branch}")
+        repo.seen()
+        return Answer(204)
+
     def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
         state, context = asked.data["state"], asked.data.get("context")
         if not repo.may_write_statuses:
@@ -237,6 +258,7 @@ class GithubApi:
             "repository": lambda info, owner, name, **_: self._node(f"{owner}/{name}"),
             "repositoryOwner": lambda info, login: self._owner(login),
             "convertPullRequestToDraft": lambda info, input: self._draft(input, True),
+            "createCommitOnBranch": lambda info, input: self._commit(input),
             "markPullRequestReadyForReview": lambda info, input: self._draft(input, False),
         }
 
@@ -292,13 +314,16 @@ class GithubApi:
         repo: Hosted,
         labels: list[str] | None = None,
         headRefName: str | None = None,  # noqa: N803 (GitHub's)
+        states: list[str] | None = None,
         **asked: Any,
     ) -> Any:
         wanted = set(labels or ())
         found = [
             pull
             for pull in reversed(repo.pulls)
-            if (not wanted or wanted & set(pull.labels)) and headRefName in (None, pull.branch)
+            if (not wanted or wanted & set(pull.labels))
+            and headRefName in (None, pull.branch)
+            and pull.state.upper() in (states or [pull.state.upper()])
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
 
@@ -328,6 +353,19 @@ class GithubApi:
             "closedAt": _time(pull.ended),
             "mergedAt": _time(pull.ended) if pull.state == "merged" else None,
         }
+
+    def _commit(self, asked: dict[str, Any]) -> dict[str, Any]:
+        repo = self.forge.find(asked["branch"]["repositoryNameWithOwner"])
+        message = asked["message"]["headline"] + "\n\n" + asked["message"].get("body", "") + "\n"
+        changes = asked["fileChanges"]
+        additions = {a["path"]: base64.b64decode(a["contents"]) for a in changes["additions"]}
+        deletions = [one["path"] for one in changes["deletions"]]
+        branch, parent = asked["branch"]["branchName"], asked["expectedHeadOid"]
+        try:
+            made = repo.commit_signed(branch, parent, message, additions, deletions)
+        except ValueError as error:
+            raise graphql.GraphQLError(str(error), extensions={"type": "STALE_DATA"}) from None
+        return {"commit": _commit(repo, made)}
 
     def _draft(self, asked: dict[str, Any], draft: bool) -> dict[str, Any]:
         name, _, number = asked["pullRequestId"].removeprefix("PR_").rpartition("_")
@@ -379,6 +417,14 @@ def _commit(repo: Hosted, oid: str) -> dict[str, Any]:
 
 def _status(statuses: dict[str, str], name: str) -> dict[str, str] | None:
     return {"state": statuses[name].upper()} if name in statuses else None
+
+
+def _ref_of(api: str, repo: Hosted, branch: str) -> dict[str, Any]:
+    return {
+        "ref": f"refs/heads/{branch}",
+        "url": f"{api}/api/v3/repos/{repo.name}/git/refs/heads/{branch}",
+        "object": {"type": "commit", "sha": repo.tip(branch)},
+    }
 
 
 def _invalid(error: dict[str, str]) -> Answer:

@@ -90,6 +90,7 @@ class Hosted:
     gone: bool = False
     drafts: bool = True
     may_write_statuses: bool = True
+    signed: int = 0
     pulls: list[Pull] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     checks: dict[str, str] = field(default_factory=dict)
@@ -210,6 +211,59 @@ class Hosted:
             pull.end("merged")
             self.seen()
             return commit
+
+    def commit_signed(
+        self,
+        branch: str,
+        parent: str,
+        message: str,
+        additions: Mapping[str, bytes],
+        deletions: Sequence[str],
+    ) -> str:
+        """Commit to a branch as the API does: plain files, a signature, and the forge's name.
+
+        Raises:
+            ValueError: The branch is elsewhere, or there is none.
+        """
+        with self.lock:
+            if self.tip(branch) != parent:
+                raise ValueError(f"Expected branch to point to {parent!r}")
+            index = self.folder / "signed.index"
+            git(self.folder, "read-tree", parent, index=index)
+            for path in deletions:
+                git(self.folder, "update-index", "--force-remove", path, index=index)
+            for path, content in additions.items():
+                blob = git(self.folder, "hash-object", "-w", "--stdin", data=content).strip()
+                entry = f"100644,{blob},{path}"
+                git(self.folder, "update-index", "--add", "--cacheinfo", entry, index=index)
+            tree = git(self.folder, "write-tree", index=index).strip()
+            self.signed += 1
+            text = (
+                f"tree {tree}\nparent {parent}\n"
+                f"author fleet-bot <fleet@example.com> 17000000{self.signed:02} +0000\n"
+                f"committer GitHub <noreply@github.com> 17000000{self.signed:02} +0000\n"
+                "gpgsig -----BEGIN PGP SIGNATURE-----\n \n the forge's own\n"
+                f" -----END PGP SIGNATURE-----\n\n{message}"
+            )
+            made = git(
+                self.folder, "hash-object", "-t", "commit", "-w", "--stdin", data=text.encode()
+            ).strip()
+            git(self.folder, "update-ref", f"refs/heads/{branch}", made)
+            self.seen()
+            return made
+
+    def require_signatures(self) -> None:
+        """Refuse commits without a signature, as a ruleset of GitHub does."""
+        hook = self.folder / "hooks" / "pre-receive"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(
+            "#!/bin/sh\nwhile read old new ref; do\n"
+            'for one in $(git rev-list "$new" --not --all); do\n'
+            'git cat-file commit "$one" | grep -q "^gpgsig" && continue\n'
+            'echo "error: GH013: Repository rule violations found for $ref." >&2\n'
+            'echo "- Commits must have verified signatures." >&2; exit 1\ndone; done\n'
+        )
+        hook.chmod(0o755)
 
     def rename_default(self, new: str) -> None:
         """Give the default branch another name."""
