@@ -13,6 +13,8 @@ _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 # A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
+# Fields that marks of older versions lack: left out where they say nothing.
+_WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewers", "assignees")
 
 
 class Ended(StrEnum):
@@ -45,6 +47,8 @@ class Metadata:
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
+        reviewers: Who is still to be asked for a review.
+        assignees: Whom it is still to be assigned to.
     """
 
     version: str
@@ -62,6 +66,8 @@ class Metadata:
     title: str = ""
     merge: str = ""
     reach: str = ""
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
     @property
     def last_merge(self) -> str:
@@ -138,7 +144,7 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     fields = asdict(metadata)
     if metadata.projects is None:
         del fields["projects"]
-    for name in ("held", "no_drafts", "ended", "title", "merge", "reach"):
+    for name in _WHERE_SAID:
         if not fields[name]:
             del fields[name]
     return fields
@@ -166,7 +172,15 @@ def find(body: str) -> Mark | None:
         projects = loaded.pop("projects", None)
         known = None if projects is None else tuple(projects)
         ended = Ended(loaded.pop("ended", ""))
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known, ended=ended)
+        reviewers, assignees = loaded.pop("reviewers", []), loaded.pop("assignees", [])
+        metadata = Metadata(
+            **loaded,
+            conflicts=tuple(conflicts),
+            projects=known,
+            ended=ended,
+            reviewers=tuple(reviewers),
+            assignees=tuple(assignees),
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -181,10 +195,13 @@ def find(body: str) -> Mark | None:
         metadata.reach,
         *metadata.conflicts,
         *(metadata.projects or ()),
+        *metadata.reviewers,
+        *metadata.assignees,
         key,
         signature,
     )
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
+    valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
     flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
     valid = valid and all(isinstance(flag, bool) for flag in flags)

@@ -16,6 +16,7 @@ from modelyard.forges import (
     github_commits,
     github_connections,
     github_drafts,
+    github_people,
     github_queries,
     github_shapes,
     listings,
@@ -37,6 +38,7 @@ from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.pace import Budget, Pace
+from modelyard.forges.people import People
 
 _PUBLIC = "https://github.com"
 
@@ -184,6 +186,13 @@ class GitHub:
                 pull.edit(title=title, body=body)
             made = github_shapes.pull_request_of_rest(pull, request.own)
             return replace(made, draft=draft, held=held)
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Ask people to review a pull request and assign it; return whom GitHub does not take."""
+        with translated(self._errors, repository.name):
+            repo = self._client.get_repo(repository.name)
+            owner = repository.name.partition("/")[0]
+            return github_people.ask(repo.get_pull(request.number), owner, people)
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""

@@ -35,6 +35,7 @@ from modelyard.forges.local_git import (
 from modelyard.forges.local_issues import LocalIssues
 from modelyard.forges.local_pull_requests import StoredPullRequest
 from modelyard.forges.moments import moment
+from modelyard.forges.people import People, not_reached
 from modelyard.gitrepo.git import GitError
 
 _DEPTH = 2
@@ -159,6 +160,11 @@ class Local:
             now = _current(folder, stored[at])
             stored[at] = replace(now, title=title, body=body, draft=draft)
             return _request(folder, stored[at])
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Return that nobody was asked: folders have no accounts."""
+        names = dict.fromkeys((*people.reviewers, *people.assignees))
+        return [not_reached("asked", list(names), "a folder has no accounts")]
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""
