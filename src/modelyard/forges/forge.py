@@ -239,7 +239,8 @@ class Forge(Protocol):
     ) -> Sequence[PullRequest]:
         """Return the pull requests that carry a label, whoever opened them, newest first.
 
-        Those from a branch too, where one is named: anybody may take a label away.
+        Ended ones from a branch too, where one is named: anybody may take a label away. An open
+        one is found, and labelled again, by `open`.
         """
 
     def open(

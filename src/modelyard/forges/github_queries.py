@@ -51,7 +51,7 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $branch: St
       pageInfo { hasNextPage endCursor }
       nodes { ...request }
     }
-    named: pullRequests(first: 20, headRefName: $branch,
+    named: pullRequests(first: 20, headRefName: $branch, states: [CLOSED, MERGED],
                         orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $named) {
       nodes { ...request }
     }

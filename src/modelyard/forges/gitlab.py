@@ -134,6 +134,7 @@ class GitLab:
             where = f"{_path(repository.name)}/merge_requests"
             found = list(self._all(where, labels=label, state="all", scope="all"))
             named = self._from_branch(repository.name, branch) if branch else ()
+            named = [one for one in named if one["state"] in ("merged", "closed")]
             # What was asked just now goes before what the group said.
             made = [
                 self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()

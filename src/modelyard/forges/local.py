@@ -260,7 +260,8 @@ def _current(folder: Path, one: StoredPullRequest) -> StoredPullRequest:
 
 
 def _is_asked(one: StoredPullRequest, label: str, branch: str) -> bool:
-    return label in one.labels or one.branch == branch
+    is_over = one.state != PullRequestState.OPEN
+    return label in one.labels or (is_over and one.branch == branch)
 
 
 def _commented(one: StoredPullRequest, comment: str) -> StoredPullRequest:

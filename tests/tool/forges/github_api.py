@@ -314,13 +314,16 @@ class GithubApi:
         repo: Hosted,
         labels: list[str] | None = None,
         headRefName: str | None = None,  # noqa: N803 (GitHub's)
+        states: list[str] | None = None,
         **asked: Any,
     ) -> Any:
         wanted = set(labels or ())
         found = [
             pull
             for pull in reversed(repo.pulls)
-            if (not wanted or wanted & set(pull.labels)) and headRefName in (None, pull.branch)
+            if (not wanted or wanted & set(pull.labels))
+            and headRefName in (None, pull.branch)
+            and pull.state.upper() in (states or [pull.state.upper()])
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
 

@@ -219,6 +219,7 @@ def test_requests_from_a_branch_are_asked_of_the_group_once(tmp_path: Path) -> N
     with bad_forge(tmp_path, ForgeKind.GITLAB) as bad:
         opened(bad)
         bad.repo.pulls[0].labels = []
+        bad.repo.pulls[0].end("merged")
         for _ in range(2):
             bad.server.seen.clear()
             assert len(bad.forge.pull_requests(bad.repository, LABEL, "update")) == 1

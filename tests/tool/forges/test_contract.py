@@ -214,10 +214,13 @@ def test_checks_of_what_nobody_checked(world: World) -> None:
 def test_a_request_without_its_label_is_found_by_its_branch(world: World) -> None:
     world.push()
     made = world.forge.open(world.repository(), "update", "t", "b", draft=False, label="other")
-    assert list(world.forge.pull_requests(world.repository(), LABEL)) == []
-    assert list(world.forge.pull_requests(world.repository(), LABEL, "update")) == [made]
-    assert list(world.forge.pull_requests(world.repository(), "other", "update")) == [made]
-    assert list(world.forge.pull_requests(world.repository(), LABEL, "elsewhere")) == []
+    found = world.forge.pull_requests
+    assert list(found(world.repository(), LABEL)) == []
+    world.forge.close(world.repository(), made, "Not now")
+    (closed,) = found(world.repository(), LABEL, "update")
+    assert (closed.number, closed.state) == (made.number, "closed")
+    assert len(found(world.repository(), "other", "update")) == 1
+    assert list(found(world.repository(), LABEL, "elsewhere")) == []
 
 
 @pytest.mark.parametrize("personal", [False, True])
