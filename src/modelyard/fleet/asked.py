@@ -28,7 +28,7 @@ class Asked:
 
     @property
     def in_use(self) -> frozenset[str]:
-        """Branches with an open request, whoever opened it: a forge closes it with its branch."""
+        """Branches of open requests, anybody's: a forge closes a request with its branch."""
         is_open = PullRequestState.OPEN
         return frozenset(o.branch for o in self.judged if o.state is is_open and not o.fork)
 

@@ -78,11 +78,12 @@ def test_a_persons_no_at_the_same_moment_stays_a_persons(fleet: Fleet) -> None:
     assert fleet.run(to="v1.1.0")["r1"].label == "declined"
 
 
-def test_a_branch_from_which_a_person_has_a_request_is_not_deleted(fleet: Fleet) -> None:
+def test_a_branch_from_which_a_person_has_a_labelled_request_is_not_deleted(fleet: Fleet) -> None:
     fleet.run()
     repo = fleet.forge.repo("r1")
     repo.push("next", {"own.txt": "next\n"})
     theirs = repo.open(OLD, "For next too", "", False, base="next")
+    theirs.labels = ["modelyard"]
     repo.pulls[0].draft = False
     repo.merge(1)
     assert fleet.run()["r1"].label == "current"
