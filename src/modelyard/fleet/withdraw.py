@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import asked, clones, limits, others, pr_body, withdrawals
+from modelyard.fleet import asked, clones, control, limits, others, pr_body, withdrawals
 from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
@@ -59,7 +59,7 @@ def withdraw(file: Path, version: str, why: str, on_result: OnResult) -> Withdra
     usual_name(version)
     with open_fleet(file) as context:
         context.forge.signing_keys()
-        remote = withdrawals.remote_of(context.fleet, context.forge)
+        remote = control.remote_of(context.fleet, context.forge)
         if remote is None:
             raise NotReady(
                 "fleet.toml names no control repository, so there is nowhere to record that a "
