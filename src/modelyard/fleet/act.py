@@ -27,6 +27,7 @@ from modelyard.fleet.observe import Workspace
 from modelyard.fleet.request_templates import Values
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
+from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest, Repository
 from modelyard.forges.people import People
 from modelyard.gitrepo import git, lfs
@@ -55,7 +56,12 @@ def carry_out(
         verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
-    done = _acted(context, member, seen, done, work, verify_with)
+    try:
+        done = _acted(context, member, seen, done, work, verify_with)
+    except EditedMeanwhile as error:
+        # What they wrote is in the next text; a branch that is pushed already waits for it.
+        detail = f"{error.message}; the next run goes on"
+        return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     if problem := others.delete_branches(context, member.repository, seen):
         done = _told(done, problem)
     return done

@@ -99,6 +99,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
+        in_use=known.in_use,
         tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
+from modelyard.fleet.request_text import without_actions
 from modelyard.forges.signing import SigningKey
 
 _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
@@ -121,9 +122,10 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
 def replaced(body: str, mark: str) -> str:
     """Return a body with another mark in the place of its last one, the one that counts.
 
-    Where there is none any more, it comes to the end.
+    Where there is none any more, it comes to the end. GitLab runs the quick actions in a text for
+    whoever saves it, and that is the bot: those of a person who may not do that are broken up.
     """
-    text = body.replace("\r\n", "\n")
+    text = without_actions(body.replace("\r\n", "\n"))
     found = list(_LINE.finditer(text))
     if not found:
         return f"{text.rstrip()}\n\n{mark}\n"

@@ -23,6 +23,7 @@ from modelyard.forges import (
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     HOLD_STATUS,
     TOKENS,
@@ -179,6 +180,7 @@ class GitHub:
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             pull = repo.get_pull(request.number)
+            refuse_edited(request, github_shapes.pull_request_of_rest(pull, True), title, body)
             # A run that is cut off here is continued by what the text still says.
             known = request.held
             held = github_drafts.change(repo, pull, draft=draft, known_held=known)
@@ -205,6 +207,9 @@ class GitHub:
         """Close a pull request with a comment; what is done already is not done again."""
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
+            if body is not None:
+                now = github_shapes.pull_request_of_rest(pull, request.own)
+                refuse_edited(request, now, now.title, body)
             self._comment(pull, comment)
             pull.edit(state="closed", body=NotSet if body is None else body)
 

@@ -13,6 +13,7 @@ import requests
 from modelyard.errors import NotReady
 from modelyard.forges import credentials, gitlab_people, gitlab_shapes, listings, signing
 from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     NO_API_SIGNS,
     TOKENS,
@@ -203,8 +204,12 @@ class GitLab:
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
-        words = {"title": gitlab_shapes.titled(title, draft), "description": body}
+        words = {"title": gitlab_shapes.titled(title, draft)}
+        if request.body != body:
+            # GitLab runs quick actions in what is written, for whoever writes it.
+            words["description"] = body
         with translated(self._errors, repository.name):
+            refuse_edited(request, self._made(self._one(where)), title, body)
             return self._made(self._write("put", where, words))
 
     def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
@@ -234,6 +239,9 @@ class GitLab:
         """Close a merge request with a comment; what is done already is not done again."""
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         with translated(self._errors, repository.name):
+            if body is not None:
+                now = self._made(self._one(where))
+                refuse_edited(request, now, now.title, body)
             self._comment(where, comment)
             words = {} if body is None else {"description": body}
             self._write("put", where, {"state_event": "close", **words})
