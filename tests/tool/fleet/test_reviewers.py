@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from modelyard.fleet import pr_metadata, reviewer_names
-from modelyard.fleet.config import RequestSettings
+from modelyard.fleet.config import Fleet, RequestSettings
 from modelyard.fleet.model import Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import rollout
@@ -148,3 +148,9 @@ def test_teams_of_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert "ghost (GitHub knows" in done.detail
         assert f"other/platform (no team of {forge.owner}" in done.detail
         assert waiting(repo.pulls[0]) == ()
+
+
+def test_folders_have_no_accounts() -> None:
+    settings = {"forge": {"kind": "local", "owner": "x"}, "template": {"source": "y"}}
+    with pytest.raises(ValidationError, match="folders have none"):
+        Fleet.model_validate({**settings, "request": {"assignees": ["ann"]}})
