@@ -9,7 +9,7 @@ from modelyard.fleet.clones import Tips
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
-from modelyard.forges.forge import Remote, Repository
+from modelyard.forges.forge import PullRequestState, Remote, Repository
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Asked:
     remote: Remote
     tips: Tips
     judged: Sequence[FleetRequest]
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """Branches of open requests, anybody's: a forge closes a request with its branch."""
+        is_open = PullRequestState.OPEN
+        return frozenset(o.branch for o in self.judged if o.state is is_open and not o.fork)
 
     def tip(self, target: str) -> str:
         """Return the commit of a branch that requests go into; "" is the default branch."""

@@ -4,7 +4,7 @@ First it is recorded, so that no rollout goes on with it. Run again, it does wha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -135,7 +135,8 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         else:
             others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
             closed.append(one)
-    over = [one for one in found if one not in left]
+    again = replace(known, judged=[one for one in known.judged if one not in closed])
+    over = [one for one in found if one.branch not in again.in_use]
     clones.delete(known.remote, others.deletable(over, known.tips.branches))
     newest = max(
         (one for one in every if one.state is PullRequestState.MERGED),
