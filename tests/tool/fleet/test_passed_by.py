@@ -75,7 +75,7 @@ def test_a_merge_that_nobody_can_look_at_is_no_answer(
     def lost(remote: object, *given: object, **more: object) -> Path:
         if "r0.git" in str(remote):
             raise Unreachable("r0 does not answer", "")
-        return real(remote, *given, **more)  # type: ignore[arg-type]
+        return real(remote, *given, **more)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(clones, "clone", lost)
     gate = {one.name: one for one in go_on(yard).verdict.gates}["merged"]
@@ -96,7 +96,7 @@ def test_a_wave_that_gave_no_answer_at_first_is_not_passed_by(
         if getattr(repository, "name", "") == "r1" and not asked:
             asked.append(1)
             raise Unreachable("r1 does not answer", "")
-        return real(self, repository, *given)  # type: ignore[arg-type]
+        return real(self, repository, *given)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(Local, "pull_requests", once_lost)
     ahead = go_on(yard)
