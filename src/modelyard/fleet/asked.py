@@ -1,7 +1,7 @@
 """What the forge and git's server tell of one repo, asked once for all of its members."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from modelyard.fleet import clones
@@ -10,6 +10,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member
 from modelyard.forges.forge import Remote, Repository
+from modelyard.gitrepo.repo import Repo, open_repo
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Asked:
         remote: How git reaches it.
         tips: Its branches: the default one, the maintained ones, those of the fleet.
         judged: All requests there with the fleet's label or branch, newest first, judged.
+        clones: Its branches that were cloned, by name; "" is the default one.
     """
 
     remote: Remote
     tips: Tips
     judged: Sequence[FleetRequest]
+    clones: dict[str, Repo] = field(default_factory=dict, repr=False)
 
     def tip(self, target: str) -> str:
         """Return the commit of a branch that requests go into; "" is the default branch."""
@@ -42,6 +45,18 @@ def ask(context: Context, repository: Repository) -> Asked:
     tips = clones.tips(remote, *wanted)
     found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
     return Asked(remote, tips, context.judge.judge(repository, found))
+
+
+def cloned(context: Context, known: Asked, target: str) -> Repo:
+    """Return a clone of a branch that requests go into, made once for all that look into it.
+
+    Raises:
+        ModelyardError: It cannot be cloned.
+    """
+    if target not in known.clones:
+        folder = clones.clone(known.remote, known.tip(target), context.cache, target)
+        known.clones[target] = open_repo(folder)
+    return known.clones[target]
 
 
 def targets(context: Context, repository: Repository, tips: Mapping[str, str]) -> Sequence[str]:

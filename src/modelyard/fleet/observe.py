@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
-from modelyard.fleet import clones, marks, others, owners, projects
+from modelyard.fleet import asked, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -17,7 +17,7 @@ from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
 from modelyard.gitrepo import git
-from modelyard.gitrepo.repo import Repo, open_repo
+from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.reasons import NoticeReason
 from modelyard.redaction import without_login
@@ -154,7 +154,7 @@ def merged(
         yield seen, None
         return
     remote = known.remote
-    repo = open_repo(clones.clone(remote, seen.head, context.cache, member.target))
+    repo = asked.cloned(context, known, member.target)
     with Scratch(repo) as scratch:
         seen, work = _merged(context, member, seen, remote, repo, scratch, mode)
         if mode is not Mode.ROLLOUT:
