@@ -60,7 +60,7 @@ def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
 
 def _on_record(context: Context, one: Member, known: Asked) -> Sequence[str] | None:
     """Return the answers files that a request made from today's branch has on record."""
-    for request in known.judged:
+    for request in known.told.judged:
         metadata = request.metadata
         if (
             metadata

@@ -86,7 +86,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
     seen = replace(seen, address=without_login(known.remote.url))
-    judged = marks.of_member(known.judged, member.suffix, member.suffixes, member.first)
+    judged = marks.of_member(known.told.judged, member.suffix, member.suffixes, member.first)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
@@ -98,7 +98,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
-    seen = _in_its_wave(_checked(context, repository, seen, mode))
+    seen = _in_its_wave(_checked(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
 
 
@@ -109,7 +109,7 @@ def _in_its_wave(seen: Observation) -> Observation:
 
 
 def _checked(
-    context: Context, repository: Repository, seen: Observation, mode: Mode
+    context: Context, repository: Repository, seen: Observation, mode: Mode, known: Asked
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
@@ -118,7 +118,9 @@ def _checked(
         return replace(seen, branch_checks=said)
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
-    checks = context.forge.checks(repository, request)
+    checks = known.told.checks.get(request.url)
+    if checks is None:
+        checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
     detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail

@@ -109,7 +109,7 @@ def _in_one_repo(context: Context, repo: Member, version: str, note: Note) -> Re
 
 def _closed(context: Context, repo: Member, version: str, note: Note) -> Result | None:
     known = asked.ask(context, repo.repository)
-    every = [one for one in known.judged if one.is_fleets]
+    every = [one for one in known.told.judged if one.is_fleets]
     found = [one for one in every if one.version == version]
     if not found:
         return None
