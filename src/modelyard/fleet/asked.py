@@ -8,7 +8,7 @@ from modelyard.fleet import clones
 from modelyard.fleet.clones import Tips
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Told
-from modelyard.forges.forge import Remote, Repository
+from modelyard.forges.forge import PullRequestState, Remote, Repository
 from modelyard.gitrepo.repo import Repo, open_repo
 
 
@@ -27,6 +27,12 @@ class Asked:
     tips: Tips
     told: Told
     clones: dict[str, Repo] = field(default_factory=dict, repr=False)
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """Branches of open requests, anybody's: a forge closes a request with its branch."""
+        is_open = PullRequestState.OPEN
+        return frozenset(o.branch for o in self.told.judged if o.state is is_open and not o.fork)
 
     def tip(self, target: str) -> str:
         """Return the commit of a branch that requests go into; "" is the default branch."""

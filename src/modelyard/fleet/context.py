@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.errors import NotReady, Usage
-from modelyard.fleet import config, windows, withdrawals
+from modelyard.fleet import config, control, windows, withdrawals
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
 from modelyard.fleet.options import Mode, RolloutOptions
@@ -124,7 +124,7 @@ def open_fleet(
         forge = open_forge(
             fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
         )
-        withdrawn = withdrawals.names(withdrawals.remote_of(fleet, forge))
+        withdrawn = withdrawals.names(control.remote_of(fleet, forge))
         chosen = template.version(usual_name(to or withdrawals.newest(template, withdrawn)))
         version = usual_name(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}

@@ -226,6 +226,7 @@ class Observation:
         somebodys: An open request from the wanted version's branch that is somebody else's.
         branch: The branch of its request for the wanted version.
         left_open: Requests for other versions that nobody but a person closes.
+        in_use: Branches of the repo from which anybody has an open request that is known.
         tips: The commits of the branches of the repo, as far as they were asked for.
         head: The commit of the branch that it goes into.
         tip: The commit of the wanted version's branch; "" where there is none.
@@ -252,6 +253,7 @@ class Observation:
     doubted: tuple[Doubted, ...] = ()
     somebodys: str = ""
     left_open: tuple[LeftOpen, ...] = ()
+    in_use: frozenset[str] = frozenset()
     tips: Mapping[str, str] = field(default_factory=dict)
     branch: str = ""
     head: str = ""

@@ -1,14 +1,15 @@
 """What one repo of the fleet is found to be: settings, forge and git's server, then a merge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
-from modelyard.fleet import asked, marks, others, owners, projects
+from modelyard.fleet import asked, codeowners, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -56,6 +57,8 @@ class Workspace:
 
     Attributes:
         projects: The answers files there that are members each; None where that is a setting.
+        codeowners: The CODEOWNERS that counts there.
+        answers: What is on record there.
     """
 
     remote: Remote
@@ -63,6 +66,8 @@ class Workspace:
     scratch: Scratch
     plan: Plan
     projects: tuple[str, ...] | None = None
+    codeowners: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None) -> Observation:
@@ -94,6 +99,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
+        in_use=known.in_use,
         tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
@@ -229,7 +235,9 @@ def _merged(
         state = _behind_by(seen, by_merge)
     seen = replace(seen, state=state, update=update)
     every = projects.paths(context, top) if not chosen.is_setting else None
-    work = Workspace(remote, repo, scratch, made, every)
+    kind = context.fleet.forge.kind
+    said = codeowners.text(top.tree, scratch.read, kind)
+    work = Workspace(remote, repo, scratch, made, every, said, recorded.values)
     seen = replace(seen, tip_is_bots=_tip_is_bots(context, seen, work))
     if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
         seen = replace(seen, state=RepoState.WORKED_ON)

@@ -109,7 +109,7 @@ def delete_branches(context: Context, repository: Repository, seen: Observation)
     Returns:
         Why they are still there, where they cannot be deleted; else "".
     """
-    in_use = {one.branch for one in seen.requests if one.state is _OPEN}
+    in_use = set(seen.in_use)
     if seen.request is None:
         # A run opens the next one from it.
         in_use.add(seen.branch)

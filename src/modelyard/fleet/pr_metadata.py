@@ -7,12 +7,15 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
+from modelyard.fleet.request_text import without_actions
 from modelyard.forges.signing import SigningKey
 
 _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 # A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
+# Fields that marks of older versions lack: left out where they say nothing.
+_WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewers", "assignees")
 
 
 class Ended(StrEnum):
@@ -45,6 +48,8 @@ class Metadata:
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
+        reviewers: Who is still to be asked for a review.
+        assignees: Whom it is still to be assigned to.
     """
 
     version: str
@@ -62,6 +67,8 @@ class Metadata:
     title: str = ""
     merge: str = ""
     reach: str = ""
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
     @property
     def last_merge(self) -> str:
@@ -115,9 +122,10 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
 def replaced(body: str, mark: str) -> str:
     """Return a body with another mark in the place of its last one, the one that counts.
 
-    Where there is none any more, it comes to the end.
+    Where there is none any more, it comes to the end. GitLab runs the quick actions in a text for
+    whoever saves it, and that is the bot: those of a person who may not do that are broken up.
     """
-    text = body.replace("\r\n", "\n")
+    text = without_actions(body.replace("\r\n", "\n"))
     found = list(_LINE.finditer(text))
     if not found:
         return f"{text.rstrip()}\n\n{mark}\n"
@@ -138,7 +146,7 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     fields = asdict(metadata)
     if metadata.projects is None:
         del fields["projects"]
-    for name in ("held", "no_drafts", "ended", "title", "merge", "reach"):
+    for name in _WHERE_SAID:
         if not fields[name]:
             del fields[name]
     return fields
@@ -166,7 +174,15 @@ def find(body: str) -> Mark | None:
         projects = loaded.pop("projects", None)
         known = None if projects is None else tuple(projects)
         ended = Ended(loaded.pop("ended", ""))
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=known, ended=ended)
+        reviewers, assignees = loaded.pop("reviewers", []), loaded.pop("assignees", [])
+        metadata = Metadata(
+            **loaded,
+            conflicts=tuple(conflicts),
+            projects=known,
+            ended=ended,
+            reviewers=tuple(reviewers),
+            assignees=tuple(assignees),
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -181,10 +197,13 @@ def find(body: str) -> Mark | None:
         metadata.reach,
         *metadata.conflicts,
         *(metadata.projects or ()),
+        *metadata.reviewers,
+        *metadata.assignees,
         key,
         signature,
     )
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
+    valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
     flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
     valid = valid and all(isinstance(flag, bool) for flag in flags)

@@ -4,11 +4,11 @@ First it is recorded, so that no rollout goes on with it. Run again, it does wha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import asked, clones, limits, others, pr_body, withdrawals
+from modelyard.fleet import asked, clones, control, limits, others, pr_body, withdrawals
 from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
@@ -59,7 +59,7 @@ def withdraw(file: Path, version: str, why: str, on_result: OnResult) -> Withdra
     usual_name(version)
     with open_fleet(file) as context:
         context.forge.signing_keys()
-        remote = withdrawals.remote_of(context.fleet, context.forge)
+        remote = control.remote_of(context.fleet, context.forge)
         if remote is None:
             raise NotReady(
                 "fleet.toml names no control repository, so there is nowhere to record that a "
@@ -125,7 +125,9 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         else:
             others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
             closed.append(one)
-    over = [one for one in found if one not in left]
+    left = [one for one in known.told.judged if one not in closed]
+    again = replace(known, told=replace(known.told, judged=left))
+    over = [one for one in found if one.branch not in again.in_use]
     clones.delete(known.remote, others.deletable(over, known.tips.branches))
     newest = max(
         (one for one in every if one.state is PullRequestState.MERGED),

@@ -82,3 +82,11 @@ def test_why_the_bot_closed_a_request_is_signed() -> None:
     assert mark and mark.is_signed_by(KEY, PLACE) and mark.metadata.ended is Ended.SUPERSEDED
     assert without and not without.is_signed_by(KEY, PLACE)
     assert pr_metadata.find(line.replace('"superseded"', '"because"')) is None
+
+
+def test_a_mark_is_written_without_the_quick_actions_of_a_person() -> None:
+    old = pr_metadata.line(Metadata("v1.1.0", "", "", "", ""), PLACE, KEY)
+    new = pr_metadata.line(Metadata("v1.1.0", "", "", "", "", ended=Ended.WITHDRAWN), PLACE, KEY)
+    body = pr_metadata.replaced(f"/merge\r\nBy Friday.\r\n  /approve\r\n{old}\r\n/close\r\n", new)
+    assert not [line for line in body.splitlines() if line.strip().startswith("/")]
+    assert "By Friday." in body and pr_metadata.find(body) == pr_metadata.find(new)
