@@ -125,8 +125,8 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         else:
             others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
             closed.append(one)
-    left = [one for one in known.told.judged if one not in closed]
-    again = replace(known, told=replace(known.told, judged=left))
+    remaining = [one for one in known.told.judged if one not in closed]
+    again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
     clones.delete(known.remote, others.deletable(over, known.tips.branches))
     newest = max(
