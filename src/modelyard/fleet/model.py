@@ -63,7 +63,7 @@ class RepoState(_Described):
     WITHDRAWN = (
         "withdrawn",
         "on a version that was withdrawn, and no older one is asked for",
-        Trait.NOTHING_TO_DO | Trait.NEEDS_A_PERSON | Trait.RED,
+        Trait.NEEDS_A_PERSON | Trait.RED,
     )
     CURRENT = "current", "nothing left to update", Trait.NOTHING_TO_DO | Trait.GREEN
     OPEN = "open", "request open, ready to merge", Trait.NONE

@@ -46,6 +46,8 @@ def close(
         if reason is None:
             end(context, member.repository, one, ended, comment)
             continue
+        if reason is Left.OPENED_AGAIN:
+            _hand_over(context, member.repository, one)
         if reason is Left.WORKED_ON:
             context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
         left.append(LeftOpen(one.url, one.version, reason))
@@ -101,6 +103,16 @@ def end(
     known = one.metadata or Metadata(one.version, "", "", "", "", target=one.target)
     mark = context.judge.line(repository.name, one.branch, replace(known, ended=ended))
     context.forge.close(repository, one, comment, pr_metadata.replaced(one.body, mark))
+
+
+def _hand_over(context: Context, repository: Repository, one: FleetRequest) -> None:
+    """Record that a person opened a request again: where it is closed, that is their no."""
+    known = one.metadata
+    if known and known.ended is not Ended.OPENED_AGAIN:
+        theirs = replace(known, ended=Ended.OPENED_AGAIN)
+        mark = context.judge.line(repository.name, one.branch, theirs)
+        body = pr_metadata.replaced(one.body, mark)
+        context.forge.edit(repository, one, title=one.title, body=body, draft=one.draft)
 
 
 def delete_branches(context: Context, repository: Repository, seen: Observation) -> str:

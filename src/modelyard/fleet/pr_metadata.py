@@ -19,12 +19,16 @@ _WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewe
 
 
 class Ended(StrEnum):
-    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it."""
+    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it.
+
+    OPENED_AGAIN: the bot had closed it, a person opened it, and if it is closed it was a person.
+    """
 
     NOT_BY_BOT = ""
     SUPERSEDED = "superseded"
     NOT_NEEDED = "not-needed"
     WITHDRAWN = "withdrawn"
+    OPENED_AGAIN = "opened-again"
 
 
 @dataclass(frozen=True)

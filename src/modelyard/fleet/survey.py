@@ -95,7 +95,8 @@ class Survey:
 
     Attributes:
         started: Those that have a request for the wanted version.
-        unanswered: Names of those that it told nothing of.
+        unanswered: Names of those of open waves that it told nothing of.
+        untold: Those of all waves.
         owed: Those of open waves that should have a request, and have none.
         open: The waves that are open, in their order.
     """
@@ -104,6 +105,7 @@ class Survey:
     unanswered: tuple[str, ...] = ()
     owed: tuple[Owed, ...] = ()
     open: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def branches(self) -> frozenset[tuple[str, str]]:
@@ -146,7 +148,8 @@ def ask(
     """
     found: list[Started] = []
     told: dict[str, Told | None] = {}
-    unanswered = []
+    # It is in its wave, though nobody can look: else the wave behind it would be the first.
+    unanswered = [one.name for one in members if one.wave and one.repository.unreadable]
     todo = [one for one in members if not asked.left_out(context, one)]
     ask_one = partial(_ask, context, with_checks)
     for member, answer in zip(
@@ -167,7 +170,7 @@ def ask(
     ]
     in_waves = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
     silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
-    return settled, Survey(in_waves, silent, open=assigned.open)
+    return settled, Survey(in_waves, silent, open=assigned.open, untold=tuple(unanswered))
 
 
 def _ask(context: Context, with_checks: bool, repo: Member) -> tuple[Told | None, list[Started]]:
@@ -227,14 +230,22 @@ def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
     """Return a survey with what was found in repos of open waves.
 
     What is without a request and needs nothing of the version, or is none of the template, does
-    not count. Where somebody took a merge back, it is not merged.
+    not count. Where somebody took a merge back, it is not merged; where nobody could look whether
+    somebody did, that is no answer.
     """
     observations = [one.seen for one in results if one.seen]
     back = {(one.repository, one.branch) for one in observations if one.state is RepoState.REVERTED}
-    started = (
-        replace(one, reverted=(one.repository, one.request.branch) in back) for one in found.started
-    )
-    return replace(found, started=tuple(started), owed=_owed(found, observations))
+    failed = [one for one in observations if one.state is RepoState.FAILED]
+    silent = {(one.repository, one.branch) for one in failed}
+    started, unanswered = [], list(found.unanswered)
+    for one in found.started:
+        if one.is_merged and silent & {(one.repository, one.request.branch), (one.repository, "")}:
+            unanswered.append(one.name)
+            continue
+        reverted = (one.repository, one.request.branch) in back
+        started.append(replace(one, reverted=reverted))
+    owed = _owed(found, observations)
+    return replace(found, started=tuple(started), owed=owed, unanswered=tuple(unanswered))
 
 
 def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...]:
