@@ -335,7 +335,9 @@ def _text(
         assignees=tuple(made.people.assignees),
     )
     span = (after, before) if back else (before, after)
-    notes = pr_body.release_notes(context.template.folder, *span)
+    if span not in context.notes:
+        context.notes[span] = pr_body.release_notes(context.template.folder, *span)
+    notes = context.notes[span]
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
     own = request_templates.text(words.body, values)
     around = pr_section.kept(seen.request)

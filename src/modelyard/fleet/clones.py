@@ -93,7 +93,7 @@ def _cloned(remote: Remote, head: str, cache: Path, folder: Path, config: str) -
 
 def _fetch(remote: Remote, folder: Path, head: str) -> None:
     _reach(remote, folder, *_FETCH, "--", remote.url, f"+{head}:refs/heads/modelyard-head")
-    git.run(folder, "symbolic-ref", "HEAD", "refs/heads/modelyard-head")
+    own.point(folder, "refs/heads/modelyard-head")
 
 
 def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> bool:

@@ -38,6 +38,7 @@ class Context:
         answers: Answers for repos that have none on record, or one that is not valid any more.
         withdrawn: Versions that were withdrawn, each with the commit that records it.
         goes_back: Repos on a newer version are brought back to this one.
+        notes: What was told of the changes between two versions, told once for all repos.
     """
 
     fleet: Fleet
@@ -50,6 +51,7 @@ class Context:
     answers: Mapping[str, Any] = field(default_factory=dict)
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     goes_back: bool = False
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def template(self) -> Template:

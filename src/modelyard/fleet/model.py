@@ -10,7 +10,7 @@ from modelyard.fleet import branches
 from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted, FleetRequest
 from modelyard.fleet.pr_metadata import Metadata
-from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 from modelyard.update.result import UpdateResult
 
 
@@ -145,6 +145,20 @@ class Outcome(_Described):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the forge told of a repo a moment ago: enough for who looks, not for who writes.
+
+    Attributes:
+        judged: All requests there with the fleet's label or branch, newest first, judged; where
+            a survey told it, without their texts.
+        checks: What CI says of those that are open, by their address, as far as that was asked.
+    """
+
+    judged: Sequence[FleetRequest]
+    checks: Mapping[str, Checks] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Member:
     """What gets a request of its own: a repo, a further branch of it, or a project in it.
 
@@ -157,6 +171,7 @@ class Member:
         first: It is the first one of its repo, which tells what belongs to none of them.
         suffixes: Those of all members of the repo; empty where they are not known.
         reach: How far its wave reaches in the order of the repos; see `waves`.
+        told: What this run was told of its repo already.
     """
 
     repository: Repository
@@ -167,6 +182,7 @@ class Member:
     first: bool = True
     suffixes: frozenset[str] = frozenset()
     reach: str = ""
+    told: Told | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:

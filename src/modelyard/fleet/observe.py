@@ -9,7 +9,7 @@ from typing import Any
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
-from modelyard.fleet import clones, codeowners, marks, others, owners, projects
+from modelyard.fleet import asked, codeowners, marks, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -18,7 +18,7 @@ from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
 from modelyard.gitrepo import git
-from modelyard.gitrepo.repo import Repo, open_repo
+from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.reasons import NoticeReason
 from modelyard.redaction import without_login
@@ -91,7 +91,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
     seen = replace(seen, address=without_login(known.remote.url))
-    judged = marks.of_member(known.judged, member.suffix, member.suffixes, member.first)
+    judged = marks.of_member(known.told.judged, member.suffix, member.suffixes, member.first)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
@@ -104,7 +104,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
-    seen = _in_its_wave(_checked(context, repository, seen, mode))
+    seen = _in_its_wave(_checked(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
 
 
@@ -115,7 +115,7 @@ def _in_its_wave(seen: Observation) -> Observation:
 
 
 def _checked(
-    context: Context, repository: Repository, seen: Observation, mode: Mode
+    context: Context, repository: Repository, seen: Observation, mode: Mode, known: Asked
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
@@ -124,7 +124,9 @@ def _checked(
         return replace(seen, branch_checks=said)
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
-    checks = context.forge.checks(repository, request)
+    checks = known.told.checks.get(request.url)
+    if checks is None:
+        checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
     detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
@@ -160,7 +162,7 @@ def merged(
         yield seen, None
         return
     remote = known.remote
-    repo = open_repo(clones.clone(remote, seen.head, context.cache, member.target))
+    repo = asked.cloned(context, known, member.target)
     with Scratch(repo) as scratch:
         seen, work = _merged(context, member, seen, remote, repo, scratch, mode)
         if mode is not Mode.ROLLOUT:

@@ -12,9 +12,9 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
+from modelyard.fleet.model import Member, Observation, RepoState, Result, Told, Trait
 from modelyard.fleet.waves import Assignment, Opened
-from modelyard.forges.forge import PullRequestState, Repository
+from modelyard.forges.forge import Checks, PullRequestState, Repository
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,14 @@ def ask(
         jobs: How many repos are asked about at the same time.
 
     Returns:
-        The members, each in the wave that it is in by what was opened, and what the forge told.
+        The members, each in the wave that it is in by what was opened and with what the forge
+        told of its repo, and what that comes to.
 
     Raises:
         NotReady: It tells nothing of any repo.
     """
     found: list[Started] = []
+    told: dict[str, Told | None] = {}
     # It is in its wave, though nobody can look: else the wave behind it would be the first.
     unanswered = [one.name for one in members if one.wave and one.repository.unreadable]
     todo = [one for one in members if not asked.left_out(context, one)]
@@ -157,29 +159,34 @@ def ask(
             # Whatever it is, it is this repo's; a visit tells the reason.
             unanswered.append(member.name)
         else:
-            found += answer
+            told[member.name], started = answer
+            found += started
     names = [one.name for one in members if one.wave]
     assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
-        replace(one, wave=wave, reach=assigned.reach.get(wave, ""))
+        replace(one, wave=wave, reach=assigned.reach.get(wave, ""), told=told.get(one.name))
         for one in members
         for wave in [assigned.waves.get(one.name, "")]
     ]
-    started = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
+    in_waves = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
     silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
-    return settled, Survey(started, silent, open=assigned.open, untold=tuple(unanswered))
+    return settled, Survey(in_waves, silent, open=assigned.open, untold=tuple(unanswered))
 
 
-def _ask(context: Context, with_checks: bool, repo: Member) -> list[Started]:
-    repository, settings = repo.repository, context.fleet.request
-    requests = context.forge.pull_requests(repository, settings.label, context.branch)
-    judged = context.judge.judge(repository, requests)
+def _ask(context: Context, with_checks: bool, repo: Member) -> tuple[Told | None, list[Started]]:
+    repository = repo.repository
+    told = asked.requests(context, repository)
     found = [
         one
-        for one in of_repo(context.version, repository.name, judged)
+        for one in of_repo(context.version, repository.name, told.judged)
         if not context.fleet.exemption(one.name, context.today)
     ]
-    return [_with_checks(context, repository, one) for one in found] if with_checks else found
+    if not with_checks:
+        return None, found
+    found = [_with_checks(context, repository, one) for one in found]
+    checks = {one.request.url: Checks(one.checks) for one in found if one.is_open}
+    # Texts are read by who writes; those of a thousand repos would fill the memory.
+    return Told([replace(one, body="") for one in told.judged], checks), found
 
 
 def _with_checks(context: Context, repository: Repository, one: Started) -> Started:

@@ -116,7 +116,7 @@ def _failed(repo: Member, detail: str) -> Result:
 
 def _closed(context: Context, repo: Member, version: str, note: Note) -> Result | None:
     known = asked.ask(context, repo.repository)
-    every = [one for one in known.judged if one.is_fleets]
+    every = [one for one in known.told.judged if one.is_fleets]
     found = [one for one in every if one.version == version]
     if not found:
         return None
@@ -135,7 +135,8 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         else:
             others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
             closed.append(one)
-    again = replace(known, judged=[one for one in known.judged if one not in closed])
+    remaining = [one for one in known.told.judged if one not in closed]
+    again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
     clones.delete(known.remote, others.deletable(over, known.tips.branches))
     newest = max(
