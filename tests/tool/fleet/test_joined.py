@@ -1,10 +1,16 @@
 """All projects of a branch of a repo in one request: `join_projects`."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from modelyard.fleet import attention, pr_metadata
+from modelyard.fleet.attention import Cause, Commands
 from modelyard.fleet.context import open_fleet
+from modelyard.fleet.options import Mode
+from modelyard.fleet.pr_metadata import Metadata, Place
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import PullRequest
 from tests.repos import git
@@ -182,3 +188,23 @@ def test_each_branch_has_one_request(yard: Yard) -> None:
     yard.file.write_text(text.replace("[repos]\n", '[repos]\nbranches = ["release/*"]\n', 1))
     assert run(yard) == {"r0": "opened", "r0@release/1.x": "opened"}
     assert set(requests(yard)) == {BRANCH, f"{BRANCH}@release,1.x"}
+
+
+def test_a_refused_one_needs_a_person_while_the_request_is_open(yard: Yard) -> None:
+    push(yard, {f"{SHOP}/{FIRST}": "_src_path: [\n"})
+    run(join(yard))
+    (found,) = observed(yard.options(), Mode.STATUS)
+    assert (found.state, found.stopped) == ("open", True)
+    (need,) = attention.needs([found], Commands("v1.1.0"), datetime.now(UTC))
+    assert (need.cause, need.why.startswith(SHOP)) == (Cause.REFUSED, True)
+
+
+def test_a_mark_with_no_room_for_its_projects_says_that_it_is_of_all() -> None:
+    joined = tuple(f"services/{number}/{FIRST}" for number in range(500))
+    known = Metadata("v2", "v1", "a", "b", "rest", joined=joined)
+    for short in (joined[:3], joined):
+        line = pr_metadata.line(replace(known, joined=short), Place("r", "b"), None)
+        found = pr_metadata.find(line)
+        assert found and found.metadata.joined == (short if len(short) == 3 else ())
+    forged = line.replace('"joined": []', '"joined": "abc"')
+    assert forged != line and pr_metadata.find(forged) is None
