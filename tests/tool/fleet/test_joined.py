@@ -190,8 +190,9 @@ def test_each_branch_has_one_request(yard: Yard) -> None:
     assert set(requests(yard)) == {BRANCH, f"{BRANCH}@release,1.x"}
 
 
-def test_a_refused_one_needs_a_person_while_the_request_is_open(yard: Yard) -> None:
-    push(yard, {f"{SHOP}/{FIRST}": "_src_path: [\n"})
+def test_a_broken_one_needs_a_person_while_the_request_is_open(yard: Yard) -> None:
+    whole = yard.show("r0", "main", f"{SHOP}/{FIRST}")
+    push(yard, {f"{SHOP}/{FIRST}": f"{whole}<<<<<<< ours\n"})
     run(join(yard))
     (found,) = observed(yard.options(), Mode.STATUS)
     assert (found.state, found.stopped) == ("open", True)
