@@ -55,7 +55,10 @@ def fill(forge: Served, made: World, count: int) -> None:
 def run(
     forge: Served, folder: Path, made: World, *words: str, jobs: int = 2, env: Env | None = None
 ) -> tuple[float, int]:
-    """Run a command as somebody types it; seconds, and the most memory of a process in kB."""
+    """Run a command as somebody types it; seconds, and the most memory of a process in kB.
+
+    Of itself or a worker, whichever had more: of a process that has ended the system tells both.
+    """
     file = folder / "fleet.toml"
     file.write_text(SETTINGS.format(owner=forge.owner, url=forge.url, template=made.template))
     given = {**os.environ, **forge.env, "XDG_CACHE_HOME": str(folder / "cache"), **(env or {})}

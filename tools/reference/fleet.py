@@ -103,6 +103,9 @@ WORDS = {
     "request.ready": "When a request without a conflict is ready for its reviewers: `green`, until "
     "when it is a draft, or `at-once`.",
     "request.no_ci_minutes": "After so many minutes without any check a draft is made ready.",
+    "request.reviewers": "Who is asked for a review, once: accounts, teams, `codeowners`, "
+    "`answer:owner`.",
+    "request.assignees": "Whom a request is assigned to, once; named in the same ways.",
     "request.branch": "What the branch of a request begins with; the version follows.",
 }
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."

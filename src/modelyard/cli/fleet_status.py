@@ -3,8 +3,6 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from rich.markup import escape
-
 from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import foreign, out, plural
 from modelyard.cli.fleet_console import other_templates
@@ -115,7 +113,7 @@ def _facts(one: RepoLine) -> Iterator[str]:
 def _say(text: str, indent: str = "", more: int = 0, style: str = "") -> None:
     """Print a text of others on as many lines as it needs; those after the first are indented."""
     for line in _lines(text, indent, more):
-        out.print(escape(line), style=style)
+        out.print(line, style=style, markup=False)
 
 
 def _lines(text: str, indent: str, more: int) -> Sequence[str]:

@@ -4,7 +4,7 @@ A run that was killed is continued by the next one, on this machine or another: 
 and nothing is done twice.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from modelyard.fleet import (
@@ -15,6 +15,7 @@ from modelyard.fleet import (
     pr_metadata,
     pr_section,
     request_templates,
+    reviewers,
     signed_commits,
     verify,
 )
@@ -26,7 +27,9 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.request_templates import Values
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
+from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest, Repository
+from modelyard.forges.people import People
 from modelyard.gitrepo import git, lfs
 from modelyard.gitrepo.repo import Repo
 from modelyard.merged import Merged
@@ -53,10 +56,20 @@ def carry_out(
         verify_with: What must succeed before anything is pushed.
     """
     done = Result.of(seen, row.action, detail=row.detail)
-    done = _acted(context, member, seen, done, work, verify_with)
+    try:
+        done = _acted(context, member, seen, done, work, verify_with)
+    except EditedMeanwhile as error:
+        # What they wrote is in the next text; a branch that is pushed already waits for it.
+        detail = f"{error.message}; the next run goes on"
+        return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     if problem := others.delete_branches(context, member.repository, seen):
-        done = replace(done, detail=f"{done.detail}; {problem}" if done.detail else problem)
+        done = _told(done, problem)
     return done
+
+
+def _told(done: Result, more: str) -> Result:
+    """Return a result that says something more."""
+    return replace(done, detail="; ".join(filter(None, (done.detail, more))))
 
 
 def _acted(
@@ -78,6 +91,10 @@ def _acted(
         return _close_others(context, member, seen, None, done)
     if action is Action.WAIT:
         done = replace(done, outcome=Outcome.WAITS)
+        if seen.request and seen.metadata and reviewers.is_due(seen):
+            held = replace(seen.request, held=seen.metadata.held)
+            _, told = reviewers.ask_and_note(context, member, held, seen.metadata)
+            done = _told(done, told)
         return _close_others(context, member, seen, seen.request, done)
     return done
 
@@ -118,6 +135,8 @@ def _propose(
     if not pushed:
         detail = "somebody else pushed to the branch just now"
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
+    found = reviewers.find(context, seen, work)
+    made, done = replace(made, people=found.people), _told(done, found.told)
     hold = _has_no_drafts(seen)
     held = draft and (request.held if request else hold)
     title, body = _text(context, member, seen, work, made, waits, held, hold or held)
@@ -136,6 +155,10 @@ def _propose(
         # Only now is it known: its text says so, and its mark for the next release.
         title, body = _text(context, member, seen, work, made, waits, True, True)
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
+    written = pr_metadata.find(body)
+    if written and not waits:
+        request, told = reviewers.ask_and_note(context, member, request, written.metadata)
+        done = _told(done, told)
     done = _close_others(context, member, seen, request, done)
     outcome = Outcome.UPDATED if seen.request else Outcome.OPENED
     return replace(done, outcome=outcome, url=request.url)
@@ -155,12 +178,14 @@ class _Made:
         conflicts: Files that a person has to decide.
         merge: The bot's own merge, where the commit puts it on top of somebody's commits.
         problem: Why there is none.
+        people: Who is to be asked for a review, and whom the request is assigned to.
     """
 
     commit: str
     conflicts: tuple[str, ...]
     merge: str = ""
     problem: str = ""
+    people: People = field(default_factory=People)
 
 
 def _made(
@@ -203,7 +228,9 @@ def _make_ready(
     repository = member.repository
     if seen.metadata:
         request = replace(request, held=seen.metadata.held)
-        metadata = replace(seen.metadata, waits_for_ci=False, held=False)
+        metadata, told = reviewers.ask(context, member, request, seen.metadata)
+        done = _told(done, told)
+        metadata = replace(metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
         body = pr_metadata.replaced(request.body, mark)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
@@ -305,9 +332,13 @@ def _text(
         title=wrote,
         reach=seen.reach,
         joined=_joined_paths(work),
+        reviewers=tuple(made.people.reviewers),
+        assignees=tuple(made.people.assignees),
     )
     span = (after, before) if back else (before, after)
-    notes = pr_body.release_notes(context.template.folder, *span)
+    if span not in context.notes:
+        context.notes[span] = pr_body.release_notes(context.template.folder, *span)
+    notes = context.notes[span]
     mark = context.judge.line(member.repository.name, seen.branch, metadata)
     own = request_templates.text(words.body, values)
     around = pr_section.kept(seen.request)

@@ -1,15 +1,15 @@
 """What the forge and git's server tell of one repo, asked once for all of its members."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from modelyard.fleet import clones
 from modelyard.fleet.clones import Tips
 from modelyard.fleet.context import Context
-from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member
-from modelyard.forges.forge import Remote, Repository
+from modelyard.fleet.model import Member, Told
+from modelyard.forges.forge import PullRequestState, Remote, Repository
+from modelyard.gitrepo.repo import Repo, open_repo
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,33 @@ class Asked:
     Attributes:
         remote: How git reaches it.
         tips: Its branches: the default one, the maintained ones, those of the fleet.
-        judged: All requests there with the fleet's label or branch, newest first, judged.
+        told: What the forge says of its requests.
+        clones: Its branches that were cloned, by name; "" is the default one.
     """
 
     remote: Remote
     tips: Tips
-    judged: Sequence[FleetRequest]
+    told: Told
+    clones: dict[str, Repo] = field(default_factory=dict, repr=False)
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """Branches of open requests, anybody's: a forge closes a request with its branch."""
+        is_open = PullRequestState.OPEN
+        return frozenset(o.branch for o in self.told.judged if o.state is is_open and not o.fork)
 
     def tip(self, target: str) -> str:
         """Return the commit of a branch that requests go into; "" is the default branch."""
         return self.tips.branches.get(target, "") if target else self.tips.head
 
 
-def ask(context: Context, repository: Repository) -> Asked:
+def ask(context: Context, repository: Repository, told: Told | None = None) -> Asked:
     """Ask the forge and git's server; nothing is cloned.
+
+    Args:
+        context: The fleet.
+        repository: The repo.
+        told: What the forge said a moment ago, where that is enough; it is not asked again.
 
     Raises:
         ModelyardError: One of them does not answer.
@@ -40,8 +53,29 @@ def ask(context: Context, repository: Repository) -> Asked:
     remote = context.forge.remote(repository)
     wanted = (context.fleet.request.branch, *context.fleet.repos.branches)
     tips = clones.tips(remote, *wanted)
+    return Asked(remote, tips, told or requests(context, repository))
+
+
+def requests(context: Context, repository: Repository) -> Told:
+    """Ask the forge for the requests of a repo, and judge them.
+
+    Raises:
+        ModelyardError: It does not answer.
+    """
     found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
-    return Asked(remote, tips, context.judge.judge(repository, found))
+    return Told(context.judge.judge(repository, found))
+
+
+def cloned(context: Context, known: Asked, target: str) -> Repo:
+    """Return a clone of a branch that requests go into, made once for all that look into it.
+
+    Raises:
+        ModelyardError: It cannot be cloned.
+    """
+    if target not in known.clones:
+        folder = clones.clone(known.remote, known.tip(target), context.cache, target)
+        known.clones[target] = open_repo(folder)
+    return known.clones[target]
 
 
 def targets(context: Context, repository: Repository, tips: Mapping[str, str]) -> Sequence[str]:

@@ -93,7 +93,7 @@ def _cloned(remote: Remote, head: str, cache: Path, folder: Path, config: str) -
 
 def _fetch(remote: Remote, folder: Path, head: str) -> None:
     _reach(remote, folder, *_FETCH, "--", remote.url, f"+{head}:refs/heads/modelyard-head")
-    git.run(folder, "symbolic-ref", "HEAD", "refs/heads/modelyard-head")
+    own.point(folder, "refs/heads/modelyard-head")
 
 
 def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> bool:
@@ -125,12 +125,16 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
 
 @dataclass(frozen=True)
 class Commit:
-    """Who made a commit, by their address, who signed it off last, and on top of which ones."""
+    """Who made a commit, by their address, who signed it off last, and on top of which ones.
+
+    `is_amended` tells that it was committed at another time than it was written.
+    """
 
     oid: str
     committer: str
     parents: tuple[str, ...]
     signed_off: str = ""
+    is_amended: bool = False
 
 
 def commit(remote: Remote, folder: Path, oid: str) -> Commit:
@@ -140,13 +144,14 @@ def commit(remote: Remote, folder: Path, oid: str) -> Commit:
         Unreachable: The repository does not have it, or does not answer.
     """
     fetch(remote, folder, oid)
-    shown = "%ce%n%(trailers:key=Signed-off-by,valueonly)"
-    committer, *signed = git.text(folder, "log", "-1", f"--format={shown}", oid).split("\n")
+    shown = "%ce%n%at%n%ct%n%(trailers:key=Signed-off-by,valueonly)"
+    said = git.text(folder, "log", "-1", f"--format={shown}", oid)
+    committer, written, committed, *signed = said.split("\n")
     # The commits before it are not there, and `log` shows none that is not.
     raw = git.run(folder, "cat-file", "commit", oid)[1].partition(b"\n\n")[0]
     parents = [line[7:].decode() for line in raw.split(b"\n") if line.startswith(b"parent ")]
     signed_off = next((one for one in reversed(signed) if one), "")
-    return Commit(oid, committer, tuple(parents), signed_off)
+    return Commit(oid, committer, tuple(parents), signed_off, written != committed)
 
 
 def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from modelyard.errors import NotReady
 from modelyard.fleet import request_templates
 from modelyard.fleet.request_templates import Line, Message, Text
+from modelyard.fleet.reviewer_names import Person
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.windows import Window
 from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
@@ -191,6 +192,10 @@ class RequestSettings(_Strict):
     `title`, `commit` and `body` may have placeholders: {version}, {before}, {template}, {change},
     {repo}, {within} and {verb}. With `ready = "green"` a request is a draft until CI is green, or
     has checked nothing for `no_ci_minutes` after it was opened.
+
+    `reviewers` and `assignees` are accounts, teams (`@org/platform`), `codeowners` for the owners
+    of the changed files, or `answer:owner` for those that a repo's answer names. A request asks
+    them once, when it does not wait for CI any more or CI fails.
     """
 
     title: Line = request_templates.TITLE
@@ -200,6 +205,8 @@ class RequestSettings(_Strict):
     branch: str = Field(default="modelyard/", min_length=1)
     ready: Ready = Ready.GREEN
     no_ci_minutes: int = Field(default=15, ge=0)
+    reviewers: tuple[Person, ...] = ()
+    assignees: tuple[Person, ...] = ()
 
 
 class Fleet(_Strict):
@@ -237,6 +244,16 @@ class Fleet(_Strict):
         if self.bot.sign is Sign.API and self.forge.kind is not ForgeKind.GITHUB:
             raise ValueError(NO_API_SIGNS)
         return self
+
+    @model_validator(mode="after")
+    def _folders_have_no_accounts(self) -> "Fleet":
+        if (self.request.reviewers or self.request.assignees) and not self._has_accounts:
+            raise ValueError("reviewers and assignees are for GitHub and GitLab; folders have none")
+        return self
+
+    @property
+    def _has_accounts(self) -> bool:
+        return self.forge.kind is not ForgeKind.LOCAL
 
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":

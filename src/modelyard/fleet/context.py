@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.errors import NotReady, Usage
-from modelyard.fleet import config, windows, withdrawals
+from modelyard.fleet import config, control, windows, withdrawals
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import Judge
 from modelyard.fleet.options import Mode, RolloutOptions
@@ -38,6 +38,7 @@ class Context:
         answers: Answers for repos that have none on record, or one that is not valid any more.
         withdrawn: Versions that were withdrawn, each with the commit that records it.
         goes_back: Repos on a newer version are brought back to this one.
+        notes: What was told of the changes between two versions, told once for all repos.
     """
 
     fleet: Fleet
@@ -50,6 +51,7 @@ class Context:
     answers: Mapping[str, Any] = field(default_factory=dict)
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     goes_back: bool = False
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def template(self) -> Template:
@@ -122,7 +124,7 @@ def open_fleet(
         forge = open_forge(
             fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
         )
-        withdrawn = withdrawals.names(withdrawals.remote_of(fleet, forge))
+        withdrawn = withdrawals.names(control.remote_of(fleet, forge))
         chosen = template.version(usual_name(to or withdrawals.newest(template, withdrawn)))
         version = usual_name(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}

@@ -15,7 +15,8 @@ def counted(requests: Sequence[FleetRequest], version: str) -> FleetRequest | No
 
     An open one counts before those that are closed, which may be newer where a person opened it
     again. What the bot closed is nobody's answer. Nor is what was merged before another version
-    was: the repo has moved on, and may be wanted back.
+    was: the repo has moved on, and may be wanted back. One that was open beside it all the time,
+    and was merged behind it, moves nothing on.
 
     Args:
         requests: All requests of the fleet for one member, newest first.
@@ -33,8 +34,10 @@ def counted(requests: Sequence[FleetRequest], version: str) -> FleetRequest | No
 
 def ended_by_bot(request: FleetRequest) -> bool:
     """Tell whether the bot closed a request, as its mark says, if that counts."""
+    known = request.metadata
+    by_person = {Ended.NOT_BY_BOT, Ended.OPENED_AGAIN}
     closed = request.state is PullRequestState.CLOSED
-    return closed and request.metadata is not None and request.metadata.ended != Ended.NOT_BY_BOT
+    return closed and known is not None and known.ended not in by_person
 
 
 def opened_again(request: FleetRequest) -> bool:
@@ -52,9 +55,15 @@ def _moved_on(request: FleetRequest, requests: Sequence[FleetRequest]) -> bool:
     def when(one: FleetRequest) -> tuple[datetime, int]:
         return one.ended or _NEVER, one.number
 
+    def leaves(one: FleetRequest) -> bool:
+        known = one.metadata
+        came_from_here = known is not None and known.before == request.version
+        return came_from_here or one.opened >= when(request)[0]
+
     return any(
         one.state is PullRequestState.MERGED
         and one.version != request.version
         and when(one) > when(request)
+        and leaves(one)
         for one in requests
     )

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from modelyard.fleet import asked, clones, projects
+from modelyard.fleet import asked, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member
-from modelyard.gitrepo.repo import open_repo
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,7 @@ def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
         return
     paths = _on_record(context, one, known)
     if paths is None:
-        head = known.tip(one.target)
-        repo = open_repo(clones.clone(known.remote, head, context.cache, one.target))
-        paths = projects.paths(context, repo)
+        paths = projects.paths(context, asked.cloned(context, known, one.target))
     if not paths:
         yield one
     for path, project in zip(paths, names(paths), strict=True):
@@ -67,7 +64,7 @@ def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
 
 def _on_record(context: Context, one: Member, known: Asked) -> Sequence[str] | None:
     """Return the answers files that a request made from today's branch has on record."""
-    for request in known.judged:
+    for request in known.told.judged:
         metadata = request.metadata
         if (
             metadata

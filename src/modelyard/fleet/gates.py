@@ -160,7 +160,7 @@ def _not_merged(one: Started) -> str:
 
 
 def _without(state: RepoState) -> str:
-    has_reason = state in {RepoState.REFUSED, RepoState.FAILED}
+    has_reason = state in {RepoState.REFUSED, RepoState.FAILED, RepoState.WITHDRAWN}
     return state.label if has_reason else "no request"
 
 

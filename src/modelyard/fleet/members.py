@@ -27,7 +27,7 @@ def members(context: Context, read_only: bool = False) -> Sequence[Member]:
     workable = [
         one.name
         for one in found
-        if not one.problem and not fleet.exemption(one.name, context.today)
+        if (one.unreadable or not one.problem) and not fleet.exemption(one.name, context.today)
     ]
     assigned = waves.assign(workable, fleet.waves)
     settled = [(one, assigned.waves.get(one.name, "")) for one in found]

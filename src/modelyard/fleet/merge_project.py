@@ -1,6 +1,8 @@
 """One project of a repo, merged with the wanted version; nothing is written."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
 from modelyard.fleet import owners, projects
@@ -46,6 +48,8 @@ class Workspace:
 
     Attributes:
         projects: The answers files there that are members each; None where that is a setting.
+        codeowners: The CODEOWNERS that counts there.
+        answers: What is on record there; of the first one of several projects.
         joined: The projects that have one request together; None where each has its own.
         parts: The merges of those of them that were merged.
     """
@@ -55,6 +59,8 @@ class Workspace:
     scratch: Scratch
     plan: Plan
     projects: tuple[str, ...] | None = None
+    codeowners: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
     joined: tuple[JoinedProject, ...] | None = None
     parts: tuple["Workspace", ...] = ()
 
@@ -128,7 +134,8 @@ def merge(
     else:
         by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
         state = RepoState.behind(seen.request, by_merge, seen.waits_for_ci)
-    return replace(seen, state=state, update=update), Workspace(remote, repo, scratch, made)
+    work = Workspace(remote, repo, scratch, made, answers=recorded.values)
+    return replace(seen, state=state, update=update), work
 
 
 def _unless_moved_on(seen: Observation, version: str) -> Observation:

@@ -10,7 +10,7 @@ from modelyard.fleet import branches
 from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted, FleetRequest
 from modelyard.fleet.pr_metadata import Metadata
-from modelyard.forges.forge import PullRequest, PullRequestState, Repository
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 from modelyard.update.result import UpdateResult
 
 
@@ -63,7 +63,7 @@ class RepoState(_Described):
     WITHDRAWN = (
         "withdrawn",
         "on a version that was withdrawn, and no older one is asked for",
-        Trait.NOTHING_TO_DO | Trait.NEEDS_A_PERSON | Trait.RED,
+        Trait.NEEDS_A_PERSON | Trait.RED,
     )
     CURRENT = "current", "nothing left to update", Trait.NOTHING_TO_DO | Trait.GREEN
     OPEN = "open", "request open, ready to merge", Trait.NONE
@@ -145,6 +145,20 @@ class Outcome(_Described):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the forge told of a repo a moment ago: enough for who looks, not for who writes.
+
+    Attributes:
+        judged: All requests there with the fleet's label or branch, newest first, judged; where
+            a survey told it, without their texts.
+        checks: What CI says of those that are open, by their address, as far as that was asked.
+    """
+
+    judged: Sequence[FleetRequest]
+    checks: Mapping[str, Checks] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Member:
     """What gets a request of its own: a repo, a further branch of it, or a project in it.
 
@@ -158,6 +172,7 @@ class Member:
         suffixes: Those of all members of the repo; empty where they are not known.
         reach: How far its wave reaches in the order of the repos; see `waves`.
         joined: It is all projects of its branch, which have one request together.
+        told: What this run was told of its repo already.
     """
 
     repository: Repository
@@ -169,6 +184,7 @@ class Member:
     suffixes: frozenset[str] = frozenset()
     reach: str = ""
     joined: bool = False
+    told: Told | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -212,6 +228,7 @@ class Observation:
         somebodys: An open request from the wanted version's branch that is somebody else's.
         branch: The branch of its request for the wanted version.
         left_open: Requests for other versions that nobody but a person closes.
+        in_use: Branches of the repo from which anybody has an open request that is known.
         tips: The commits of the branches of the repo, as far as they were asked for.
         head: The commit of the branch that it goes into.
         tip: The commit of the wanted version's branch; "" where there is none.
@@ -240,6 +257,7 @@ class Observation:
     doubted: tuple[Doubted, ...] = ()
     somebodys: str = ""
     left_open: tuple[LeftOpen, ...] = ()
+    in_use: frozenset[str] = frozenset()
     tips: Mapping[str, str] = field(default_factory=dict)
     branch: str = ""
     head: str = ""

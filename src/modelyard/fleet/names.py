@@ -1,12 +1,12 @@
 """Names in fleet.toml that are no repo's: a wave, an exemption or a pause that is for nobody."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from modelyard.errors import NotReady, Unreachable
+from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
+from modelyard.fleet.near_names import did_you_mean, short
 from modelyard.forges.forge import Repository
 
 _WILD = frozenset("*?[")
@@ -40,7 +40,6 @@ def refuse_unknown(context: Context, listed: Sequence[Repository]) -> None:
     if wrong:
         more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         raise NotReady(f"fleet.toml: {'; '.join(wrong[:5])}{more}", "edit fleet.toml")
-    _control(context, all_names)
 
 
 def _repos(context: Context, names: Sequence[str]) -> Iterator[str]:
@@ -52,7 +51,7 @@ def _repos(context: Context, names: Sequence[str]) -> Iterator[str]:
     }
     for setting, patterns in settings.items():
         for one in patterns:
-            if not any(fnmatchcase(n, one) for name in names for n in (name, _short(name))):
+            if not any(fnmatchcase(n, one) for name in names for n in (name, short(name))):
                 yield f"{setting}: {one!r} {_unknown(one, names)}"
     for name in fleet.repos.answers_files:
         if not _is_there(name, names):
@@ -67,49 +66,16 @@ def _repos(context: Context, names: Sequence[str]) -> Iterator[str]:
 def _topics(topic: str | None, listed: Sequence[Repository]) -> Iterator[str]:
     known = {one for repository in listed for one in repository.topics}
     if topic is not None and topic not in known:
-        near = _near(topic, known)
-        meant = f"; did you mean {near!r}?" if near else ""
+        meant = did_you_mean(topic, known)
         yield f"repos.topic: no repo has the topic {topic!r}{meant}"
 
 
-def _control(context: Context, names: Collection[str]) -> None:
-    """Refuse a control repository that is not there: nobody could be heard who pauses."""
-    asked = context.fleet.control
-    if asked is None or asked in names:
-        return
-    try:
-        found = context.forge.repository(asked).name
-    except Unreachable as error:
-        near = _near(asked, names)
-        meant = f"; did you mean {near!r}?" if near else ""
-        raise NotReady(f"fleet.toml: control: {error.message}{meant}", "edit fleet.toml") from None
-    if found != asked:
-        raise NotReady(
-            f"fleet.toml: control: {asked!r} is called {found!r}", f'control = "{found}"'
-        )
-
-
 def _unknown(name: str, names: Collection[str]) -> str:
-    near = _near(name, names)
-    if near:
-        return f"is no repo; did you mean {near!r}?"
+    if meant := did_you_mean(name, names):
+        return f"is no repo{meant}"
     what = "is like no repo" if _WILD & set(name) else "is no repo"
     return f"{what} of the owner that the token may see"
 
 
-def _near(name: str, known: Collection[str]) -> str:
-    """Return the name that somebody may have meant, or ""."""
-    full = {one.casefold(): one for one in sorted(known, reverse=True)}
-    short = {_short(one).casefold(): one for one in sorted(known, reverse=True)}
-    by_folded = {**short, **full}
-    folded = name.casefold()
-    near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.7)
-    return by_folded.get(folded) or (by_folded[near[0]] if near else "")
-
-
 def _is_there(name: str, names: Collection[str]) -> bool:
-    return any(name in (one, _short(one)) for one in names)
-
-
-def _short(name: str) -> str:
-    return name.rpartition("/")[2]
+    return any(name in (one, short(one)) for one in names)

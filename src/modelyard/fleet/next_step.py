@@ -1,7 +1,7 @@
 """What the rollout as a whole waits for: the wave that is next, which gate blocks it, and whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from modelyard.fleet.attention import Commands
@@ -69,6 +69,11 @@ def find(
     if wave is None:
         return _all_open(members, commands)
     command = commands.fleet("rollout --next")
+    todo = {one.state for one in members if one.wave == wave and _is_todo(one)}
+    if not blocked and todo == {RepoState.WITHDRAWN}:
+        text = f"all that is left in the wave {wave} is on a version that was withdrawn"
+        back = replace(commands, to=commands.version).fleet("rollout --next")
+        return NextStep(StepKind.OPEN, wave, (), (), text, back)
     if not blocked:
         return NextStep(StepKind.OPEN, wave, (), (), f"the wave {wave} may open", command)
     waits_for = tuple(dict.fromkeys(one.repo for gate in blocked for one in gate.held_by))
@@ -95,10 +100,14 @@ def _next(
     members: Sequence[Observation], waves: Sequence[str], opened: Sequence[str]
 ) -> str | None:
     """Return the first wave that is not open and in which there is something to do."""
-    todo = {one.wave for one in members if Trait.NOTHING_TO_DO not in one.state.traits}
+    todo = {one.wave for one in members if _is_todo(one)}
     return next((name for name in waves if name in todo and name not in opened), None)
 
 
 def _is_left(seen: Observation) -> bool:
-    ended = {RepoState.DECLINED, RepoState.REVERTED}
-    return Trait.NOTHING_TO_DO not in seen.state.traits and seen.state not in ended
+    ended = {RepoState.DECLINED, RepoState.REVERTED, RepoState.WITHDRAWN}
+    return _is_todo(seen) and seen.state not in ended
+
+
+def _is_todo(seen: Observation) -> bool:
+    return Trait.NOTHING_TO_DO not in seen.state.traits

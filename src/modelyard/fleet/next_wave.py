@@ -69,6 +69,9 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
             results += rollout.visit_all(context, options, todo, on_result)
             if any(Trait.NOTHING_TO_DO not in one.state.traits for one in results):
                 break
+            if any(one.name in found.untold for one in todo):
+                # It may have merged the version: then its wave is open, and no gate has judged it.
+                break
         canary = len(waves) > 1 and verdict.wave == waves[0]
         unfinished: tuple[str, ...] = ()
         if options.mode is not Mode.ROLLOUT:

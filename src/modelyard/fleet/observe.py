@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
-from modelyard.fleet import clones, joined, marks, merge_project, others, owners, projects
+from modelyard.fleet import (
+    asked,
+    codeowners,
+    joined,
+    marks,
+    merge_project,
+    others,
+    owners,
+    projects,
+)
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
@@ -15,7 +24,7 @@ from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
-from modelyard.gitrepo.repo import Repo, open_repo
+from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.redaction import without_login
 from modelyard.render.sides import renders
@@ -45,7 +54,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
     seen = replace(seen, address=without_login(known.remote.url))
     which = (member.suffix, member.suffixes, member.first, member.joined)
-    judged = marks.of_member(known.judged, *which)
+    judged = marks.of_member(known.told.judged, *which)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
@@ -53,11 +62,12 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
+        in_use=known.in_use,
         tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
-    seen = _in_its_wave(_checked(context, repository, seen, mode))
+    seen = _in_its_wave(_checked(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
 
 
@@ -68,7 +78,7 @@ def _in_its_wave(seen: Observation) -> Observation:
 
 
 def _checked(
-    context: Context, repository: Repository, seen: Observation, mode: Mode
+    context: Context, repository: Repository, seen: Observation, mode: Mode, known: Asked
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
@@ -77,7 +87,9 @@ def _checked(
         return replace(seen, branch_checks=said)
     if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
         return seen
-    checks = context.forge.checks(repository, request)
+    checks = known.told.checks.get(request.url)
+    if checks is None:
+        checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
     detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
@@ -113,7 +125,7 @@ def merged(
         yield seen, None
         return
     remote = known.remote
-    repo = open_repo(clones.clone(remote, seen.head, context.cache, member.target))
+    repo = asked.cloned(context, known, member.target)
     with Scratch(repo) as scratch:
         seen, work = _merged(context, member, seen, remote, repo, scratch, mode)
         if mode is not Mode.ROLLOUT:
@@ -141,6 +153,8 @@ def _merged(
         return seen, None
     if not (member.joined or context.fleet.repos.answers_file(member.repository.name)):
         work = replace(work, projects=projects.paths(context, repo))
+    kind = context.fleet.forge.kind
+    work = replace(work, codeowners=codeowners.text(repo.tree, scratch.read, kind))
     seen = replace(seen, tip_is_bots=_tip_is_bots(context, seen, work))
     if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
         seen = replace(seen, state=RepoState.WORKED_ON)

@@ -58,6 +58,11 @@ def put(
     except Unreachable:
         return OnTop("", problem="what the fleet had pushed there is gone")
     touched = _changed(repo, base, tip)
+    for merged in (repo.head, *theirs.parents[1:]):
+        # What came with the default branch, as by the button that updates a branch, is no decision.
+        if merged != repo.head:
+            clones.fetch(remote, repo.folder, merged)
+        touched &= _changed(repo, merged, tip)
     if theirs.parents[1:] == (merge,):
         return OnTop(tip, touched)
     code, out = git.run(repo.folder, *_MERGE, *_sides(repo, bot, base, tip, merge), codes=(0, 1))

@@ -46,6 +46,8 @@ def close(
         if reason is None:
             end(context, member.repository, one, ended, comment)
             continue
+        if reason is Left.OPENED_AGAIN:
+            _hand_over(context, member.repository, one)
         if reason is Left.WORKED_ON:
             context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
         left.append(LeftOpen(one.url, one.version, reason))
@@ -103,13 +105,23 @@ def end(
     context.forge.close(repository, one, comment, pr_metadata.replaced(one.body, mark))
 
 
+def _hand_over(context: Context, repository: Repository, one: FleetRequest) -> None:
+    """Record that a person opened a request again: where it is closed, that is their no."""
+    known = one.metadata
+    if known and known.ended is not Ended.OPENED_AGAIN:
+        theirs = replace(known, ended=Ended.OPENED_AGAIN)
+        mark = context.judge.line(repository.name, one.branch, theirs)
+        body = pr_metadata.replaced(one.body, mark)
+        context.forge.edit(repository, one, title=one.title, body=body, draft=one.draft)
+
+
 def delete_branches(context: Context, repository: Repository, seen: Observation) -> str:
     """Delete branches of requests that are over: those at the very commit that the bot pushed.
 
     Returns:
         Why they are still there, where they cannot be deleted; else "".
     """
-    in_use = {one.branch for one in seen.requests if one.state is _OPEN}
+    in_use = set(seen.in_use)
     if seen.request is None:
         # A run opens the next one from it.
         in_use.add(seen.branch)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modelyard.errors import NotReady
-from modelyard.fleet import clones, withdrawals
+from modelyard.fleet import clones, control, withdrawals
 from modelyard.fleet.context import Context
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
@@ -91,9 +91,10 @@ def resume(context: Context) -> bool:
 
 
 def _remote(context: Context) -> Remote:
-    if context.fleet.control is None:
+    remote = control.remote_of(context.fleet, context.forge)
+    if remote is None:
         raise NotReady(
             "fleet.toml names no control repository, so there is nowhere to record a pause",
             'control = "OWNER/REPO"    # in fleet.toml, a repo that the bot may push to',
         )
-    return context.forge.remote(context.forge.repository(context.fleet.control))
+    return remote

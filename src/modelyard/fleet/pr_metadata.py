@@ -7,21 +7,28 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
+from modelyard.fleet.request_text import without_actions
 from modelyard.forges.signing import SigningKey
 
 _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 # A body has at most 65 536 characters on GitHub; GitLab takes a million, which is no mark's.
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
+# Fields that marks of older versions lack: left out where they say nothing.
+_WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewers", "assignees")
 
 
 class Ended(StrEnum):
-    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it."""
+    """Why the bot closed a request; what a person closes says NOT_BY_BOT, or nothing of it.
+
+    OPENED_AGAIN: the bot had closed it, a person opened it, and if it is closed it was a person.
+    """
 
     NOT_BY_BOT = ""
     SUPERSEDED = "superseded"
     NOT_NEEDED = "not-needed"
     WITHDRAWN = "withdrawn"
+    OPENED_AGAIN = "opened-again"
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Metadata:
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
         joined: The answers files of the projects that it is for together, none where there are too
             many to say; None where it is for one alone.
+        reviewers: Who is still to be asked for a review.
+        assignees: Whom it is still to be assigned to.
     """
 
     version: str
@@ -65,6 +74,8 @@ class Metadata:
     merge: str = ""
     reach: str = ""
     joined: tuple[str, ...] | None = None
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
     @property
     def last_merge(self) -> str:
@@ -120,9 +131,10 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
 def replaced(body: str, mark: str) -> str:
     """Return a body with another mark in the place of its last one, the one that counts.
 
-    Where there is none any more, it comes to the end.
+    Where there is none any more, it comes to the end. GitLab runs the quick actions in a text for
+    whoever saves it, and that is the bot: those of a person who may not do that are broken up.
     """
-    text = body.replace("\r\n", "\n")
+    text = without_actions(body.replace("\r\n", "\n"))
     found = list(_LINE.finditer(text))
     if not found:
         return f"{text.rstrip()}\n\n{mark}\n"
@@ -144,7 +156,7 @@ def _fields(metadata: Metadata) -> dict[str, Any]:
     for name in ("projects", "joined"):
         if fields[name] is None:
             del fields[name]
-    for name in ("held", "no_drafts", "ended", "title", "merge", "reach"):
+    for name in _WHERE_SAID:
         if not fields[name]:
             del fields[name]
     return fields
@@ -172,8 +184,16 @@ def find(body: str) -> Mark | None:
         lists = [loaded.pop(name, None) for name in ("projects", "joined")]
         projects, joined = (None if one is None else tuple(one) for one in lists)
         ended = Ended(loaded.pop("ended", ""))
-        metadata = Metadata(**loaded, conflicts=tuple(conflicts), projects=projects, ended=ended)
-        metadata = replace(metadata, joined=joined)
+        reviewers, assignees = loaded.pop("reviewers", []), loaded.pop("assignees", [])
+        metadata = Metadata(
+            **loaded,
+            conflicts=tuple(conflicts),
+            projects=projects,
+            joined=joined,
+            ended=ended,
+            reviewers=tuple(reviewers),
+            assignees=tuple(assignees),
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (
@@ -189,10 +209,13 @@ def find(body: str) -> Mark | None:
         *metadata.conflicts,
         *(metadata.projects or ()),
         *(metadata.joined or ()),
+        *metadata.reviewers,
+        *metadata.assignees,
         key,
         signature,
     )
     valid = isinstance(conflicts, list) and all(isinstance(one, list | None) for one in lists)
+    valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
     flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
     valid = valid and all(isinstance(flag, bool) for flag in flags)

@@ -17,6 +17,8 @@ TITLE = "{verb} to {version}"
 COMMIT = "{verb} to {change}"
 # What linters of commits allow a subject, and a line below it.
 _SUBJECT, _LINE = 72, 100
+# GitLab refuses a longer one than 255 characters, "Draft: " included; GitHub than 256.
+_TITLE = 240
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def title(template: str, values: Values) -> str:
     """Return the title of a request; of several in one repo each says which it is."""
     made = one_line(_filled(template, values, str))
     names = not values.within or "within" in _placeholders(template)
-    return made if names else f"{made} ({one_line(values.within)})"
+    made = made if names else f"{made} ({one_line(values.within)})"
+    return made if len(made) <= _TITLE else f"{made[: _TITLE - 1].rstrip()}…"
 
 
 def commit(template: str, values: Values, name: str, email: str) -> str:

@@ -89,7 +89,8 @@ def visit(options: RolloutOptions, context: Context, repo: Member) -> list[Resul
             paused = pause.find(context) if options.mode is Mode.ROLLOUT else ""
             if paused := paused or context.closed(options):
                 return [Result.of(seen, Action.NOTHING, Outcome.PAUSED, paused)]
-            known = asked.ask(context, repo.repository)
+            told = repo.told if options.mode is Mode.PLAN else None
+            known = asked.ask(context, repo.repository, told)
             parts = expand.expand(context, repo, known)
     except (Exception, limits.TooLong) as error:
         return [_failed(options, seen, error)]

@@ -58,11 +58,15 @@ def not_signed(error: git.GitError) -> NotReady:
 
 
 def is_bots(commit: clones.Commit, bot: _Bot) -> bool:
-    """Tell whether the bot made a commit; of one by the API its last sign-off says so."""
+    """Tell whether the bot made a commit; of one by the API its last sign-off says so.
+
+    Jobs of a repo may commit with the same address: they sign nothing off, or amend.
+    """
+    if commit.signed_off != f"{bot.name} <{bot.email}>":
+        return False
     if commit.committer == bot.email:
-        return True
-    by_api = bot.sign is Sign.API and commit.committer.startswith(_OF_FORGE)
-    return by_api and commit.signed_off == f"{bot.name} <{bot.email}>"
+        return not commit.is_amended
+    return bot.sign is Sign.API and commit.committer.startswith(_OF_FORGE)
 
 
 def kept(remote: Remote, repo: Repo, tip: str, commit: str) -> str:

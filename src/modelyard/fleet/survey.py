@@ -12,9 +12,9 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member, Observation, RepoState, Result, Trait
+from modelyard.fleet.model import Member, Observation, RepoState, Result, Told, Trait
 from modelyard.fleet.waves import Assignment, Opened
-from modelyard.forges.forge import PullRequestState, Repository
+from modelyard.forges.forge import Checks, PullRequestState, Repository
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class Survey:
 
     Attributes:
         started: Those that have a request for the wanted version.
-        unanswered: Names of those that it told nothing of.
+        unanswered: Names of those of open waves that it told nothing of.
+        untold: Those of all waves.
         owed: Those of open waves that should have a request, and have none.
         open: The waves that are open, in their order.
     """
@@ -104,6 +105,7 @@ class Survey:
     unanswered: tuple[str, ...] = ()
     owed: tuple[Owed, ...] = ()
     open: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def branches(self) -> frozenset[tuple[str, str]]:
@@ -138,13 +140,16 @@ def ask(
         jobs: How many repos are asked about at the same time.
 
     Returns:
-        The members, each in the wave that it is in by what was opened, and what the forge told.
+        The members, each in the wave that it is in by what was opened and with what the forge
+        told of its repo, and what that comes to.
 
     Raises:
         NotReady: It tells nothing of any repo.
     """
     found: list[Started] = []
-    unanswered = []
+    told: dict[str, Told | None] = {}
+    # It is in its wave, though nobody can look: else the wave behind it would be the first.
+    unanswered = [one.name for one in members if one.wave and one.repository.unreadable]
     todo = [one for one in members if not asked.left_out(context, one)]
     ask_one = partial(_ask, context, with_checks)
     for member, answer in zip(
@@ -154,29 +159,34 @@ def ask(
             # Whatever it is, it is this repo's; a visit tells the reason.
             unanswered.append(member.name)
         else:
-            found += answer
+            told[member.name], started = answer
+            found += started
     names = [one.name for one in members if one.wave]
     assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
-        replace(one, wave=wave, reach=assigned.reach.get(wave, ""))
+        replace(one, wave=wave, reach=assigned.reach.get(wave, ""), told=told.get(one.name))
         for one in members
         for wave in [assigned.waves.get(one.name, "")]
     ]
-    started = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
+    in_waves = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
     silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
-    return settled, Survey(started, silent, open=assigned.open)
+    return settled, Survey(in_waves, silent, open=assigned.open, untold=tuple(unanswered))
 
 
-def _ask(context: Context, with_checks: bool, repo: Member) -> list[Started]:
-    repository, settings = repo.repository, context.fleet.request
-    requests = context.forge.pull_requests(repository, settings.label, context.branch)
-    judged = context.judge.judge(repository, requests)
+def _ask(context: Context, with_checks: bool, repo: Member) -> tuple[Told | None, list[Started]]:
+    repository = repo.repository
+    told = asked.requests(context, repository)
     found = [
         one
-        for one in of_repo(context.version, repository.name, judged)
+        for one in of_repo(context.version, repository.name, told.judged)
         if not context.fleet.exemption(one.name, context.today)
     ]
-    return [_with_checks(context, repository, one) for one in found] if with_checks else found
+    if not with_checks:
+        return None, found
+    found = [_with_checks(context, repository, one) for one in found]
+    checks = {one.request.url: Checks(one.checks) for one in found if one.is_open}
+    # Texts are read by who writes; those of a thousand repos would fill the memory.
+    return Told([replace(one, body="") for one in told.judged], checks), found
 
 
 def _with_checks(context: Context, repository: Repository, one: Started) -> Started:
@@ -220,14 +230,22 @@ def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
     """Return a survey with what was found in repos of open waves.
 
     What is without a request and needs nothing of the version, or is none of the template, does
-    not count. Where somebody took a merge back, it is not merged.
+    not count. Where somebody took a merge back, it is not merged; where nobody could look whether
+    somebody did, that is no answer.
     """
     observations = [one.seen for one in results if one.seen]
     back = {(one.repository, one.branch) for one in observations if one.state is RepoState.REVERTED}
-    started = (
-        replace(one, reverted=(one.repository, one.request.branch) in back) for one in found.started
-    )
-    return replace(found, started=tuple(started), owed=_owed(found, observations))
+    failed = [one for one in observations if one.state is RepoState.FAILED]
+    silent = {(one.repository, one.branch) for one in failed}
+    started, unanswered = [], list(found.unanswered)
+    for one in found.started:
+        if one.is_merged and silent & {(one.repository, one.request.branch), (one.repository, "")}:
+            unanswered.append(one.name)
+            continue
+        reverted = (one.repository, one.request.branch) in back
+        started.append(replace(one, reverted=reverted))
+    owed = _owed(found, observations)
+    return replace(found, started=tuple(started), owed=owed, unanswered=tuple(unanswered))
 
 
 def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...]:

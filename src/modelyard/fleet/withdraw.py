@@ -4,11 +4,12 @@ First it is recorded, so that no rollout goes on with it. Run again, it does wha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import asked, clones, limits, others, pr_body, withdrawals
+from modelyard.fleet import asked, clones, control, limits, others, pr_body, withdrawals
 from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
@@ -59,23 +60,25 @@ def withdraw(file: Path, version: str, why: str, on_result: OnResult) -> Withdra
     usual_name(version)
     with open_fleet(file) as context:
         context.forge.signing_keys()
-        remote = withdrawals.remote_of(context.fleet, context.forge)
+        remote = control.remote_of(context.fleet, context.forge)
         if remote is None:
             raise NotReady(
                 "fleet.toml names no control repository, so there is nowhere to record that a "
                 "version was withdrawn; nothing was done",
                 'control = "OWNER/REPO"    # in fleet.toml, a repo that the bot may push to',
             )
-        repos = [one for one in members(context) if not one.repository.problem]
+        found = [one for one in members(context) if one.wave or not one.repository.problem]
+        repos = [one for one in found if not one.repository.unreadable]
+        lost = [_failed(one, one.repository.problem) for one in found if one not in repos]
         if version not in (*context.template.tags.commits, *context.withdrawn):
             _refuse_unknown(context, repos, version)
         bot, cache = context.fleet.bot, context.cache
         note = withdrawals.record(remote, version, why, bot, cache)
         results = []
-        for repo in repos:
-            if found := _in_one_repo(context, repo, version, note):
-                results.append(found)
-                on_result(found)
+        for done in chain(lost, (_in_one_repo(context, one, version, note) for one in repos)):
+            if done:
+                results.append(done)
+                on_result(done)
         way_on = withdrawals.newest(context.template, {**context.withdrawn, version: ""})
         left = "" if way_on in (version, *context.withdrawn) else way_on
         return Withdrawal(version, note, results, left)
@@ -103,29 +106,38 @@ def _in_one_repo(context: Context, repo: Member, version: str, note: Note) -> Re
             return _closed(context, repo, version, note)
     except (Exception, limits.TooLong) as error:
         detail = str(error) if isinstance(error, ModelyardError) else redact(repr(error))
-        name, failed = repo.name, RepoState.FAILED
-        return Result(name, repo.wave, failed, outcome=Outcome.FAILED, detail=detail)
+        return _failed(repo, detail)
+
+
+def _failed(repo: Member, detail: str) -> Result:
+    name, state = repo.name, RepoState.FAILED
+    return Result(name, repo.wave, state, outcome=Outcome.FAILED, detail=detail)
 
 
 def _closed(context: Context, repo: Member, version: str, note: Note) -> Result | None:
     known = asked.ask(context, repo.repository)
-    every = [one for one in known.judged if one.is_fleets]
+    every = [one for one in known.told.judged if one.is_fleets]
     found = [one for one in every if one.version == version]
     if not found:
         return None
     said = pr_body.withdrawn(version, note.why)
     left: list[FleetRequest] = []
+    reasons: list[str] = []
     closed: list[FleetRequest] = []
     for one in found:
         if one.state is not PullRequestState.OPEN:
             continue
-        if others.is_worked_on(context, repo, known.tips.head, one):
-            context.forge.comment(repo.repository, one, f"{said} {pr_body.LEFT_OPEN}")
+        if reason := others.why_left(context, repo, known.tips.head, one):
+            more = f" {pr_body.LEFT_OPEN}" if reason is Left.WORKED_ON else ""
+            context.forge.comment(repo.repository, one, said + more)
             left.append(one)
+            reasons.append(reason.value)
         else:
             others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
             closed.append(one)
-    over = [one for one in found if one not in left]
+    remaining = [one for one in known.told.judged if one not in closed]
+    again = replace(known, told=replace(known.told, judged=remaining))
+    over = [one for one in found if one.branch not in again.in_use]
     clones.delete(known.remote, others.deletable(over, known.tips.branches))
     newest = max(
         (one for one in every if one.state is PullRequestState.MERGED),
@@ -135,7 +147,7 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
     is_on = newest is not None and newest.version == version
     state = RepoState.WITHDRAWN if is_on else RepoState.UNKNOWN
     if left:
-        outcome, detail = Outcome.LEFT_ALONE, Left.WORKED_ON.value
+        outcome, detail = Outcome.LEFT_ALONE, reasons[0]
     else:
         outcome, detail = Outcome.CLOSED if closed else Outcome.NOTHING, ""
     url = next((one.url for one in (*left, *closed, *found)), "")

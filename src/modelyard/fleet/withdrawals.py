@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import clones
+from modelyard.fleet import clones, control
 from modelyard.fleet.config import Bot, Fleet
 from modelyard.forges.forge import Forge, Remote
 from modelyard.gitrepo import git
@@ -32,11 +32,6 @@ class Note:
 
     since: str
     why: str
-
-
-def remote_of(fleet: Fleet, forge: Forge) -> Remote | None:
-    """Return how git reaches the control repository; None where there is none."""
-    return None if fleet.control is None else forge.remote(forge.repository(fleet.control))
 
 
 def names(remote: Remote | None) -> Mapping[str, str]:
@@ -61,7 +56,7 @@ def read(remote: Remote, oid: str, cache: Path) -> Note:
 
 def reasons(fleet: Fleet, forge: Forge, cache: Path) -> Mapping[str, str]:
     """Return the versions that were withdrawn, each with the reason."""
-    remote = remote_of(fleet, forge)
+    remote = control.remote_of(fleet, forge)
     found = names(remote)
     return {name: read(remote, oid, cache).why for name, oid in found.items()} if remote else {}
 
@@ -103,7 +98,7 @@ def refuse(
     Raises:
         Withdrawn: It was; the message says when, and why.
     """
-    remote = remote_of(fleet, forge) if version in withdrawn else None
+    remote = control.remote_of(fleet, forge) if version in withdrawn else None
     if remote:
         note = read(remote, withdrawn[version], cache)
         raise Withdrawn(

@@ -74,4 +74,4 @@ def from_env(env: Mapping[str, str]) -> ClientOptions:
         raise NotReady(
             f"{CA_BUNDLE}={bundle} is no file", f"export {CA_BUNDLE}=FILE.pem, or unset it"
         )
-    return ClientOptions(**found, ca_bundle=bundle)  # type: ignore[arg-type]
+    return ClientOptions(**found, ca_bundle=bundle)  # type: ignore[arg-type]  # by name, numbers

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 from modelyard.forges.credentials import SecretFile
 from modelyard.forges.issues import Issues
+from modelyard.forges.people import People
 from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
 from modelyard.gitrepo.environment import Reach
@@ -267,6 +268,12 @@ class Forge(Protocol):
         """Change the title and body of a pull request, and whether it can be merged.
 
         With `request.held` it was held back, even where somebody has taken the label away.
+        """
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Ask people to review a request and assign it; return whom it does not take, and why.
+
+        Who is there already stays. Nobody is asked to review their own.
         """
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:

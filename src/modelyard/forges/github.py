@@ -16,12 +16,14 @@ from modelyard.forges import (
     github_commits,
     github_connections,
     github_drafts,
+    github_people,
     github_queries,
     github_shapes,
     listings,
     signing,
 )
 from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     HOLD_STATUS,
     TOKENS,
@@ -37,6 +39,7 @@ from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.pace import Budget, Pace
+from modelyard.forges.people import People
 
 _PUBLIC = "https://github.com"
 
@@ -177,6 +180,7 @@ class GitHub:
         with translated(self._errors, repository.name):
             repo = self._client.get_repo(repository.name)
             pull = repo.get_pull(request.number)
+            refuse_edited(request, github_shapes.pull_request_of_rest(pull, True), title, body)
             # A run that is cut off here is continued by what the text still says.
             known = request.held
             held = github_drafts.change(repo, pull, draft=draft, known_held=known)
@@ -184,6 +188,13 @@ class GitHub:
                 pull.edit(title=title, body=body)
             made = github_shapes.pull_request_of_rest(pull, request.own)
             return replace(made, draft=draft, held=held)
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Ask people to review a pull request and assign it; return whom GitHub does not take."""
+        with translated(self._errors, repository.name):
+            repo = self._client.get_repo(repository.name)
+            owner = repository.name.partition("/")[0]
+            return github_people.ask(repo.get_pull(request.number), owner, people)
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""
@@ -196,6 +207,9 @@ class GitHub:
         """Close a pull request with a comment; what is done already is not done again."""
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
+            if body is not None:
+                now = github_shapes.pull_request_of_rest(pull, request.own)
+                refuse_edited(request, now, now.title, body)
             self._comment(pull, comment)
             pull.edit(state="closed", body=NotSet if body is None else body)
 

@@ -11,8 +11,9 @@ import gitlab
 import requests
 
 from modelyard.errors import NotReady
-from modelyard.forges import credentials, gitlab_shapes, listings, signing
+from modelyard.forges import credentials, gitlab_people, gitlab_shapes, listings, signing
 from modelyard.forges.client_options import ClientOptions
+from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     NO_API_SIGNS,
     TOKENS,
@@ -28,6 +29,7 @@ from modelyard.forges.gitlab_issues import GitlabIssues
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.own_address import OwnAddress
 from modelyard.forges.pace import Budget, Pace
+from modelyard.forges.people import People
 from modelyard.forges.retry import BoundedRetry
 
 _PUBLIC = "https://gitlab.com"
@@ -75,6 +77,7 @@ class GitLab:
         self._clients = threading.local()
         # Merge requests by branch and project; None where the owner has no list of them.
         self._by_branch: dict[str, dict[str, list[dict[str, Any]]] | None] = {}
+        self._accounts: dict[str, dict[str, Any] | None] = {}
 
     def __repr__(self) -> str:
         return f"GitLab({self._owner!r}, {self._base!r})"
@@ -201,9 +204,29 @@ class GitLab:
         if (request.title, request.body, request.draft) == (title, body, draft):
             return request
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
-        words = {"title": gitlab_shapes.titled(title, draft), "description": body}
+        words = {"title": gitlab_shapes.titled(title, draft)}
+        if request.body != body:
+            # GitLab runs quick actions in what is written, for whoever writes it.
+            words["description"] = body
         with translated(self._errors, repository.name):
+            refuse_edited(request, self._made(self._one(where)), title, body)
             return self._made(self._write("put", where, words))
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Ask people to review a merge request and assign it; return whom GitLab does not take."""
+        where = f"{_path(repository.name)}/merge_requests/{request.number}"
+
+        def write(data: dict[str, Any]) -> dict[str, Any]:
+            return self._write("put", where, data)
+
+        with translated(self._errors, repository.name):
+            return gitlab_people.ask(self._one(where), people, self._named, write)
+
+    def _named(self, name: str) -> dict[str, Any] | None:
+        """Return the account of a name; None where there is none."""
+        if name not in self._accounts:
+            self._accounts[name] = next(self._all("/users", username=name), None)
+        return self._accounts[name]
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a merge request; what is said already is not said again."""
@@ -216,6 +239,9 @@ class GitLab:
         """Close a merge request with a comment; what is done already is not done again."""
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         with translated(self._errors, repository.name):
+            if body is not None:
+                now = self._made(self._one(where))
+                refuse_edited(request, now, now.title, body)
             self._comment(where, comment)
             words = {} if body is None else {"description": body}
             self._write("put", where, {"state_event": "close", **words})

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
+from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     NO_API_SIGNS,
     READ_ONLY,
@@ -35,6 +36,7 @@ from modelyard.forges.local_git import (
 from modelyard.forges.local_issues import LocalIssues
 from modelyard.forges.local_pull_requests import StoredPullRequest
 from modelyard.forges.moments import moment
+from modelyard.forges.people import People, not_reached
 from modelyard.gitrepo.git import GitError
 
 _DEPTH = 2
@@ -157,8 +159,14 @@ class Local:
         with local_pull_requests.locked(git_dir(folder)) as stored:
             at = local_pull_requests.index(stored, repository.name, request.number)
             now = _current(folder, stored[at])
+            refuse_edited(request, _request(folder, now), title, body)
             stored[at] = replace(now, title=title, body=body, draft=draft)
             return _request(folder, stored[at])
+
+    def ask(self, repository: Repository, request: PullRequest, people: People) -> Sequence[str]:
+        """Return that nobody was asked: folders have no accounts."""
+        names = dict.fromkeys((*people.reviewers, *people.assignees))
+        return [not_reached("asked", list(names), "a folder has no accounts")]
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""
@@ -174,7 +182,10 @@ class Local:
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             at = local_pull_requests.index(stored, repository.name, request.number)
-            now = _commented(_current(folder, stored[at]), comment)
+            now = _current(folder, stored[at])
+            if body is not None:
+                refuse_edited(request, _request(folder, now), now.title, body)
+            now = _commented(now, comment)
             if now.state == PullRequestState.OPEN:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
             stored[at] = now if body is None else replace(now, body=body)

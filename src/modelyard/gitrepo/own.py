@@ -70,6 +70,14 @@ def copy_tags(there: Path, git_dir: Path) -> None:
                 shutil.copyfile(file, place)
 
 
+def point(git_dir: Path, ref: str) -> None:
+    """Let HEAD name a branch, whatever it is now."""
+    partial = git_dir / "HEAD.partial"
+    partial.unlink(missing_ok=True)
+    partial.write_text(f"ref: {ref}\n")
+    partial.replace(git_dir / "HEAD")
+
+
 def restore(git_dir: Path, config: str) -> bool:
     """Put the configuration of a kept repository back where something has changed it.
 

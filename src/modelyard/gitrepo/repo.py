@@ -1,6 +1,7 @@
 """A user's repository: what HEAD holds, at its root or in a folder of it, bare or not."""
 
 import os
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,16 @@ from modelyard.gitrepo.trees import File, Tree
 
 # About half a million files.
 _LONGEST_LIST = 64 << 20
+_ASKED = (
+    "--is-bare-repository",
+    "--absolute-git-dir",
+    "--show-object-format",
+    "--show-prefix",
+    "--git-common-dir",
+)
+# In one call with the rest: a call costs more than its answer.
+_COMMIT = "HEAD^{commit}"
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True)
@@ -103,9 +114,8 @@ def open_repo(path: Path) -> Repo:
     git.require()
     if not path.is_dir():
         raise NotReady(f"{path} is not a folder", "name the folder of a generated repo")
-    asked = ("--is-bare-repository", "--absolute-git-dir", "--show-object-format", "--show-prefix")
     try:
-        bare, git_dir, algorithm, prefix, common = _said(path, *asked, "--git-common-dir")
+        bare, git_dir, algorithm, prefix, common, head = _about(path)
     except git.GitError as error:
         if why := unreadable.why_closed(path, str(path), error.words):
             raise NotReady(*why) from None
@@ -121,14 +131,24 @@ def open_repo(path: Path) -> Repo:
             "core.worktree in its configuration says so",
             f"git -C {path} config --unset core.worktree    # or go to {top}",
         )
-    try:
-        head = git.text(path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    except git.GitError:
+    if not _ID.fullmatch(head):
         raise NotReady(
             f"{path} has no commit yet", "git add --all && git commit -m 'Start from the template'"
-        ) from None
+        )
     shared = (path / common).resolve()
     return Repo(top, Path(git_dir), "" if is_bare else prefix, head, is_bare, algorithm, shared)
+
+
+def _about(path: Path) -> list[str]:
+    """Return what `_ASKED` asks of a repository, and the commit of HEAD; no id where there is none.
+
+    Raises:
+        GitError: There is no repository.
+    """
+    try:
+        return _said(path, *_ASKED, _COMMIT)
+    except git.GitError:
+        return [*_said(path, *_ASKED), ""]
 
 
 def _said(path: Path, *asked: str) -> list[str]:

@@ -396,6 +396,15 @@ def test_a_paused_fleet_is_green_and_opens_nothing(at: Machine) -> None:
     assert opened(at.yard) == set()
 
 
+def test_a_wave_that_is_approved_while_the_fleet_is_paused_is_green(at: Machine) -> None:
+    with open_fleet(at.yard.file) as context:
+        pause.pause(context, "a bad release")
+    at.gitlab(machines=1, only="wave", VERSION="v1.1.0", WAVE="canary")
+    step = loaded("github")["jobs"]["wave"]["steps"][-1]
+    at.shell(step["run"], VERSION="v1.1.0", WAVE="canary", SHARD="1/1")
+    assert opened(at.yard) == set()
+
+
 def test_the_wheel_ships_the_workflows(tmp_path: Path) -> None:
     build = ["uv", "build", "--wheel", "--quiet", "--offline", "--no-build-isolation"]
     subprocess.run([*build, "--out-dir", str(tmp_path)], cwd=SUITE, check=True)

@@ -21,7 +21,8 @@ def request(number: int, state: str, version: str = "v1.1.0", ended: str = "") -
     over = None if state == "open" else DAY + timedelta(days=number)
     known = Metadata(version, "v1.0.0", "b", "h", "rest", ended=Ended(ended))
     place = (number, f"url/{number}", f"modelyard/{version}", "h", PullRequestState(state), False)
-    made = PullRequest(*place, "title", "", DAY, over, own=True)
+    opened = DAY + timedelta(days=number, hours=-12)
+    made = PullRequest(*place, "title", "", opened, over, own=True)
     return FleetRequest.of(made, version=version, metadata=known, marked=True)
 
 
@@ -41,6 +42,7 @@ UNREAD = replace(request(3, "closed"), metadata=None, doubt=Doubt.NO_MARK)
         ([request(3, "closed", ended="superseded"), request(2, "closed")], 2),
         ([request(3, "closed", ended="superseded"), request(2, "merged")], 2),
         ([request(3, "merged", "v1.2.0"), request(2, "merged")], None),
+        ([replace(request(3, "merged", "v1.0.1"), opened=DAY), request(2, "merged")], 2),
         ([request(3, "closed", "v1.2.0"), request(2, "merged")], 2),
         ([request(4, "merged"), request(3, "merged", "v1.2.0"), request(2, "merged")], 4),
         ([request(3, "merged", "v1.2.0"), request(2, "closed")], 2),
@@ -56,6 +58,7 @@ UNREAD = replace(request(3, "closed"), metadata=None, doubt=Doubt.NO_MARK)
         "a newer one of the bot's hides no person's no",
         "nor what was merged",
         "merged, and the repo has moved on",
+        "merged, and one that was open all the time was merged behind it",
         "merged, and a newer version was closed",
         "merged, moved on, and brought back",
         "a person's no holds for its version",
@@ -82,3 +85,11 @@ def test_why_the_bot_closed_a_request_is_signed() -> None:
     assert mark and mark.is_signed_by(KEY, PLACE) and mark.metadata.ended is Ended.SUPERSEDED
     assert without and not without.is_signed_by(KEY, PLACE)
     assert pr_metadata.find(line.replace('"superseded"', '"because"')) is None
+
+
+def test_a_mark_is_written_without_the_quick_actions_of_a_person() -> None:
+    old = pr_metadata.line(Metadata("v1.1.0", "", "", "", ""), PLACE, KEY)
+    new = pr_metadata.line(Metadata("v1.1.0", "", "", "", "", ended=Ended.WITHDRAWN), PLACE, KEY)
+    body = pr_metadata.replaced(f"/merge\r\nBy Friday.\r\n  /approve\r\n{old}\r\n/close\r\n", new)
+    assert not [line for line in body.splitlines() if line.strip().startswith("/")]
+    assert "By Friday." in body and pr_metadata.find(body) == pr_metadata.find(new)

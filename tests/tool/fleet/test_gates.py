@@ -52,7 +52,7 @@ def measured(found: Survey, settings: Fleet | None = None) -> dict[str, Gate]:
 
 
 def survey(*started: Started, owed: tuple[Owed, ...] = (), **more: object) -> Survey:
-    return Survey(started, owed=owed, **more)  # type: ignore[arg-type]
+    return Survey(started, owed=owed, **more)  # type: ignore[arg-type]  # fields by name
 
 
 def test_what_has_no_request_is_not_merged() -> None:

@@ -9,12 +9,12 @@ import time
 import pytest
 
 RUN = """
-import os, sys
+import os, sys, tempfile
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from modelyard.fleet import parallel
 
-handed = (nullcontext, {"GITHUB_TOKEN": "s3cr3t-1"}, os.getpid())
+handed = (nullcontext, {"GITHUB_TOKEN": "s3cr3t-1"}, os.getpid(), tempfile.gettempdir())
 with ProcessPoolExecutor(2, initializer=parallel._enter, initargs=handed) as pool:
     print(pool.submit(os.getpid).result(), flush=True)
     sys.stdin.read()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.fleet import clones, observe
+from modelyard.fleet import clones
 from modelyard.fleet.model import RepoState
 from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
@@ -114,14 +114,14 @@ def test_a_file_that_is_too_large_is_that_repos_failure(yard: Yard) -> None:
 def test_a_bug_is_told_with_its_place_and_is_one_repos(
     yard: Yard, mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = observe.clones.tips
+    asked = clones.tips
 
     def tips(remote: Remote, *branches: str) -> clones.Tips:
         if "r1" in remote.url:
             raise KeyError("iid")
         return asked(remote, *branches)
 
-    monkeypatch.setattr(observe.clones, "tips", tips)
+    monkeypatch.setattr(clones, "tips", tips)
     done = {one.name: one for one in rollout(yard.options(mode=mode), silent)}
     assert done["r1"].state is RepoState.FAILED
     assert "KeyError: 'iid' (test_limits.py, line" in done["r1"].detail

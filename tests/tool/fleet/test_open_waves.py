@@ -126,7 +126,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_changes_after_a_wave_has_opened_opens_no_other(yard: Yard, change: object) -> None:
-    change(yard)  # type: ignore[operator]
+    change(yard)  # type: ignore[operator]  # one of CHANGES
     before = len(begun(yard))
     ahead = next_wave(yard.options(mode=Mode.PLAN), silent)
     assert ahead.verdict.wave is not None and not ahead.verdict.passed

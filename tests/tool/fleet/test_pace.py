@@ -19,7 +19,7 @@ def test_a_run_writes_as_often_as_it_may(tmp_path: Path, monkeypatch: pytest.Mon
     really = context._client
 
     def client(*given: object) -> ClientOptions:
-        asked.append(really(*given))  # type: ignore[arg-type]
+        asked.append(really(*given))  # type: ignore[arg-type]  # as it was asked
         return ClientOptions(
             sleep=slept.append,
             clock=lambda: 1000 + sum(slept),

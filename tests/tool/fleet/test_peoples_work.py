@@ -243,3 +243,33 @@ def test_what_people_wrote_and_ticked_survives_a_refresh(yard: Yard) -> None:
     assert one.body.startswith("By Friday.\n\n") and one.body.endswith("\n\nSee #7.\n")
     assert "- [x] `a.txt`" in one.body
     assert run(yard).label == "waits"
+
+
+def test_a_conflict_is_not_decided_by_the_button_that_updates_a_branch(yard: Yard) -> None:
+    yard.push("r0", a_txt=lines(20, l3="mine"))
+    assert run(yard).conflicts == ("a.txt",)
+    yard.push("r0", a_txt=lines(20, l3="mine", l15="new"))
+    press_update_branch(yard)
+    done = run(yard)
+    assert (done.label, done.conflicts) == ("updated", ("a.txt",))
+    assert mark(request(yard, OLD)).conflicts == ("a.txt",) and request(yard, OLD).draft
+
+
+@pytest.mark.parametrize("amends", [False, True])
+def test_what_a_job_commits_with_the_bots_address_is_not_pushed_over(
+    yard: Yard, amends: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(yard)
+    # A job works later than the second in which the tests made the repo.
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z")
+    work = yard.work("r0", OLD)
+    (work / "own.txt").write_text("theirs\n")
+    who = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost")
+    how = ("--amend", "--no-edit") if amends else ("--message", "Format")
+    git(work, *who, "commit", "--quiet", "--all", *how)
+    monkeypatch.delenv("GIT_COMMITTER_DATE")
+    git(work, "push", "--quiet", "--force", "origin", f"{OLD}:{OLD}")
+    theirs = tip(yard, OLD)
+    assert run(yard).label == "left alone" and tip(yard, OLD) == theirs
+    release(yard)
+    assert [one.reason for one in run(yard).left_open] == [Left.WORKED_ON]

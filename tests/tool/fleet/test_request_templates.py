@@ -63,6 +63,8 @@ def test_a_title_says_which_member_it_is_about() -> None:
     folder = Values("v2", within="models/a")
     assert request_templates.title("to {version}", folder) == "to v2 (models/a)"
     assert request_templates.title("{within}: {version}", folder) == "models/a: v2"
+    deep = request_templates.title("{verb} to {version}", Values("v2", within="a/" * 200))
+    assert len(deep) == 240 and deep.endswith("…"), "a forge refuses a longer one than 255"
 
 
 def test_values_mean_nothing_in_a_text() -> None:

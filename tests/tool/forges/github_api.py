@@ -48,6 +48,8 @@ class GithubApi:
             ("GET", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._pull),
             ("PATCH", re.compile(rf"{_REPO}/pulls{_NUMBER}$"), self._edit),
             ("PUT", re.compile(rf"{_REPO}/pulls{_NUMBER}/merge$"), self._merge),
+            ("POST", re.compile(rf"{_REPO}/pulls{_NUMBER}/requested_reviewers$"), self._review),
+            ("POST", re.compile(rf"{_REPO}/issues{_NUMBER}/assignees$"), self._assign),
             ("POST", re.compile(rf"{_REPO}/issues$"), tickets.create),
             ("GET", re.compile(rf"{_REPO}/issues/(?P<ticket>\d+)$"), tickets.get),
             ("PATCH", re.compile(rf"{_REPO}/issues/(?P<ticket>\d+)$"), tickets.edit),
@@ -161,6 +163,21 @@ class GithubApi:
             return Answer(405, {"message": str(error)})
         return Answer(data={"sha": commit, "merged": True})
 
+    def _review(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        users, teams = asked.data.get("reviewers", []), asked.data.get("team_reviewers", [])
+        if pull.author in users:
+            return Answer(422, {"message": "Review cannot be requested from pull request author."})
+        if not set(users) <= repo.people or not set(teams) <= repo.teams or len(users + teams) > 15:
+            words = "Reviews may only be requested from collaborators."
+            return Answer(422, {"message": words})
+        pull.reviewers = list(dict.fromkeys((*pull.reviewers, *users, *teams)))
+        return Answer(201, self._shown(repo, pull))
+
+    def _assign(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        may = [name for name in asked.data["assignees"] if name in repo.people]
+        pull.assignees = list(dict.fromkeys((*pull.assignees, *may)))[:10]
+        return Answer(201, self._shown(repo, pull))
+
     def _label(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
         names = asked.data["labels"] if isinstance(asked.data, dict) else asked.data
         with repo.lock:
@@ -225,6 +242,7 @@ class GithubApi:
             "body": pull.body,
             "labels": [{"name": name} for name in pull.labels],
             "user": {"login": pull.author},
+            "assignees": [{"login": name} for name in pull.assignees],
             "head": {
                 "ref": pull.branch,
                 "sha": pull.head,

@@ -30,6 +30,7 @@ class GitlabApi:
             ("GET", re.compile(r"/api/v4/users/(?P<owner>.+)/projects$"), self._user),
             ("GET", re.compile(r"/api/v4/groups/(?P<owner>.+)/merge_requests$"), self._of_group),
             ("GET", re.compile(r"/api/v4/user$"), self._account),
+            ("GET", re.compile(r"/api/v4/users$"), self._named),
             ("GET", re.compile(rf"{_PROJECT}/merge_requests$"), self._requests),
             ("POST", re.compile(rf"{_PROJECT}/merge_requests$"), self._create),
             ("PUT", re.compile(rf"{_REQUEST}$"), self._edit),
@@ -75,6 +76,11 @@ class GitlabApi:
 
     def _account(self, asked: Asked) -> Answer:
         return Answer(data=_user(self.forge.account))
+
+    def _named(self, asked: Asked) -> Answer:
+        everybody = {name for repo in self.forge.repos.values() for name in repo.people}
+        found = [one for one in everybody if one.lower() == asked.query["username"].lower()]
+        return self.listed(asked, [_user(name) for name in found])
 
     def _group(self, asked: Asked, owner: str) -> Answer:
         if owner != self.forge.owner or self.forge.personal:
@@ -147,6 +153,12 @@ class GitlabApi:
             pull.body = asked.data.get("description", pull.body)
             more = [name for name in asked.data.get("add_labels", "").split(",") if name]
             pull.labels = list(dict.fromkeys((*pull.labels, *more)))
+            for kind in ("reviewers", "assignees"):
+                wanted = asked.data.get(f"{kind[:-1]}_ids")
+                if wanted is not None:
+                    # It takes those who may see the project, and in its free tier one.
+                    may = [name for name in sorted(repo.people) if _user(name)["id"] in wanted]
+                    setattr(pull, kind, may if repo.several else may[:1])
             if asked.data.get("state_event") == "close" and pull.state == "open":
                 pull.end("closed")
         return Answer(data=self._request(repo, pull))
@@ -260,6 +272,8 @@ class GitlabApi:
             "title": pull.title,
             "description": pull.body,
             "labels": pull.labels,
+            "reviewers": [_user(name) for name in pull.reviewers],
+            "assignees": [_user(name) for name in pull.assignees],
             "created_at": _time(pull.opened),
             "merged_at": _time(pull.ended) if pull.state == "merged" else None,
             "closed_at": _time(pull.ended) if pull.state == "closed" else None,

@@ -45,6 +45,8 @@ class Pull:
     opened: datetime
     labels: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    reviewers: list[str] = field(default_factory=list)
+    assignees: list[str] = field(default_factory=list)
     state: str = "open"
     ended: datetime | None = None
     cross: bool = False
@@ -77,6 +79,7 @@ class Hosted:
     """A repository; set `archived`, `writable`, `fork`, `topics`, `drafts` … to make it so.
 
     `checks` is what CI says of a commit, `statuses` what clients say of it, each by a name.
+    With `several`, GitLab takes more than one reviewer.
     With `merged_results`, pipelines of GitLab's merge requests run on a merge with the target.
     """
 
@@ -97,6 +100,10 @@ class Hosted:
     statuses: dict[str, dict[str, str]] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
     merged_results: bool = False
+    # Accounts with access, and teams of the organization by their short names.
+    people: set[str] = field(default_factory=set)
+    teams: set[str] = field(default_factory=set)
+    several: bool = True
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property

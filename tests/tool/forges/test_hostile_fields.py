@@ -41,6 +41,8 @@ OF_GITHUB: dict[str, Any] = {
     "author": {"login": "bot", "__typename": "User"},
     "viewerDidAuthor": True,
     "isCrossRepository": False,
+    "labels": {"nodes": [{"name": "modelyard"}]},
+    "reviewDecision": None,
 }
 TIMES = [
     "2026-01-01T00:00:00",
