@@ -321,8 +321,8 @@ def _of_observations(
     for seen in observations:
         for one in of_repo(seen.wanted, seen.repository, seen.requests):
             if one.request == seen.request:
-                said = {"checks": seen.checks, "branch_checks": seen.branch_checks}
-                one = replace(one, **said, unread=seen.unread)
+                one = replace(one, checks=seen.checks, branch_checks=seen.branch_checks)
+                one = replace(one, unread=seen.unread)
             reverted = seen.state is RepoState.REVERTED
             problem = seen.detail if seen.state is RepoState.PROBLEM else ""
             started.append(replace(one, name=seen.name, reverted=reverted, problem=problem))
