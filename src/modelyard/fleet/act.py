@@ -133,7 +133,9 @@ def _propose(
         work.remote, work.repo.folder, made.commit, seen.branch, seen.tip
     )
     if not pushed:
-        detail = "somebody else pushed to the branch just now"
+        detail = (
+            "another run, or somebody else, pushed to the branch just now; the next run goes on"
+        )
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     found = reviewers.find(context, seen, work)
     made, done = replace(made, people=found.people), _told(done, found.told)
@@ -282,7 +284,9 @@ def _signed(
     if sign is Sign.GIT:
         return commit
     aside = signed_commits.branch_for(context.fleet.request.branch, seen.branch)
-    return signed_commits.by_api(context.forge, repository, work.repo, work.remote, commit, aside)
+    return signed_commits.by_api(
+        context.forge, repository, work.repo, work.remote, commit, aside, seen.tips
+    )
 
 
 def _without_markers(repo: Repo, merged: Merged) -> Merged:
