@@ -115,7 +115,9 @@ def _propose(
         work.remote, work.repo.folder, made.commit, seen.branch, seen.tip
     )
     if not pushed:
-        detail = "somebody else pushed to the branch just now"
+        detail = (
+            "another run, or somebody else, pushed to the branch just now; the next run goes on"
+        )
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     found = reviewers.find(context, seen, work)
     made, done = replace(made, people=found.people), _told(done, found.told)
