@@ -62,10 +62,13 @@ class Pull:
     review: str = ""
     # The newest commit of it that anything has checked, as GitLab's head pipeline is.
     checked: str = ""
+    # Who has closed it last.
+    closed_by: str = ""
 
-    def end(self, state: str) -> None:
-        """Merge or close it."""
+    def end(self, state: str, by: str = "somebody") -> None:
+        """Merge or close it, as an account."""
         self.state, self.ended = state, datetime.now(UTC).replace(microsecond=0)
+        self.closed_by = by if state == "closed" else ""
 
 
 @dataclass
