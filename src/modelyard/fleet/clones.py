@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from modelyard.gitrepo.cache import make_cache
 from modelyard.gitrepo.fsck import CHECKED
 from modelyard.gitrepo.trees import algorithm_of
 
+# What git says of a program of its own that the system has ended for that.
+_TOO_LARGE = f"died of signal {int(getattr(signal, 'SIGXFSZ', 25))}"
 _FETCH = ("fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head")
 
 
@@ -214,6 +217,10 @@ def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, b
     try:
         return _git(remote, folder, *arguments)
     except git.GitError as error:
+        if _TOO_LARGE in error.words:
+            raise Unreachable(
+                f"{remote.url}: git had to write a larger file than [limits] file_gb in fleet.toml"
+            ) from None
         reason = " ".join(error.words.split())[:300]
         raise Unreachable(f"git cannot reach {remote.url}: {reason}", "try again later") from None
 
