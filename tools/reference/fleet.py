@@ -268,6 +268,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         lambda: fleet_console.rolled_out([result], verdict, True),
         {**_fields_of(Result, "repos[]."), **shared},
     )
+    of_repos = [one for one in rolled_out if one[0].startswith("`repos[]")]
     back = Withdrawal("v1", Note("2026-01-01", "why"), [result], "v0")
     withdrawn = _fields(
         lambda: fleet_console.withdrawn(back, True),
@@ -282,7 +283,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         "rollout": {"--json": rolled_out},
         "retry": {"--json": _without(rolled_out, rolled_out, "rollout")},
         "refresh": {"--json": _without(rolled_out, rolled_out, "rollout")},
-        "withdraw": {"--json": _without(withdrawn, rolled_out, "rollout")},
+        "withdraw": {"--json": _without(withdrawn, of_repos, "rollout")},
     }
 
 

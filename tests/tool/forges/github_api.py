@@ -320,7 +320,9 @@ class GithubApi:
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
-            "pullRequest": lambda info, number: self._request(repo, repo.pulls[number - 1]),
+            "pullRequest": lambda info, number: (
+                self._request(repo, pull) if (pull := repo.pull(number)) else None
+            ),
             "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
                 "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
