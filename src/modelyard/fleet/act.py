@@ -7,7 +7,16 @@ and nothing is done twice.
 from dataclasses import replace
 from functools import partial
 
-from modelyard.fleet import clones, commits, others, pr_metadata, request_words, reviewers, verify
+from modelyard.fleet import (
+    clones,
+    commits,
+    others,
+    pr_metadata,
+    pr_section,
+    request_words,
+    reviewers,
+    verify,
+)
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
@@ -16,6 +25,8 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.verify import Verification
 from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest
+
+_NO_ROOM = "what somebody wrote into its text leaves no room for the fleet's part: shorten it"
 
 
 def carry_out(
@@ -107,6 +118,7 @@ def _propose(
         # Whoever works there decides that; a conflict that was not there is for them to see.
         known = seen.metadata.conflicts if seen.metadata else ()
         draft = request.draft or not set(made.conflicts) <= set(known)
+        waits = False
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
@@ -126,6 +138,8 @@ def _propose(
     title, body = request_words.title_and_body(
         context, member, seen, work, made, waits, held, hold or held
     )
+    if request and len(body) > context.forge.longest_text:
+        body, done = request.body, _told(done, _NO_ROOM)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -182,7 +196,7 @@ def _make_ready(
         done = _told(done, told)
         metadata = replace(metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
-        body = pr_metadata.replaced(request.body, mark)
+        body = pr_section.with_mark(request, mark, context.forge.longest_text)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
     done = _close_others(context, member, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)

@@ -66,6 +66,7 @@ class GitHub:
     """A `Forge`."""
 
     has_ci = True
+    longest_text = 65_536
 
     def __init__(
         self,

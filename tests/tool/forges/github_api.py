@@ -115,6 +115,8 @@ class GithubApi:
 
     def _create(self, asked: Asked, repo: Hosted) -> Answer:
         data = asked.data
+        if too_long := _too_long(data):
+            return too_long
         with repo.lock:
             head, base = repo.tip(data["head"]), repo.tip(data["base"])
             if not head or not base:
@@ -147,6 +149,8 @@ class GithubApi:
         return Answer(data=self._shown(repo, pull))
 
     def _edit(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        if too_long := _too_long(asked.data):
+            return too_long
         with repo.lock:
             pull.title = asked.data.get("title", pull.title)
             pull.body = asked.data.get("body", pull.body)
@@ -316,7 +320,9 @@ class GithubApi:
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
-            "pullRequest": lambda info, number: self._request(repo, repo.pull(number)),
+            "pullRequest": lambda info, number: (
+                self._request(repo, pull) if (pull := repo.pull(number)) else None
+            ),
             "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
                 "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
@@ -399,6 +405,12 @@ class GithubApi:
             raise graphql.GraphQLError(words, extensions={"type": "FORBIDDEN"})
         pull.draft = draft
         return {"pullRequest": self._request(repo, pull)}
+
+
+def _too_long(data: dict[str, Any]) -> Answer | None:
+    words = "body is too long (maximum is 65536 characters)"
+    error = {"resource": "Issue", "code": "custom", "field": "body", "message": words}
+    return _invalid(error) if len(data.get("body") or "") > 65_536 else None
 
 
 def _closings(pull: Pull) -> list[dict[str, Any]]:
