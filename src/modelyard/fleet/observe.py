@@ -9,7 +9,7 @@ from typing import Any
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
-from modelyard.fleet import asked, codeowners, marks, others, owners, projects
+from modelyard.fleet import asked, codeowners, marks, merging, others, owners, projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
@@ -103,6 +103,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
+        merges=merging.is_on(context),
     )
     seen = _in_its_wave(_checked(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
@@ -122,14 +123,16 @@ def _checked(
     if mode is Mode.STATUS and seen.request and seen.request.state is PullRequestState.MERGED:
         said = context.forge.branch_checks(repository, seen.request.target)
         return replace(seen, branch_checks=said)
-    if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
+    may_merge = seen.metadata is not None and seen.metadata.merges
+    if not request or not (mode is Mode.STATUS or seen.waits_for_ci or may_merge):
         return seen
     checks = known.told.checks.get(request.url)
     if checks is None:
         checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
-    detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
+    detail = merging.TAKEN_BACK if merging.is_taken_back(seen) else seen.detail
+    detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else detail
     return replace(seen, checks=checks, unchecked=unchecked, detail=detail)
 
 

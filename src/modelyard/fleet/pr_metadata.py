@@ -15,7 +15,18 @@ _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
 # Fields that marks of older versions lack: left out where they say nothing.
-_WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewers", "assignees")
+_WHERE_SAID = (
+    "held",
+    "no_drafts",
+    "ended",
+    "title",
+    "merge",
+    "reach",
+    "reviewers",
+    "assignees",
+    "merges",
+    "merge_asked",
+)
 
 
 class Ended(StrEnum):
@@ -54,6 +65,8 @@ class Metadata:
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
         reviewers: Who is still to be asked for a review.
         assignees: Whom it is still to be assigned to.
+        merges: Nobody has to look at it, so that it is merged once it is green.
+        merge_asked: The forge was asked to merge it by itself.
     """
 
     version: str
@@ -73,6 +86,8 @@ class Metadata:
     reach: str = ""
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    merges: bool = False
+    merge_asked: bool = False
 
     @property
     def last_merge(self) -> str:
@@ -209,6 +224,12 @@ def find(body: str) -> Mark | None:
     valid = isinstance(conflicts, list) and isinstance(projects, list | None)
     valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
-    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    flags = (
+        metadata.waits_for_ci,
+        metadata.held,
+        metadata.no_drafts,
+        metadata.merges,
+        metadata.merge_asked,
+    )
     valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None
