@@ -11,6 +11,7 @@ from typing import Any
 import copier
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from tests.repos import (
     Repo,
@@ -23,6 +24,10 @@ from tests.repos import (
 from tools import library_tests
 
 SUITE = Path(__file__).parents[1]
+
+# How long a machine that does other work as well needs for an example is no fault of a test.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

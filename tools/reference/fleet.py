@@ -57,6 +57,7 @@ WORDS = {
     "repos.exclude": "Never these repos. Patterns are allowed.",
     "repos.forks": "Whether forks belong to the fleet.",
     "repos.branches": "Patterns of branches that get requests too, beside the default branch.",
+    "repos.join_projects": "All projects on one branch of a repo have one request together.",
     "repos.answers_files": "By the name of a repo with several projects of the template: the "
     "answers file, from its top, of the one to work on.",
     "waves[].name": "What `--wave` calls it.",

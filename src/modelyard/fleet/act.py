@@ -23,8 +23,8 @@ from modelyard.fleet import (
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
+from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
-from modelyard.fleet.observe import Workspace
 from modelyard.fleet.request_templates import Values
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.verify import Verification
@@ -344,6 +344,7 @@ def _text(
         merge=made.merge,
         title=wrote,
         reach=seen.reach,
+        joined=_joined_paths(work),
         reviewers=tuple(made.people.reviewers),
         assignees=tuple(made.people.assignees),
     )
@@ -356,8 +357,16 @@ def _text(
     own = request_templates.text(words.body, values)
     around = pr_section.kept(seen.request)
     longest = max(pr_body.LONGEST - around.size, 0)
-    body = pr_body.body(update, notes, mark, seen.branch, waits, member, held, own, longest, back)
+    told = (waits, member, held, own, longest, back, work.joined or ())
+    body = pr_body.body(update, notes, mark, seen.branch, *told)
     return title, pr_section.composed(body, around)
+
+
+def _joined_paths(work: Workspace) -> tuple[str, ...] | None:
+    """Return the answers files of the projects in a joint request, for its mark."""
+    if work.joined is None:
+        return None
+    return tuple(one.member.answers_file for one in work.joined if one.is_in)
 
 
 def _close_others(

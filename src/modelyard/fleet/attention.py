@@ -225,6 +225,10 @@ def _of_the_repo(seen: Observation, commands: Commands) -> list[_Need]:
             found.append(_Need(Cause.REFUSED, seen.detail, commands.clone(seen, looks)))
         case RepoState.FAILED:
             found.append(_Need(Cause.FAILED, seen.detail, retry))
+        case RepoState.REVERTED:
+            pass
+        case _ if seen.stopped:
+            found.append(_Need(Cause.REFUSED, seen.detail, commands.clone(seen)))
     for left in seen.left_open[:1]:
         why = f"its request for {left.version} {left.text}: close it, or let its owner go on"
         found.append(_Need(Cause.LEFT_OPEN, why, commands.clone(seen), left.url))

@@ -57,7 +57,8 @@ class RepoSettings(_Strict):
 
     Each answers file of the template gets a request of its own, in folders too. `answers_files`
     names, for a repo with several, the only one to work on, by its path from the top. `branches`
-    are patterns of branches that get requests as well as the default branch, `release/*` say.
+    are patterns of branches that get requests as well as the default branch, `release/*` say. With
+    `join_projects` all projects on a branch have one request together.
     """
 
     topic: str | None = None
@@ -66,6 +67,7 @@ class RepoSettings(_Strict):
     exclude: tuple[str, ...] = ()
     forks: bool = False
     branches: tuple[str, ...] = ()
+    join_projects: bool = False
     answers_files: Mapping[str, str] = {}
 
     def answers_file(self, name: str) -> str | None:

@@ -46,6 +46,7 @@ def _is_bots(seen: Observation) -> bool:
         and known.version == seen.wanted
         and not known.ended
         and known.head == seen.tip
+        and (known.joined is not None) == seen.joined
     )
 
 
@@ -240,8 +241,8 @@ BY_MERGE = (
         "somebody else committed to the branch",
     ),
     Row(
-        "an open request, and the default branch has moved on, a run was cut off, or its mark does "
-        "not count",
+        "an open request, and the default branch has moved on, `join_projects` was changed, a run "
+        "was cut off, or its mark does not count",
         lambda seen: seen.open_request is not None,
         Action.UPDATE,
         "merges anew, pushes over its own commit, edits the text; closes open requests for other "

@@ -49,6 +49,10 @@ def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
     if named := context.fleet.repos.answers_file(one.repository.name):
         yield replace(one, answers_file=named)
         return
+    if context.fleet.repos.join_projects:
+        # Which projects there are is told by the merge.
+        yield replace(one, joined=True)
+        return
     paths = _on_record(context, one, known)
     if paths is None:
         paths = projects.paths(context, asked.cloned(context, known, one.target))

@@ -164,7 +164,11 @@ class Judge:
 
 
 def of_member(
-    requests: Sequence[FleetRequest], suffix: str, members: Collection[str], first: bool
+    requests: Sequence[FleetRequest],
+    suffix: str,
+    members: Collection[str],
+    first: bool,
+    joined: bool = False,
 ) -> list[FleetRequest]:
     """Return the requests of one member of a repo.
 
@@ -173,12 +177,14 @@ def of_member(
         suffix: What follows the version in the branches of the member.
         members: The same of all members of the repo; empty where they are not known.
         first: It is the member that tells what belongs to none.
+        joined: It has those of single projects of its branch as well, from before they were joined.
     """
     found = []
     for one in requests:
-        if (one.version and one.suffix == suffix) or (first and not one.version):
+        of = one.suffix.partition("=")[0] if joined else one.suffix
+        if (one.version and of == suffix) or (first and not one.version):
             found.append(one)
-        elif first and members and one.suffix not in members:
+        elif first and members and of not in members:
             doubt = Doubt.NO_MEMBER if one.is_fleets else one.doubt
             found.append(replace(one, doubt=doubt, metadata=None))
     return found

@@ -64,7 +64,8 @@ def marked(
     """
     taken_back = is_taken_back(seen)
     is_clean = needs_nobody(update) and not (metadata.conflicts or metadata.merge)
-    merges = is_on(context) and is_clean and not taken_back
+    # Of several projects, one that is not in it until a person has looked is no reason to go by.
+    merges = is_on(context) and is_clean and not (taken_back or seen.stopped)
     return replace(metadata, merges=merges, merge_asked=taken_back)
 
 

@@ -180,6 +180,7 @@ class Member:
         first: It is the first one of its repo, which tells what belongs to none of them.
         suffixes: Those of all members of the repo; empty where they are not known.
         reach: How far its wave reaches in the order of the repos; see `waves`.
+        joined: It is all projects of its branch, which have one request together.
         told: What this run was told of its repo already.
     """
 
@@ -191,6 +192,7 @@ class Member:
     first: bool = True
     suffixes: frozenset[str] = frozenset()
     reach: str = ""
+    joined: bool = False
     told: Told | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -249,6 +251,8 @@ class Observation:
         address: Where git gets it, without a login.
         owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
         merges: Requests for the version may be merged without a person.
+        joined: It is of all projects of its branch, which have one request together.
+        stopped: Some of these are not in the request until a person has looked.
     """
 
     name: str
@@ -280,6 +284,8 @@ class Observation:
     reach: str = ""
     repository: str = ""
     merges: bool = False
+    joined: bool = False
+    stopped: bool = False
 
     def __post_init__(self) -> None:
         """Where nothing else is said, it is of the repo that it is called after."""
@@ -312,6 +318,32 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class JoinedProject:
+    """A project of several that have one request together.
+
+    Attributes:
+        member: What it would be as a member of its own.
+        seen: What was found of it; its paths begin at the top of the repo.
+        is_in: It is in the request.
+    """
+
+    member: Member
+    seen: Observation
+    is_in: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return self.member.project or "the top"
+
+    @property
+    def why(self) -> str:
+        """Why it is not in the request."""
+        state = self.seen.state
+        return f"{state.label}: {self.seen.detail or state.text}"
+
+
+@dataclass(frozen=True)
 class Result:
     """What a run decided and did in one repo.
 
@@ -327,6 +359,7 @@ class Result:
         doubted: Requests there that do not count, or whose marks do not.
         left_open: Requests for other versions that nobody but a person closes.
         seen: All that was found, where the run does not act: it is large.
+        stopped: Some projects are not in its request until a person has looked.
     """
 
     name: str
@@ -340,6 +373,7 @@ class Result:
     doubted: tuple[Doubted, ...] = ()
     left_open: tuple[LeftOpen, ...] = ()
     seen: Observation | None = None
+    stopped: bool = False
 
     @classmethod
     def of(
@@ -353,7 +387,8 @@ class Result:
         url = seen.request.url if seen.request else ""
         detail = detail or seen.detail
         found = (seen.name, seen.wave, seen.state, action, outcome, detail, url)
-        return cls(*found, seen.conflicts, seen.doubted, seen.left_open)
+        told = (seen.conflicts, seen.doubted, seen.left_open)
+        return cls(*found, *told, stopped=seen.stopped)
 
     @property
     def shown(self) -> RepoState | Outcome:
@@ -368,6 +403,6 @@ class Result:
     @property
     def needs_a_person(self) -> bool:
         """Whether nobody but a person gets any further with it; a person has declined already."""
-        stopped = Trait.STOPPED in self.state.traits
+        stopped = self.stopped or Trait.STOPPED in self.state.traits
         to_decide = bool(self.conflicts) and self.state is not RepoState.DECLINED
         return stopped or self.outcome is Outcome.FAILED or to_decide

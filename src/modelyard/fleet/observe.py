@@ -1,73 +1,36 @@
 """What one repo of the fleet is found to be: settings, forge and git's server, then a merge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
-from modelyard.errors import BadAnswer, DiskFull, ModelyardError
-from modelyard.fleet import asked, codeowners, marks, merging, others, owners, projects
+from modelyard.fleet import (
+    asked,
+    codeowners,
+    joined,
+    marks,
+    merge_project,
+    merging,
+    others,
+    owners,
+    projects,
+)
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
-from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import Doubt, FleetRequest
+from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
 from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
-from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch
-from modelyard.reasons import NoticeReason
 from modelyard.redaction import without_login
 from modelyard.render.sides import renders
-from modelyard.template.answers import BrokenAnswers
-from modelyard.template.records import NoAnswers
-from modelyard.update.one_repo import Plan, plan
-from modelyard.update.options import UpdateOptions
-from modelyard.update.result import UpdateResult
 
 _OPEN = PullRequestState.OPEN
-# What a repo may keep as it is, by the rules of the standard; all else is told in a request.
-_BY_DESIGN = {
-    NoticeReason.ANSWERS_FILE,
-    NoticeReason.KEPT,
-    NoticeReason.KEPT_FILE,
-    NoticeReason.KEPT_KEY,
-    NoticeReason.KEPT_AND_DELETED,
-    NoticeReason.KEPT_UNTIL_NOW,
-    NoticeReason.NOT_SHIPPED,
-    NoticeReason.MOVED_ALONG,
-    NoticeReason.LOCK_KEPT,
-    NoticeReason.LOCK_OF_TEMPLATE,
-    NoticeReason.LOCK_COMPILED,
-    NoticeReason.UNKNOWN_ANSWER,
-    NoticeReason.EDITED_ANSWER,
-    NoticeReason.ANSWER_DROPPED,
-    NoticeReason.ANSWER_BY_DEFAULT,
-    NoticeReason.ANSWER_USUAL,
-}
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """A member of the fleet, cloned and merged, while a run works on it.
-
-    Attributes:
-        projects: The answers files there that are members each; None where that is a setting.
-        codeowners: The CODEOWNERS that counts there.
-        answers: What is on record there.
-    """
-
-    remote: Remote
-    repo: Repo
-    scratch: Scratch
-    plan: Plan
-    projects: tuple[str, ...] | None = None
-    codeowners: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None) -> Observation:
@@ -81,7 +44,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     """
     repository, branch = member.repository, f"{context.branch}{member.suffix}"
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version, branch=branch)
-    seen = replace(seen, reach=member.reach, repository=repository.name)
+    seen = replace(seen, reach=member.reach, repository=repository.name, joined=member.joined)
     if repository.problem:
         state = RepoState.FAILED if repository.unreadable else RepoState.PROBLEM
         return replace(seen, state=state, detail=repository.problem)
@@ -91,11 +54,12 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
     seen = replace(seen, address=without_login(known.remote.url))
-    judged = marks.of_member(known.told.judged, member.suffix, member.suffixes, member.first)
+    which = (member.suffix, member.suffixes, member.first, member.joined)
+    judged = marks.of_member(known.told.judged, *which)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=counted(requests, context.version),
+        request=joined.request_of(member, requests, context.version),
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
@@ -120,6 +84,8 @@ def _checked(
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
+    if merging.is_taken_back(seen):
+        seen = replace(seen, detail=merging.TAKEN_BACK)
     if mode is Mode.STATUS and seen.request and seen.request.state is PullRequestState.MERGED:
         said = context.forge.branch_checks(repository, seen.request.target)
         return replace(seen, branch_checks=said)
@@ -131,8 +97,7 @@ def _checked(
         checks = context.forge.checks(repository, request)
     over = request.opened + timedelta(minutes=context.fleet.request.no_ci_minutes)
     unchecked = checks is Checks.NONE and datetime.now(UTC) >= over
-    detail = merging.TAKEN_BACK if merging.is_taken_back(seen) else seen.detail
-    detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else detail
+    detail = "CI fails" if seen.waits_for_ci and checks is Checks.FAILURE else seen.detail
     return replace(seen, checks=checks, unchecked=unchecked, detail=detail)
 
 
@@ -187,117 +152,18 @@ def _merged(
 ) -> tuple[Observation, Workspace | None]:
     if mode is Mode.STATUS:
         seen = replace(seen, owner=owners.of(repo.tree, scratch.read))
-    try:
-        chosen = projects.choose(context, member, repo, scratch)
-    except NoAnswers as error:
-        detail = _candidate(error)
-        return replace(seen, state=RepoState.CANDIDATE, detail=detail), None
-    except BrokenAnswers as error:
-        if error.source and not context.is_ours(error.source):
-            return _foreign(seen, error.source), None
-        return replace(seen, state=RepoState.BROKEN, detail=error.message), None
-    except ModelyardError as error:
-        return _refused(seen, error), None
-    top, repo, recorded = repo, chosen.repo, chosen.recorded
-    owner = seen.owner or owners.by_answer(recorded.values) if mode is Mode.STATUS else ""
-    detail = seen.detail or chosen.others
-    seen = replace(seen, version=recorded.version, detail=detail, owner=owner)
-    if not context.is_ours(recorded.source):
-        return _foreign(seen, recorded.source), None
-    if not (recorded.commit or context.template.is_lasting(recorded.version)):
-        # It would be on every release, without having got one.
-        detail = f"{recorded.path}: _commit is {recorded.version}, which is no version: it moves"
-        return replace(seen, state=RepoState.BROKEN, detail=detail), None
-    is_ahead = context.template.tags.is_older(context.version, recorded.version)
-    is_withdrawn = recorded.version in context.withdrawn
-    if is_ahead:
-        seen = _unless_moved_on(seen, recorded.version)
-        if not context.goes_back and not seen.open_request:
-            return _ahead(context, seen, recorded.version), None
-    moved, looks = context.moved_to(recorded.source), mode is not Mode.ROLLOUT
-    options = UpdateOptions(
-        to=context.version,
-        template=moved,
-        answers_file=recorded.path,
-        only_looks=looks,
-        usual=context.answers,
-    )
-    try:
-        made = plan(repo, scratch, context.templates, options)
-    except ModelyardError as error:
-        return _refused(seen, error), None
-    nothing = _changes_nothing(made.result, recorded.path)
-    # Its record alone is enough to bring back: it would be told for ever.
-    nothing = nothing and not (is_ahead and is_withdrawn)
-    made = replace(made, result=projects.from_top(made.result, repo.prefix))
-    update = made.result
-    if nothing:
-        state = RepoState.WITHDRAWN if is_withdrawn else RepoState.CURRENT
-    else:
-        by_merge = RepoState.CONFLICT if update.conflicts else RepoState.CLEAN
-        state = _behind_by(seen, by_merge)
-    seen = replace(seen, state=state, update=update)
-    every = projects.paths(context, top) if not chosen.is_setting else None
+    merge = joined.merge if member.joined else merge_project.merge
+    seen, work = merge(context, member, seen, remote, repo, scratch, mode)
+    if work is None:
+        return seen, None
+    if not (member.joined or context.fleet.repos.answers_file(member.repository.name)):
+        work = replace(work, projects=projects.paths(context, repo))
     kind = context.fleet.forge.kind
-    said = codeowners.text(top.tree, scratch.read, kind)
-    work = Workspace(remote, repo, scratch, made, every, said, recorded.values)
+    work = replace(work, codeowners=codeowners.text(repo.tree, scratch.read, kind))
     seen = replace(seen, tip_is_bots=_tip_is_bots(context, seen, work))
     if seen.open_request and not seen.tip_is_bots and seen.state is not RepoState.CURRENT:
         seen = replace(seen, state=RepoState.WORKED_ON)
     return seen, work
-
-
-def _unless_moved_on(seen: Observation, version: str) -> Observation:
-    """Return what is found without a merged request that the repo, on a newer version, has left.
-
-    From this version back to the wanted one, it was merged and taken back.
-    """
-    request, known = seen.request, seen.metadata
-    is_merged = request is not None and request.state is PullRequestState.MERGED
-    if is_merged and not (known and known.before == version):
-        return replace(seen, request=None)
-    return seen
-
-
-def _ahead(context: Context, seen: Observation, version: str) -> Observation:
-    """Return what is found of a repo on a newer version: none goes back unasked."""
-    if version in context.withdrawn:
-        way = f"modelyard fleet rollout --to {context.version}"
-        detail = f"on {version}, which was withdrawn; {way} brings it back"
-        return replace(seen, state=RepoState.WITHDRAWN, detail=detail)
-    detail = f"on {version}, which is newer than {context.version}"
-    return replace(seen, state=RepoState.CURRENT, detail=detail)
-
-
-def _candidate(error: NoAnswers) -> str:
-    """Say of a repo that is under no template as a whole what it has in folders, if it has."""
-    if not error.projects:
-        return "has no answers file: modelyard adopt"
-    more = f" and {len(error.projects) - 5} more" if error.projects[5:] else ""
-    paths = ", ".join(one.path for one in error.projects[:5]) + more
-    return f"projects in folders: {paths}; [repos.answers_files] in fleet.toml names one"
-
-
-def _changes_nothing(update: UpdateResult, answers: str) -> bool:
-    """Tell whether a release brings nothing to a repo: what is left out there is not nothing.
-
-    A lock that cannot be compiled, a file that somebody deleted or git ignores: a request names it.
-    """
-    left_out = any(one.reason not in _BY_DESIGN for one in update.notices)
-    return set(update.changes) <= {answers} and not update.conflicts and not left_out
-
-
-def _refused(seen: Observation, error: ModelyardError) -> Observation:
-    if isinstance(error, git.GitError | DiskFull):
-        # It says nothing of the repo: this machine got no further.
-        raise error
-    question = error.question if isinstance(error, BadAnswer) else ""
-    way_on = f" (modelyard fleet rollout --data {question}=…)" if question else ""
-    return replace(seen, state=RepoState.REFUSED, detail=f"{error.message}{way_on}")
-
-
-def _foreign(seen: Observation, source: str) -> Observation:
-    return replace(seen, state=RepoState.FOREIGN, detail=without_login(source))
 
 
 def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
@@ -318,11 +184,15 @@ def _tip_is_bots(context: Context, seen: Observation, work: Workspace) -> bool:
 
 def _deviations(context: Context, work: Workspace) -> tuple[tuple[str, ...], tuple[KeptEntry, ...]]:
     """Return the standard files that somebody changed, and what is kept so on purpose."""
-    step, prefix = work.plan.step, work.repo.prefix
-    base, _, _ = renders(work.repo, work.scratch, step)
-    found = deviations(work.repo, work.scratch, base, step, context.template.tags)
-    kept = (replace(one, path=prefix + one.path) for one in found.kept)
-    return tuple(prefix + path for path in found.unexplained), tuple(kept)
+    edited: list[str] = []
+    kept: list[KeptEntry] = []
+    for part in work.parts or (work,):
+        step, prefix = part.plan.step, part.repo.prefix
+        base, _, _ = renders(part.repo, part.scratch, step)
+        found = deviations(part.repo, part.scratch, base, step, context.template.tags)
+        edited += [prefix + path for path in found.unexplained]
+        kept += [replace(one, path=prefix + one.path) for one in found.kept]
+    return tuple(edited), tuple(kept)
 
 
 def _behind(context: Context, seen: Observation) -> int:

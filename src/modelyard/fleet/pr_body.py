@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from modelyard.fleet import request_text
-from modelyard.fleet.model import Member
+from modelyard.fleet.model import JoinedProject, Member, RepoState
 from modelyard.fleet.request_text import cell, code, plain
 from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
 from modelyard.gitrepo import git
-from modelyard.merged import Notice
+from modelyard.merged import Conflict, Notice
 from modelyard.reasons import NoticeReason
 from modelyard.template import projects
 from modelyard.template.answers import DEFAULT_NAME
@@ -71,13 +71,15 @@ def body(
     own: str = "",
     longest: int = LONGEST,
     back: bool = False,
+    joined: Sequence[JoinedProject] = (),
 ) -> str:
     """Return the text of a request, with its mark at the end; `own` is the fleet's part of it.
 
     It is made of pieces that are harmless each on its own, so it can be cut between any two.
     """
     text, size = [], 0
-    for piece in _pieces(outcome, notes, branch, waits_for_ci, member, held, own, back):
+    told = (waits_for_ci, member, held, own, back, joined)
+    for piece in _pieces(outcome, notes, branch, *told):
         size += len(piece) + 1
         if size > longest:
             text += ["", _SHORTENED]
@@ -95,10 +97,11 @@ def _pieces(
     held: bool,
     own: str,
     back: bool,
+    joined: Sequence[JoinedProject],
 ) -> Iterator[str]:
-    before, after = code(outcome.before), code(outcome.after)
-    what = code(member.project) if member and member.project else "this repository"
-    yield f"Brings {what} {'back ' if back else ''}from {before} to {after} of its template."
+    # A repo with one project at its top is told as any other.
+    several = [one for one in joined if one.member.answers_file]
+    yield from _joined_to(outcome.after, several) if several else _brought(outcome, member, back)
     if own:
         yield f"\n{own}"
     if held:
@@ -106,14 +109,17 @@ def _pieces(
     if waits_for_ci:
         yield f"\n{HELD_FOR_CI if held else WAITS_FOR_CI}"
     if outcome.conflicts:
-        yield from ("", *_to_decide(outcome, branch, member, held))
+        within: list[Member | None] = [one.member for one in several if one.is_in]
+        yield from ("", *_to_decide(outcome, branch, within or [member], held))
     if outcome.message:
         yield from ("", "## What the template says\n")
         yield re.sub(r"^", "> ", request_text.block(outcome.message[:_LONGEST_PART]), flags=re.M)
-    yield from ("", *_changes(outcome))
-    kept = [one for one in outcome.notices if one.reason is not NoticeReason.KEEP_SUGGESTED]
-    if kept:
-        yield from ("", *_kept(kept))
+    updates = [(one.place, one.seen.update) for one in several if one.is_in and one.seen.update]
+    for place, update in updates or [("", outcome)]:
+        yield from ("", *_changes(update, outcome.conflicts, place))
+        kept = [one for one in update.notices if one.reason is not NoticeReason.KEEP_SUGGESTED]
+        if kept:
+            yield from ("", *_kept(kept, place))
     if notes:
         yield from (
             "",
@@ -122,8 +128,28 @@ def _pieces(
         )
 
 
+def _brought(outcome: UpdateResult, member: Member | None, back: bool) -> Iterator[str]:
+    before, after = code(outcome.before), code(outcome.after)
+    what = code(member.project) if member and member.project else "this repository"
+    yield f"Brings {what} {'back ' if back else ''}from {before} to {after} of its template."
+
+
+def _joined_to(version: str, several: Sequence[JoinedProject]) -> Iterator[str]:
+    yield f"Brings projects of this repository to {code(version)} of their template:\n"
+    within = [one for one in several if one.is_in]
+    yield from (f"- {code(one.place)}, from {code(one.seen.version)}" for one in within[:_ROWS])
+    if len(within) > _ROWS:
+        yield f"- … and {len(within) - _ROWS} more"
+    out = [one for one in several if not one.is_in and one.seen.state is not RepoState.CURRENT]
+    if out:
+        yield "\nNot in this request:\n"
+        yield from (f"- {code(one.place)}: {plain(one.why)}" for one in out[:_ROWS])
+    if len(out) > _ROWS:
+        yield f"- … and {len(out) - _ROWS} more"
+
+
 def _to_decide(
-    outcome: UpdateResult, branch: str, member: Member | None, held: bool
+    outcome: UpdateResult, branch: str, members: Sequence[Member | None], held: bool
 ) -> Iterator[str]:
     yield "## To decide\n"
     yield (
@@ -137,14 +163,13 @@ def _to_decide(
         if one.reason is NoticeReason.KEEP_SUGGESTED:
             yield f"\n{code(one.path)}: {plain(one.reason.text(one.about))} {code(one.command)}"
     yield "\nTo decide, in a clone:\n"
-    target = (member and member.target) or "HEAD"
-    where = _command_of(member) if member else ""
-    commands = [
-        f"git switch --create decide {shlex.quote(f'origin/{target}')}",
-        f"modelyard update --to {shlex.quote(outcome.after)}{where}",
-        "git status    # resolve, git add, git commit",
-        f"git push --force origin {shlex.quote(f'decide:{branch}')}",
-    ]
+    target = next((one.target for one in members if one and one.target), "HEAD")
+    commands = [f"git switch --create decide {shlex.quote(f'origin/{target}')}"]
+    for each in members:
+        where = _command_of(each) if each else ""
+        commands.append(f"modelyard update --to {shlex.quote(outcome.after)}{where}")
+        commands.append("git status    # resolve, git add, git commit")
+    commands.append(f"git push --force origin {shlex.quote(f'decide:{branch}')}")
     yield request_text.block("\n".join(commands), "sh")
     ready = f"take the label `{HOLD_LABEL}` away" if held else "mark this request as ready"
     yield f"\nThen {ready}."
@@ -161,20 +186,26 @@ def _command_of(member: Member) -> str:
     return f"{folder}{file}"
 
 
-def _changes(outcome: UpdateResult) -> Iterator[str]:
-    undecided = {one.path for one in outcome.conflicts}
+def _changes(
+    outcome: UpdateResult, conflicts: Sequence[Conflict], place: str = ""
+) -> Iterator[str]:
+    undecided = {one.path for one in conflicts}
     rows = [
         f"| {cell(path)} | {_KINDS[kind]} |"
         for path, kind in outcome.changes.items()
         if path not in undecided
     ]
-    yield from ("## What changes\n", "| file | |\n| --- | --- |", *rows[:_ROWS])
+    yield from (f"## What changes{_in(place)}\n", "| file | |\n| --- | --- |", *rows[:_ROWS])
     if len(rows) > _ROWS:
         yield f"\n… and {len(rows) - _ROWS} more."
 
 
-def _kept(notices: Sequence[Notice]) -> Iterator[str]:
-    yield "## Kept, or left out\n"
+def _in(place: str) -> str:
+    return f" in {code(place)}" if place else ""
+
+
+def _kept(notices: Sequence[Notice], place: str = "") -> Iterator[str]:
+    yield f"## Kept, or left out{_in(place)}\n"
     for notice in notices[:_ROWS]:
         yield f"- {code(notice.path)}: {plain(notice.text)}"
         yield from (f"  - {code(line.strip())}" for line in notice.lines[:5] if line.strip())

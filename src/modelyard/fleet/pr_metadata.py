@@ -63,6 +63,8 @@ class Metadata:
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
+        joined: The answers files of the projects that it is for together, none where there are too
+            many to say; None where it is for one alone.
         reviewers: Who is still to be asked for a review.
         assignees: Whom it is still to be assigned to.
         merges: Nobody has to look at it, so that it is merged once it is green.
@@ -84,6 +86,7 @@ class Metadata:
     title: str = ""
     merge: str = ""
     reach: str = ""
+    joined: tuple[str, ...] | None = None
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     merges: bool = False
@@ -131,6 +134,8 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
     projects = metadata.projects
     if projects is not None and _first(projects) != projects:
         metadata = replace(metadata, projects=None)
+    if metadata.joined and _first(metadata.joined) != metadata.joined:
+        metadata = replace(metadata, joined=())
     fields = _fields(metadata)
     if key:
         fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
@@ -163,8 +168,9 @@ def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
 def _fields(metadata: Metadata) -> dict[str, Any]:
     """Return what is written and signed; what marks of older versions lack is left out there."""
     fields = asdict(metadata)
-    if metadata.projects is None:
-        del fields["projects"]
+    for name in ("projects", "joined"):
+        if fields[name] is None:
+            del fields[name]
     for name in _WHERE_SAID:
         if not fields[name]:
             del fields[name]
@@ -190,14 +196,15 @@ def find(body: str) -> Mark | None:
         loaded = json.loads(found[-1])
         key, signature = loaded.pop("key", ""), loaded.pop("signature", "")
         conflicts = loaded.pop("conflicts", [])
-        projects = loaded.pop("projects", None)
-        known = None if projects is None else tuple(projects)
+        lists = [loaded.pop(name, None) for name in ("projects", "joined")]
+        projects, joined = (None if one is None else tuple(one) for one in lists)
         ended = Ended(loaded.pop("ended", ""))
         reviewers, assignees = loaded.pop("reviewers", []), loaded.pop("assignees", [])
         metadata = Metadata(
             **loaded,
             conflicts=tuple(conflicts),
-            projects=known,
+            projects=projects,
+            joined=joined,
             ended=ended,
             reviewers=tuple(reviewers),
             assignees=tuple(assignees),
@@ -216,12 +223,13 @@ def find(body: str) -> Mark | None:
         metadata.reach,
         *metadata.conflicts,
         *(metadata.projects or ()),
+        *(metadata.joined or ()),
         *metadata.reviewers,
         *metadata.assignees,
         key,
         signature,
     )
-    valid = isinstance(conflicts, list) and isinstance(projects, list | None)
+    valid = isinstance(conflicts, list) and all(isinstance(one, list | None) for one in lists)
     valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
     flags = (

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from modelyard.errors import Unreachable
 from modelyard.fleet import codeowners, pr_metadata, reviewer_names
 from modelyard.fleet.context import Context
+from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import Member, Observation
-from modelyard.fleet.observe import Workspace
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.fleet.request_text import clean
 from modelyard.forges.forge import Checks, PullRequest

@@ -36,12 +36,13 @@ OPENED_AGAIN = replace(
 )
 HELD = Metadata("v2", "v1", HEAD, TIP, "rest", held=True, no_drafts=True)
 FREED = replace(request("open"), metadata=HELD)
-TO_MERGE = replace(
-    request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", merges=True)
-)
+TO_MERGE = replace(request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", merges=True))
 ASKED = Metadata("v2", "v1", HEAD, TIP, "rest", merges=True, merge_asked=True)
 HANDED_OVER = replace(request("open"), metadata=ASKED, merging=Merging.AUTO)
 QUEUED = replace(HANDED_OVER, merging=Merging.QUEUED)
+JOINT = replace(
+    request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", joined=("a/answers.yml",))
+)
 NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
 
 
@@ -101,8 +102,10 @@ CASES = {
     "a branch of that name which is not the bot's": seen(
         RepoState.CLEAN, tip=OTHER, tip_is_bots=False
     ),
-    "an open request, and the default branch has moved on, a run was cut off, or its mark does "
-    "not count": seen(RepoState.OPEN, request("open", base=OLDER), tip=TIP),
+    "an open request, and the default branch has moved on, `join_projects` was changed, a run was "
+    "cut off, or its mark does not count": seen(
+        RepoState.OPEN, request("open", base=OLDER), tip=TIP
+    ),
     "the bot's branch, but no request: a run was cut off": seen(RepoState.CLEAN, tip=TIP),
     "no branch, no request": seen(RepoState.CONFLICT),
 }
@@ -138,6 +141,7 @@ def everything() -> Iterator[Observation]:
         TO_MERGE,
         HANDED_OVER,
         QUEUED,
+        JOINT,
     ]
     both = (True, False)
     for state, one, tip, bots, other in itertools.product(
@@ -173,6 +177,13 @@ def test_a_look_into_the_repo_does_not_change_what_the_request_alone_tells() -> 
 def test_a_request_whose_hidden_line_is_wrong_is_written_anew(wrong: FleetRequest) -> None:
     assert decide.by_request(seen(RepoState.OPEN, wrong, tip=TIP)) is None
     assert decide.decide(seen(RepoState.OPEN, wrong, tip=TIP)).action is Action.UPDATE
+
+
+def test_a_request_waits_as_long_as_the_projects_are_joined_as_it_says() -> None:
+    for one, joined in itertools.product((JOINT, request("open")), (True, False)):
+        found = decide.decide(seen(RepoState.OPEN, one, tip=TIP, joined=joined))
+        waits = (one is JOINT) == joined
+        assert found.action is (Action.WAIT if waits else Action.UPDATE)
 
 
 @pytest.mark.parametrize("checks", [Checks.PENDING, Checks.FAILURE, Checks.NONE])
