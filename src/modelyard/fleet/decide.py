@@ -143,17 +143,16 @@ BY_REQUEST = (
         "takes its failing status away; closes open requests for other versions",
     ),
     Row(
-        "a request that is ready, green and as the bot pushed it, of today's default branch, where "
-        "`merge` is set, nothing in it is left to a person, no reviewer asks for changes, and the "
-        "forge was not asked yet",
+        "a request that is ready and green, of today's default branch, as the bot pushed it, in "
+        "which nobody has to look at anything, and `merge` is set",
         _is_to_merge,
         Action.MERGE,
         "lets the forge merge it: at once, once its rules allow that, or by its merge queue; "
         "closes open requests for other versions",
     ),
     Row(
-        "a request that the forge is to merge as the bot has asked, and now CI fails, a reviewer "
-        "asks for changes, or `merge` is not set any more",
+        "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks "
+        "for changes, or `merge` is not set any more",
         _is_to_take_back,
         Action.TAKE_BACK,
         "takes that back",

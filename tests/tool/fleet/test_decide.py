@@ -64,13 +64,12 @@ CASES = {
     "a request that is held back where there are no drafts, and somebody took its label away": seen(
         RepoState.OPEN, FREED, tip=TIP
     ),
-    "a request that is ready, green and as the bot pushed it, of today's default branch, where "
-    "`merge` is set, nothing in it is left to a person, no reviewer asks for changes, and the "
-    "forge was not asked yet": seen(
+    "a request that is ready and green, of today's default branch, as the bot pushed it, in which "
+    "nobody has to look at anything, and `merge` is set": seen(
         RepoState.OPEN, TO_MERGE, tip=TIP, checks=Checks.SUCCESS, merges=True
     ),
-    "a request that the forge is to merge as the bot has asked, and now CI fails, a reviewer asks "
-    "for changes, or `merge` is not set any more": seen(
+    "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks for "
+    "changes, or `merge` is not set any more": seen(
         RepoState.OPEN, HANDED_OVER, tip=TIP, checks=Checks.FAILURE, merges=True
     ),
     "a request in the merge queue, as the bot pushed it": seen(
