@@ -52,6 +52,16 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def quick_modelyard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for PATH, in which `modelyard` starts in no time; see the module."""
+    # Imported by those alone whose scripts need it.
+    from tests.tool.prefork import prefork
+
+    with prefork(tmp_path_factory.mktemp("prefork")) as programs:
+        yield programs
+
+
 # What a render reads: a clone of all the rest would take half of its time.
 TEMPLATE = ("copier.yml", "choices", "template")
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conftest import SUITE
@@ -13,10 +12,10 @@ from tests.test_tutorial import shown
 PAGE = SUITE / "docs" / "tutorials" / "first-update.md"
 
 
-def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
+def test_every_command_prints_what_the_page_shows(tmp_path: Path, quick_modelyard: Path) -> None:
     env = machine(tmp_path / "home")
     (tmp_path / "home" / ".gitconfig").write_text("[user]\nname = Me\nemail = me@example.com\n")
-    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    env["PATH"] = os.pathsep.join([str(quick_modelyard), env["PATH"]])
     steps = [step for block in blocks(PAGE) if block.language == "console" for step in typed(block)]
     assert len(steps) > 20
     folder = tmp_path

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,7 +28,7 @@ def modelyard(*words: str | Path, cwd: Path | None = None) -> "subprocess.Comple
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
         pid = os.fork()
         if not pid:
-            _run(arguments, cwd, (out.fileno(), told.fileno()))
+            run(arguments, cwd or Path.cwd(), {1: out.fileno(), 2: told.fileno()})
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         found = [_text(file.fileno()) for file in (out, told)]
     return subprocess.CompletedProcess(arguments, code, *found)
@@ -40,25 +40,39 @@ def _text(file: int) -> str:
         return opened.read()
 
 
-def _run(arguments: Sequence[str], cwd: Path | None, outputs: tuple[int, int]) -> NoReturn:
+def run(
+    arguments: Sequence[str],
+    folder: Path,
+    streams: Mapping[int, int],
+    ended: Callable[[int], object] = lambda _: None,
+) -> NoReturn:
+    """Be the command from here on, in a process that was forked for it.
+
+    Args:
+        arguments: Its words, the first of which is its name.
+        folder: Where it was typed.
+        streams: What its standard streams are, by their numbers.
+        ended: Is called with the exit code when all is written.
+    """
     code = 1
     try:
-        for number, file in enumerate(outputs, start=1):
+        for number, file in streams.items():
             os.dup2(file, number)
         sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
         sys.argv = list(arguments)
-        os.chdir(cwd or Path.cwd())
+        os.chdir(folder)
         # What this process was started with, a test may have changed since.
         git._environment.cache_clear()
         main()
         code = 0
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except SystemExit as ended_so:
+        code = ended_so.code if isinstance(ended_so.code, int) else int(ended_so.code is not None)
     except BaseException:  # as Python does at the end of a process: tests look for it
         traceback.print_exc()
     finally:
         try:
             sys.stdout.flush()
             sys.stderr.flush()
+            ended(code)
         finally:
             os._exit(code)

@@ -242,12 +242,13 @@ class Machine:
     """Runs the jobs of a workflow in their order, on the forge that needs no server."""
 
     yard: Yard
+    programs: Path
     ran: list[str] = field(default_factory=list)
 
     def shell(self, script: str, **env: str) -> None:
         folder = self.yard.file.parent
         home = machine(folder / "home")
-        home["PATH"] = f"{Path(sys.executable).parent}:{home['PATH']}"
+        home["PATH"] = f"{self.programs}:{Path(sys.executable).parent}:{home['PATH']}"
         done = subprocess.run(
             ["bash", "-eo", "pipefail", "-c", script],
             cwd=folder,
@@ -338,9 +339,9 @@ def opened(yard: Yard) -> set[str]:
 
 
 @pytest.fixture
-def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+def at(tmp_path: Path, quick_modelyard: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Machine(make(tmp_path, control=True))
+    return Machine(make(tmp_path, control=True), quick_modelyard)
 
 
 def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conftest import SUITE
@@ -19,11 +18,11 @@ CODES = {
 }
 
 
-def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
+def test_every_command_prints_what_the_page_shows(tmp_path: Path, quick_modelyard: Path) -> None:
     # Wide enough for a table with this folder in it.
     env = {**machine(tmp_path / "home"), "COLUMNS": "300"}
     (tmp_path / "home" / ".gitconfig").write_text("[user]\nname = Me\nemail = me@example.com\n")
-    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    env["PATH"] = os.pathsep.join([str(quick_modelyard), env["PATH"]])
     steps = [step for block in blocks(PAGE) if block.language == "console" for step in typed(block)]
     assert len(steps) > 25
     folder = tmp_path
