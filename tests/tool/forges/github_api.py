@@ -330,7 +330,7 @@ class GithubApi:
             "mergeCommitAllowed": "merge" in repo.methods,
             "squashMergeAllowed": "squash" in repo.methods,
             "rebaseMergeAllowed": "rebase" in repo.methods,
-            "pullRequest": lambda info, number: self._request(repo, repo.pull(number)),
+            "pullRequest": lambda info, number: self._numbered(repo, number),
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
@@ -362,6 +362,10 @@ class GithubApi:
             and pull.state.upper() in (states or [pull.state.upper()])
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
+
+    def _numbered(self, repo: Hosted, number: int) -> dict[str, Any] | None:
+        pull = repo.pull(number)
+        return self._request(repo, pull) if pull else None
 
     def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
         is_app = pull.author.endswith("[bot]")
