@@ -19,6 +19,8 @@ COMMIT = "{verb} to {change}"
 _SUBJECT, _LINE = 72, 100
 # GitLab refuses a longer one than 255 characters, "Draft: " included; GitHub than 256.
 _TITLE = 240
+# What is said of conflicts and changes comes behind it.
+_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ def _checked(text: str) -> str:
     return text
 
 
+def _checked_text(text: str) -> str:
+    if len(text) > _TEXT:
+        raise ValueError(
+            f"it is longer than {_TEXT:,} characters: a request has room for little more"
+        )
+    return _checked(text)
+
+
 def _checked_line(text: str) -> str:
     _placeholders(text)
     if not text.strip() or not text.isprintable():
@@ -91,7 +101,7 @@ def _checked_commit(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_checked_line)]
 Message = Annotated[str, AfterValidator(_checked_commit)]
-Text = Annotated[str, AfterValidator(_checked)]
+Text = Annotated[str, AfterValidator(_checked_text)]
 
 
 def title(template: str, values: Values) -> str:

@@ -151,7 +151,7 @@ class GithubApi:
             pull.title = asked.data.get("title", pull.title)
             pull.body = asked.data.get("body", pull.body)
             if asked.data.get("state") == "closed" and pull.state == "open":
-                pull.end("closed")
+                pull.end("closed", self.forge.account)
         return Answer(data=self._shown(repo, pull))
 
     def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
@@ -350,6 +350,7 @@ class GithubApi:
         repo: Hosted,
         labels: list[str] | None = None,
         headRefName: str | None = None,  # noqa: N803 (GitHub's)
+        baseRefName: str | None = None,  # noqa: N803 (GitHub's)
         states: list[str] | None = None,
         **asked: Any,
     ) -> Any:
@@ -359,6 +360,7 @@ class GithubApi:
             for pull in reversed(repo.pulls)
             if (not wanted or wanted & set(pull.labels))
             and headRefName in (None, pull.branch)
+            and baseRefName in (None, pull.base)
             and pull.state.upper() in (states or [pull.state.upper()])
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
@@ -398,6 +400,7 @@ class GithubApi:
             "createdAt": _time(pull.opened),
             "closedAt": _time(pull.ended),
             "mergedAt": _time(pull.ended) if pull.state == "merged" else None,
+            "timelineItems": lambda info, **_: {"nodes": _closings(pull)},
         }
 
     def _commit(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -451,6 +454,11 @@ class GithubApi:
 def _actor(account: str) -> dict[str, str]:
     is_app = account.endswith("[bot]")
     return {"__typename": "Bot" if is_app else "User", "login": account.removesuffix("[bot]")}
+
+
+def _closings(pull: Pull) -> list[dict[str, Any]]:
+    by = pull.closed_by
+    return [{"__typename": "ClosedEvent", "actor": _actor(by)}] if by else []
 
 
 def _connection(entries: list[Any], asked: dict[str, Any], shown: Any) -> dict[str, Any]:
