@@ -125,13 +125,18 @@ def _refused(asked: Asked, pull: dict[str, Any]) -> str:
     """Return why it is not to be merged, whatever GitHub's own rules say; "" where it may be."""
     if (pull["state"], pull["headRefOid"]) != ("OPEN", asked.request.head):
         return MOVED_ON
-    if pull["isDraft"] or HOLD_LABEL in {one["name"] for one in pull["labels"]["nodes"]}:
+    if pull["isDraft"] or HOLD_LABEL in _each(pull["labels"], "name"):
         return A_DRAFT
-    said = {one["state"] for one in pull["latestOpinionatedReviews"]["nodes"] if one}
+    said = _each(pull["latestOpinionatedReviews"], "state")
     # Where no review is required, there is no decision, whatever reviewers say.
     if "CHANGES_REQUESTED" in said | {pull["reviewDecision"]}:
         return CHANGES_REQUESTED
     return _WHY["DIRTY"] if pull["mergeStateStatus"] == "DIRTY" else ""
+
+
+def _each(listing: dict[str, Any] | None, field: str) -> set[str]:
+    """Return what is in a listing, which may be none, as may be what is in it."""
+    return {one[field] for one in (listing or {}).get("nodes") or () if one}
 
 
 def _settled(asked: Asked, sleep: Callable[[float], object]) -> dict[str, Any]:
