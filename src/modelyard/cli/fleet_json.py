@@ -156,6 +156,19 @@ class PlanNext:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """What `withdraw` prints."""
+
+    version: str
+    since: str
+    why: str
+    way_on: str
+    merged: tuple[str, ...]
+    repos: tuple[RepoDone, ...]
+    exit_code: int
+
+
+@dataclass(frozen=True)
 class Rollout:
     """What `rollout`, `retry` and `refresh` print."""
 

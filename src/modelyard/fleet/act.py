@@ -13,6 +13,7 @@ from modelyard.fleet import (
     merging,
     others,
     pr_metadata,
+    pr_section,
     request_words,
     reviewers,
     verify,
@@ -25,6 +26,8 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.verify import Verification
 from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest
+
+_NO_ROOM = "what somebody wrote into its text leaves no room for the fleet's part: shorten it"
 
 
 def carry_out(
@@ -126,6 +129,7 @@ def _propose(
         # Whoever works there decides that; a conflict that was not there is for them to see.
         known = seen.metadata.conflicts if seen.metadata else ()
         draft = request.draft or not set(made.conflicts) <= set(known)
+        waits = False
     if request:
         merging.stop(context, member, request)
     if request and draft and not request.draft:
@@ -147,6 +151,8 @@ def _propose(
     title, body = request_words.title_and_body(
         context, member, seen, work, made, waits, held, hold or held
     )
+    if request and len(body) > context.forge.longest_text:
+        body, done = request.body, _told(done, _NO_ROOM)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -203,7 +209,7 @@ def _make_ready(
         done = _told(done, told)
         metadata = replace(metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
-        body = pr_metadata.replaced(request.body, mark)
+        body = pr_section.with_mark(request, mark, context.forge.longest_text)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
     done = _close_others(context, member, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)

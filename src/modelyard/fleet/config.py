@@ -21,7 +21,7 @@ from modelyard.errors import NotReady
 from modelyard.fleet import request_branch, request_templates
 from modelyard.fleet.identity import Email, Name
 from modelyard.fleet.request_branch import Prefix
-from modelyard.fleet.request_templates import Line, Message, Text
+from modelyard.fleet.request_templates import Message, Text, Title
 from modelyard.fleet.reviewer_names import Person
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.windows import Window
@@ -213,7 +213,7 @@ class RequestSettings(_Strict):
     its merge queue alone does.
     """
 
-    title: Line = request_templates.TITLE
+    title: Title = request_templates.TITLE
     commit: Message = request_templates.COMMIT
     body: Text = ""
     label: str = Field(default="modelyard", min_length=1)

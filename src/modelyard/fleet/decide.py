@@ -226,6 +226,13 @@ BY_MERGE = (
         "somebody else committed to the branch",
     ),
     Row(
+        "a draft that waits for CI, and somebody else pushed to its branch",
+        lambda seen: seen.waits_for_ci and _is_somebodys(seen),
+        Action.LEAVE,
+        "leaves branch and request alone: who works there marks it as ready",
+        "somebody else committed to the branch: whoever did marks the draft as ready",
+    ),
+    Row(
         "an open request, and somebody else pushed to its branch",
         lambda seen: seen.open_request is not None and _is_somebodys(seen),
         Action.LEAVE,

@@ -6,7 +6,7 @@ that finds it green and as the bot pushed it; where that was taken back since, p
 
 from dataclasses import replace
 
-from modelyard.fleet import pr_metadata
+from modelyard.fleet import pr_section
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Observation, Outcome, Result
@@ -119,6 +119,6 @@ def _note(context: Context, member: Member, request: FleetRequest, *, asked: boo
     if request.metadata:
         known = replace(request.metadata, merge_asked=asked)
         mark = context.judge.line(member.repository.name, request.branch, known)
-        body = pr_metadata.replaced(request.body, mark)
+        body = pr_section.with_mark(request, mark, context.forge.longest_text)
         words = {"title": request.title, "body": body}
         context.forge.edit(member.repository, request, **words, draft=request.draft)

@@ -100,6 +100,10 @@ _failed: list[Exception] = []
 def _enter(reopen: Reopen, secrets: Mapping[str, str], parent: int, scratch: str) -> None:
     """Open forge and templates once in each process; they live as long as it does."""
     _end_with(parent)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # How the run ends when it is ended is its own; a process of it just ends.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     os.environ["TMPDIR"] = tempfile.tempdir = scratch
     token_store.hold(secrets)
     manager = reopen()

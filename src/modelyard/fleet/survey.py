@@ -252,9 +252,13 @@ def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequen
     lacking = []
     for repo in members:
         of_repo = [one.request for one in found.started if one.repository == repo.name]
-        known = [one.metadata.projects or () for one in of_repo if one.metadata]
-        wanted = max([1, *map(len, known)])
-        is_served = len(of_repo) >= wanted and not fleet.repos.branches
+        marks = [one.metadata for one in of_repo if one.metadata and one.metadata.joined is None]
+        wanted = max([1, *(len(one.projects or ()) for one in marks)])
+        # Too many to say, or of a release that said none: only a look tells how many there are.
+        is_known = bool(fleet.repos.answers_file(repo.name)) or all(
+            one.projects is not None for one in marks
+        )
+        is_served = len(of_repo) >= wanted and is_known and not fleet.repos.branches
         if repo.wave in found.open and repo.name not in found.unanswered and not is_served:
             lacking.append(repo)
     return lacking

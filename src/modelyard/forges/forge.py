@@ -219,10 +219,12 @@ class Forge(Protocol):
     Attributes:
         has_ci: Something may check commits there, so that waiting for it makes sense.
         address: Where it is; "" for a folder of this machine.
+        longest_text: So many characters may the text of a request have.
     """
 
     has_ci: bool
     address: str
+    longest_text: int
 
     def signing_keys(self) -> SigningKeys:
         """Return what the fleet signs with; `NotReady` where there is no key that lasts."""

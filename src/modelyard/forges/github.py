@@ -68,6 +68,7 @@ class GitHub:
     """A `Forge`."""
 
     has_ci = True
+    longest_text = 65_536
 
     def __init__(
         self,

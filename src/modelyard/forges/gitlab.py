@@ -64,6 +64,7 @@ class GitLab:
     """A `Forge`."""
 
     has_ci = True
+    longest_text = 1_000_000
 
     def __init__(
         self,

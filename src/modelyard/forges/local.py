@@ -57,6 +57,7 @@ class Local:
 
     has_ci = False
     address = ""
+    longest_text = 1_000_000
 
     def __init__(self, folder: str, env: Mapping[str, str] = MappingProxyType({})) -> None:
         try:

@@ -221,7 +221,7 @@ def _text(state: _State, now: float) -> bytes:
 
 
 def _not_kept(file: Path, error: OSError) -> DiskFull | NotReady:
-    if error.errno == errno.ENOSPC:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(f"the disk is full: {file}")
     return NotReady(
         f"the pace of the run cannot be kept in {file}: {error.strerror}",

@@ -95,6 +95,9 @@ CASES = {
     "an open request with commits of somebody else, and the default branch has moved on": seen(
         RepoState.WORKED_ON, request("open", base=OLDER), tip=OTHER, tip_is_bots=False
     ),
+    "a draft that waits for CI, and somebody else pushed to its branch": seen(
+        RepoState.WORKED_ON, WAITING, tip=OTHER, tip_is_bots=False
+    ),
     "an open request, and somebody else pushed to its branch": seen(
         RepoState.OPEN, request("open"), tip=OTHER, tip_is_bots=False
     ),
@@ -133,6 +136,7 @@ def everything() -> Iterator[Observation]:
         WAITING,
         FREED,
         request("open", base=OLDER, waits=True),
+        request("open", head=OTHER, waits=True),
         replace(WAITING, draft=False),
         replace(request("open"), draft=True),
         NOT_BELIEVED,

@@ -105,7 +105,8 @@ def test_a_file_that_is_too_large_is_that_repos_failure(yard: Yard) -> None:
     commit(work)
     git(work, "push", "--quiet", "origin", "main")
     done = {one.name: one for one in rollout(yard.options(), silent)}
-    assert done["r1"].label == "failed"
+    assert done["r1"].label == "failed" and "file_gb in fleet.toml" in done["r1"].detail
+    assert "cannot reach" not in done["r1"].detail
     assert {done["r0"].label, done["r2"].label} == {"opened"}
     (work / "large.bin").unlink()
 

@@ -69,3 +69,9 @@ def test_who_commits_is_somebody_whom_git_can_write_down(text: str) -> None:
     assert Bot(name="ACME Inc.").name == "ACME Inc."
     with pytest.raises(ValidationError, match="git would take away"):
         Bot(email=" bot@example.com")
+
+
+@pytest.mark.parametrize("title", ["Draft: {version}", "[draft] {version}", " (DRAFT) x"])
+def test_a_title_makes_no_draft(title: str) -> None:
+    with pytest.raises(ValidationError, match="for a draft, for ever"):
+        RequestSettings(title=title)

@@ -115,6 +115,8 @@ class GithubApi:
 
     def _create(self, asked: Asked, repo: Hosted) -> Answer:
         data = asked.data
+        if too_long := _too_long(data):
+            return too_long
         with repo.lock:
             head, base = repo.tip(data["head"]), repo.tip(data["base"])
             if not head or not base:
@@ -147,6 +149,8 @@ class GithubApi:
         return Answer(data=self._shown(repo, pull))
 
     def _edit(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        if too_long := _too_long(asked.data):
+            return too_long
         with repo.lock:
             pull.title = asked.data.get("title", pull.title)
             pull.body = asked.data.get("body", pull.body)
@@ -454,6 +458,12 @@ class GithubApi:
 def _actor(account: str) -> dict[str, str]:
     is_app = account.endswith("[bot]")
     return {"__typename": "Bot" if is_app else "User", "login": account.removesuffix("[bot]")}
+
+
+def _too_long(data: dict[str, Any]) -> Answer | None:
+    words = "body is too long (maximum is 65536 characters)"
+    error = {"resource": "Issue", "code": "custom", "field": "body", "message": words}
+    return _invalid(error) if len(data.get("body") or "") > 65_536 else None
 
 
 def _closings(pull: Pull) -> list[dict[str, Any]]:
