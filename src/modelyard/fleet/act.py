@@ -332,6 +332,7 @@ def _text(
         title=wrote,
         reach=seen.reach,
         joined=_joined_paths(work),
+        stopped=seen.stopped,
         reviewers=tuple(made.people.reviewers),
         assignees=tuple(made.people.assignees),
     )

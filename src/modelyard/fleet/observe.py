@@ -11,6 +11,7 @@ from modelyard.fleet import (
     asked,
     codeowners,
     joined,
+    joint_requests,
     marks,
     merge_project,
     others,
@@ -58,7 +59,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=joined.request_of(member, requests, context.version),
+        request=joint_requests.request_of(member, known.told.judged, context.version),
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
