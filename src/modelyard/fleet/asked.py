@@ -96,5 +96,9 @@ def targets(context: Context, repository: Repository, tips: Mapping[str, str]) -
 
 def left_out(context: Context, member: Member) -> bool:
     """Tell whether settings or the forge leave a whole repo out, so that nothing is asked."""
-    name = member.repository.name
-    return bool(member.repository.problem or context.fleet.exemption(name, context.today))
+    return bool(member.repository.problem) or exempt(context, member.repository)
+
+
+def exempt(context: Context, repository: Repository) -> bool:
+    """Tell whether settings leave a whole repo out today."""
+    return context.fleet.exemption(repository.name, context.today) is not None

@@ -41,6 +41,7 @@ class Cause(StrEnum):
     CONFLICT = "conflict", "a file to decide"
     CHANGES_REQUESTED = "changes_requested", "a reviewer asks for changes"
     IN_THE_WAY = "in_the_way", "a branch or a request of somebody else is in the way"
+    UNWORKABLE = "unworkable", "its wave waits for its request, and nobody can work on the repo"
     BROKEN = "broken", "its answers file cannot be read"
     REFUSED = "refused", "it cannot be merged with the version"
     FAILED = "failed", "it was not reached, or there was an error"
@@ -152,11 +153,23 @@ def _attention(seen: Observation, need: _Need) -> Attention:
 def _all(
     seen: Observation, commands: Commands, now: datetime, withdrawn: Mapping[str, str]
 ) -> list[_Need]:
+    if seen.state is RepoState.PROBLEM:
+        return _of_the_unworkable(seen, commands)
     return [
         *_after_the_merge(seen, commands, withdrawn),
         *_of_the_request(seen, commands, now),
         *_of_the_repo(seen, commands),
     ]
+
+
+def _of_the_unworkable(seen: Observation, commands: Commands) -> list[_Need]:
+    if seen.open_request is None:
+        return []
+    why = (
+        f"{seen.detail}, and its wave waits for its request: leave it out with [[exempt]] in "
+        "fleet.toml, and choose another repo for its wave"
+    )
+    return [_Need(Cause.UNWORKABLE, why, commands.fleet("plan --next"))]
 
 
 def _after_the_merge(
@@ -209,6 +222,8 @@ def _of_the_repo(seen: Observation, commands: Commands) -> list[_Need]:
     found = []
     version = shlex.quote(commands.version)
     retry = commands.fleet("retry")
+    if seen.unread:
+        found.append(_Need(Cause.FAILED, f"CI cannot be read: {seen.unread}", retry))
     if seen.somebodys:
         why = "another account has an open request from the branch of the fleet: close it"
         found.append(_Need(Cause.IN_THE_WAY, why, retry, seen.somebodys))

@@ -78,6 +78,7 @@ class _Ci(Enum):
     RED = "red"
     RUNNING = "running"
     NONE = "without CI"
+    UNANSWERED = "without an answer"
 
 
 def judge(fleet: Fleet, found: Survey, wave: str | None, paused: str, now: datetime) -> Verdict:
@@ -135,7 +136,7 @@ def _merged(least: Gates, found: Survey) -> Gate:
     merged = sum(one.is_merged for one in found.started)
     holders = [Holder(one.name, _not_merged(one)) for one in found.started if not one.is_merged]
     holders += [Holder(one.name, _without(one.state)) for one in found.owed]
-    holders += [Holder(name, "no answer") for name in found.unanswered]
+    holders += _unanswered(found)
     total = merged + len(holders)
     counts = {
         "declined": sum(one.is_declined for one in found.started),
@@ -147,7 +148,15 @@ def _merged(least: Gates, found: Survey) -> Gate:
     return _at_least("merged", value, merged / max(total, 1), least.merged, holders)
 
 
+def _unanswered(found: Survey) -> list[Holder]:
+    """Return the repos of which nobody knows anything; what they say for themselves, if they do."""
+    told = ((name, found.why.get(name, "")) for name in found.unanswered)
+    return [Holder(name, f"no answer: {why}" if why else "no answer") for name, why in told]
+
+
 def _not_merged(one: Started) -> str:
+    if one.problem and one.is_open:
+        return f"{one.problem}: exempt it, or choose another one for its wave"
     if one.reverted:
         return RepoState.REVERTED.label
     if one.is_declined:
@@ -169,32 +178,52 @@ def _green(least: Gates, found: Survey, ci: _Reader) -> Gate:
     counted = [one for one in found.started if not one.is_declined]
     states = {}
     for one in counted:
-        if one.is_open:
+        if one.unread:
+            states[one.name] = _Ci.UNANSWERED
+        elif one.is_open:
             states[one.name] = ci(one.checks, one.request.opened)
         else:
             none = one.branch_checks and ci(one.branch_checks, one.request.ended) is _Ci.NONE
             states[one.name] = _Ci.NONE if none else _Ci.GREEN
-    measured = all(one.checks for one in counted if one.is_open)
-    return _of_ci("green", states, least.green, least.no_ci, measured)
+    measured = all(one.checks or one.unread for one in counted if one.is_open)
+    return _of_ci("green", states, found, least.green, least.no_ci, measured)
 
 
 def _default_branch(least: Gates, found: Survey, ci: _Reader) -> Gate:
     merged = [one for one in found.started if one.is_merged]
-    states = {one.name: ci(one.branch_checks, one.request.ended) for one in merged}
-    measured = all(one.branch_checks for one in merged)
-    return _of_ci("default branch", states, least.default_branch, least.no_ci, measured)
+    states = {
+        one.name: _Ci.UNANSWERED if one.unread else ci(one.branch_checks, one.request.ended)
+        for one in merged
+    }
+    measured = all(one.branch_checks or one.unread for one in merged)
+    return _of_ci("default branch", states, found, least.default_branch, least.no_ci, measured)
 
 
-def _of_ci(name: str, states: dict[str, _Ci], limit: float, no_ci: NoCi, measured: bool) -> Gate:
+def _of_ci(
+    name: str,
+    states: dict[str, _Ci],
+    found: Survey,
+    limit: float,
+    no_ci: NoCi,
+    measured: bool,
+) -> Gate:
+    """Measure CI; a repo that gave no answer may be anything, so it is not green."""
     if not measured:
         return Gate(name, "", f"at least {limit:.0%}", None)
     passing = {_Ci.GREEN} | ({_Ci.NONE} if no_ci is NoCi.PASSES else set())
-    by_state = {one: sum(state is one for state in states.values()) for one in _Ci}
-    holders = [Holder(name, one.value) for name, one in states.items() if one is not _Ci.GREEN]
-    counts = {one.value: by_state[one] for one in (_Ci.RED, _Ci.RUNNING, _Ci.NONE)}
-    value = _value(by_state[_Ci.GREEN], len(states), counts)
+    unread = {one.name: f"CI cannot be read: {one.unread}" for one in found.started if one.unread}
+    holders = [
+        Holder(name, unread.get(name, one.value))
+        for name, one in states.items()
+        if one is not _Ci.GREEN
+    ]
+    holders += _unanswered(found)
+    every = [*states.values(), *(_Ci.UNANSWERED for _ in found.unanswered)]
+    by_state = {one: every.count(one) for one in _Ci}
+    counts = {one.value: by_state[one] for one in _Ci if one is not _Ci.GREEN}
+    value = _value(by_state[_Ci.GREEN], len(every), counts)
     passed = sum(by_state[one] for one in passing)
-    share = passed / len(states) if states else 1.0
+    share = passed / len(every) if every else 1.0
     return _at_least(name, value, share, limit, holders)
 
 

@@ -238,6 +238,7 @@ class Observation:
         kept: What the repo keeps on purpose, as its `.modelyard.toml` says.
         checks: What CI says of the open request; "" where nobody asked.
         branch_checks: What CI says of the branch that it was merged into; "" where nobody asked.
+        unread: Why CI was asked for and could not be read; else "".
         unchecked: Nothing has checked the open request in the time that it had for it.
         address: Where git gets it, without a login.
         owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
@@ -268,6 +269,7 @@ class Observation:
     kept: tuple[KeptEntry, ...] = ()
     checks: str = ""
     branch_checks: str = ""
+    unread: str = ""
     unchecked: bool = False
     address: str = ""
     owner: str = ""

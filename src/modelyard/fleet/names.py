@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from modelyard.errors import NotReady
 from modelyard.fleet.context import Context
+from modelyard.fleet.model import Member
 from modelyard.fleet.near_names import did_you_mean, short
 from modelyard.forges.forge import Repository
 
@@ -40,6 +41,37 @@ def refuse_unknown(context: Context, listed: Sequence[Repository]) -> None:
     if wrong:
         more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         raise NotReady(f"fleet.toml: {'; '.join(wrong[:5])}{more}", "edit fleet.toml")
+
+
+def refuse_empty(context: Context, listed: Sequence[Member], opened: Collection[str]) -> None:
+    """Refuse to go on with a wave behind one whose repos nobody can work on any more.
+
+    Args:
+        context: The fleet.
+        listed: Its repos, each in its wave.
+        opened: The waves that are open: behind one of them a person has decided.
+
+    Raises:
+        NotReady: There is one before which no wave is left out; the message has its repos.
+    """
+    waves, filled = context.fleet.waves, {one.wave for one in listed}
+    last = max((at for at, wave in enumerate(waves) if wave.name in opened), default=-1)
+    for number, wave in list(enumerate(waves))[last + 1 :]:
+        if wave.name in filled:
+            return
+        named = [one for one in listed if _is_named(one.name, wave.repos)]
+        lost = [one for one in named if not context.fleet.exemption(one.name, context.today)]
+        if lost:
+            about = ", ".join(f"{one.name!r} is {one.repository.problem}" for one in lost[:5])
+            raise NotReady(
+                f"fleet.toml: waves[{number}].repos, wave {wave.name!r}: {about}; so nobody would "
+                "try the version first",
+                "choose another repo for the wave, or leave it out with [[exempt]]",
+            )
+
+
+def _is_named(name: str, asked: Collection[str]) -> bool:
+    return name in asked or short(name) in asked
 
 
 def _repos(context: Context, names: Sequence[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from modelyard.fleet import gates, pause, rollout, survey
+from modelyard.fleet import gates, names, pause, rollout, survey
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
 from modelyard.fleet.model import Action, Member, Result, Trait
@@ -54,6 +54,7 @@ def next_wave(options: RolloutOptions, on_result: OnResult) -> NextWave:
         rollout.refuse_withdrawn(context, options)
         everybody = members(context, options.read_only)
         everybody, found = survey.ask(context, everybody, True, options.jobs)
+        names.refuse_empty(context, everybody, found.open)
         looked = _look(context, options, everybody, found, on_result)
         found = survey.looked_into(found, looked)
         filled = {one.wave for one in everybody}
@@ -92,10 +93,10 @@ def _look(
     somebody may have taken the merge back. A plan looks where `retry` has something to do, too.
     """
     merged = {one.repository for one in found.started if one.is_merged}
-    names = merged | {one.name for one in survey.unfinished(context.fleet, everybody, found)}
+    wanted = merged | {one.name for one in survey.unfinished(context.fleet, everybody, found)}
     if options.mode is not Mode.ROLLOUT:
-        names |= {one.name for one in _to_retry(context, everybody, found)}
-    todo = [one for one in everybody if one.name in names]
+        wanted |= {one.name for one in _to_retry(context, everybody, found)}
+    todo = [one for one in everybody if one.name in wanted]
     return rollout.visit_all(context, replace(options, mode=Mode.PLAN), todo, on_result)
 
 

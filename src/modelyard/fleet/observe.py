@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelyard.check.deviations import deviations
 from modelyard.check.kept import KeptEntry
+from modelyard.errors import Unreachable
 from modelyard.fleet import (
     asked,
     codeowners,
@@ -45,11 +46,13 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     repository, branch = member.repository, f"{context.branch}{member.suffix}"
     seen = Observation(member.name, member.wave, RepoState.UNKNOWN, context.version, branch=branch)
     seen = replace(seen, reach=member.reach, repository=repository.name, joined=member.joined)
-    if repository.problem:
-        state = RepoState.FAILED if repository.unreadable else RepoState.PROBLEM
-        return replace(seen, state=state, detail=repository.problem)
     names = (repository.name, member.name)
     exempt = next(filter(None, (context.fleet.exemption(n, context.today) for n in names)), None)
+    if repository.problem:
+        state = RepoState.FAILED if repository.unreadable else RepoState.PROBLEM
+        seen = replace(seen, state=state, detail=repository.problem)
+        is_judged = state is RepoState.PROBLEM and not exempt and mode is not Mode.ROLLOUT
+        return _with_requests(context, member, seen) if is_judged else seen
     if exempt or known is None:
         detail = f"{exempt.reason}, until {exempt.until}" if exempt else ""
         return replace(seen, state=RepoState.EXEMPT, detail=detail)
@@ -68,14 +71,43 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
     )
-    seen = _in_its_wave(_checked(context, repository, seen, mode, known))
+    seen = _in_its_wave(_read(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
+
+
+def _with_requests(context: Context, member: Member, seen: Observation) -> Observation:
+    """Return what is seen of a repo that nobody can work on, with the requests that it has.
+
+    Where it is in a wave that was opened, that wave is judged with it.
+    """
+    try:
+        told = member.told or asked.requests(context, member.repository)
+    except Unreachable:
+        # What is switched off there, or lost, cannot be asked for either.
+        return seen
+    requests = tuple(one for one in told.judged if one.is_fleets)
+    seen = replace(
+        seen, requests=requests, request=joined.request_of(member, requests, context.version)
+    )
+    return _in_its_wave(seen)
 
 
 def _in_its_wave(seen: Observation) -> Observation:
     """Put a repo in the wave that its request was opened in, whatever the settings say by now."""
     known = seen.metadata
     return replace(seen, wave=known.wave, reach=known.reach) if known and known.wave else seen
+
+
+def _read(
+    context: Context, repository: Repository, seen: Observation, mode: Mode, known: Asked
+) -> Observation:
+    """Ask what CI says; who only looks sees all else where that cannot be read."""
+    try:
+        return _checked(context, repository, seen, mode, known)
+    except Unreachable as error:
+        if mode is Mode.ROLLOUT:
+            raise
+        return replace(seen, unread=error.message, detail=f"CI cannot be read: {error.message}")
 
 
 def _checked(

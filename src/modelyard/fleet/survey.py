@@ -3,10 +3,11 @@
 Gates judge this, and `retry` and the next wave begin with it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from modelyard.errors import ModelyardError, Unreachable
 from modelyard.fleet import asked, at_once, waves
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
@@ -30,6 +31,8 @@ class Started:
         checks: What CI says of it while it is open; "" where nobody asked.
         branch_checks: What CI says of the default branch once it is merged; "" as above.
         reverted: It was merged, and the version is not on the default branch any more.
+        problem: Why nobody can work on the repo any more, for people; "" where somebody can.
+        unread: Why CI was asked for and could not be read; else "".
     """
 
     name: str
@@ -39,6 +42,8 @@ class Started:
     checks: str = ""
     branch_checks: str = ""
     reverted: bool = False
+    problem: str = ""
+    unread: str = ""
 
     @property
     def waits_for_ci(self) -> bool:
@@ -100,6 +105,7 @@ class Survey:
         untold: Those of all waves.
         owed: Those of open waves that should have a request, and have none.
         open: The waves that are open, in their order.
+        why: Why there was no answer, by name, as far as that is known.
     """
 
     started: tuple[Started, ...]
@@ -107,6 +113,7 @@ class Survey:
     owed: tuple[Owed, ...] = ()
     open: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def branches(self) -> frozenset[tuple[str, str]]:
@@ -134,6 +141,9 @@ def ask(
 ) -> tuple[Sequence[Member], Survey]:
     """Ask the forge which repos have a request for the wanted version, and what CI says of it.
 
+    Of repos that nobody can work on any more too: who was in a wave when it opened is judged with
+    it, until an exemption leaves it out.
+
     Args:
         context: The fleet.
         members: Its repos.
@@ -149,20 +159,23 @@ def ask(
     """
     found: list[Started] = []
     told: dict[str, Told | None] = {}
+    why: dict[str, str] = {}
     # It is in its wave, though nobody can look: else the wave behind it would be the first.
     unanswered = [one.name for one in members if one.wave and one.repository.unreadable]
-    todo = [one for one in members if not asked.left_out(context, one)]
+    todo = [one for one in members if not asked.exempt(context, one.repository)]
+    todo = [one for one in todo if not one.repository.unreadable]
     ask_one = partial(_ask, context, with_checks)
     for member, answer in zip(
         todo, at_once.each(ask_one, todo, context.fleet.limits, jobs), strict=True
     ):
         if isinstance(answer, BaseException):
-            # Whatever it is, it is this repo's; a visit tells the reason.
+            # Whatever it is, it is this repo's.
             unanswered.append(member.name)
+            why[member.name] = _reason(answer)
         else:
             told[member.name], started = answer
             found += started
-    names = [one.name for one in members if one.wave]
+    names = {one.name for one in members if one.wave} | {one.repository for one in found}
     assigned = waves.assign(names, context.fleet.waves, _opened(found))
     settled = [
         replace(one, wave=wave, reach=assigned.reach.get(wave, ""), told=told.get(one.name))
@@ -171,26 +184,40 @@ def ask(
     ]
     in_waves = tuple(replace(one, wave=assigned.waves.get(one.repository, "")) for one in found)
     silent = tuple(name for name in unanswered if assigned.waves.get(name) in assigned.open)
-    return settled, Survey(in_waves, silent, open=assigned.open, untold=tuple(unanswered))
+    known = Survey(in_waves, silent, open=assigned.open, untold=tuple(unanswered), why=why)
+    return settled, known
+
+
+def _reason(error: BaseException) -> str:
+    return error.message if isinstance(error, ModelyardError) else ""
 
 
 def _ask(context: Context, with_checks: bool, repo: Member) -> tuple[Told | None, list[Started]]:
     repository = repo.repository
     told = asked.requests(context, repository)
     found = [
-        one
+        replace(one, problem=repository.problem)
         for one in of_repo(context.version, repository.name, told.judged)
         if not context.fleet.exemption(one.name, context.today)
     ]
     if not with_checks:
         return None, found
     found = [_with_checks(context, repository, one) for one in found]
-    checks = {one.request.url: Checks(one.checks) for one in found if one.is_open}
+    known = [one for one in found if one.is_open and one.checks]
+    checks = {one.request.url: Checks(one.checks) for one in known}
     # Texts are read by who writes; those of a thousand repos would fill the memory.
     return Told([replace(one, body="") for one in told.judged], checks), found
 
 
 def _with_checks(context: Context, repository: Repository, one: Started) -> Started:
+    try:
+        return _asked_for_checks(context, repository, one)
+    except Unreachable as error:
+        # That it has a request is known all the same, and by that which wave is open.
+        return replace(one, unread=error.message)
+
+
+def _asked_for_checks(context: Context, repository: Repository, one: Started) -> Started:
     if one.is_open:
         return replace(one, checks=context.forge.checks(repository, one.request))
     if one.is_merged:
@@ -246,16 +273,18 @@ def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
     observations = [one.seen for one in results if one.seen]
     back = {(one.repository, one.branch) for one in observations if one.state is RepoState.REVERTED}
     failed = [one for one in observations if one.state is RepoState.FAILED]
-    silent = {(one.repository, one.branch) for one in failed}
-    started, unanswered = [], list(found.unanswered)
+    silent = {(one.repository, one.branch): one.detail for one in failed}
+    started, unanswered, why = [], list(found.unanswered), dict(found.why)
     for one in found.started:
-        if one.is_merged and silent & {(one.repository, one.request.branch), (one.repository, "")}:
+        lost = silent.keys() & {(one.repository, one.request.branch), (one.repository, "")}
+        if one.is_merged and lost:
             unanswered.append(one.name)
+            why[one.name] = silent[min(lost)]
             continue
         reverted = (one.repository, one.request.branch) in back
         started.append(replace(one, reverted=reverted))
-    owed = _owed(found, observations)
-    return replace(found, started=tuple(started), owed=owed, unanswered=tuple(unanswered))
+    known = replace(found, started=tuple(started), owed=_owed(found, observations))
+    return replace(known, unanswered=tuple(unanswered), why=why)
 
 
 def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...]:
@@ -293,9 +322,12 @@ def in_their_waves(fleet: Fleet, results: Sequence[Result]) -> list[Result]:
 def of_observations(fleet: Fleet, observations: Sequence[Observation]) -> Survey:
     """Return the survey that what was found in all repos comes to; nothing is asked."""
     assigned, started = _of_observations(fleet, observations)
-    found = Survey(tuple(started), open=assigned.open)
     in_open = [one for one in observations if assigned.waves.get(one.repository) in assigned.open]
-    return replace(found, owed=_owed(found, in_open))
+    # Where a look got no further than the repo, nobody knows whether it has a request.
+    silent = [one for one in in_open if one.state is RepoState.FAILED and not one.branch]
+    why = {one.name: one.detail for one in silent}
+    found = Survey(tuple(started), tuple(why), open=assigned.open, why=why)
+    return replace(found, owed=_owed(found, [one for one in in_open if one not in silent]))
 
 
 def _of_observations(
@@ -306,9 +338,12 @@ def _of_observations(
         for one in of_repo(seen.wanted, seen.repository, seen.requests):
             if one.request == seen.request:
                 one = replace(one, checks=seen.checks, branch_checks=seen.branch_checks)
+                one = replace(one, unread=seen.unread)
             reverted = seen.state is RepoState.REVERTED
-            started.append(replace(one, name=seen.name, reverted=reverted))
+            problem = seen.detail if seen.state is RepoState.PROBLEM else ""
+            started.append(replace(one, name=seen.name, reverted=reverted, problem=problem))
     names = {one.repository for one in observations if Trait.LEFT_OUT not in one.state.traits}
+    names |= {one.repository for one in started}
     assigned = waves.assign(sorted(names), fleet.waves, _opened(started))
     in_waves = [replace(one, wave=assigned.waves.get(one.repository, "")) for one in started]
     return assigned, in_waves

@@ -258,9 +258,7 @@ class GitLab:
             if pipeline and self._is_of(project, pipeline["sha"], request.head):
                 return gitlab_shapes.checks(pipeline)
             # After a push it is, for a while or for ever, the one of the commit before.
-            where = f"{project}/pipelines"
-            newest = next(self._all(where, sha=request.head, order_by="id", sort="desc"), None)
-            return gitlab_shapes.checks(newest)
+            return gitlab_shapes.checks(self._newest_pipeline(project, sha=request.head))
 
     def _is_of(self, project: str, ran_on: str, head: str) -> bool:
         """Tell whether a pipeline is about a commit: it ran on it, or on a merge of it."""
@@ -274,16 +272,41 @@ class GitLab:
             return False
 
     def branch_checks(self, repository: Repository, branch: str) -> Checks:
-        """Return what the newest pipeline says of the newest commit of a branch."""
+        """Return what the newest pipeline says of the newest commit of a branch.
+
+        Raises:
+            Unreachable: The token may not read that; where CI/CD is off there is none.
+        """
+        project, ref = _path(repository.name), quote(branch, safe="")
         with translated(self._errors, repository.name):
             try:
-                where = f"{_path(repository.name)}/pipelines/latest?ref={quote(branch, safe='')}"
-                return gitlab_shapes.checks(self._one(where))
+                return gitlab_shapes.checks(self._one(f"{project}/pipelines/latest?ref={ref}"))
             except gitlab.GitlabHttpError as error:
-                # That there is none is the one or the other, by the age of the server.
                 if error.response_code not in (403, 404):
                     raise
+            # So it says that there is none, and also that the token may not read it: a list that
+            # may be read tells which, and then whether one is of the newest commit.
+            if self._newest_pipeline(project, ref=branch) is None:
                 return Checks.NONE
+            try:
+                tip = self._one(f"{project}/repository/branches/{ref}")["commit"]["id"]
+            except gitlab.GitlabHttpError as error:
+                if error.response_code != 404:
+                    raise
+                return Checks.NONE
+            return gitlab_shapes.checks(self._newest_pipeline(project, ref=branch, sha=tip))
+
+    def _newest_pipeline(self, project: str, **asked: str) -> dict[str, Any] | None:
+        """Return the newest pipeline; None where there is none, and where CI/CD is off."""
+        try:
+            found = self._all(f"{project}/pipelines", order_by="id", sort="desc", **asked)
+            return next(found, None)
+        except gitlab.GitlabHttpError as error:
+            if error.response_code != 403:
+                raise
+            if self._one(project).get("builds_access_level") != "disabled":
+                raise
+            return None
 
     def commit_signed(self, repository: Repository, branch: str, changes: Changes) -> None:
         """Refuse: GitLab signs no commit of others.

@@ -81,6 +81,16 @@ def test_what_nobody_answered_about_and_what_was_reverted_is_not_merged() -> Non
     assert [each.why for each in found["merged"].held_by] == ["reverted", "no answer"]
 
 
+@pytest.mark.parametrize("name", ["green", "default branch"])
+@pytest.mark.parametrize("no_ci", ["passes", "blocks"])
+def test_what_nobody_answered_about_is_not_green(name: str, no_ci: str) -> None:
+    """Whatever is decided of repos without CI: whether it has any is not known."""
+    found = survey(one(1), unanswered=("r2", "r3"), why={"r3": "403 Forbidden"})
+    gate = measured(found, fleet(no_ci=no_ci))[name]
+    assert (gate.value, gate.passed) == ("1 of 3, 2 without an answer", False)
+    assert gate.told == "r2 (no answer), r3 (no answer: 403 Forbidden)"
+
+
 def test_a_conflict_that_somebody_closed_was_one_all_the_same() -> None:
     found = measured(survey(one(1), one(2, "closed", conflicts=("a.txt",))))
     assert (found["conflicts"].value, found["conflicts"].passed) == ("1 of 2", False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from modelyard.errors import NotReady
+from modelyard.fleet import overview
 from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.rollout import rollout
@@ -70,6 +71,33 @@ def test_a_default_branch_that_is_red_after_the_merge_blocks(forge: Served) -> N
     settings(forge, "[gates]\nsoak_hours = 1\n")
     value, passed = measured(forge)["soak"]
     assert value.startswith("0 h, until ") and not passed
+
+
+@pytest.mark.parametrize("forge", [ForgeKind.GITLAB], indirect=True)
+def test_ci_that_the_token_may_not_read_blocks_and_is_told(forge: Served) -> None:
+    forge.check("r0", forge.repo("r0").tip(BRANCH), "success")
+    merge(forge)
+    forge.check("r0", forge.repo("r0").tip("main"), "failure")
+    settings(forge, "[gates]\nmerged = 0\n[request]\nno_ci_minutes = 0\n")
+    forge.repo("r0").may_read_ci = False
+    verdict = next_wave(options(forge, Mode.PLAN), silent).verdict
+    gate = {one.name: one for one in verdict.gates}["default branch"]
+    assert (verdict.wave, gate.value, gate.passed) == ("rest", "0 of 1, 1 without an answer", False)
+    assert "not permitted: 403 Forbidden" in gate.told
+    data = overview.look(options(forge, Mode.STATUS), silent).data
+    assert [(one.repo, one.cause.value) for one in data.attention] == [("team/r0", "failed")]
+    assert "CI cannot be read" in data.attention[0].why
+    assert [one.passed for one in data.gates if one.name == "default branch"] == [False]
+    # Where CI/CD is off, that is no CI.
+    forge.repo("r0").may_read_ci, forge.repo("r0").ci_off = True, True
+    assert measured(forge)["default branch"] == ("0 of 1, 1 without CI", True)
+
+
+@pytest.mark.parametrize("forge", [ForgeKind.GITLAB], indirect=True)
+def test_where_ci_is_off_a_draft_does_not_wait_for_it(forge: Served) -> None:
+    settings(forge, "[request]\nno_ci_minutes = 0\n")
+    forge.repo("r0").ci_off = True
+    assert [one.label for one in retry(options(forge), silent)] == ["made ready"]
 
 
 def test_no_ci_is_said_and_a_setting_decides(forge: Served) -> None:

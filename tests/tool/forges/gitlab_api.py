@@ -44,6 +44,7 @@ class GitlabApi:
             ("GET", re.compile(rf"{_PROJECT}/pipelines$"), self._pipelines),
             ("GET", re.compile(rf"{_PROJECT}/pipelines/latest$"), self._latest),
             ("GET", re.compile(rf"{_PROJECT}/repository/commits/(?P<commit>\w+)$"), self._commit),
+            ("GET", re.compile(rf"{_PROJECT}/repository/branches/(?P<branch>.+)$"), self._branch),
             ("POST", re.compile(rf"{_PROJECT}/statuses/(?P<commit>\w+)$"), self._status),
             ("GET", re.compile(rf"{_PROJECT}$"), self._project),
         ]
@@ -189,7 +190,8 @@ class GitlabApi:
         return self.listed(asked, shown)
 
     def _one(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
-        pipeline = self._pipeline(repo, pull.checked)
+        may_read = repo.may_read_ci and not repo.ci_off
+        pipeline = self._pipeline(repo, pull.checked) if may_read else None
         if pipeline and repo.merged_results:
             pipeline["sha"] = repo.merge_result(pull, pull.checked)
         return Answer(data={**self._request(repo, pull), "head_pipeline": pipeline})
@@ -203,15 +205,25 @@ class GitlabApi:
         status = {"failure": "failed", "pending": "running"}.get(state, state)
         return {"id": 1, "sha": commit, "status": status} if state else None
 
+    def _branch(self, asked: Asked, repo: Hosted, branch: str) -> Answer:
+        if not (tip := repo.tip(branch)):
+            return Answer(404, {"message": "404 Branch Not Found"})
+        return Answer(data={"name": branch, "commit": {"id": tip}})
+
     def _pipelines(self, asked: Asked, repo: Hosted) -> Answer:
-        commit = asked.query["sha"]
+        if repo.ci_off or not repo.may_read_ci:
+            return Answer(403, {"message": "403 Forbidden"})
+        commit = asked.query.get("sha") or repo.tip(asked.query["ref"])
         is_merged = repo.merged_results and any(pull.checked == commit for pull in repo.pulls)
         found = None if is_merged else self._pipeline(repo, commit)
         return self.listed(asked, [found] if found else [])
 
     def _latest(self, asked: Asked, repo: Hosted) -> Answer:
         found = self._pipeline(repo, repo.tip(asked.query["ref"]))
-        return Answer(data=found) if found else Answer(404, {"message": "404 Pipeline Not Found"})
+        if found and repo.may_read_ci and not repo.ci_off:
+            return Answer(data=found)
+        # By its documentation it says the same of a commit that has no pipeline.
+        return Answer(403, {"message": "403 Forbidden"})
 
     def _status(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
         state = asked.data["state"]
@@ -252,6 +264,7 @@ class GitlabApi:
             "topics": list(repo.topics),
             "repository_access_level": "enabled",
             "merge_requests_access_level": "enabled",
+            "builds_access_level": "disabled" if repo.ci_off else "enabled",
         }
         return {**shown, "forked_from_project": {"id": 99}} if repo.fork else shown
 

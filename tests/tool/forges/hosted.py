@@ -79,6 +79,7 @@ class Hosted:
     """A repository; set `archived`, `writable`, `fork`, `topics`, `drafts` … to make it so.
 
     `checks` is what CI says of a commit, `statuses` what clients say of it, each by a name.
+    Without `may_read_ci` GitLab refuses to tell of pipelines; with `ci_off` it has none there.
     With `several`, GitLab takes more than one reviewer.
     With `merged_results`, pipelines of GitLab's merge requests run on a merge with the target.
     """
@@ -93,6 +94,8 @@ class Hosted:
     gone: bool = False
     drafts: bool = True
     may_write_statuses: bool = True
+    may_read_ci: bool = True
+    ci_off: bool = False
     signed: int = 0
     pulls: list[Pull] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
