@@ -86,10 +86,8 @@ def _with_requests(context: Context, member: Member, seen: Observation) -> Obser
         # What is switched off there, or lost, cannot be asked for either.
         return seen
     requests = tuple(one for one in told.judged if one.is_fleets)
-    seen = replace(
-        seen, requests=requests, request=joined.request_of(member, requests, context.version)
-    )
-    return _in_its_wave(seen)
+    request = joint_requests.request_of(member, requests, context.version)
+    return _in_its_wave(replace(seen, requests=requests, request=request))
 
 
 def _in_its_wave(seen: Observation) -> Observation:

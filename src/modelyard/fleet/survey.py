@@ -255,7 +255,8 @@ def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequen
 
 def _is_served(fleet: Fleet, name: str, known: Sequence[Metadata], count: int) -> bool:
     """Tell whether each project of a repo has a request, as far as their marks say."""
-    if joint := [one for one in known if one.joined is not None]:
+    joint = [one for one in known if one.joined is not None]
+    if joint and fleet.repos.join_projects:
         return not any(one.stopped for one in joint)
     if any(one.projects is None for one in known) and not fleet.repos.answers_file(name):
         # They are too many to be in a mark, or nobody has counted them.

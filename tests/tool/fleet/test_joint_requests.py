@@ -12,6 +12,7 @@ from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
 from modelyard.fleet.pr_metadata import Metadata, Place
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.withdraw import withdraw
 from modelyard.forges.forge import PullRequestState
 from tests.repos import git
 from tests.tool.fleet.test_joined import API, SHOP, both, changed, join, requests, run
@@ -136,3 +137,19 @@ def test_many_projects_stand_in_a_mark_by_what_stands_for_each(yard: Yard) -> No
     for path, spoken in ((paths[0], False), (paths[1], True)):
         project = Member(yard.repository("r0"), "rest", project="x", answers_file=path)
         assert bool(joint_requests.of_project([request], project, "v1")) is spoken
+
+
+def test_a_withdrawal_finds_who_has_merged_it_beside_a_project_that_has_moved_on(
+    yard: Yard,
+) -> None:
+    seed, control = str(yard.world.template), str(yard.bare("control"))
+    git(yard.world.folder, "clone", "--quiet", "--bare", seed, control)
+    text = yard.file.read_text().replace("[repos]\n", '[repos]\nexclude = ["control"]\n', 1)
+    yard.file.write_text(f'control = "control"\n{text}')
+    run(yard)
+    yard.merge("r0", f"{BRANCH}=services,api")
+    yard.world.release("v1.2.0", {"b.txt": "b2\n"})
+    run(yard)
+    yard.merge("r0", "modelyard/v1.2.0=services,shop")
+    done = withdraw(yard.file, "v1.1.0", "it breaks", silent)
+    assert [one.name for one in done.merged] == ["r0"]
