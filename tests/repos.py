@@ -82,7 +82,14 @@ class Repo:
         words = [str(word) for word in command]
         env = {**self.env, **extra}
         done = subprocess.run(words, cwd=self.root, env=env, capture_output=True, text=True)
-        shown = f"{words} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return self.checked(done, code)
+
+    @staticmethod
+    def checked(
+        done: subprocess.CompletedProcess[str], code: int | None
+    ) -> subprocess.CompletedProcess[str]:
+        """Return what has run; fail unless it exited with `code` (None: any)."""
+        shown = f"{done.args} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert code is None or done.returncode == code, shown
         assert "Traceback" not in done.stderr or code is None, shown
         return done

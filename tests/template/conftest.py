@@ -7,20 +7,21 @@ import pytest
 
 from tests.repos import Repo
 from tests.template.lives import copy_state, restore_state
+from tests.template.quick import quick
 
 
 @pytest.fixture(scope="session")
 def veteran(
     make_repo: Callable[..., Repo], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Repo, Path]:
+) -> Iterator[tuple[Repo, Path]]:
     """A repo with two snapshots and a champion, and a copy of what it was then."""
     folder = tmp_path_factory.mktemp("veteran")
-    repo = make_repo(folder)
-    repo.verb("ingest", "--until", "2013-02")
-    repo.verb("train", "--direct")
-    repo.verb("promote")
-    copy_state(repo, folder / "copy")
-    return repo, folder / "copy"
+    with quick(make_repo(folder)) as repo:
+        repo.verb("ingest", "--until", "2013-02")
+        repo.verb("train", "--direct")
+        repo.verb("promote")
+        copy_state(repo, folder / "copy")
+        yield repo, folder / "copy"
 
 
 @pytest.fixture

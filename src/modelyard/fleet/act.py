@@ -5,6 +5,7 @@ and nothing is done twice.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from modelyard.fleet import clones, commits, others, pr_metadata, request_words, reviewers, verify
 from modelyard.fleet.config import Ready
@@ -114,7 +115,9 @@ def _propose(
         work.remote, work.repo.folder, made.commit, seen.branch, seen.tip
     )
     if not pushed:
-        detail = "somebody else pushed to the branch just now"
+        detail = (
+            "another run, or somebody else, pushed to the branch just now; the next run goes on"
+        )
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
     found = reviewers.find(context, seen, work)
     made, done = replace(made, people=found.people), _told(done, found.told)
@@ -128,9 +131,8 @@ def _propose(
     else:
         label = context.fleet.request.label
         into, words = member.target, (title, body)
-        request = context.forge.open(
-            repository, seen.branch, *words, draft=draft, label=label, target=into, hold=hold
-        )
+        how = partial(context.forge.open, draft=draft, hold=hold, head=made.commit)
+        request = how(repository, seen.branch, *words, label=label, target=into)
         if not context.judge.is_own(request):
             detail = f"{request.url} was opened from its branch by {request.author}"
             return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)

@@ -1,13 +1,16 @@
 """What the forge and git's server tell of one repo, asked once for all of its members."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from modelyard.fleet import clones
 from modelyard.fleet.clones import Tips
 from modelyard.fleet.context import Context
+from modelyard.fleet.counted import ended_by_bot
+from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Told
+from modelyard.fleet.pr_metadata import Ended
 from modelyard.forges.forge import PullRequestState, Remote, Repository
 from modelyard.gitrepo.repo import Repo, open_repo
 
@@ -63,7 +66,32 @@ def requests(context: Context, repository: Repository) -> Told:
         ModelyardError: It does not answer.
     """
     found = context.forge.pull_requests(repository, context.fleet.request.label, context.branch)
-    return Told(context.judge.judge(repository, found))
+    judged = context.judge.judge(repository, found)
+    return Told([_with_a_persons_no(context, repository, one, judged) for one in judged])
+
+
+def _with_a_persons_no(
+    context: Context,
+    repository: Repository,
+    one: FleetRequest,
+    judged: Sequence[FleetRequest],
+) -> FleetRequest:
+    """Return a request that the bot has closed; with that where a person closed it since.
+
+    Who opens it again and closes it before any run has seen that has said no, and its mark still
+    says that it was the bot. The forge is asked only where it decides: for the wanted version, and
+    where no other request for it is open.
+    """
+    known, wanted = one.metadata, (context.version, one.suffix)
+    if known is None or one.version != context.version or not ended_by_bot(one):
+        return one
+    is_open = PullRequestState.OPEN
+    if any(o.state is is_open and (o.version, o.suffix) == wanted for o in judged if o.is_fleets):
+        return one
+    by = context.forge.closed_by(repository, one)
+    if by is None or by.own or by.name in context.fleet.bot.accounts:
+        return one
+    return replace(one, metadata=replace(known, ended=Ended.OPENED_AGAIN))
 
 
 def cloned(context: Context, known: Asked, target: str) -> Repo:

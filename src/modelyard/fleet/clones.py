@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from modelyard.gitrepo.cache import make_cache
 from modelyard.gitrepo.fsck import CHECKED
 from modelyard.gitrepo.trees import algorithm_of
 
+# What git says of a program of its own that the system has ended for that.
+_TOO_LARGE = f"died of signal {int(getattr(signal, 'SIGXFSZ', 25))}"
 _FETCH = ("fetch", "--quiet", "--no-tags", "--depth", "1", "--no-write-fetch-head")
 
 
@@ -107,6 +110,7 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
         Unreachable: The push did not get through.
     """
     ref = f"refs/heads/{branch}"
+    _give_parents(folder, commit)
     push = ["push", "--quiet", "--porcelain", f"--force-with-lease={ref}:{lease}", "--"]
     try:
         _git(remote, folder, *push, remote.url, f"{commit}:{ref}")
@@ -121,6 +125,30 @@ def push(remote: Remote, folder: Path, commit: str, branch: str, lease: str) -> 
             return False
         raise refused(remote.url, folder, commit, status, error.words) from None
     return True
+
+
+def _give_parents(folder: Path, commit: str) -> None:
+    """Let a commit have its parents again that was fetched without them, if they are here by now.
+
+    The same merge is the same commit: one that was looked at on a branch is made again when that
+    branch is gone, and no server takes one without parents.
+    """
+    file = folder / "shallow"
+    cut_off = file.read_text("ascii").split() if file.is_file() else []
+    if commit not in cut_off:
+        return
+    for parent in _parents(folder, commit):
+        if git.run(folder, "cat-file", "-e", parent, codes=(0, 1, 128))[0]:
+            return
+    partial = file.with_suffix(".partial")
+    partial.write_text("".join(f"{one}\n" for one in cut_off if one != commit), "ascii")
+    partial.replace(file)
+
+
+def _parents(folder: Path, commit: str) -> tuple[str, ...]:
+    # `log` shows none that is not there.
+    raw = git.run(folder, "cat-file", "commit", commit)[1].partition(b"\n\n")[0]
+    return tuple(line[7:].decode() for line in raw.split(b"\n") if line.startswith(b"parent "))
 
 
 @dataclass(frozen=True)
@@ -147,11 +175,9 @@ def commit(remote: Remote, folder: Path, oid: str) -> Commit:
     shown = "%ce%n%at%n%ct%n%(trailers:key=Signed-off-by,valueonly)"
     said = git.text(folder, "log", "-1", f"--format={shown}", oid)
     committer, written, committed, *signed = said.split("\n")
-    # The commits before it are not there, and `log` shows none that is not.
-    raw = git.run(folder, "cat-file", "commit", oid)[1].partition(b"\n\n")[0]
-    parents = [line[7:].decode() for line in raw.split(b"\n") if line.startswith(b"parent ")]
     signed_off = next((one for one in reversed(signed) if one), "")
-    return Commit(oid, committer, tuple(parents), signed_off, written != committed)
+    parents = _parents(folder, oid)
+    return Commit(oid, committer, parents, signed_off, written != committed)
 
 
 def fetch(remote: Remote, folder: Path, commit: str, *, whole: bool = False) -> None:
@@ -191,6 +217,10 @@ def _reach(remote: Remote, folder: Path | None, *arguments: str) -> tuple[int, b
     try:
         return _git(remote, folder, *arguments)
     except git.GitError as error:
+        if _TOO_LARGE in error.words:
+            raise Unreachable(
+                f"{remote.url}: git had to write a larger file than [limits] file_gb in fleet.toml"
+            ) from None
         reason = " ".join(error.words.split())[:300]
         raise Unreachable(f"git cannot reach {remote.url}: {reason}", "try again later") from None
 

@@ -81,7 +81,9 @@ def signed(
     if sign is Sign.GIT:
         return commit
     aside = signed_commits.branch_for(context.fleet.request.branch, seen.branch)
-    return signed_commits.by_api(context.forge, repository, work.repo, work.remote, commit, aside)
+    return signed_commits.by_api(
+        context.forge, repository, work.repo, work.remote, commit, aside, seen.tips
+    )
 
 
 def _without_markers(repo: Repo, merged: Merged) -> Merged:

@@ -9,11 +9,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from modelyard.errors import NotReady
-from modelyard.fleet import request_templates
-from modelyard.fleet.request_templates import Line, Message, Text
+from modelyard.fleet import request_branch, request_templates
+from modelyard.fleet.identity import Email, Name
+from modelyard.fleet.request_branch import Prefix
+from modelyard.fleet.request_templates import Message, Text, Title
 from modelyard.fleet.reviewer_names import Person
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.windows import Window
@@ -22,6 +30,8 @@ from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
 NAME = "fleet.toml"
+# Hours or minutes, and gigabytes: more has no meaning here, and none to the machine.
+_MOST_TIME, _MOST_GB = 100_000, 1_000_000
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -124,7 +134,7 @@ class Gates(_Strict):
     default_branch: Share = 1.0
     conflicts: Share = 0.3
     no_ci: NoCi = NoCi.PASSES
-    soak_hours: float = Field(default=0, ge=0)
+    soak_hours: float = Field(default=0, ge=0, le=_MOST_TIME)
 
 
 class Limits(_Strict):
@@ -134,9 +144,9 @@ class Limits(_Strict):
     github.com they are 80 and 500, as GitHub documents; elsewhere there is none by default.
     """
 
-    minutes: float = Field(default=15, gt=0)
-    memory_gb: float = Field(default=4, ge=1)
-    file_gb: float = Field(default=2, gt=0)
+    minutes: float = Field(default=15, gt=0, le=_MOST_TIME)
+    memory_gb: float = Field(default=4, ge=1, le=_MOST_GB)
+    file_gb: float = Field(default=2, gt=0, le=_MOST_GB)
     writes_a_minute: int | None = Field(default=None, ge=1)
     writes_an_hour: int | None = Field(default=None, ge=1)
 
@@ -156,8 +166,8 @@ class Bot(_Strict):
     `"api"` GitHub makes and signs them, in the name of the token's account.
     """
 
-    name: str = "modelyard"
-    email: str = "modelyard@localhost"
+    name: Name = "modelyard"
+    email: Email = "modelyard@localhost"
     accounts: tuple[str, ...] = ()
     sign: Sign = Sign.NO
 
@@ -198,13 +208,13 @@ class RequestSettings(_Strict):
     them once, when it does not wait for CI any more or CI fails.
     """
 
-    title: Line = request_templates.TITLE
+    title: Title = request_templates.TITLE
     commit: Message = request_templates.COMMIT
     body: Text = ""
     label: str = Field(default="modelyard", min_length=1)
-    branch: str = Field(default="modelyard/", min_length=1)
+    branch: Prefix = "modelyard/"
     ready: Ready = Ready.GREEN
-    no_ci_minutes: int = Field(default=15, ge=0)
+    no_ci_minutes: int = Field(default=15, ge=0, le=_MOST_TIME)
     reviewers: tuple[Person, ...] = ()
     assignees: tuple[Person, ...] = ()
 
@@ -254,6 +264,11 @@ class Fleet(_Strict):
     @property
     def _has_accounts(self) -> bool:
         return self.forge.kind is not ForgeKind.LOCAL
+
+    @model_validator(mode="after")
+    def _requests_have_branches_of_their_own(self) -> "Fleet":
+        request_branch.refuse_maintained(self.request.branch, self.repos.branches)
+        return self
 
     @model_validator(mode="after")
     def _waves_end_with_all(self) -> "Fleet":

@@ -127,10 +127,20 @@ def delete_branches(context: Context, repository: Repository, seen: Observation)
         in_use.add(seen.branch)
     over = [one for one in seen.requests if one.branch not in in_use]
     try:
-        clones.delete(context.forge.remote(repository), deletable(over, seen.tips))
+        delete_unused(context, repository, deletable(over, seen.tips))
     except Unreachable as error:
         return f"branches of requests that are over are still there: {error.message}"
     return ""
+
+
+def delete_unused(context: Context, repository: Repository, branches: Mapping[str, str]) -> None:
+    """Delete branches, each at a commit, but none that an open request of anybody uses.
+
+    A forge closes a request with its branch; without our label only the forge knows of it.
+    """
+    used = {one for one in branches if context.forge.is_used(repository, one)}
+    unused = {branch: oid for branch, oid in branches.items() if branch not in used}
+    clones.delete(context.forge.remote(repository), unused)
 
 
 def deletable(over: Sequence[FleetRequest], tips: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Which placeholders there are is told when the settings are read. What is put in 
 anybody's, so it is made harmless as all text of a request is.
 """
 
+import re
 import string
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -19,6 +20,9 @@ COMMIT = "{verb} to {change}"
 _SUBJECT, _LINE = 72, 100
 # GitLab refuses a longer one than 255 characters, "Draft: " included; GitHub than 256.
 _TITLE = 240
+_DRAFT = re.compile(r"\s*(draft:|\[draft\]|\(draft\))", re.I)
+# What is said of conflicts and changes comes behind it.
+_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,25 @@ def _checked(text: str) -> str:
     return text
 
 
+def _checked_text(text: str) -> str:
+    if len(text) > _TEXT:
+        raise ValueError(
+            f"it is longer than {_TEXT:,} characters: a request has room for little more"
+        )
+    return _checked(text)
+
+
 def _checked_line(text: str) -> str:
     _placeholders(text)
     if not text.strip() or not text.isprintable():
         raise ValueError("it is one line, and not empty")
     return text
+
+
+def _checked_title(text: str) -> str:
+    if _DRAFT.match(text):
+        raise ValueError("GitLab takes what begins like that for a draft, for ever")
+    return _checked_line(text)
 
 
 def _checked_commit(text: str) -> str:
@@ -89,9 +107,9 @@ def _checked_commit(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_checked_line)]
+Title = Annotated[str, AfterValidator(_checked_title)]
 Message = Annotated[str, AfterValidator(_checked_commit)]
-Text = Annotated[str, AfterValidator(_checked)]
+Text = Annotated[str, AfterValidator(_checked_text)]
 
 
 def title(template: str, values: Values) -> str:

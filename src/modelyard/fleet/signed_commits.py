@@ -8,11 +8,14 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+import secrets
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol
 
-from modelyard.errors import NotReady
+from modelyard.errors import ModelyardError, NotReady, Unreachable
 from modelyard.fleet import clones
 from modelyard.forges.forge import Changes, Forge, Remote, Repository
 from modelyard.gitrepo import git
@@ -23,6 +26,8 @@ from modelyard.gitrepo.repo import Repo
 _PLAIN = "100644"
 _KINDS = {"100755": "executable", "120000": "a link", "160000": "a submodule"}
 _MOST_BYTES = 30_000_000
+# Seconds that a commit is on a branch of its own at most.
+_LONGEST_RUN = 3600
 _HEADER = re.compile(r"^(tree|parent) (\w+)$", re.M)
 _IS_SIGNED = re.compile(r"^gpgsig(?:-sha256)? ", re.M)
 # What commits by the API and by buttons of the pages have as the committer's address.
@@ -87,7 +92,13 @@ def kept(remote: Remote, repo: Repo, tip: str, commit: str) -> str:
 
 
 def by_api(
-    forge: Forge, repository: Repository, repo: Repo, remote: Remote, commit: str, branch: str
+    forge: Forge,
+    repository: Repository,
+    repo: Repo,
+    remote: Remote,
+    commit: str,
+    branch: str,
+    tips: Collection[str] = (),
 ) -> str:
     """Let the forge make and sign a commit, and return it; it is in the clone, on no branch.
 
@@ -100,19 +111,32 @@ def by_api(
         repo: The clone.
         remote: How git reaches the repository.
         commit: The same, without a signature.
-        branch: A name for that branch.
+        branch: What the name of that branch begins with; each run has one of its own.
+        tips: Branches that are there: one that a run has left behind an hour ago is deleted.
 
     Raises:
         NotReady: The API cannot make this commit.
+        Unreachable: That branch was deleted meanwhile.
     """
     changes = _changes(repo, commit)
-    forge.commit_signed(repository, branch, changes)
+    aside = f"{branch}-{int(time.time()):x}-{secrets.token_hex(3)}"
     try:
-        made = clones.tips(remote, branch).branches.get(branch, "")
+        forge.commit_signed(repository, aside, changes)
+        made = clones.tips(remote, aside).branches.get(aside, "")
         if made:
             clones.fetch(remote, repo.folder, made, whole=True)
-    finally:
-        forge.delete_branch(repository, branch)
+    except BaseException:
+        # What went wrong first is what is told.
+        with suppress(ModelyardError):
+            forge.delete_branch(repository, aside)
+        raise
+    for one in (aside, *(name for name in tips if _is_left_behind(name, branch))):
+        forge.delete_branch(repository, one)
+    if not made:
+        raise Unreachable(
+            f"{repository.name}: the branch {aside} was deleted before its commit was fetched",
+            "run again, it continues",
+        )
     trees = {git.text(repo.folder, "rev-parse", f"{one}^{{tree}}") for one in (made, commit)}
     if len(trees) != 1:
         raise NotReady(
@@ -122,8 +146,19 @@ def by_api(
     return made
 
 
+def _is_left_behind(name: str, branch: str) -> bool:
+    """Tell whether a branch that was made for this alone is no running one's any more."""
+    if not name.startswith(branch):
+        return False
+    made = name.removeprefix(f"{branch}-").partition("-")[0]
+    try:
+        return int(made, 16) < time.time() - _LONGEST_RUN
+    except ValueError:
+        return True
+
+
 def branch_for(prefix: str, branch: str) -> str:
-    """Return the name of the branch on which a commit for another one is made."""
+    """Return what the names of branches begin with on which a commit for another one is made."""
     return f"{prefix}signing/{hashlib.sha256(branch.encode()).hexdigest()[:12]}"
 
 

@@ -1,6 +1,8 @@
 """When requests may be opened: days and hours, as people work."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -9,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _WEEK = 7
+_HOUR = re.compile(r"\d\d:\d\d(:\d\d)?", re.A)
+_ZONE = "Europe/Berlin"
 NOW = "--now goes on all the same"
 
 
@@ -29,13 +33,25 @@ def _zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(
-            f"this machine knows no time zone {name!r}: Europe/Berlin is one"
+            f"this machine knows no time zone {name[:100]!r}: {_way_on(name)}"
         ) from None
     return name
 
 
-def _hour(text: object) -> object:
-    return time.max if text == "24:00" else text
+def _way_on(name: str) -> str:
+    with suppress(ZoneInfoNotFoundError, OSError):
+        if name != _ZONE and ZoneInfo(_ZONE):
+            return f"{_ZONE} is one"
+    return "it has none, so install tzdata, or use UTC"
+
+
+def _hour(given: object) -> object:
+    if isinstance(given, time) and given.tzinfo is None:
+        return given
+    # A number would be seconds, and a zone of its own another time than people read there.
+    if not (isinstance(given, str) and _HOUR.fullmatch(given)):
+        raise ValueError('it is an hour of the day in the zone of the window, such as "08:00"')
+    return time.max if given == "24:00" else given
 
 
 Hour = Annotated[time, BeforeValidator(_hour)]
@@ -54,7 +70,10 @@ class Window(BaseModel):
     @model_validator(mode="after")
     def _ends_on_its_day(self) -> "Window":
         if not self.days or self.begin >= self.to:
-            raise ValueError("a window has days, and ends on the day that it began: from before to")
+            raise ValueError(
+                "a window has days, and ends on the day that it began: from before to; one over "
+                "midnight is two, to 24:00 and from 00:00"
+            )
         return self
 
     def is_open(self, now: datetime) -> bool:

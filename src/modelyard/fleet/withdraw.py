@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import asked, clones, control, limits, others, pr_body, withdrawals
+from modelyard.fleet import asked, control, limits, others, pr_body, withdrawals
 from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
@@ -154,7 +154,7 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
     remaining = [one for one in known.told.judged if one not in closed]
     again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
-    clones.delete(known.remote, others.deletable(over, known.tips.branches))
+    others.delete_unused(context, repo.repository, others.deletable(over, known.tips.branches))
     is_on = any(one.version == version for one in _merged_last(every))
     state = RepoState.WITHDRAWN if is_on else RepoState.UNKNOWN
     if left:

@@ -61,7 +61,7 @@ def from_env(env: Mapping[str, str]) -> ClientOptions:
 
     Raises:
         Usage: One of the first two is not a number of seconds.
-        NotReady: The file is not there.
+        NotReady: The file is not there, or there is no certificate in it.
     """
     found = {}
     for variable, name in (("MODELYARD_TIMEOUT", "timeout"), ("MODELYARD_PATIENCE", "max_wait")):
@@ -74,4 +74,21 @@ def from_env(env: Mapping[str, str]) -> ClientOptions:
         raise NotReady(
             f"{CA_BUNDLE}={bundle} is no file", f"export {CA_BUNDLE}=FILE.pem, or unset it"
         )
+    if bundle:
+        _refuse_without_certificates(bundle)
     return ClientOptions(**found, ca_bundle=bundle)  # type: ignore[arg-type]  # by name, numbers
+
+
+def _refuse_without_certificates(bundle: str) -> None:
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(bundle)
+    except OSError as error:
+        # OpenSSL says much of its own code, and nothing of the file.
+        why = "no certificate can be read from it"
+        if not isinstance(error, ssl.SSLError):
+            why = error.strerror or str(error)
+        raise NotReady(
+            f"{CA_BUNDLE}={bundle}: {why}", f"export {CA_BUNDLE}=FILE.pem, or unset it"
+        ) from None

@@ -60,7 +60,13 @@ def host(url: str) -> str:
     Raises:
         Usage: It is not an address, carries a login, or would send the token unencrypted.
     """
-    parts = urlsplit(url if "://" in url else f"https://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        _ = parts.port
+    except ValueError as error:
+        raise Usage(
+            f"{url} is not an address: {error}", "such as https://git.example.com"
+        ) from None
     if "@" in parts.netloc:
         raise Usage(
             "the address of the forge carries a login",

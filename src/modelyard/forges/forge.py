@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, Self
 
+from modelyard.forges.accounts import Account
 from modelyard.forges.credentials import SecretFile
 from modelyard.forges.issues import Issues
 from modelyard.forges.people import People
@@ -255,11 +256,13 @@ class Forge(Protocol):
         label: str,
         target: str = "",
         hold: bool = False,
+        head: str = "",
     ) -> PullRequest:
         """Open a pull request to a branch; "" is the default branch.
 
         An open one there is returned, and labelled if it is our own. Where the forge has no drafts,
-        it is held back instead; with `hold` that is known, and nobody asks for a draft.
+        it is held back instead; with `hold` that is known, and nobody asks for a draft. `head` is
+        the commit of the branch: what holds a request back is on it before there is a request.
         """
 
     def edit(
@@ -283,6 +286,12 @@ class Forge(Protocol):
         self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
     ) -> None:
         """Close a pull request with a comment; a new body is written in the same step."""
+
+    def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
+        """Return who closed a pull request last; None where the forge does not tell."""
+
+    def is_used(self, repository: Repository, branch: str) -> bool:
+        """Tell whether an open pull request, anybody's, goes out of a branch or into it."""
 
     def checks(self, repository: Repository, request: PullRequest) -> Checks:
         """Return what CI says of a pull request as it is now."""

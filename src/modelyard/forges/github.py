@@ -22,6 +22,7 @@ from modelyard.forges import (
     listings,
     signing,
 )
+from modelyard.forges.accounts import Account
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
@@ -140,6 +141,7 @@ class GitHub:
         label: str,
         target: str = "",
         hold: bool = False,
+        head: str = "",
     ) -> PullRequest:
         """Open a pull request to a branch; an open one there is returned."""
         target = target or repository.branch
@@ -148,22 +150,27 @@ class GitHub:
             repo = self._client.get_repo(repository.name)
             create = partial(repo.create_pull, target, branch, title=title, body=body)
             try:
+                if draft and hold and head:
+                    # A run may be cut off behind the next call, and then it could be merged.
+                    github_drafts.warn(repo, head)
                 pull = create(draft=draft and not hold)
             except github.GithubException as error:
                 if error.status != 422:
                     raise
-                head = f"{repository.name.partition('/')[0]}:{branch}"
-                known = repo.get_pulls("open", head=head, base=target)
+                of_branch = f"{repository.name.partition('/')[0]}:{branch}"
+                known = repo.get_pulls("open", head=of_branch, base=target)
                 there = next((one for one in known if _is_of(one, repository)), None)
                 if there:
                     pull, own = there, bool(there.user) and there.user.login == self._account
                 elif draft and not hold:
                     # It may have no drafts: asked without one it tells, in no words of its own.
+                    github_drafts.warn(repo, head or repo.get_branch(branch).commit.sha)
                     pull, hold = create(), True
                 else:
                     raise
             if own and draft and hold:
-                github_drafts.hold(repo, pull)
+                # In one step: without the one nobody holds it back, without the other it is lost.
+                github_drafts.hold(repo, pull, label)
             elif own and draft:
                 hold = github_drafts.change(repo, pull, draft=True, known_held=False)
             if own and label not in {one.name for one in pull.labels}:
@@ -223,6 +230,26 @@ class GitHub:
     def _comment_once(self, pull: GithubPullRequest, comment: str) -> None:
         if comment and all(said.body != comment for said in pull.get_issue_comments()):
             pull.create_issue_comment(comment)
+
+    def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
+        """Return who closed a pull request last; None where GitHub does not tell."""
+        name = repository.name
+        with translated(self._errors, name):
+            asked = {**_named(name), "number": request.number}
+            found = self._query(github_queries.CLOSED_BY, "repository", asked, name)
+            events = found["pullRequest"]["timelineItems"]["nodes"]
+            closer = github_shapes.account(events[-1]["actor"]) if events else ""
+            return Account(closer, closer == self._account) if closer else None
+
+    def is_used(self, repository: Repository, branch: str) -> bool:
+        """Tell whether an open pull request goes out of a branch or into it."""
+        name = repository.name
+        with translated(self._errors, name):
+            asked = {**_named(name), "branch": branch}
+            found = self._query(github_queries.BRANCH_USES, "repository", asked, name)
+            # One from a fork has a branch of its own that may be called so.
+            out_of = [one for one in found["out_of"]["nodes"] if not one["isCrossRepository"]]
+            return bool(out_of or found["into"]["nodes"])
 
     def checks(self, repository: Repository, request: PullRequest) -> Checks:
         """Return what checks and statuses together say of the head of a pull request."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import github
 from github.Repository import Repository as GithubRepository
@@ -56,5 +57,6 @@ def delete(repo: GithubRepository, branch: str) -> None:
 
 
 def _ref(repo: GithubRepository, branch: str) -> str:
-    # PyGithub's own, made lazily, has the address for reading, which takes no write.
-    return f"{repo.url}/git/refs/heads/{branch}"
+    # PyGithub's own, made lazily, has the address for reading, which takes no write. What follows a
+    # `#` would be cut off, and another branch be meant.
+    return f"{repo.url}/git/refs/heads/{quote(branch)}"

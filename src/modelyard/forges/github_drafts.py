@@ -73,11 +73,12 @@ def warn(repo: GithubRepository, commit: str, *, failing: bool = True) -> None:
             raise
 
 
-def hold(repo: GithubRepository, pull: GithubPullRequest) -> None:
-    """Hold a request back."""
+def hold(repo: GithubRepository, pull: GithubPullRequest, *more: str) -> None:
+    """Hold a request back; it gets more labels in the same step."""
     warn(repo, pull.head.sha)
-    if not held(pull):
-        pull.add_to_labels(HOLD_LABEL)
+    there = {one.name for one in pull.labels}
+    if labels := [one for one in (HOLD_LABEL, *more) if one not in there]:
+        pull.add_to_labels(*labels)
 
 
 def _release(repo: GithubRepository, pull: GithubPullRequest) -> None:

@@ -61,6 +61,30 @@ query PullRequests($owner: String!, $name: String!, $label: String!, $branch: St
     + _REQUEST
 )
 
+# A forge closes a request with its branch, whatever it is labelled and wherever it goes.
+BRANCH_USES = """
+query BranchUses($owner: String!, $name: String!, $branch: String!) {
+  repository(owner: $owner, name: $name) {
+    out_of: pullRequests(first: 100, headRefName: $branch, states: [OPEN]) {
+      nodes { isCrossRepository }
+    }
+    into: pullRequests(first: 1, baseRefName: $branch, states: [OPEN]) { nodes { number } }
+  }
+}
+"""
+
+CLOSED_BY = """
+query ClosedBy($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
+        nodes { ... on ClosedEvent { actor { __typename login } } }
+      }
+    }
+  }
+}
+"""
+
 # Works with every kind of token; REST does not tell an app's installation who it is.
 VIEWER = """
 query Viewer { viewer { login } }

@@ -12,6 +12,7 @@ import requests
 
 from modelyard.errors import NotReady
 from modelyard.forges import credentials, gitlab_people, gitlab_shapes, listings, signing
+from modelyard.forges.accounts import Account
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
@@ -178,6 +179,7 @@ class GitLab:
         label: str,
         target: str = "",
         hold: bool = False,
+        head: str = "",
     ) -> PullRequest:
         """Open a merge request to a branch; an open one there is returned."""
         where = f"{_path(repository.name)}/merge_requests"
@@ -245,6 +247,21 @@ class GitLab:
             self._comment(where, comment)
             words = {} if body is None else {"description": body}
             self._write("put", where, {"state_event": "close", **words})
+
+    def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
+        """Return who closed a merge request last; None where GitLab does not tell."""
+        with translated(self._errors, repository.name):
+            where = f"{_path(repository.name)}/merge_requests/{request.number}"
+            found = self._one(where).get("closed_by")
+            return Account(found["username"], found["id"] == self._account) if found else None
+
+    def is_used(self, repository: Repository, branch: str) -> bool:
+        """Tell whether an open merge request goes out of a branch or into it."""
+        where = f"{_path(repository.name)}/merge_requests"
+        with translated(self._errors, repository.name):
+            into = self._all(where, state="opened", scope="all", target_branch=branch)
+            out_of = self._all(where, state="opened", scope="all", source_branch=branch)
+            return any(into) or any(not self._made(one).fork for one in out_of)
 
     def checks(self, repository: Repository, request: PullRequest) -> Checks:
         """Return what the pipeline of a merge request says of its newest commit.

@@ -52,7 +52,7 @@ class HttpErrors:
         if not (held := self._held()):
             return Unreachable(f"{limits}{said}", f"{_LATER}; or with fewer jobs")
         return Unreachable(
-            f"{limits}, until {moment(held):%H:%M:%S}{said}",
+            f"{limits}, until {moment(held)}{said}",
             f"run again then, it continues; MODELYARD_PATIENCE={math.ceil(held) + 60} waits for it",
         )
 

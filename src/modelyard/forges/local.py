@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.forges import local_pull_requests, signing
+from modelyard.forges.accounts import Account
 from modelyard.forges.edits import refuse_edited
 from modelyard.forges.forge import (
     NO_API_SIGNS,
@@ -119,6 +120,7 @@ class Local:
         label: str,
         target: str = "",
         hold: bool = False,
+        head: str = "",
     ) -> PullRequest:
         """Open a pull request to a branch; an open one there is returned."""
         folder = self._folder_of(repository.name)
@@ -132,15 +134,15 @@ class Local:
                     labels = tuple(dict.fromkeys((*one.labels, label)))
                     stored[number] = replace(now, labels=labels)
                     return _request(folder, stored[number])
-            head = tip(folder, branch)
-            if not head:
+            now_at = tip(folder, branch)
+            if not now_at:
                 raise Unreachable(f"{repository.name} has no branch {branch}", "push it first")
-            if contains(folder, target or default_branch(folder), head):
+            if contains(folder, target or default_branch(folder), now_at):
                 raise Unreachable(f"{repository.name}: {branch} brings nothing new", "")
             made = StoredPullRequest(
                 number=1 + max((one.number for one in stored), default=0),
                 branch=branch,
-                head=head,
+                head=now_at,
                 title=title,
                 body=body,
                 draft=draft,
@@ -189,6 +191,17 @@ class Local:
             if now.state == PullRequestState.OPEN:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
             stored[at] = now if body is None else replace(now, body=body)
+
+    def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
+        """Return that nobody knows: folders have no accounts."""
+        return None
+
+    def is_used(self, repository: Repository, branch: str) -> bool:
+        """Tell whether an open pull request goes out of a branch or into it."""
+        folder = self._folder_of(repository.name)
+        with local_pull_requests.locked(git_dir(folder)) as stored:
+            now = [_current(folder, one) for one in stored if branch in (one.branch, one.target)]
+        return any(one.state == PullRequestState.OPEN for one in now)
 
     def checks(self, repository: Repository, request: PullRequest) -> Checks:
         """Return that nothing checked it: folders have no CI."""

@@ -56,6 +56,7 @@ class OwnAddress(HTTPAdapter):
         while True:
             retry.pace.before(writes)
             response = super().send(request, *rest, **named)
+            rate_limits.drop_what_is_no_time(response.headers, time.time())
             if response.ok:
                 wait = rate_limits.graphql_wait(
                     url, response.content, response.headers, time.time()

@@ -32,6 +32,9 @@ _WORTH_TELLING = 5.0
 # Less is the error of a sum.
 _NOTHING = 1e-3
 _MOST = 1 << 20
+# So far ahead nobody has taken a turn: who has written that was not a run.
+_AHEAD = 7 * 24 * HOUR
+_NEAR = 12 * HOUR
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,6 @@ class Budget:
             if len(made) >= most and made[-most] + seconds > when:
                 when, why = made[-most] + seconds, name
         return when, why
-
-    @property
-    def remembers(self) -> float:
-        """For how many seconds a write counts."""
-        return max((seconds for _, seconds, _ in self.windows), default=self.apart)
 
 
 class Limited(Exception):
@@ -143,7 +141,7 @@ class Pace:
     def sleep(self, seconds: float, why: str) -> None:
         """Sleep, and say so where it is long and has a reason."""
         if why and seconds >= _WORTH_TELLING and self._is_first_to_tell(seconds):
-            self._options.tell(f"waits until {moment(seconds):%H:%M:%S}: {why}")
+            self._options.tell(f"waits until {moment(seconds)}: {why}")
         # It is the forge's time, and none of the repo's.
         with suspended():
             self._options.sleep(seconds)
@@ -154,7 +152,6 @@ class Pace:
         with self._state() as state:
             now = self._options.clock()
             when, why = self._budget.next(state.writes, max(now, state.held))
-            state.writes = [one for one in state.writes if one > now - self._budget.remembers]
             state.writes.append(when)
         if when > now:
             self.sleep(when - now, why)
@@ -186,8 +183,8 @@ class Pace:
             raise _not_kept(self._file, error) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            now, remembers = self._options.clock(), self._budget.remembers
-            state = _read(os.pread(descriptor, _MOST, 0), now, remembers)
+            now = self._options.clock()
+            state = _read(os.pread(descriptor, _MOST, 0), now)
             before = replace(state, writes=list(state.writes))
             yield state
             if state != before:
@@ -201,19 +198,22 @@ class Pace:
             os.close(descriptor)
 
 
-def _read(text: bytes, now: float, remembers: float) -> _State:
-    """Return what a file says; nothing where it was written before the clock began anew."""
+def _read(text: bytes, now: float) -> _State:
+    """Return what a file says; nothing where it was written before the clock began anew.
+
+    What another run keeps to may be another budget: nothing of the last hour is forgotten.
+    """
     found: Any = None
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         # Of who was killed before the end was cut off, there is more behind it.
         found, _ = json.JSONDecoder().raw_decode(text.decode("ascii", "replace"))
     try:
         written, held, told, *writes = map(float, found)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return _State()
-    if written > now:
+    if written > now or not all(one < now + _AHEAD for one in (written, held, told, *writes)):
         return _State()
-    return _State([one for one in writes if one > now - remembers], held, told)
+    return _State(sorted(one for one in writes if one > now - HOUR - _ON_THE_WAY), held, told)
 
 
 def _text(state: _State, now: float) -> bytes:
@@ -221,7 +221,7 @@ def _text(state: _State, now: float) -> bytes:
 
 
 def _not_kept(file: Path, error: OSError) -> DiskFull | NotReady:
-    if error.errno == errno.ENOSPC:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(f"the disk is full: {file}")
     return NotReady(
         f"the pace of the run cannot be kept in {file}: {error.strerror}",
@@ -229,9 +229,10 @@ def _not_kept(file: Path, error: OSError) -> DiskFull | NotReady:
     )
 
 
-def moment(seconds: float) -> datetime:
-    """Return the time that it is in some seconds, where this machine is."""
-    return datetime.now().astimezone() + timedelta(seconds=seconds)
+def moment(seconds: float) -> str:
+    """Return the time that it is in some seconds, where this machine is; far away, with the day."""
+    when = datetime.now().astimezone() + timedelta(seconds=seconds)
+    return f"{when:%H:%M:%S}" if seconds < _NEAR else f"{when:%a %d %b %Y %H:%M:%S}"
 
 
 def _hashed(*texts: str) -> str:

@@ -1,7 +1,8 @@
 """What a forge says of its limits in an answer."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, MutableMapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -9,7 +10,11 @@ LIMITED = (403, 429)
 _PREFIXES = ("x-ratelimit-", "ratelimit-")
 # What GitHub asks of who gets no time named.
 _UNNAMED = 60.0
+# What is further away is no time: another unit or clock, or a mistake. Nobody could tell when a
+# run would go on.
+FARTHEST = 24 * 3600.0
 _SMALL = 10_000
+_SECONDS = re.compile(r"\d{1,12}(\.\d{1,6})?", re.A)
 
 
 def named_wait(headers: Mapping[str, str], now: float) -> float | None:
@@ -23,14 +28,32 @@ def named_wait(headers: Mapping[str, str], now: float) -> float | None:
         now: The time of this machine, in seconds since 1970.
     """
     said = {name.lower(): value.strip() for name, value in headers.items()}
-    if said.get("retry-after", "").isdecimal():
-        return float(said["retry-after"])
+    if (wait := _retry_after(said, now)) is not None:
+        return wait
     for prefix in _PREFIXES:
-        reset = said.get(f"{prefix}reset", "")
-        if said.get(f"{prefix}remaining") == "0" and reset.isdecimal():
+        wait = _until(said, f"{prefix}reset", now)
+        if said.get(f"{prefix}remaining") == "0" and wait is not None:
             # In which part of that second it is, nobody says.
-            return max(0.0, int(reset) - _theirs(said.get("date", ""), now) + 1)
+            return max(0.0, wait + 1)
     return None
+
+
+def drop_what_is_no_time(headers: MutableMapping[str, str], now: float) -> None:
+    """Take out of an answer what is no number, or no time that is near: clients would fail of it.
+
+    Args:
+        headers: Of the answer.
+        now: The time of this machine, in seconds since 1970.
+    """
+    said = {name.lower(): value.strip() for name, value in headers.items()}
+    if _retry_after(said, now) is None:
+        headers.pop("retry-after", None)
+    for name in (f"{prefix}reset" for prefix in _PREFIXES):
+        if _until(said, name, now) is None:
+            headers.pop(name, None)
+    for name in (f"{prefix}{one}" for prefix in _PREFIXES for one in ("limit", "remaining")):
+        if not _SECONDS.fullmatch(said.get(name, "")):
+            headers.pop(name, None)
 
 
 def graphql_wait(url: str, body: bytes, headers: Mapping[str, str], now: float) -> float | None:
@@ -61,8 +84,33 @@ def writes(method: str, url: str, body: Any) -> bool:
     return str(query).lstrip().startswith("mutation")
 
 
-def _theirs(date: str, now: float) -> float:
+def _retry_after(said: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds of a `Retry-After`, which has a number of them or a date."""
+    text = said.get("retry-after", "")
+    wait: float | None
+    if _SECONDS.fullmatch(text):
+        wait = float(text)
+    else:
+        date = _moment(text)
+        wait = None if date is None else date - _theirs(said, now)
+    return None if wait is None or wait > FARTHEST else max(0.0, wait)
+
+
+def _until(said: Mapping[str, str], name: str, now: float) -> float | None:
+    """Return in how many seconds a moment is that a header has in seconds since 1970."""
+    text = said.get(name, "")
+    wait = float(text) - _theirs(said, now) if _SECONDS.fullmatch(text) else None
+    return None if wait is None or wait > FARTHEST else wait
+
+
+def _theirs(said: Mapping[str, str], now: float) -> float:
+    """Return the time of the forge, where it says so."""
+    date = _moment(said.get("date", ""))
+    return now if date is None else date
+
+
+def _moment(date: str) -> float | None:
     try:
         return parsedate_to_datetime(date).timestamp()
-    except (ValueError, TypeError):
-        return now
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -10,6 +10,7 @@ The clients bring their own of both, which do not do here:
 
 import ssl
 import time
+from collections.abc import Iterator
 from typing import Any, Self
 
 from urllib3.exceptions import MaxRetryError, ResponseError
@@ -68,8 +69,10 @@ class BoundedRetry(Retry):
             MaxRetryError: None is left.
         """
         reason = error or ResponseError(f"status {getattr(response, 'status', '?')}")
-        if is_untrusted(error):
-            # It will be the same certificate the next time.
+        if response is not None:
+            rate_limits.drop_what_is_no_time(response.headers, time.time())
+        if _is_settled(error):
+            # It will be the same certificate, and the same protocol, the next time.
             raise MaxRetryError(_pool, url or "", reason)
         handled = error is not None or (response is not None and response.status >= 500)
         if method == "POST" and handled and _is_comment(url or ""):
@@ -97,18 +100,27 @@ class BoundedRetry(Retry):
         if named is not None:
             # Not what an instance may have in its place: that is by the clock of this machine.
             return max(named, Retry.get_backoff_time(self))
-        return max(self.get_retry_after(response) or 0.0, self.get_backoff_time())
+        return self.get_backoff_time()
 
 
 def is_untrusted(error: BaseException | None) -> bool:
     """Tell whether a certificate is at the bottom of an error: it is nobody's who is believed."""
+    return any(isinstance(one, ssl.SSLCertVerificationError) for one in _causes(error))
+
+
+def _is_settled(error: BaseException | None) -> bool:
+    """Tell whether two sides cannot agree on how to speak; a line that broke is no such thing."""
+    broken = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+    found = [one for one in _causes(error) if isinstance(one, ssl.SSLError)]
+    return bool(found) and not any(isinstance(one, broken) for one in found)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+        yield error
         nested = [part for part in error.args if isinstance(part, BaseException)]
         reason = getattr(error, "reason", None)
         error = reason if isinstance(reason, BaseException) else next(iter(nested), None)
-    return False
 
 
 def _is_comment(url: str) -> bool:

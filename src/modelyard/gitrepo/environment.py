@@ -8,7 +8,7 @@ what a repository says. The configuration of this person and of this machine is 
 import os
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 Settings = tuple[tuple[str, str], ...]
 """Settings of git by name, as its configuration has them."""
@@ -134,7 +134,8 @@ def environment(
     made = {name: value for name, value in surrounding.items() if _is_kept(name, reach)}
     made |= {"PATH": path(surrounding)} | _ALWAYS
     if reach in {Reach.FORGE, Reach.TEMPLATE} and surrounding.get(CA_BUNDLE):
-        made["GIT_SSL_CAINFO"] = surrounding[CA_BUNDLE]
+        # git works in other folders than this process.
+        made["GIT_SSL_CAINFO"] = str(Path(surrounding[CA_BUNDLE]).absolute())
     if reach.value and not (reach is Reach.FORGE and "GIT_ALLOW_PROTOCOL" in made):
         made["GIT_ALLOW_PROTOCOL"] = reach.value
     made |= {name: value for name, value in given.items() if not _configures(name)}

@@ -16,6 +16,8 @@ from modelyard.gitrepo.environment import Reach, Settings, environment
 from modelyard.redaction import redact
 
 OLDEST = (2, 38)
+# The system's own names of these errors, which git passes on in this one language.
+_FULL = tuple(os.strerror(number).encode() for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 class GitError(ModelyardError):
@@ -92,8 +94,7 @@ def run(
     except FileNotFoundError:
         raise NotReady("git is not installed here", "install git 2.38 or newer") from None
     if done.returncode not in codes:
-        # The system's own name of that error, which git passes on in this one language.
-        if os.strerror(errno.ENOSPC).encode() in done.stderr:
+        if any(name in done.stderr for name in _FULL):
             said = done.stderr.decode("utf-8", "replace").strip()
             raise DiskFull(f"the disk is full; the repo is as it was; git says: {said}")
         words = done.stderr.decode("utf-8", "replace")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.tool.fleet import first_repos
 from tests.tool.forges.served import Served
-from tests.tool.worlds import World, commit, lines, write
+from tests.tool.worlds import World
 
 BRANCH = "modelyard/v1.1.0"
 _SETTINGS = """
@@ -36,14 +37,10 @@ def write_settings(forge: Served, template: Path, file: Path, more: str = "") ->
 
 def add_repos(forge: Served, folder: Path, count: int) -> World:
     """Put repos r0, r1 … on a forge, on v1.0.0 of a template that has v1.1.0."""
-    world = World(folder)
-    world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
-    seed = world.repo("v1.0.0", name="seed")
+    world = first_repos.released(folder)
     for number in range(count):
-        write(seed, {"own.txt": f"{number}\n"})
-        commit(seed, f"r{number}")
-        forge.add(f"r{number}", source=seed)
-    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
+        first_repos.add(world, forge.place(f"r{number}"), number)
+        forge.add(f"r{number}")
     return world
 
 

@@ -44,3 +44,17 @@ def test_a_server_that_refuses_the_push_is_named(work: Path) -> None:
         clones.push(
             Remote(str(work.parent / "there.git")), work, another(work, "2\n"), "update", ""
         )
+
+
+def test_a_commit_that_was_looked_at_is_pushed_again_once_its_branch_is_gone(work: Path) -> None:
+    """The same merge is the same commit; to look at one fetches it without its parents."""
+    there = work.parent / "there.git"
+    remote, head = Remote(str(there)), git(work, "rev-parse", "HEAD").strip()
+    folder = clones.clone(remote, head, work.parent / "cache")
+    made = git(folder, "commit-tree", f"{head}^{{tree}}", "-p", head, "-m", "Update").strip()
+    assert clones.push(remote, folder, made, "update", "")
+    assert clones.commit(remote, folder, made).parents == (head,)
+    git(there, "update-ref", "-d", "refs/heads/update")
+    git(there, "gc", "--quiet", "--prune=now")
+    assert clones.push(remote, folder, made, "update", "")
+    assert clones.tips(remote, "update").branches == {"update": made}

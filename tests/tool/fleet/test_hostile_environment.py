@@ -12,6 +12,7 @@ import pytest
 
 from modelyard.forges import token_store
 from modelyard.forges.forge import ForgeKind
+from tests.template.long_runs import LONG
 from tests.tool.fleet import hosted_fleet
 from tests.tool.forges.served import Served, served
 
@@ -88,7 +89,7 @@ def watch(
     return subprocess.CompletedProcess(command, process.returncode, said), seen, leaks
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["2", pytest.param("1", marks=LONG)])
 def test_no_process_of_a_rollout_has_the_token_in_its_environment(
     forge: Served, tmp_path: Path, jobs: str
 ) -> None:

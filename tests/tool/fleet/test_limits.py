@@ -15,6 +15,7 @@ from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import Remote
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, silent
+from tests.tool.in_turns import in_turns
 from tests.tool.worlds import commit, lines
 
 ENDLESS = """\
@@ -59,21 +60,20 @@ def test_answers_of_aliases_of_aliases_are_told(yard: Yard) -> None:
     anchored = {f"x{n}": f"&x{n} {text}" for n, text in enumerate(bomb)}
     answer(yard, "r1", **anchored)
     answer(yard, "r2", deep="[" * 5000 + "]" * 5000)
-    for jobs in (1, 2):
-        found = {one.name: one for one in observed(yard.options(jobs=jobs))}
-        assert [found[name].state for name in ("r1", "r2")] == [RepoState.BROKEN] * 2
-        assert "too many values" in found["r1"].detail
-        assert found["r0"].state is RepoState.CLEAN
+    found = {one.name: one for one in observed(yard.options())}
+    assert [found[name].state for name in ("r1", "r2")] == [RepoState.BROKEN] * 2
+    assert "too many values" in found["r1"].detail
+    assert found["r0"].state is RepoState.CLEAN
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize(
-    ("name", "label", "says"),
-    [("endless", "failed", "longer than [limits] minutes"), ("huge", "refused", "more memory")],
-)
+ENDS = [("endless", "failed", "longer than [limits] minutes"), ("huge", "refused", "more memory")]
+
+
+@pytest.mark.parametrize(("ends", "jobs"), in_turns(ENDS, [1, 2]))
 def test_an_answer_that_renders_without_end_is_that_repos_failure(
-    yard: Yard, name: str, label: str, says: str, jobs: int
+    yard: Yard, ends: tuple[str, str, str], jobs: int
 ) -> None:
+    name, label, says = ends
     limit(yard, minutes=0.08, memory_gb=3)
     answer(yard, "r1", name=name)
     done = {one.name: one for one in rollout(yard.options(jobs=jobs), silent)}
@@ -105,7 +105,8 @@ def test_a_file_that_is_too_large_is_that_repos_failure(yard: Yard) -> None:
     commit(work)
     git(work, "push", "--quiet", "origin", "main")
     done = {one.name: one for one in rollout(yard.options(), silent)}
-    assert done["r1"].label == "failed"
+    assert done["r1"].label == "failed" and "file_gb in fleet.toml" in done["r1"].detail
+    assert "cannot reach" not in done["r1"].detail
     assert {done["r0"].label, done["r2"].label} == {"opened"}
     (work / "large.bin").unlink()
 

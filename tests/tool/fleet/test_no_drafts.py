@@ -97,6 +97,27 @@ def test_the_next_release_knows_and_asks_for_no_draft(
     assert "no drafts" in repo.pulls[1].body and HOLD_LABEL in repo.pulls[1].labels
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_it_is_held_back_before_it_is_there(
+    forge: Served, repo: Hosted, options: RolloutOptions, tmp_path: Path, known: bool
+) -> None:
+    """Wherever a run is cut off: no request is open that could be merged by accident."""
+    if known:
+        told(options)
+        World(tmp_path).release("v1.2.0", {"a.txt": lines(20, l3="3")})
+    begun = len(repo.pulls)
+    forge.trouble(500, on="POST .*/statuses/", times=9)
+    assert told(options) == "failed" and len(repo.pulls) == begun
+    forge.troubles.clear()
+    forge.trouble(422, on="POST .*/labels$")
+    assert told(options) == "failed"
+    pull = repo.pulls[-1]
+    assert repo.statuses[pull.head][HOLD_STATUS] == "failure" and pull.labels == []
+    assert told(options) == "opened" and len(repo.pulls) == begun + 1
+    assert not pull.draft and set(pull.labels) == {"modelyard", HOLD_LABEL}
+    assert repo.statuses[pull.head][HOLD_STATUS] == "failure" and mark(pull).held
+
+
 def test_without_statuses_the_label_tells_alone(repo: Hosted, options: RolloutOptions) -> None:
     repo.may_write_statuses = False
     assert told(options) == "opened"

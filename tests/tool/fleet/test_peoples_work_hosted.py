@@ -98,6 +98,36 @@ def test_what_a_person_opens_again_is_theirs(fleet: Fleet) -> None:
     assert fleet.run(to="v1.1.0")["r1"].label == "declined"
 
 
+def test_who_opens_it_again_and_closes_it_unseen_has_declined(fleet: Fleet) -> None:
+    fleet.run()
+    fleet.release()
+    fleet.run()
+    pull = fleet.forge.repo("r1").pulls[0]
+    pull.state, pull.ended = "open", None
+    pull.end("closed", "somebody")
+    back = fleet.run(to="v1.1.0")
+    assert {name: one.label for name, one in back.items()} == {"r0": "opened", "r1": "declined"}
+    assert fleet.run()["r1"].label == "waits", "of another version nobody is asked"
+
+
+@pytest.mark.parametrize("into", [False, True])
+def test_a_branch_that_somebody_has_a_request_of_is_not_deleted(fleet: Fleet, into: bool) -> None:
+    """The forge would close it, though it carries no label of ours and goes elsewhere."""
+    fleet.run()
+    repo = fleet.forge.repo("r1")
+    repo.push("mine", {"own.txt": "theirs\n"})
+    theirs = (
+        repo.open("mine", "M", "", False, OLD) if into else repo.open(OLD, "M", "", False, "mine")
+    )
+    fleet.release()
+    for _ in range(2):
+        fleet.run()
+    assert (repo.pulls[0].state, theirs.state, bool(repo.tip(OLD))) == ("closed", "open", True)
+    theirs.end("closed")
+    fleet.run()
+    assert repo.tip(OLD) == ""
+
+
 def test_the_new_merge_comes_on_top_of_their_commits(fleet: Fleet) -> None:
     fleet.run()
     repo = fleet.forge.repo("r0")
@@ -114,10 +144,16 @@ def test_a_version_is_withdrawn(fleet: Fleet) -> None:
     fleet.run()
     worked, alone = fleet.forge.repo("r0"), fleet.forge.repo("r1")
     theirs = worked.push(OLD, {"own.txt": "theirs\n"})
+    alone.push("mine", {"own.txt": "theirs\n"})
+    other = alone.open(OLD, "Mine", "", False, "mine")
     done = withdraw(fleet.file, "v1.1.0", "training breaks", silent)
     assert [one.label for one in done.results] == ["left alone", "closed"]
     assert (alone.pulls[0].state, mark(alone.pulls[0]).ended) == ("closed", "withdrawn")
-    assert (worked.pulls[0].state, worked.tip(OLD), alone.tip(OLD)) == ("open", theirs, "")
-    said = [pull.comments for repo in (worked, alone) for pull in repo.pulls]
+    assert (worked.pulls[0].state, worked.tip(OLD)) == ("open", theirs)
+    assert (other.state, bool(alone.tip(OLD))) == ("open", True), "somebody uses it"
+    other.end("closed")
+    withdraw(fleet.file, "v1.1.0", "training breaks", silent)
+    assert alone.tip(OLD) == ""
+    said = [repo.pulls[0].comments for repo in (worked, alone)]
     assert all(len(one) == 1 and "training breaks" in one[0] for one in said)
     assert control.tip(f"{PREFIX}v1.1.0")

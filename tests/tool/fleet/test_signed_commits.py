@@ -17,6 +17,7 @@ from tests.tool.fleet.hosted_fleet import BRANCH
 from tests.tool.fleet.worlds import silent
 from tests.tool.forges.hosted import Hosted
 from tests.tool.forges.served import Served, served
+from tests.tool.forges.serving import Answer, Asked
 from tests.tool.worlds import World
 
 
@@ -106,7 +107,7 @@ def test_the_api_signs_and_what_it_committed_is_the_merge(
 ) -> None:
     sign(options, "api")
     left = signed_commits.branch_for("modelyard/", BRANCH)
-    forge.push("r0", left, {"a.txt": "left behind by a run that was cut off\n"})
+    forge.push("r0", f"{left}-1-0", {"a.txt": "left behind by a run that was cut off\n"})
     assert told(options)[0] == "opened"
     commit, (pull,) = repo.tip(BRANCH), repo.pulls
     raw = git(repo.folder, "cat-file", "commit", commit)
@@ -120,6 +121,65 @@ def test_the_api_signs_and_what_it_committed_is_the_merge(
     forge.push("r0", "main", {"own.txt": "more\n"})
     assert told(options)[0] == "updated" and repo.tip(BRANCH) != commit
     assert (pull.state, repo.signed) == ("open", 2)
+
+
+def test_the_api_deletes_and_renames_too(
+    repo: Hosted, options: RolloutOptions, tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    world.release("v1.2.0", {"b.txt": None, "a.txt": None, "a.txt/moved": "1\n"})
+    sign(options, "api")
+    assert told(options)[0] == "opened"
+    names = git(repo.folder, "ls-tree", "-r", "--name-only", "modelyard/v1.2.0").split()
+    assert names == [".copier-answers.yml", "a.txt/moved", "own.txt"]
+
+
+def test_the_branch_that_the_api_commits_to_is_the_one_of_its_whole_name(
+    forge: Served, repo: Hosted, options: RolloutOptions
+) -> None:
+    theirs = forge.push("r0", "fix", {"own.txt": "theirs\n"})
+    sign(options, "api")
+    with options.file.open("a") as file:
+        file.write('[request]\nbranch = "fix#"\n')
+    assert told(options)[0] == "opened"
+    branches = git(repo.folder, "for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+    assert branches == ["fix", "fix#v1.1.0", "main"] and repo.tip("fix") == theirs
+
+
+def test_two_runs_that_sign_at_once_do_not_disturb_each_other(
+    forge: Served, repo: Hosted, options: RolloutOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(options, "api")
+    api, others = forge.server.api, iter([True])
+    found: list[tuple[str, str]] = []
+
+    def between(asked: Asked) -> Answer:
+        if "createCommitOnBranch" in str(asked.data) and next(others, False):
+            found.append(told(options))
+        return api(asked)
+
+    monkeypatch.setattr(forge.server, "api", between)
+    found.append(told(options))
+    assert found[0][0] == "opened" and found[1][0] == "left alone"
+    assert "another run" in found[1][1]
+    assert git(repo.folder, "for-each-ref", "refs/heads/modelyard/signing") == ""
+    assert len(repo.pulls) == 1 and told(options)[0] == "waits"
+
+
+def test_what_the_api_refuses_leaves_no_branch_behind(
+    forge: Served, repo: Hosted, options: RolloutOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(options, "api")
+    api = forge.server.api
+    no = Answer(data={"data": None, "errors": [{"type": "FORBIDDEN", "message": "no signing"}]})
+
+    def refuse(asked: Asked) -> Answer:
+        return no if "createCommitOnBranch" in str(asked.data) else api(asked)
+
+    monkeypatch.setattr(forge.server, "api", refuse)
+    label, detail = told(options)
+    assert label == "failed" and "no signing" in detail
+    assert git(repo.folder, "for-each-ref", "refs/heads/modelyard") == ""
 
 
 def test_a_run_that_was_cut_off_knows_the_commit_of_the_api(

@@ -1,5 +1,7 @@
 """Requests are opened on the days and hours that fleet.toml names."""
 
+import sys
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,6 +62,9 @@ def test_any_of_several_is_enough_and_the_first_is_named() -> None:
         ('from = "17:00"\nto = "08:00"', "ends on the day that it began"),
         ('days = ["frieday"]', "windows.0.days.0"),
         ("days = []", "a window has days"),
+        ("from = 8\nto = 17", "an hour of the day"),
+        ('from = "08:00Z"', "an hour of the day"),
+        ('from = "8:00"', "an hour of the day"),
     ],
 )
 def test_a_window_that_cannot_be_is_told(tmp_path: Path, said: str, words: str) -> None:
@@ -68,6 +73,17 @@ def test_a_window_that_cannot_be_is_told(tmp_path: Path, said: str, words: str) 
     file.write_text(f"{head}{said}\n")
     with pytest.raises(NotReady, match=words):
         config.read(file)
+
+
+def test_a_machine_without_time_zones_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    zoneinfo.reset_tzpath(to=())
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        with pytest.raises(ValueError, match=r"'Europe/Berlin': it has none, so install tzdata"):
+            Window(zone="Europe/Berlin")
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 def test_outside_nothing_is_opened_and_a_person_may_all_the_same(

@@ -12,7 +12,8 @@ from modelyard.fleet.rollout import rollout
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import ForgeKind, PullRequest, Repository
 from tests.repos import git
-from tests.tool.worlds import World, commit, lines, write
+from tests.tool.fleet import first_repos
+from tests.tool.worlds import World, commit, write
 
 SETTINGS = """
 {control}
@@ -116,15 +117,11 @@ def open_next(options: RolloutOptions) -> tuple[Verdict, Sequence[Result]]:
 
 def make(folder: Path, count: int = 4, control: bool = False) -> Yard:
     """Make a fleet of repos on v1.0.0, with v1.1.0 released."""
-    world = World(folder)
-    world.release("v1.0.0", {"a.txt": lines(20), "b.txt": "b\n"})
+    world = first_repos.released(folder)
     yard = Yard(world)
-    first = world.repo("v1.0.0", name="seed")
+    yard.forge.mkdir()
     for number in range(count):
-        write(first, {"own.txt": f"{number}\n"})
-        commit(first, f"Make it r{number}")
-        git(folder, "clone", "--quiet", "--bare", str(first), str(yard.bare(f"r{number}")))
-    world.release("v1.1.0", {"a.txt": lines(20, l3="THREE")})
+        first_repos.add(world, yard.bare(f"r{number}"), number)
     if control:
         git(folder, "clone", "--quiet", "--bare", str(world.template), str(yard.bare("control")))
     settings = SETTINGS.format(

@@ -151,7 +151,7 @@ class GithubApi:
             pull.title = asked.data.get("title", pull.title)
             pull.body = asked.data.get("body", pull.body)
             if asked.data.get("state") == "closed" and pull.state == "open":
-                pull.end("closed")
+                pull.end("closed", self.forge.account)
         return Answer(data=self._shown(repo, pull))
 
     def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
@@ -316,6 +316,9 @@ class GithubApi:
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
+            "pullRequest": lambda info, number: (
+                self._request(repo, pull) if (pull := repo.pull(number)) else None
+            ),
             "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
                 "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
@@ -332,6 +335,7 @@ class GithubApi:
         repo: Hosted,
         labels: list[str] | None = None,
         headRefName: str | None = None,  # noqa: N803 (GitHub's)
+        baseRefName: str | None = None,  # noqa: N803 (GitHub's)
         states: list[str] | None = None,
         **asked: Any,
     ) -> Any:
@@ -341,6 +345,7 @@ class GithubApi:
             for pull in reversed(repo.pulls)
             if (not wanted or wanted & set(pull.labels))
             and headRefName in (None, pull.branch)
+            and baseRefName in (None, pull.base)
             and pull.state.upper() in (states or [pull.state.upper()])
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
@@ -370,6 +375,7 @@ class GithubApi:
             "createdAt": _time(pull.opened),
             "closedAt": _time(pull.ended),
             "mergedAt": _time(pull.ended) if pull.state == "merged" else None,
+            "timelineItems": lambda info, **_: {"nodes": _closings(pull)},
         }
 
     def _commit(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -395,6 +401,13 @@ class GithubApi:
             raise graphql.GraphQLError(words, extensions={"type": "FORBIDDEN"})
         pull.draft = draft
         return {"pullRequest": self._request(repo, pull)}
+
+
+def _closings(pull: Pull) -> list[dict[str, Any]]:
+    by = pull.closed_by
+    is_app = by.endswith("[bot]")
+    actor = {"__typename": "Bot" if is_app else "User", "login": by.removesuffix("[bot]")}
+    return [{"__typename": "ClosedEvent", "actor": actor}] if by else []
 
 
 def _connection(entries: list[Any], asked: dict[str, Any], shown: Any) -> dict[str, Any]:

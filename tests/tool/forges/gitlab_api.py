@@ -161,7 +161,7 @@ class GitlabApi:
                     may = [name for name in sorted(repo.people) if _user(name)["id"] in wanted]
                     setattr(pull, kind, may if repo.several else may[:1])
             if asked.data.get("state_event") == "close" and pull.state == "open":
-                pull.end("closed")
+                pull.end("closed", self.forge.account)
         return Answer(data=self._request(repo, pull))
 
     def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
@@ -290,6 +290,7 @@ class GitlabApi:
             "created_at": _time(pull.opened),
             "merged_at": _time(pull.ended) if pull.state == "merged" else None,
             "closed_at": _time(pull.ended) if pull.state == "closed" else None,
+            "closed_by": _user(pull.closed_by) if pull.closed_by else None,
         }
 
 

@@ -31,6 +31,12 @@ def git(
     return done.stdout.decode() if done.returncode == 0 else ""
 
 
+def _remove(folder: Path, path: str, index: Path) -> None:
+    """Take a file out of an index; a repository without a work tree knows only this way."""
+    entry = f"0 {'0' * 40}\t{path}\n".encode()
+    git(folder, "update-index", "--index-info", data=entry, index=index)
+
+
 @dataclass
 class Pull:
     """A pull or merge request."""
@@ -56,10 +62,13 @@ class Pull:
     review: str = ""
     # The newest commit of it that anything has checked, as GitLab's head pipeline is.
     checked: str = ""
+    # Who has closed it last.
+    closed_by: str = ""
 
-    def end(self, state: str) -> None:
-        """Merge or close it."""
+    def end(self, state: str, by: str = "somebody") -> None:
+        """Merge or close it, as an account."""
         self.state, self.ended = state, datetime.now(UTC).replace(microsecond=0)
+        self.closed_by = by if state == "closed" else ""
 
 
 @dataclass
@@ -188,7 +197,7 @@ class Hosted:
             git(self.folder, "read-tree", *([parent] if parent else ["--empty"]), index=index)
             for path, content in files.items():
                 if content is None:
-                    git(self.folder, "update-index", "--force-remove", path, index=index)
+                    _remove(self.folder, path, index)
                     continue
                 blob = git(self.folder, "hash-object", "-w", "--stdin", data=content.encode())
                 entry = f"100644,{blob.strip()},{path}"
@@ -241,7 +250,7 @@ class Hosted:
             index = self.folder / "signed.index"
             git(self.folder, "read-tree", parent, index=index)
             for path in deletions:
-                git(self.folder, "update-index", "--force-remove", path, index=index)
+                _remove(self.folder, path, index)
             for path, content in additions.items():
                 blob = git(self.folder, "hash-object", "-w", "--stdin", data=content).strip()
                 entry = f"100644,{blob},{path}"

@@ -119,9 +119,8 @@ class Served:
         files: Mapping[str, str] | None = None,
         topics: Sequence[str] = (),
     ) -> Hosted:
-        """Make a repository: a clone of `source`, or with `files`, or empty."""
-        name = self._full(name)
-        target = self.folder / f"{name}.git"
+        """Make a repository: a clone of `source`, with `files`, empty, or what is there already."""
+        name, target = self._full(name), self.place(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         if source is not None:
             git(
@@ -133,7 +132,7 @@ class Served:
                 str(source),
                 str(target),
             )
-        else:
+        elif not target.exists():
             git(
                 target.parent,
                 "init",
@@ -149,6 +148,10 @@ class Served:
         if files:
             hosted.push("main", files, "Start")
         return hosted
+
+    def place(self, name: str) -> Path:
+        """Return the folder of a repository."""
+        return self.folder / f"{self._full(name)}.git"
 
     def repo(self, name: str) -> Hosted:
         """Return a repository."""

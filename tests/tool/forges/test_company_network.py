@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.errors import NotReady
+from modelyard.errors import NotReady, Unreachable, Usage
 from modelyard.fleet import clones
+from modelyard.forges import client_options
 from modelyard.forges.by_kind import open_forge
-from modelyard.forges.forge import Forge
+from modelyard.forges.forge import Forge, ForgeKind
 from modelyard.gitrepo.environment import CA_BUNDLE
 from tests.tool.forges.proxy import proxy
 from tests.tool.forges.served import HOSTED, Served, served
@@ -49,6 +50,10 @@ def test_one_variable_names_the_authority_for_the_api_and_for_git(
         head = forge.add("churn", files={"a.txt": "1\n"}).tip("main")
         made = client(forge, {CA_BUNDLE: str(authority.file)}, monkeypatch)
         assert tip_by_both(made) == ("team/churn", head)
+        # git works elsewhere.
+        monkeypatch.chdir(tmp_path)
+        made = client(forge, {CA_BUNDLE: authority.file.name}, monkeypatch)
+        assert tip_by_both(made) == ("team/churn", head)
 
 
 @pytest.mark.parametrize("kind", HOSTED)
@@ -79,6 +84,35 @@ def test_a_bundle_that_is_not_there_is_told_before_anything_is_asked(
         pytest.raises(NotReady, match=r"MODELYARD_CA_BUNDLE=.*gone.pem is no file"),
     ):
         client(forge, {CA_BUNDLE: str(tmp_path / "gone.pem")}, monkeypatch)
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nMIID"])
+def test_a_bundle_without_a_certificate_is_told_before_anything_is_asked(
+    content: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "corp.pem"
+    file.write_text(content)
+    with pytest.raises(NotReady, match=r"corp\.pem: no certificate can be read from it"):
+        client_options.from_env({CA_BUNDLE: str(file)})
+
+
+@pytest.mark.parametrize("kind", HOSTED)
+def test_a_server_that_speaks_no_tls_is_told_at_once(
+    kind: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(tmp_path / "forge", kind) as forge:  # type: ignore[arg-type]
+        forge.scheme, started = "https", time.monotonic()
+        with pytest.raises(Unreachable, match="wrong version number"):
+            client(forge, {}, monkeypatch).repositories()
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[::1", "https://git.example.com:port", "https://git.example.com:99999"]
+)
+def test_an_address_that_is_none_is_told(url: str) -> None:
+    with pytest.raises(Usage, match="is not an address"):
+        open_forge(ForgeKind.GITHUB, "team", url=url, env={"GITHUB_TOKEN": "x1"})
 
 
 def test_api_and_git_go_through_the_proxy_and_past_it_where_it_is_no_proxys(

@@ -17,7 +17,7 @@ from modelyard.errors import Unreachable
 from modelyard.forges import rate_limits
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.forge import Checks, ForgeKind
-from modelyard.forges.pace import HOUR, MINUTE, Budget, Pace
+from modelyard.forges.pace import HOUR, MINUTE, Budget, Pace, moment
 from modelyard.time_limit import TooLong, at_most, suspended
 from tests.tool.forges.served import HOSTED
 from tests.tool.forges.serving import Answer, Asked, Handler
@@ -86,7 +86,14 @@ def test_a_state_of_another_time_or_of_nobody_holds_nobody(tmp_path: Path) -> No
     pace.before(writes=True)
     (file,) = tmp_path.iterdir()
     said = file.read_text()
-    for other in ("", "[", "{}", "[1]", said.replace("1000.0", "5000.0"), '["x", 1, 2]'):
+    broken = ("", "[", "{}", "[1]", said.replace("1000.0", "5000.0"), '["x", 1, 2]', "[" * 100_000)
+    far = (
+        "[1, Infinity, 0]",
+        "[1, NaN, 0]",
+        "[1, 0, 0, 1e300]",
+        f"[1, {1000 + 30 * 24 * HOUR}, 0]",
+    )
+    for other in (*broken, *far):
         file.write_text(other)
         pace.before(writes=True)
         assert clock.naps == []
@@ -94,6 +101,20 @@ def test_a_state_of_another_time_or_of_nobody_holds_nobody(tmp_path: Path) -> No
     file.write_text(f"{said}, 9.0, 9.0]")
     pace.before(writes=True)
     assert clock.naps == [61]
+
+
+def test_another_budget_forgets_nothing(tmp_path: Path) -> None:
+    clock = Clock()
+    clock.pace(tmp_path, Budget.of(1, None)).before(writes=True)
+    clock.now += 2
+    clock.pace(tmp_path, Budget.of(None, None)).hold(1)
+    clock.pace(tmp_path, Budget.of(1, None)).before(writes=True)
+    assert clock.naps == [59]
+
+
+def test_a_time_that_is_far_away_has_its_day() -> None:
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", moment(3600))
+    assert re.fullmatch(r"\w{3} \d\d \w{3} \d{4} \d\d:\d\d:\d\d", moment(20 * 3600))
 
 
 def _take(folder: Path, number: int, times: "multiprocessing.Queue[float]") -> None:

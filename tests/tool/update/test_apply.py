@@ -1,6 +1,7 @@
 """Cut off at any point, an update leaves a repo as it was or done, and never in between."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from modelyard.update import update
 from modelyard.update.journal import NAME
 from tests.killing import killed_at
 from tests.repos import git
+from tests.tool.in_turns import in_turns
 from tests.tool.worlds import World, commit, lines, state, write
 
 
@@ -32,8 +34,7 @@ def settled(repo: Path) -> None:
         subprocess.run(["flock", str(lock), "true"], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("branch", [None, "up"])
-@pytest.mark.parametrize("mine", ["line 3", "conflicting"])
+@pytest.mark.parametrize(("mine", "branch"), in_turns(["line 3", "conflicting"], [None, "up"]))
 def test_killed_before_any_git_process(world: World, mine: str, branch: str | None) -> None:
     repo = world.repo()
     write(repo, {"a.txt": lines(20, l3=mine)})
@@ -54,8 +55,11 @@ def test_killed_before_any_git_process(world: World, mine: str, branch: str | No
     assert len(outcomes) > 8 and all(outcomes)
 
 
-def half_written(world: World) -> tuple[Path, tuple[object, ...]]:
-    """Return a repo whose update was killed while git wrote the work tree, and its state before."""
+@pytest.fixture(scope="module")
+def cut_off(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[object, ...]]:
+    """A repo whose update was killed while git wrote the work tree, and its state before."""
+    world = World(tmp_path_factory.mktemp("cut-off"))
+    world.release("v2", {"a.txt": lines(20), "c.txt": "c\n"})
     many = {f"folder{i % 40}/file{i}.txt": lines(40, f"v{i}") for i in range(2000)}
     world.release("v3", many)
     repo = world.repo("v2")
@@ -73,6 +77,15 @@ def half_written(world: World) -> tuple[Path, tuple[object, ...]]:
     return repo, before
 
 
+@pytest.fixture
+def half_written(
+    cut_off: tuple[Path, tuple[object, ...]], tmp_path: Path
+) -> tuple[Path, tuple[object, ...]]:
+    """A copy of it."""
+    repo, before = cut_off
+    return shutil.copytree(repo, tmp_path / "repo", symlinks=True), before
+
+
 def descendants(pid: int) -> list[int]:
     parents = {}
     for place in Path("/proc").glob("[0-9]*/stat"):
@@ -88,8 +101,8 @@ def descendants(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
-def test_killed_while_git_writes(world: World) -> None:
-    repo, before = half_written(world)
+def test_killed_while_git_writes(half_written: tuple[Path, tuple[object, ...]]) -> None:
+    repo, before = half_written
     assert (repo / ".git" / NAME).exists(), "the journal is what brings it back"
     assert state(repo) != before
     outcome = update(repo)
@@ -99,8 +112,10 @@ def test_killed_while_git_writes(world: World) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
-def test_work_done_after_the_cut_is_not_undone(world: World) -> None:
-    repo, _ = half_written(world)
+def test_work_done_after_the_cut_is_not_undone(
+    half_written: tuple[Path, tuple[object, ...]],
+) -> None:
+    repo, _ = half_written
     write(repo, {"folder0/file0.txt": "edited since\n"})
     with pytest.raises(NotReady, match=r"edited since: folder0/file0\.txt"):
         update(repo)
