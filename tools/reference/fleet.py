@@ -26,6 +26,8 @@ from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.overview import Overview
 from modelyard.fleet.report import collect
 from modelyard.fleet.report.data import WaveCounts
+from modelyard.fleet.withdraw import Withdrawal
+from modelyard.fleet.withdrawals import Note
 
 from .modelyard import attributes, row
 from .renders import GENERATED, SUITE, between, code, table
@@ -106,6 +108,8 @@ WORDS = {
     "request.reviewers": "Who is asked for a review, once: accounts, teams, `codeowners`, "
     "`answer:owner`.",
     "request.assignees": "Whom a request is assigned to, once; named in the same ways.",
+    "request.merge": "Who merges a request that is green and in which nothing is left to a person: "
+    "`no` for a person, `auto` for the forge, `queue` for its merge queue alone.",
     "request.branch": "What the branch of a request begins with; the version follows.",
 }
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
@@ -118,6 +122,9 @@ FIELDS = {
     "repos[].outcome": "What was done: one of the [outcomes](#outcomes).",
     "unfinished": "Repos of waves that are open in which `retry` has something to do.",
     "exit_code": "The exit code.",
+    "since": "Since when it is on record.",
+    "why": "The reason that is on record.",
+    "merged": "Repos in which a request for it was merged last.",
     "attention[].cause": "Why: one of the [causes](#causes).",
     "paused": "That the fleet is paused: `since` and `why`; or null.",
     "next_step": "What the rollout as a whole waits for: `kind` (paused, open, blocked, requests, "
@@ -127,7 +134,8 @@ FIELDS = {
     "wave": "The wave that is next; null where all are open, or none was asked for.",
     "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
     "repos[].request": "The newest request for the version: `url`, `state`, `draft`, `review` "
-    "(approved, changes_requested, review_required, or empty); or null.",
+    "(approved, changes_requested, review_required, or empty), `merging` (auto_merge, queued, or "
+    "empty); or null.",
 }
 
 
@@ -263,6 +271,12 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         lambda: fleet_console.rolled_out([result], verdict, True),
         {**_fields_of(Result, "repos[]."), **shared},
     )
+    of_repos = [one for one in rolled_out if one[0].startswith("`repos[]")]
+    back = Withdrawal("v1", Note("2026-01-01", "why"), [result], "v0")
+    withdrawn = _fields(
+        lambda: fleet_console.withdrawn(back, True),
+        {**attributes(Withdrawal), **_fields_of(Result, "repos[]."), **shared},
+    )
     return {
         "status": {"--json": status},
         "plan": {
@@ -272,6 +286,7 @@ def _printed() -> dict[str, dict[str, list[list[str]]]]:
         "rollout": {"--json": rolled_out},
         "retry": {"--json": _without(rolled_out, rolled_out, "rollout")},
         "refresh": {"--json": _without(rolled_out, rolled_out, "rollout")},
+        "withdraw": {"--json": _without(withdrawn, of_repos, "rollout")},
     }
 
 

@@ -24,6 +24,7 @@ _FLEET = {
     "fleet rollout": fleet_json.Rollout,
     "fleet retry": fleet_json.Rollout,
     "fleet refresh": fleet_json.Rollout,
+    "fleet withdraw": fleet_json.Withdrawn,
 }
 
 

@@ -278,6 +278,7 @@ def withdraw(
     version: Annotated[str, typer.Argument(metavar="VERSION", help="The release that is bad.")],
     why: Annotated[str, typer.Option("--why", help="What everybody will read.")],
     file: File = DEFAULT,
+    as_json: Json = False,
 ) -> None:
     """Take a release back: close its requests with the reason, and roll it out no more.
 
@@ -286,9 +287,9 @@ def withdraw(
     from modelyard.cli import fleet_console
     from modelyard.fleet import withdraw
 
-    with fleet_console.progress(quiet=False) as show:
+    with fleet_console.progress(as_json) as show:
         done = withdraw.withdraw(file, version, why, show)
-    _end(fleet_console.withdrawn(done))
+    _end(fleet_console.withdrawn(done, as_json))
 
 
 @fleet.command(epilog=CODES)

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.table import Table
 
-from modelyard.cli import fleet_json, json_output, pages
-from modelyard.cli.console import err, foreign, out
+from modelyard.cli import ended, fleet_json, json_output, pages
+from modelyard.cli.console import err, foreign, out, plural
 from modelyard.fleet import foreign as others
 from modelyard.fleet import withdrawals
 from modelyard.fleet.dashboard import Dashboard
@@ -34,7 +34,22 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
         for about in one.doubted:
             err.print(f"[yellow]{'!':>11}[/yellow] {foreign(about.url)}: {foreign(about.text)}")
 
-    yield (lambda one: None) if quiet else show
+    count = 0
+
+    def counted(one: Result) -> None:
+        nonlocal count
+        count += 1
+        if not quiet:
+            show(one)
+
+    with ended.tidy():
+        try:
+            yield counted
+        except SystemExit:
+            # By a signal: what is begun has been finished, and the rest was not begun.
+            err.print(f"[red]ended from outside[/red] after {count} {plural('repo', count)}")
+            err.print("  nothing was left half-done; the same command goes on from there")
+            raise
 
 
 def _coloured(one: Result, width: int = 0) -> str:
@@ -164,8 +179,16 @@ def paused(now: bool) -> None:
     out.print("✓ paused: every rollout stops before its next repo" if now else "paused already")
 
 
-def withdrawn(done: Withdrawal) -> int:
+def withdrawn(done: Withdrawal, as_json: bool = False) -> int:
     """Tell what became of a withdrawal, and return the exit code."""
+    needs = {Outcome.LEFT_ALONE, Outcome.FAILED}
+    code = 3 if done.merged or any(one.outcome in needs for one in done.results) else 0
+    if as_json:
+        repos = tuple(fleet_json.RepoDone.of(one) for one in done.results)
+        about = (done.version, done.note.since, done.note.why, done.way_on)
+        merged = tuple(one.name for one in done.merged)
+        json_output.write(fleet_json.Withdrawn(*about, merged, repos, code))
+        return code
     out.print(f"✓ {foreign(withdrawals.sentence(done.version, done.note))}")
     if done.results:
         out.print(
@@ -180,8 +203,7 @@ def withdrawn(done: Withdrawal) -> int:
         out.print(
             f"  to bring them back: modelyard fleet rollout --to {foreign(done.way_on or 'OLDER')}"
         )
-    needs = {Outcome.LEFT_ALONE, Outcome.FAILED}
-    return 3 if done.merged or any(one.outcome in needs for one in done.results) else 0
+    return code
 
 
 def resumed(now: bool) -> None:

@@ -7,7 +7,17 @@ and nothing is done twice.
 from dataclasses import replace
 from functools import partial
 
-from modelyard.fleet import clones, commits, others, pr_metadata, request_words, reviewers, verify
+from modelyard.fleet import (
+    clones,
+    commits,
+    merging,
+    others,
+    pr_metadata,
+    pr_section,
+    request_words,
+    reviewers,
+    verify,
+)
 from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
@@ -16,6 +26,8 @@ from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
 from modelyard.fleet.verify import Verification
 from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest
+
+_NO_ROOM = "what somebody wrote into its text leaves no room for the fleet's part: shorten it"
 
 
 def carry_out(
@@ -62,12 +74,20 @@ def _acted(
     verify_with: Verification | None,
 ) -> Result:
     action = done.action
+    if action in {Action.LEAVE, Action.BUILD_ON} and seen.open_request:
+        # What somebody has worked on is not what the forge was asked to merge.
+        merging.stop(context, member, seen.open_request)
     if action in {Action.OPEN, Action.UPDATE, Action.BUILD_ON} and work:
         return _propose(context, member, seen, done, work, verify_with)
     if action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
     if action is Action.MAKE_READY and seen.request:
         return _make_ready(context, member, seen, seen.request, done)
+    if action is Action.MERGE and seen.request:
+        done = merging.merge(context, member, seen.request, done)
+        return _close_others(context, member, seen, seen.request, done)
+    if action is Action.TAKE_BACK and seen.request:
+        return merging.take_back(context, member, seen.request, done)
     if action is Action.CLOSE_OTHERS:
         return _close_others(context, member, seen, None, done)
     if action is Action.WAIT:
@@ -76,6 +96,8 @@ def _acted(
             held = replace(seen.request, held=seen.metadata.held)
             _, told = reviewers.ask_and_note(context, member, held, seen.metadata)
             done = _told(done, told)
+        elif seen.open_request:
+            merging.note_if_due(context, member, seen.open_request)
         return _close_others(context, member, seen, seen.request, done)
     return done
 
@@ -107,6 +129,9 @@ def _propose(
         # Whoever works there decides that; a conflict that was not there is for them to see.
         known = seen.metadata.conflicts if seen.metadata else ()
         draft = request.draft or not set(made.conflicts) <= set(known)
+        waits = False
+    if request:
+        merging.stop(context, member, request)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body
@@ -126,6 +151,8 @@ def _propose(
     title, body = request_words.title_and_body(
         context, member, seen, work, made, waits, held, hold or held
     )
+    if request and len(body) > context.forge.longest_text:
+        body, done = request.body, _told(done, _NO_ROOM)
     if request:
         request = context.forge.edit(repository, request, title=title, body=body, draft=draft)
     else:
@@ -182,7 +209,7 @@ def _make_ready(
         done = _told(done, told)
         metadata = replace(metadata, waits_for_ci=False, held=False)
         mark = context.judge.line(repository.name, seen.branch, metadata)
-        body = pr_metadata.replaced(request.body, mark)
+        body = pr_section.with_mark(request, mark, context.forge.longest_text)
         context.forge.edit(repository, request, title=request.title, body=body, draft=False)
     done = _close_others(context, member, seen, request, done)
     return replace(done, outcome=Outcome.MADE_READY)

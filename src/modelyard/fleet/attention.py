@@ -205,17 +205,26 @@ def _of_the_request(seen: Observation, commands: Commands, now: datetime) -> lis
         found.append(_Need(Cause.CI_RED, command=work_on_it))
     if seen.state is RepoState.DRAFT:
         files = f"{decided} {'file' if decided == 1 else 'files'} to decide: " if decided else ""
-        why = f"{files}{_listed(seen.conflicts)}" if decided else "a draft that a person made"
+        of = "that somebody has committed to" if _is_on_top(seen) else "that a person made"
+        why = f"{files}{_listed(seen.conflicts)}" if decided else f"a draft {of}: theirs to go on"
         update = f"modelyard update --to {shlex.quote(commands.version)}"
         found.append(_Need(Cause.CONFLICT, why, commands.clone(seen, update)))
+    if seen.state is RepoState.WORKED_ON and request.draft:
+        why = "somebody has committed to its branch, and it is a draft: theirs to mark as ready"
+        found.append(_Need(Cause.OTHER, why, work_on_it))
     if request.review is Review.CHANGES_REQUESTED:
         found.append(_Need(Cause.CHANGES_REQUESTED, command=work_on_it))
     days = (now - request.opened).days
     if days >= STALE_DAYS and not request.draft:
-        said = f"; {request.review.text}" if request.review.text else ""
+        more = filter(None, (request.review.text, request.merging.text))
+        said = "".join(f"; {text}" for text in more)
         why = f"ready, and open for {days} days{said}: remind its owner"
         found.append(_Need(Cause.STALE, why, work_on_it))
     return found
+
+
+def _is_on_top(seen: Observation) -> bool:
+    return bool(seen.metadata and seen.metadata.merge)
 
 
 def _of_the_repo(seen: Observation, commands: Commands) -> list[_Need]:

@@ -17,7 +17,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.sources import Sources
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.client_options import ClientOptions, from_env
-from modelyard.forges.forge import Forge
+from modelyard.forges.forge import Forge, Remote
 from modelyard.gitrepo.cache import cache_folder
 from modelyard.template import refusals
 from modelyard.template.source import Template, Templates
@@ -36,6 +36,7 @@ class Context:
         cache: Where clones are kept.
         sources: Which addresses lead to the template.
         answers: Answers for repos that have none on record, or one that is not valid any more.
+        control: How git reaches the control repository; None where there is none.
         withdrawn: Versions that were withdrawn, each with the commit that records it.
         goes_back: Repos on a newer version are brought back to this one.
         notes: What was told of the changes between two versions, told once for all repos.
@@ -49,6 +50,7 @@ class Context:
     cache: Path
     sources: Sources
     answers: Mapping[str, Any] = field(default_factory=dict)
+    control: Remote | None = None
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     goes_back: bool = False
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -124,7 +126,8 @@ def open_fleet(
         forge = open_forge(
             fleet.forge.kind, fleet.forge.owner, url=fleet.forge.url, options=_client(fleet, parts)
         )
-        withdrawn = withdrawals.names(control.remote_of(fleet, forge))
+        where = control.remote_of(fleet, forge)
+        withdrawn = withdrawals.names(where)
         chosen = template.version(usual_name(to or withdrawals.newest(template, withdrawn)))
         version = usual_name(chosen.name)
         answers = {**fleet.template.answers, **(data or {})}
@@ -134,7 +137,7 @@ def open_fleet(
         sources = Sources((template.source, *fleet.template.also), beside, forge)
         back = to is not None if goes_back is None else goes_back
         found = (fleet, forge, templates, version, today, cache, sources, answers)
-        yield Context(*found, withdrawn=withdrawn, goes_back=back)
+        yield Context(*found, control=where, withdrawn=withdrawn, goes_back=back)
 
 
 def _client(fleet: Fleet, parts: int) -> ClientOptions:

@@ -103,12 +103,19 @@ def _ours(
         _fleet(context),
         context.fleet.bot.accounts,
     )
-    found = []
+    found, older = [], []
     for one in issues:
+        if not (one.own or one.author in accounts):
+            continue
         mark = dashboard_mark.find(one.body, control, keys)
-        if mark and mark.fleet == fleet and (one.own or one.author in accounts):
+        if mark and mark.fleet == fleet:
             found.append((one, mark))
-    return found
+        # The key was changed. What its mark says is nobody's word: an open one is taken over all
+        # the same, for our own account opened it, and there is to be one.
+        mark = dashboard_mark.find(one.body, control, keys, of_another_key=True)
+        if mark and mark.fleet == fleet and one.is_open:
+            older.append((one, mark))
+    return found + older
 
 
 def _closed_by_a_person(issue: Issue, mark: DashboardMark, version: str) -> bool:

@@ -39,8 +39,13 @@ def line(mark: DashboardMark, repository: str, key: SigningKey | None) -> str:
     return f"<!-- modelyard-dashboard {text} -->"
 
 
-def find(body: str, repository: str, keys: SigningKeys) -> DashboardMark | None:
-    """Read the last mark of a text; None where there is none that counts."""
+def find(
+    body: str, repository: str, keys: SigningKeys, *, of_another_key: bool = False
+) -> DashboardMark | None:
+    """Read the last mark of a text; None where there is none that counts.
+
+    With `of_another_key` one counts that claims to be signed with a key that is not there any more.
+    """
     found = _LINE.findall(body.replace("\r\n", "\n"))
     try:
         loaded = json.loads(found[-1])
@@ -54,6 +59,8 @@ def find(body: str, repository: str, keys: SigningKeys) -> DashboardMark | None:
     if not keys.keys:
         return mark
     signer = keys.named(key)
+    if of_another_key:
+        return mark if key and signer is None else None
     return mark if signer and signer.verify(_signed(mark, repository), signature) else None
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from modelyard.fleet import asked, projects
+from modelyard.fleet import asked, branches
+from modelyard.fleet import projects as fleet_projects
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member
+from modelyard.template import projects
+from modelyard.template.answers import DEFAULT_NAME
+from modelyard.template.projects import candidates
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,9 @@ def _of_branch(context: Context, one: Member, known: Asked) -> Iterator[Member]:
         return
     paths = _on_record(context, one, known)
     if paths is None:
-        paths = projects.paths(context, asked.cloned(context, known, one.target))
+        paths = fleet_projects.paths(context, asked.cloned(context, known, one.target))
     if not paths:
-        yield one
+        yield _as_it_was(context, one, known)
     for path, project in zip(paths, names(paths), strict=True):
         yield replace(one, project=project, answers_file=path)
 
@@ -76,10 +80,30 @@ def _on_record(context: Context, one: Member, known: Asked) -> Sequence[str] | N
     return None
 
 
+def _as_it_was(context: Context, one: Member, known: Asked) -> Member:
+    """Return the member that a branch with one answers file at its top is.
+
+    That is called after nothing. Where it was one of several there when its request was opened, it
+    keeps its name, so that its request stays its own.
+    """
+    into = branches.into(one.target)
+    its = {r.suffix for r in known.told.judged if r.is_fleets and r.version == context.version}
+    # In its place in a branch a folder has a comma.
+    named = {suffix for suffix in its if suffix.startswith(f"{into}=") and "," not in suffix}
+    if named:
+        for each in candidates(asked.cloned(context, known, one.target)):
+            if not each.folder and branches.suffix(one.target, each.path) in named:
+                return replace(one, project=each.path, answers_file=each.path)
+    return one
+
+
 def names(paths: Sequence[str]) -> list[str]:
-    """Return what each project is called: its folder; the path, where one there is called so."""
-    found: list[str] = []
-    for path in paths:
-        folder = projects.folder_of(path)
-        found.append(path if folder in found else folder)
-    return found
+    """Return what each project is called: its folder, or the path of its answers file.
+
+    By its path alone, so that none is called otherwise when another one comes or goes: its folder
+    is the name of the one whose answers file has the usual name.
+    """
+    found = [projects.of(path) for path in paths]
+    return [
+        one.folder.rstrip("/") if one.answers_file == DEFAULT_NAME else one.path for one in found
+    ]

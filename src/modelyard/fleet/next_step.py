@@ -9,6 +9,9 @@ from modelyard.fleet.gates import Gate
 from modelyard.fleet.model import Observation, RepoState, Trait
 from modelyard.fleet.pause import Pause
 
+# A run does nothing for these: the list of what needs a person has the command for each.
+_FOR_PEOPLE = {RepoState.DRAFT, RepoState.WORKED_ON}
+
 
 class StepKind(StrEnum):
     """What the next step is."""
@@ -88,10 +91,11 @@ def _all_open(members: Sequence[Observation], commands: Commands) -> NextStep:
     if not left:
         text = f"none: nothing is left to do for {commands.version}"
         return NextStep(StepKind.DONE, None, (), (), text, "")
-    unopened = any(
-        one.request is None or one.waits_for_ci for one in members if one.name in set(left)
-    )
+    found = [one for one in members if _is_left(one)]
+    unopened = any(one.request is None or one.waits_for_ci for one in found)
     text = f"all waves are open; {len(left)} {'repo is' if len(left) == 1 else 'repos are'} left"
+    if all(one.state in _FOR_PEOPLE for one in found):
+        return NextStep(StepKind.REQUESTS, None, (), left, f"{text}, for people to decide", "")
     command = commands.fleet("retry" if unopened else "refresh")
     return NextStep(StepKind.REQUESTS, None, (), left, text, command)
 

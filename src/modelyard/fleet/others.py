@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelyard.errors import Unreachable
-from modelyard.fleet import clones, pr_body, pr_metadata, signed_commits
+from modelyard.fleet import clones, merging, pr_body, pr_section, signed_commits
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import opened_again
 from modelyard.fleet.left_open import Left, LeftOpen
@@ -48,6 +48,7 @@ def close(
             continue
         if reason is Left.OPENED_AGAIN:
             _hand_over(context, member.repository, one)
+        merging.stop(context, member, one)
         if reason is Left.WORKED_ON:
             context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
         left.append(LeftOpen(one.url, one.version, reason))
@@ -102,7 +103,8 @@ def end(
     """
     known = one.metadata or Metadata(one.version, "", "", "", "", target=one.target)
     mark = context.judge.line(repository.name, one.branch, replace(known, ended=ended))
-    context.forge.close(repository, one, comment, pr_metadata.replaced(one.body, mark))
+    body = pr_section.with_mark(one, mark, context.forge.longest_text)
+    context.forge.close(repository, one, comment, body)
 
 
 def _hand_over(context: Context, repository: Repository, one: FleetRequest) -> None:
@@ -111,7 +113,7 @@ def _hand_over(context: Context, repository: Repository, one: FleetRequest) -> N
     if known and known.ended is not Ended.OPENED_AGAIN:
         theirs = replace(known, ended=Ended.OPENED_AGAIN)
         mark = context.judge.line(repository.name, one.branch, theirs)
-        body = pr_metadata.replaced(one.body, mark)
+        body = pr_section.with_mark(one, mark, context.forge.longest_text)
         context.forge.edit(repository, one, title=one.title, body=body, draft=one.draft)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modelyard.errors import NotReady
-from modelyard.fleet import clones, control, withdrawals
+from modelyard.fleet import clones, withdrawals
 from modelyard.fleet.context import Context
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
@@ -36,7 +36,12 @@ class Pause:
 
 
 def find(context: Context) -> str:
-    """Return why nothing goes on: a pause, or that the version was withdrawn; else ""."""
+    """Return why nothing goes on: a pause, or that the version was withdrawn; else "".
+
+    Asked anew before each repo, and of git alone: who stops a bad release may count on it that no
+    repo is begun with from then on, on no machine. What is remembered for some seconds would open
+    requests in all that are visited in them.
+    """
     if context.fleet.control is None:
         return ""
     remote, withdrawn = _remote(context), f"{withdrawals.PREFIX}{context.version}"
@@ -91,10 +96,9 @@ def resume(context: Context) -> bool:
 
 
 def _remote(context: Context) -> Remote:
-    remote = control.remote_of(context.fleet, context.forge)
-    if remote is None:
+    if context.control is None:
         raise NotReady(
             "fleet.toml names no control repository, so there is nowhere to record a pause",
             'control = "OWNER/REPO"    # in fleet.toml, a repo that the bot may push to',
         )
-    return remote
+    return context.control

@@ -21,7 +21,7 @@ _KINDS = {"A": "added", "M": "changed", "D": "deleted"}
 LONGEST = 55_000
 WAITS_FOR_CI = (
     "As long as this request is a draft, it waits for CI: once that is green, the next run of the "
-    "fleet marks it as ready. So may you, at any time."
+    "fleet marks it as ready. So may you, at any time; who commits here does it themselves."
 )
 HELD = (
     f"This repository has no drafts, so the label `{HOLD_LABEL}` holds this request back, and, if "
@@ -31,7 +31,7 @@ HELD = (
 )
 HELD_FOR_CI = (
     "It waits for CI: once that is green, the next run of the fleet takes the label away. So may "
-    "you, at any time."
+    "you, at any time; who commits here does it themselves."
 )
 _SHORTENED = "… shortened; `modelyard update --dry-run` shows all of it."
 _ROWS = 100

@@ -27,6 +27,8 @@ _WHERE_SAID = (
     "stopped",
     "reviewers",
     "assignees",
+    "merges",
+    "merge_asked",
 )
 
 
@@ -70,6 +72,8 @@ class Metadata:
         stopped: Other projects are not in it until a person has looked.
         reviewers: Who is still to be asked for a review.
         assignees: Whom it is still to be assigned to.
+        merges: Nobody has to look at it, so that it is merged once it is green.
+        merge_asked: The forge was asked to merge it by itself.
     """
 
     version: str
@@ -91,6 +95,8 @@ class Metadata:
     stopped: bool = False
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    merges: bool = False
+    merge_asked: bool = False
 
     @property
     def last_merge(self) -> str:
@@ -238,6 +244,13 @@ def find(body: str) -> Mark | None:
     valid = isinstance(conflicts, list) and all(isinstance(one, list | None) for one in lists)
     valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
-    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts, metadata.stopped)
+    flags = (
+        metadata.waits_for_ci,
+        metadata.held,
+        metadata.no_drafts,
+        metadata.stopped,
+        metadata.merges,
+        metadata.merge_asked,
+    )
     valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None

@@ -8,8 +8,9 @@ apart, it is taken for a person's.
 import re
 from dataclasses import dataclass
 
-from modelyard.fleet import request_text
+from modelyard.fleet import pr_metadata, request_text
 from modelyard.fleet.marks import FleetRequest
+from modelyard.forges.forge import PullRequest
 
 BEGIN = "<!-- modelyard begin: the fleet writes anew what stands between here and its end -->"
 END = "<!-- modelyard end -->"
@@ -37,7 +38,7 @@ class Kept:
         return len(self.before) + len(self.after)
 
 
-def kept(request: FleetRequest | None) -> Kept:
+def kept(request: PullRequest | None) -> Kept:
     """Return what a person wrote into the text of a request; nothing where there is none."""
     if request is None:
         return Kept()
@@ -62,6 +63,16 @@ def composed(section: str, around: Kept) -> str:
     before = f"{around.before}\n\n" if around.before else ""
     after = f"\n{around.after}\n" if around.after else ""
     return f"{before}{text}{after}"
+
+
+def with_mark(request: PullRequest, mark: str, longest: int) -> str:
+    """Return the text of a request with another mark.
+
+    A mark may be longer than the one before. Where there is no room for it, what gives way is the
+    bot's section, never what a person wrote.
+    """
+    body = pr_metadata.replaced(request.body, mark)
+    return body if len(body) <= longest else composed(mark, kept(request))
 
 
 def _ticked(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from modelyard.errors import Unreachable
-from modelyard.fleet import codeowners, pr_metadata, reviewer_names
+from modelyard.fleet import codeowners, pr_section, reviewer_names
 from modelyard.fleet.context import Context
 from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import Member, Observation
@@ -88,7 +88,7 @@ def ask_and_note(
     if done == metadata:
         return request, told
     mark = context.judge.line(member.repository.name, request.branch, done)
-    body = pr_metadata.replaced(request.body, mark)
+    body = pr_section.with_mark(request, mark, context.forge.longest_text)
     edited = context.forge.edit(
         member.repository, request, title=request.title, body=body, draft=request.draft
     )

@@ -52,6 +52,13 @@ class Started:
         return self.is_open and self.request.draft and known is not None and known.waits_for_ci
 
     @property
+    def waits_to_merge(self) -> bool:
+        """Whether it is ready, and the forge is still to be asked to merge it."""
+        known = self.request.metadata
+        is_ready = self.is_open and not self.request.draft
+        return is_ready and known is not None and known.merges and not known.merge_asked
+
+    @property
     def is_open(self) -> bool:
         """The request is open."""
         return self.request.state is PullRequestState.OPEN
@@ -256,8 +263,8 @@ def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequen
 def _is_served(fleet: Fleet, name: str, known: Sequence[Metadata], count: int) -> bool:
     """Tell whether each project of a repo has a request, as far as their marks say."""
     joint = [one for one in known if one.joined is not None]
-    if joint and fleet.repos.join_projects:
-        return not any(one.stopped for one in joint)
+    if joint:
+        return fleet.repos.join_projects and not any(one.stopped for one in joint)
     if any(one.projects is None for one in known) and not fleet.repos.answers_file(name):
         # They are too many to be in a mark, or nobody has counted them.
         return False

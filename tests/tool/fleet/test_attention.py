@@ -10,7 +10,7 @@ from modelyard.fleet.attention import Cause, Commands
 from modelyard.fleet.gates import Gate, Holder
 from modelyard.fleet.left_open import Left, LeftOpen
 from modelyard.fleet.marks import Doubt, Doubted
-from modelyard.fleet.model import Observation
+from modelyard.fleet.model import Observation, RepoState
 from modelyard.fleet.next_step import NextStep, StepKind
 from modelyard.fleet.owners import of_all
 from modelyard.fleet.pause import Pause
@@ -147,6 +147,24 @@ def test_the_next_step_of_each_other_kind() -> None:
         opened=("canary", "all"),
     )
     assert (done.kind, done.command) == (StepKind.DONE, "")
+
+
+def test_a_wave_that_is_on_a_withdrawn_version_is_brought_back_by_name() -> None:
+    left = repo("r0", "withdrawn", "v3", wave="canary")
+    found = step(left, REST, opened=())
+    assert (found.kind, found.wave) == (StepKind.OPEN, "canary")
+    assert found.text == "all that is left in the wave canary is on a version that was withdrawn"
+    assert found.command == "modelyard fleet rollout --next --to v2"
+
+
+def test_where_only_people_decide_no_command_is_named() -> None:
+    draft = replace(REST, request=request(3, draft=True), state=RepoState.DRAFT)
+    worked = replace(CANARY, state=RepoState.WORKED_ON)
+    found = step(worked, draft, opened=("canary", "all"))
+    assert (found.kind, found.waits_for, found.command) == (StepKind.REQUESTS, ("r0", "r1"), "")
+    assert found.text == "all waves are open; 2 repos are left, for people to decide"
+    more = replace(REST, name="r2", request=request(1))
+    assert step(worked, draft, more, opened=("canary", "all")).command == "modelyard fleet refresh"
 
 
 def test_a_pause_is_told_in_one_time_zone() -> None:

@@ -1,23 +1,30 @@
 """Bad days of a rollout: killed at any moment, two at once, a version or a repo that goes away."""
 
+import errno
 import os
 import pickle
 import random
 import shutil
 import signal
+import sys
 import tempfile
 import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from modelyard.cli import console, fleet_console
 from modelyard.errors import Unreachable
-from modelyard.fleet import context, merge_project, observe, pr_metadata
+from modelyard.fleet import clones, context, merge_project, observe, parallel, pr_metadata
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, Result
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
+from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git as git_runner
 from tests.killing import killed_at
 from tests.repos import git
@@ -122,6 +129,49 @@ def test_where_no_clone_can_be_kept_each_repo_says_so(
     assert all("clones cannot be kept in" in one.detail for one in results)
 
 
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EDQUOT])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_cache_that_takes_no_more_is_that_repos_failure(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, jobs: int, number: int
+) -> None:
+    """A disk that turned read-only, a quota that is used up, in the middle of a run."""
+    clone = clones.clone
+
+    def full(remote: Remote, *given: object, **more: object) -> Path:
+        if remote.url.endswith("r1.git"):
+            raise OSError(number, os.strerror(number), "/cache/clone.git")
+        return clone(remote, *given, **more)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(clones, "clone", full)
+    done = {one.name: one for one in rollout(yard.options(jobs=jobs), silent)}
+    assert (done["r0"].label, done["r1"].label) == ("opened", "failed")
+    assert done["r1"].detail == f"/cache/clone.git: {os.strerror(number)}"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_is_ended_says_how_far_it_got(yard: Yard, tmp_path: Path, jobs: int) -> None:
+    told = tmp_path / "told"
+    if (child := os.fork()) == 0:
+        os.dup2(os.open(told, os.O_WRONLY | os.O_CREAT), 2)
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 (ends with this process)
+        console.err.file = sys.stderr
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            with fleet_console.progress(False) as show:
+
+                def end(one: Result) -> None:
+                    show(one)
+                    os.kill(os.getpid(), signal.SIGTERM)
+
+                rollout(yard.options(jobs=jobs), end)
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+    assert "ended from outside after 1 repo\n" in told.read_text()
+    done = set(labels(rollout(yard.options(), silent)).values())
+    assert done <= {"opened", "waits"} and is_whole(yard)
+
+
 def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = context.open_forge
 
@@ -138,8 +188,10 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, yard: Yard) -> Path:
     """The folder of temporary files of this process, and of those that it starts."""
+    # What tests make once for their process lies elsewhere.
+    observed(yard.options())
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -162,6 +214,30 @@ def test_a_process_that_is_killed_is_one_repos_failure(
     assert done["r1"].label == "failed" and "ended from outside" in done["r1"].detail
     assert done["r0"].label == "opened"
     assert not list(temporary.iterdir())
+
+
+class _Killed(ProcessPoolExecutor):
+    """A pool whose process is killed while it is given its work, once."""
+
+    kills = True
+
+    def submit(self, *given: Any, **named: Any) -> Any:
+        made = super().submit(*given, **named)
+        if _Killed.kills:
+            _Killed.kills = False
+            for process in list(self._processes.values()):
+                os.kill(process.pid or 0, signal.SIGKILL)
+            while not self._broken:
+                time.sleep(0.01)
+        return made
+
+
+def test_a_process_that_is_killed_before_all_is_handed_out_stops_nobody(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", _Killed)
+    assert set(labels(rollout(yard.options(jobs=2), silent)).values()) == {"opened"}
+    assert not _Killed.kills
 
 
 def test_nothing_is_left_behind_by_processes_nor_by_an_interrupt(

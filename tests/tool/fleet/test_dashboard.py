@@ -12,6 +12,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.pause import Pause
 from modelyard.fleet.report import collect
 from modelyard.fleet.report.data import FleetFacts
+from modelyard.forges import token_store
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.forge import ForgeKind
 from modelyard.forges.signing import SigningKeys
@@ -82,6 +83,31 @@ def test_what_a_person_closed_stays_closed_for_that_version(
     assert written(yard.options()) is Written.UPDATED
     (one,) = issues.find("modelyard")
     assert one.is_open and "a bad release" in one.body and one.title == "Rollout of v1.2.0"
+
+
+def test_after_a_change_of_the_key_it_is_the_same_issue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(tmp_path / "forge") as forge:
+        log_in(forge, tmp_path, monkeypatch)
+        world = add_repos(forge, tmp_path / "world", 1)
+        control = forge.add("control", files={"README.md": "The fleet\n"})
+        file = tmp_path / "fleet.toml"
+        write_settings(forge, world.template, file)
+        text = f'control = "{control.name}"\n{file.read_text()}[repos]\nexclude = ["control"]\n'
+        file.write_text(text)
+        assert written(RolloutOptions(file)) is Written.OPENED
+        copy = opened(control, "mallory", "Rollout", control.tickets[0].body, ["modelyard"])
+        forge.renew()
+        token_store.forget()
+        log_in(forge, tmp_path, monkeypatch)
+        assert written(RolloutOptions(file)) is Written.UPDATED
+        assert written(RolloutOptions(file)) is Written.UNCHANGED
+        assert [one.state for one in control.tickets] == ["open", "open"]
+        # Two that were opened under two keys: the older one is closed.
+        old = opened(control, forge.account, "Rollout", copy.body, ["modelyard"])
+        assert written(RolloutOptions(file)) is Written.UNCHANGED
+        assert (old.state, copy.state, control.tickets[0].state) == ("closed", "open", "open")
 
 
 EVIL = "@everyone `x` | <img src=x> fixes #1 ![a](https://e.example/p.png)\n/close"

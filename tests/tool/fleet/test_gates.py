@@ -9,10 +9,10 @@ from modelyard.fleet import gates
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.gates import Gate, Holder
 from modelyard.fleet.marks import Doubt, FleetRequest
-from modelyard.fleet.model import RepoState
+from modelyard.fleet.model import Member, RepoState
 from modelyard.fleet.pr_metadata import Metadata
-from modelyard.fleet.survey import Owed, Started, Survey
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState
+from modelyard.fleet.survey import Owed, Started, Survey, unfinished
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 
@@ -89,6 +89,25 @@ def test_what_nobody_answered_about_is_not_green(name: str, no_ci: str) -> None:
     gate = measured(found, fleet(no_ci=no_ci))[name]
     assert (gate.value, gate.passed) == ("1 of 3, 2 without an answer", False)
     assert gate.told == "r2 (no answer), r3 (no answer: 403 Forbidden)"
+
+
+@pytest.mark.parametrize(
+    ("projects", "looked_for"), [(None, True), ((), False), (("a", "b"), True)]
+)
+def test_who_does_not_know_how_many_projects_there_are_looks(
+    projects: tuple[str, ...] | None, looked_for: bool
+) -> None:
+    """A mark leaves a list away that is too long: one request may be all, or one of many."""
+    started = one(1)
+    assert started.request.metadata
+    known = replace(started.request.metadata, projects=projects)
+    started = replace(started, request=replace(started.request, metadata=known))
+    members = [Member(Repository("r1", "main"), "canary")]
+    found = unfinished(fleet(), members, survey(started, open=("canary",)))
+    assert bool(found) is looked_for
+    repos = {"answers_files": {"r1": "a.yml"}}
+    named = Fleet.model_validate({**fleet().model_dump(), "repos": repos})
+    assert projects or not unfinished(named, members, survey(started, open=("canary",)))
 
 
 def test_a_conflict_that_somebody_closed_was_one_all_the_same() -> None:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.fleet import overview
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.model import Result
-from modelyard.fleet.options import RolloutOptions
+from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.pr_metadata import Metadata, find
 from modelyard.fleet.rollout import rollout
 from modelyard.fleet.withdraw import withdraw
 from modelyard.fleet.withdrawals import PREFIX
+from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
 from tests.tool.fleet.worlds import silent
 from tests.tool.forges.hosted import Pull
@@ -126,6 +128,58 @@ def test_a_branch_that_somebody_has_a_request_of_is_not_deleted(fleet: Fleet, in
     theirs.end("closed")
     fleet.run()
     assert repo.tip(OLD) == ""
+
+
+@pytest.mark.parametrize("fleet", [ForgeKind.GITHUB], indirect=True)
+def test_a_long_text_of_a_person_keeps_its_place(fleet: Fleet) -> None:
+    fleet.run()
+    repo = fleet.forge.repo("r0")
+    (pull,) = repo.pulls
+    theirs = "word " * 12_800
+    pull.body = f"{theirs}\n\n{pull.body}"[-65_536:]
+    repo.push("main", {"b.txt": "b\nmore\n"})
+    assert fleet.run()["r0"].label == "updated"
+    assert mark(pull).base == repo.tip("main") and theirs.split() < pull.body.split()
+    assert fleet.run()["r0"].label == "waits"
+    # To the last sign: a mark that says why the bot closed it is longer than the one before.
+    pull.body = "x" * (65_536 - len(pull.body) - 1) + f"\n{pull.body}"
+    fleet.release()
+    assert fleet.run()["r0"].label == "opened"
+    assert (pull.state, mark(pull).ended) == ("closed", "superseded")
+    assert pull.body.startswith("xxx") and theirs.split()[:9000] <= pull.body.split()
+
+
+@pytest.mark.parametrize("fleet", [ForgeKind.GITHUB], indirect=True)
+def test_where_a_persons_text_alone_leaves_no_room_it_stays_and_is_told(fleet: Fleet) -> None:
+    fleet.run()
+    repo = fleet.forge.repo("r0")
+    repo.pulls[0].body = before = "word " * 13_100
+    repo.push("main", {"b.txt": "b\nmore\n"})
+    done = fleet.run()["r0"]
+    assert (done.label, repo.pulls[0].body) == ("updated", before)
+    assert "leaves no room for the fleet's part" in done.detail
+    assert repo.contains(OLD, repo.tip("main"))
+
+
+def test_a_draft_that_somebody_committed_to_is_theirs(fleet: Fleet) -> None:
+    """It is never made ready in their place, also where the new merge came on top; all say so."""
+    fleet.run()
+    repo = fleet.forge.repo("r0")
+    repo.push(OLD, {"own.txt": "theirs\n"})
+    fleet.forge.check("r0", repo.tip(OLD), "success")
+    done = fleet.run()["r0"]
+    assert done.label == "left alone" and "marks the draft as ready" in done.detail
+    repo.push("main", {"b.txt": "b\nmore\n"})
+    assert fleet.run()["r0"].label == "updated"
+    fleet.forge.check("r0", repo.tip(OLD), "success")
+    for on_top in (True, False):
+        if not on_top:
+            repo.push(OLD, {"own.txt": "more of theirs\n"})
+        assert fleet.run()["r0"].label == ("waits" if on_top else "left alone")
+        looked = overview.look(RolloutOptions(fleet.file, mode=Mode.STATUS), silent)
+        (need,) = [one for one in looked.data.attention if one.repo == "team/r0"]
+        assert "committed to" in need.why and "theirs to" in need.why
+    assert repo.pulls[0].draft
 
 
 def test_the_new_merge_comes_on_top_of_their_commits(fleet: Fleet) -> None:

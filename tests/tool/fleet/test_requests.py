@@ -57,6 +57,19 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted
         yield Counted(forge, file, started)
 
 
+def test_the_control_repository_is_found_once_and_asked_before_each_repo(
+    counted: Counted, tmp_path: Path
+) -> None:
+    control = counted._forge.add("control", files={"README.md": "The fleet\n"})
+    file = tmp_path / "fleet.toml"
+    file.write_text(f'control = "{control.name}"\n{file.read_text()}[repos]\nexclude = ["control"]')
+    counted.of(Mode.ROLLOUT)
+    about = [one for one in counted._forge.seen if "control" in f"{one.path} {one.body!r}"]
+    of_git = [one for one in about if one.path.startswith(f"/{control.name}.git/info/refs")]
+    api = [one for one in about if ".git/" not in one.path]
+    assert (len(api), len(of_git)) == (1, 1 + REPOS)
+
+
 def test_no_command_asks_more_for_a_repo_than_before(counted: Counted) -> None:
     # All repos are listed by one request of their own.
     assert counted.of(Mode.PLAN) == (1 + REPOS * 1, REPOS * 4, REPOS * 8)

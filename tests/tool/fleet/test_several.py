@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelyard.fleet import branches
+from modelyard.fleet import branches, expand
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.marks import Doubt
 from modelyard.fleet.rollout import rollout
@@ -184,6 +184,27 @@ def test_one_project_of_a_repo_can_be_exempt(yard: Yard) -> None:
         "r0:services/shop": "clean",
         "r1": "clean",
     }
+
+
+@pytest.mark.parametrize("folder", ["services/api/", ""])
+def test_who_leaves_renames_nobody(yard: Yard, folder: str) -> None:
+    """Of two projects in one folder the first one goes: the other one's request is its own."""
+    if folder:
+        in_folders(yard, "services/api")
+    push(yard, {f"{folder}{SECOND}": yard.show("r0", "main", f"{folder}{FIRST}")})
+    other = f"r0:{folder}{SECOND}"
+    assert labels(rollout(yard.options(limit=1), silent))[other] == "opened"
+    push(yard, {f"{folder}{FIRST}": None})
+    for label in ("updated", "waits"):
+        first, *more = rollout(yard.options(limit=1), silent)
+        assert (first.name, first.label, more) == (other, label, [])
+    assert len(yard.pull_requests("r0")) == 2
+
+
+def test_a_name_is_made_of_its_path_alone() -> None:
+    paths = [FIRST, SECOND, f"a/{FIRST}", f"a/{SECOND}", "b/.config/copier-answers.yml"]
+    assert expand.names(paths) == ["", SECOND, "a", f"a/{SECOND}", paths[-1]]
+    assert [expand.names([one])[0] for one in paths] == expand.names(paths)
 
 
 def test_two_answers_files_at_the_top_are_members_each(yard: Yard) -> None:

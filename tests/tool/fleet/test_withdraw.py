@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from modelyard.cli import fleet_console
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import NotReady, Usage
 from modelyard.fleet.context import open_fleet
@@ -40,6 +41,17 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
 
 def run(yard: Yard, why: str = WHY) -> Withdrawal:
     return withdraw(yard.file, "v1.2.0", why, silent)
+
+
+def test_a_withdrawal_is_printed_for_scripts(
+    yard: Yard, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fleet_console.withdrawn(run(yard), as_json=True) == 3
+    said = json.loads(capsys.readouterr().out)
+    assert (said["version"], said["why"], said["way_on"]) == ("v1.2.0", WHY, "v1.1.0")
+    assert (said["merged"], said["exit_code"]) == (["r0"], 3) and said["since"]
+    outcomes = {one["name"]: one["outcome"] for one in said["repos"]}
+    assert outcomes == {"r0": "nothing", "r1": "closed", "r2": "left_alone"}
 
 
 def states(yard: Yard, name: str) -> list[tuple[str, str]]:
