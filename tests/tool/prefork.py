@@ -14,6 +14,7 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,6 +94,8 @@ def _answer(call: socket.socket) -> None:
     folder, arguments, environment = marshal.loads(data)  # noqa: S302 (the client is above)
     os.environb.clear()
     os.environb.update(environment)
+    # Where temporary files go, it has asked for what is above.
+    tempfile.tempdir = None
     # As after the start anew of a command whose environment has a token.
     token_store.withdraw()
     forked.run(

@@ -15,6 +15,8 @@ import pytest
         "cd sub && modelyard fleet init --forge local --owner x --template y && cat fleet.toml",
         "cd sub && modelyard fleet plan --file ../none.toml | cat",
         "VAR= modelyard fleet init --help > help.txt; echo $?; cat help.txt",
+        "modelyard new made --template nowhere; echo $?; ls -A sub",
+        "TMPDIR=/proc modelyard new made --template sub; echo $?",
         "MODELYARD_TEMPLATE='a\nb' modelyard new sub --defaults; echo $?",
     ],
 )

@@ -108,6 +108,8 @@ WORDS = {
     "request.reviewers": "Who is asked for a review, once: accounts, teams, `codeowners`, "
     "`answer:owner`.",
     "request.assignees": "Whom a request is assigned to, once; named in the same ways.",
+    "request.merge": "Who merges a request that is green and in which nothing is left to a person: "
+    "`no` for a person, `auto` for the forge, `queue` for its merge queue alone.",
     "request.branch": "What the branch of a request begins with; the version follows.",
 }
 CONFLICTS = "Files that a person has to decide, each with `path` and `reason`."
@@ -132,7 +134,8 @@ FIELDS = {
     "wave": "The wave that is next; null where all are open, or none was asked for.",
     "repos[].changes": "Paths that the update adds (A), modifies (M), deletes (D), by path.",
     "repos[].request": "The newest request for the version: `url`, `state`, `draft`, `review` "
-    "(approved, changes_requested, review_required, or empty); or null.",
+    "(approved, changes_requested, review_required, or empty), `merging` (auto_merge, queued, or "
+    "empty); or null.",
 }
 
 

@@ -14,6 +14,7 @@ from modelyard.fleet.overview import Overview
 from modelyard.fleet.pause import Pause
 from modelyard.fleet.report.data import WaveCounts
 from modelyard.forges.forge import Review
+from modelyard.forges.merging import Merging
 from modelyard.merged import Conflict
 from modelyard.update.result import Change
 
@@ -26,6 +27,7 @@ class PullRequest:
     state: str
     draft: bool
     review: Review
+    merging: Merging
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class RepoFound:
             one.detail,
             update.conflicts if update else (),
             update.changes if update else {},
-            PullRequest(request.url, request.state, request.draft, request.review)
+            PullRequest(request.url, request.state, request.draft, request.review, request.merging)
             if request
             else None,
             one.doubted,

@@ -102,6 +102,8 @@ def _facts(one: RepoLine) -> Iterator[str]:
         yield "no CI" if one.checks in {Checks.NONE, ""} else f"CI {one.checks}"
     if one.review.text:
         yield one.review.text
+    if one.merging.text:
+        yield one.merging.text
     if one.edited:
         yield f"{len(one.edited)} edited"
     if one.kept:

@@ -10,6 +10,7 @@ from functools import partial
 from modelyard.fleet import (
     clones,
     commits,
+    merging,
     others,
     pr_metadata,
     pr_section,
@@ -73,12 +74,20 @@ def _acted(
     verify_with: Verification | None,
 ) -> Result:
     action = done.action
+    if action in {Action.LEAVE, Action.BUILD_ON} and seen.open_request:
+        # What somebody has worked on is not what the forge was asked to merge.
+        merging.stop(context, member, seen.open_request)
     if action in {Action.OPEN, Action.UPDATE, Action.BUILD_ON} and work:
         return _propose(context, member, seen, done, work, verify_with)
     if action is Action.LEAVE:
         return replace(done, outcome=Outcome.LEFT_ALONE)
     if action is Action.MAKE_READY and seen.request:
         return _make_ready(context, member, seen, seen.request, done)
+    if action is Action.MERGE and seen.request:
+        done = merging.merge(context, member, seen.request, done)
+        return _close_others(context, member, seen, seen.request, done)
+    if action is Action.TAKE_BACK and seen.request:
+        return merging.take_back(context, member, seen.request, done)
     if action is Action.CLOSE_OTHERS:
         return _close_others(context, member, seen, None, done)
     if action is Action.WAIT:
@@ -87,6 +96,8 @@ def _acted(
             held = replace(seen.request, held=seen.metadata.held)
             _, told = reviewers.ask_and_note(context, member, held, seen.metadata)
             done = _told(done, told)
+        elif seen.open_request:
+            merging.note_if_due(context, member, seen.open_request)
         return _close_others(context, member, seen, seen.request, done)
     return done
 
@@ -119,6 +130,8 @@ def _propose(
         known = seen.metadata.conflicts if seen.metadata else ()
         draft = request.draft or not set(made.conflicts) <= set(known)
         waits = False
+    if request:
+        merging.stop(context, member, request)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body

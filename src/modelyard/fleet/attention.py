@@ -216,7 +216,8 @@ def _of_the_request(seen: Observation, commands: Commands, now: datetime) -> lis
         found.append(_Need(Cause.CHANGES_REQUESTED, command=work_on_it))
     days = (now - request.opened).days
     if days >= STALE_DAYS and not request.draft:
-        said = f"; {request.review.text}" if request.review.text else ""
+        more = filter(None, (request.review.text, request.merging.text))
+        said = "".join(f"; {text}" for text in more)
         why = f"ready, and open for {days} days{said}: remind its owner"
         found.append(_Need(Cause.STALE, why, work_on_it))
     return found

@@ -26,6 +26,7 @@ from modelyard.fleet.reviewer_names import Person
 from modelyard.fleet.signed_commits import Sign
 from modelyard.fleet.windows import Window
 from modelyard.forges.forge import NO_API_SIGNS, ForgeKind, Repository
+from modelyard.forges.merging import MergeBy
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo
 
@@ -206,6 +207,10 @@ class RequestSettings(_Strict):
     `reviewers` and `assignees` are accounts, teams (`@org/platform`), `codeowners` for the owners
     of the changed files, or `answer:owner` for those that a repo's answer names. A request asks
     them once, when it does not wait for CI any more or CI fails.
+
+    With `merge = "auto"` the forge merges requests that are ready and green, and in which nothing
+    is left to a person: at once, once its rules allow that, or by its merge queue. With `"queue"`
+    its merge queue alone does.
     """
 
     title: Title = request_templates.TITLE
@@ -217,6 +222,7 @@ class RequestSettings(_Strict):
     no_ci_minutes: int = Field(default=15, ge=0, le=_MOST_TIME)
     reviewers: tuple[Person, ...] = ()
     assignees: tuple[Person, ...] = ()
+    merge: MergeBy = MergeBy.PERSON
 
 
 class Fleet(_Strict):
@@ -259,6 +265,14 @@ class Fleet(_Strict):
     def _folders_have_no_accounts(self) -> "Fleet":
         if (self.request.reviewers or self.request.assignees) and not self._has_accounts:
             raise ValueError("reviewers and assignees are for GitHub and GitLab; folders have none")
+        return self
+
+    @model_validator(mode="after")
+    def _folders_merge_nothing(self) -> "Fleet":
+        if self.request.merge is not MergeBy.PERSON and not self._has_accounts:
+            raise ValueError(
+                "merge is for GitHub and GitLab: a folder has no CI, so nothing is ever green"
+            )
         return self
 
     @property

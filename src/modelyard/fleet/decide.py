@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
-from modelyard.forges.forge import Checks, PullRequestState
+from modelyard.forges.forge import Checks, PullRequestState, Review
+from modelyard.forges.merging import Merging
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,22 @@ def _is_closed(seen: Observation) -> bool:
     return seen.request is not None and seen.request.state is PullRequestState.CLOSED
 
 
-def _is_untouched(seen: Observation) -> bool:
-    """Tell whether the open request is the bot's to the last commit, and of today's HEAD."""
+def _is_bots(seen: Observation) -> bool:
+    """Tell whether the open request is the bot's to the last commit."""
     known = seen.metadata if seen.open_request else None
     return (
         known is not None
         and known.version == seen.wanted
         and not known.ended
-        and (known.head, known.base) == (seen.tip, seen.head)
+        and known.head == seen.tip
         and (known.joined is not None) == seen.joined
     )
+
+
+def _is_untouched(seen: Observation) -> bool:
+    """Tell whether the open request is the bot's to the last commit, and of today's HEAD."""
+    known = seen.metadata
+    return _is_bots(seen) and known is not None and known.base == seen.head
 
 
 def _is_waiting(seen: Observation) -> bool:
@@ -57,6 +64,35 @@ def _is_freed(seen: Observation) -> bool:
     """Tell whether somebody took the label away by which a request was held back."""
     request, known = seen.open_request, seen.metadata
     return bool(_is_untouched(seen) and request and not request.draft and known and known.held)
+
+
+def _is_to_merge(seen: Observation) -> bool:
+    """Tell whether nobody has to look at the open request, and CI is green: never without CI."""
+    request, known = seen.open_request, seen.metadata
+    return bool(
+        _is_untouched(seen)
+        and seen.merges
+        and known
+        and known.merges
+        and not known.merge_asked
+        and request
+        and not (request.draft or request.merging)
+        and request.review is not Review.CHANGES_REQUESTED
+        and seen.checks == Checks.SUCCESS
+    )
+
+
+def _is_to_take_back(seen: Observation) -> bool:
+    """Tell whether the forge is to merge the open request by our word, which holds no more."""
+    request, known = seen.open_request, seen.metadata
+    is_asked = _is_untouched(seen) and request and request.merging and known and known.merge_asked
+    changes = request is not None and request.review is Review.CHANGES_REQUESTED
+    return bool(is_asked and (not seen.merges or changes or seen.checks == Checks.FAILURE))
+
+
+def _is_queued(seen: Observation) -> bool:
+    request = seen.open_request
+    return bool(_is_bots(seen) and request and request.merging is Merging.QUEUED)
 
 
 def _has_moved_on(seen: Observation) -> bool:
@@ -105,6 +141,27 @@ BY_REQUEST = (
         _is_freed,
         Action.MAKE_READY,
         "takes its failing status away; closes open requests for other versions",
+    ),
+    Row(
+        "a request that is ready and green, of today's default branch, as the bot pushed it, in "
+        "which nobody has to look at anything, and `merge` is set",
+        _is_to_merge,
+        Action.MERGE,
+        "lets the forge merge it: at once, once its rules allow that, or by its merge queue; "
+        "closes open requests for other versions",
+    ),
+    Row(
+        "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks "
+        "for changes, or `merge` is not set any more",
+        _is_to_take_back,
+        Action.TAKE_BACK,
+        "takes that back",
+    ),
+    Row(
+        "a request in the merge queue, as the bot pushed it",
+        _is_queued,
+        Action.WAIT,
+        "nothing, also where the default branch has moved on: the queue tests it with that",
     ),
     Row(
         "an open request, nothing has changed",

@@ -80,6 +80,7 @@ conflicts = 0.3     # at most this share of the repos so far has a conflict
 [request]
 # ready = "at-once"    # by default a request is a draft until CI of its commit is green
 # no_ci_minutes = 15   # … or until nothing has checked it for so long
+# merge = "auto"       # what is clean and green is merged by the forge, or by its "queue" alone
 
 [bot]
 name = "modelyard"

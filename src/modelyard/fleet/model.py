@@ -124,6 +124,8 @@ class Action(_Described):
     CLOSE_OTHERS = "close_others", "close open requests for other versions"
     WAIT = "wait", "leave the request to its reviewers, and close those for other versions"
     MAKE_READY = "make_ready", "mark the request as ready, and close those for other versions"
+    MERGE = "merge", "let the forge merge the request, and close those for other versions"
+    TAKE_BACK = "take_back", "let the forge not merge the request by itself any more"
     LEAVE = "leave", "leave branch and request to whoever works there"
     BUILD_ON = "build_on", "push the merge on top of somebody's commits, if that is clean"
     OPEN = "open", "push the merge, open a request, and close those for other versions"
@@ -137,6 +139,13 @@ class Outcome(_Described):
     OPENED = "opened", "a request was opened", Trait.GREEN
     UPDATED = "updated", "the request and its branch were updated", Trait.GREEN
     MADE_READY = "made_ready", "the draft was marked as ready for its reviewers", Trait.GREEN
+    MERGED = "merged", "the request was merged, as `merge` in fleet.toml says", Trait.GREEN
+    HANDED_OVER = (
+        "handed_over",
+        "the forge merges the request as soon as its rules allow that",
+        Trait.GREEN,
+    )
+    TAKEN_BACK = "taken_back", "the forge does not merge the request by itself any more"
     WAITS = "waits", "the request is as it should be, and waits for its reviewers"
     CLOSED = "closed", "its request was closed, for the version was withdrawn", Trait.GREEN
     LEFT_ALONE = "left_alone", "somebody else works on the branch"
@@ -242,6 +251,7 @@ class Observation:
         unchecked: Nothing has checked the open request in the time that it had for it.
         address: Where git gets it, without a login.
         owner: Who answers for it, where somebody wants to see it; "" where that is unknown.
+        merges: Requests for the version may be merged without a person.
         joined: It is of all projects of its branch, which have one request together.
         stopped: Some of these are not in the request until a person has looked.
     """
@@ -275,6 +285,7 @@ class Observation:
     owner: str = ""
     reach: str = ""
     repository: str = ""
+    merges: bool = False
     joined: bool = False
     stopped: bool = False
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from modelyard.fleet import gates, names, pause, rollout, survey
+from modelyard.fleet import gates, merging, names, pause, rollout, survey
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
 from modelyard.fleet.model import Action, Member, Result, Trait
@@ -12,7 +12,7 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
 from modelyard.fleet.survey import Survey
 
-_WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY}
+_WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY, Action.MERGE}
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def _look(
 def retry(options: RolloutOptions, on_result: OnResult) -> list[Result]:
     """Roll out again in waves that are open, and in no other.
 
-    Where there is no request, or one that waits for CI, or whose mark does not count.
+    Where there is no request, or one that waits for CI or to be merged, or whose mark does not
+    count.
     """
     with open_fleet(options.file, options.to, options.data, options.shard[1]) as context:
         rollout.refuse_withdrawn(context, options)
@@ -131,7 +132,12 @@ def _to_retry(context: Context, everybody: Sequence[Member], found: Survey) -> S
 
     One with a request is in a wave that was opened, whatever that is called by now.
     """
-    again = {one.repository for one in found.started if one.waits_for_ci or one.needs_a_mark}
+    merges = merging.is_on(context)
+    again = {
+        one.repository
+        for one in found.started
+        if one.waits_for_ci or one.needs_a_mark or (merges and one.waits_to_merge)
+    }
     silent = {one.name for one in everybody if one.name in found.unanswered}
     lacking = {one.name for one in survey.unfinished(context.fleet, everybody, found)}
     return [one for one in everybody if one.name in again | silent | lacking]

@@ -14,6 +14,7 @@ from modelyard.fleet import (
     joined,
     marks,
     merge_project,
+    merging,
     others,
     owners,
     projects,
@@ -69,6 +70,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
         tips=known.tips.branches,
         head=known.tip(member.target),
         tip=known.tips.branches.get(branch, ""),
+        merges=merging.is_on(context),
     )
     seen = _in_its_wave(_read(context, repository, seen, mode, known))
     return replace(seen, state=_behind_by(seen, RepoState.UNKNOWN))
@@ -114,10 +116,13 @@ def _checked(
 ) -> Observation:
     """Ask what CI says, where somebody wants to see it or a draft waits for it."""
     request = seen.open_request
+    if merging.is_taken_back(seen):
+        seen = replace(seen, detail=merging.TAKEN_BACK)
     if mode is Mode.STATUS and seen.request and seen.request.state is PullRequestState.MERGED:
         said = context.forge.branch_checks(repository, seen.request.target)
         return replace(seen, branch_checks=said)
-    if not request or not (mode is Mode.STATUS or seen.waits_for_ci):
+    may_merge = seen.metadata is not None and seen.metadata.merges
+    if not request or not (mode is Mode.STATUS or seen.waits_for_ci or may_merge):
         return seen
     checks = known.told.checks.get(request.url)
     if checks is None:

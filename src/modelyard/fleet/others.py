@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelyard.errors import Unreachable
-from modelyard.fleet import clones, pr_body, pr_section, signed_commits
+from modelyard.fleet import clones, merging, pr_body, pr_section, signed_commits
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import opened_again
 from modelyard.fleet.left_open import Left, LeftOpen
@@ -48,6 +48,7 @@ def close(
             continue
         if reason is Left.OPENED_AGAIN:
             _hand_over(context, member.repository, one)
+        merging.stop(context, member, one)
         if reason is Left.WORKED_ON:
             context.forge.comment(member.repository, one, f"{comment} {pr_body.LEFT_OPEN}")
         left.append(LeftOpen(one.url, one.version, reason))

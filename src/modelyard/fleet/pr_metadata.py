@@ -15,7 +15,18 @@ _LINE = re.compile(r"^<!-- modelyard (\{.*\}) -->$", re.M)
 _LONGEST = 70_000
 _LONGEST_PATH, _LONGEST_PATHS = 300, 4000
 # Fields that marks of older versions lack: left out where they say nothing.
-_WHERE_SAID = ("held", "no_drafts", "ended", "title", "merge", "reach", "reviewers", "assignees")
+_WHERE_SAID = (
+    "held",
+    "no_drafts",
+    "ended",
+    "title",
+    "merge",
+    "reach",
+    "reviewers",
+    "assignees",
+    "merges",
+    "merge_asked",
+)
 
 
 class Ended(StrEnum):
@@ -56,6 +67,8 @@ class Metadata:
             many to say; None where it is for one alone.
         reviewers: Who is still to be asked for a review.
         assignees: Whom it is still to be assigned to.
+        merges: Nobody has to look at it, so that it is merged once it is green.
+        merge_asked: The forge was asked to merge it by itself.
     """
 
     version: str
@@ -76,6 +89,8 @@ class Metadata:
     joined: tuple[str, ...] | None = None
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    merges: bool = False
+    merge_asked: bool = False
 
     @property
     def last_merge(self) -> str:
@@ -217,6 +232,12 @@ def find(body: str) -> Mark | None:
     valid = isinstance(conflicts, list) and all(isinstance(one, list | None) for one in lists)
     valid = valid and all(isinstance(names, list) for names in (reviewers, assignees))
     valid = valid and all(isinstance(text, str) for text in texts)
-    flags = (metadata.waits_for_ci, metadata.held, metadata.no_drafts)
+    flags = (
+        metadata.waits_for_ci,
+        metadata.held,
+        metadata.no_drafts,
+        metadata.merges,
+        metadata.merge_asked,
+    )
     valid = valid and all(isinstance(flag, bool) for flag in flags)
     return Mark(metadata, key, signature) if valid else None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from modelyard.fleet import pr_body, pr_section, request_templates
+from modelyard.fleet import merging, pr_body, pr_section, request_templates
 from modelyard.fleet.commits import Made
 from modelyard.fleet.context import Context
 from modelyard.fleet.merge_project import Workspace
@@ -69,6 +69,7 @@ def title_and_body(
         no_drafts=no_drafts,
         title=wrote,
     )
+    metadata = merging.marked(context, seen, metadata, update)
     before, after = seen.version, context.version
     span = (after, before) if back else (before, after)
     if span not in context.notes:

@@ -51,6 +51,13 @@ class Started:
         return self.is_open and self.request.draft and known is not None and known.waits_for_ci
 
     @property
+    def waits_to_merge(self) -> bool:
+        """Whether it is ready, and the forge is still to be asked to merge it."""
+        known = self.request.metadata
+        is_ready = self.is_open and not self.request.draft
+        return is_ready and known is not None and known.merges and not known.merge_asked
+
+    @property
     def is_open(self) -> bool:
         """The request is open."""
         return self.request.state is PullRequestState.OPEN

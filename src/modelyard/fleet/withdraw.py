@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from modelyard.errors import ModelyardError, NotReady
-from modelyard.fleet import asked, control, limits, others, pr_body, withdrawals
+from modelyard.fleet import asked, control, limits, merging, others, pr_body, withdrawals
 from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
@@ -128,6 +128,7 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         if one.state is not PullRequestState.OPEN:
             continue
         if reason := others.why_left(context, repo, known.tips.head, one):
+            merging.stop(context, repo, one)
             more = f" {pr_body.LEFT_OPEN}" if reason is Left.WORKED_ON else ""
             context.forge.comment(repo.repository, one, said + more)
             left.append(one)

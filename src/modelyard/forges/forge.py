@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from modelyard.forges.accounts import Account
 from modelyard.forges.credentials import SecretFile
 from modelyard.forges.issues import Issues
+from modelyard.forges.merging import MergeAnswer, MergeBy, Merging
 from modelyard.forges.people import People
 from modelyard.forges.signing import SigningKeys
 from modelyard.forges.token_store import VARIABLES
@@ -128,6 +129,7 @@ class PullRequest:
         fork: Its source branch is in another repository.
         target: The branch that it goes into.
         review: What its reviewers say.
+        merging: Whether the forge is going to merge it by itself.
     """
 
     number: int
@@ -146,6 +148,7 @@ class PullRequest:
     target: str = ""
     review: Review = Review.UNKNOWN
     held: bool = False
+    merging: Merging = Merging.NO
 
     def __post_init__(self) -> None:
         """Refuse what a forge must not answer: what works with it would find out too late.
@@ -279,6 +282,19 @@ class Forge(Protocol):
         """Ask people to review a request and assign it; return whom it does not take, and why.
 
         Who is there already stays. Nobody is asked to review their own.
+        """
+
+    def merge(self, repository: Repository, request: PullRequest, by: MergeBy) -> MergeAnswer:
+        """Merge a pull request without a person, at the commit that `request` has, and no other.
+
+        Where the forge's rules ask for more first, it is to merge it by itself then; where there is
+        a queue, that does. What is refused is no error, and the answer says why.
+        """
+
+    def stop_merging(self, repository: Repository, request: PullRequest) -> bool:
+        """Take back what our account has asked by `merge`, and tell whether it had.
+
+        What somebody else asked stays.
         """
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:

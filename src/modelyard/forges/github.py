@@ -16,6 +16,7 @@ from modelyard.forges import (
     github_commits,
     github_connections,
     github_drafts,
+    github_merging,
     github_people,
     github_queries,
     github_shapes,
@@ -39,6 +40,7 @@ from modelyard.forges.github_errors import translated
 from modelyard.forges.github_issues import GithubIssues
 from modelyard.forges.github_retry import GithubBoundedRetry
 from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.merging import MergeAnswer, MergeBy
 from modelyard.forges.pace import Budget, Pace
 from modelyard.forges.people import People
 
@@ -203,6 +205,27 @@ class GitHub:
             repo = self._client.get_repo(repository.name)
             owner = repository.name.partition("/")[0]
             return github_people.ask(repo.get_pull(request.number), owner, people)
+
+    def merge(self, repository: Repository, request: PullRequest, by: MergeBy) -> MergeAnswer:
+        """Merge a pull request, put it in the queue, or turn auto-merge on."""
+        with translated(self._errors, repository.name):
+            return github_merging.merge(self._asked(repository, request), by, self._options.sleep)
+
+    def stop_merging(self, repository: Repository, request: PullRequest) -> bool:
+        """Turn auto-merge off, or take it out of the queue, where our account asked for it."""
+        with translated(self._errors, repository.name):
+            asked = self._asked(repository, request)
+            return github_merging.stop(asked, lambda account: account == self._account)
+
+    def _asked(self, repository: Repository, request: PullRequest) -> github_merging.Asked:
+        requester = self._client.requester
+
+        def send(query: str, asked: dict[str, Any]) -> dict[str, Any]:
+            data: dict[str, Any] = requester.graphql_query(query, asked)[1]["data"]
+            return data
+
+        name = repository.name
+        return github_merging.Asked(self._client.get_repo(name), name, request, send)
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""

@@ -9,6 +9,7 @@ import requests
 
 from modelyard.forges.http_errors import HttpErrors
 from modelyard.forges.pace import Limited
+from modelyard.redaction import redact
 
 # GraphQL answers 200 and says in the error of which kind it is.
 _STATUS = {"RATE_LIMITED": 429, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "NOT_FOUND": 404}
@@ -49,6 +50,20 @@ def translated(errors: HttpErrors, what: str) -> Iterator[None]:
         raise errors.cut_off(what, error) from None
     except _UNEXPECTED as error:
         raise errors.unexpected_answer(what, error) from None
+
+
+def refusal(error: github.GithubException) -> str:
+    """Return the words of GitHub's no to one thing that it was asked to do.
+
+    Raises:
+        GithubException: It is another error: of the token, the pace, the server or the network.
+    """
+    details = _details(error)
+    is_limit = isinstance(error, github.RateLimitExceededException)
+    is_limit = is_limit or any(one.get("type") == "RATE_LIMITED" for one in details)
+    if is_limit or error.status in {401, 429} or error.status >= 500:
+        raise error
+    return " ".join(redact(_words(error, details)).split())[:300] or "GitHub refuses it"
 
 
 def _details(error: github.GithubException) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ _REQUEST = """
 fragment request on PullRequest {
   number url headRefName headRefOid baseRefName isCrossRepository state isDraft title body
   reviewDecision createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
+  isInMergeQueue autoMergeRequest { enabledAt }
   labels(first: 50) { nodes { name } }
 }
 """
@@ -156,5 +157,56 @@ query Issues($owner: String!, $name: String!, $label: String!, $page: Int!, $aft
 CREATE_COMMIT = """
 mutation CreateCommit($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""
+
+MERGE_STATE = """
+query MergeState($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    autoMergeAllowed mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
+    pullRequest(number: $number) {
+      id state isDraft headRefOid mergeStateStatus reviewDecision
+      isMergeQueueEnabled isInMergeQueue autoMergeRequest { enabledAt }
+      latestOpinionatedReviews(first: 100) { nodes { state } }
+      labels(first: 50) { nodes { name } }
+    }
+  }
+}
+"""
+
+# Apart from the listing: who may not see the queue's entries can read all else.
+MERGE_ASKED = """
+query MergeAsked($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      id
+      autoMergeRequest { enabledBy { __typename login } }
+      mergeQueueEntry { enqueuer { __typename login } }
+    }
+  }
+}
+"""
+
+ENABLE_AUTO_MERGE = """
+mutation EnableAutoMerge($input: EnablePullRequestAutoMergeInput!) {
+  enablePullRequestAutoMerge(input: $input) { clientMutationId }
+}
+"""
+
+DISABLE_AUTO_MERGE = """
+mutation DisableAutoMerge($input: DisablePullRequestAutoMergeInput!) {
+  disablePullRequestAutoMerge(input: $input) { clientMutationId }
+}
+"""
+
+ENQUEUE = """
+mutation Enqueue($input: EnqueuePullRequestInput!) {
+  enqueuePullRequest(input: $input) { clientMutationId }
+}
+"""
+
+DEQUEUE = """
+mutation Dequeue($input: DequeuePullRequestInput!) {
+  dequeuePullRequest(input: $input) { clientMutationId }
 }
 """

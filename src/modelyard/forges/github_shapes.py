@@ -14,6 +14,7 @@ from modelyard.forges.forge import (
     Review,
 )
 from modelyard.forges.github_drafts import is_held
+from modelyard.forges.merging import Merging
 from modelyard.forges.moments import moment
 
 _READ_ONLY = ("READ", "TRIAGE")
@@ -101,7 +102,16 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         target=node["baseRefName"],
         review=_REVIEWS.get(node["reviewDecision"], Review.UNKNOWN),
         held=held,
+        merging=_merging(node),
     )
+
+
+def _merging(node: dict[str, Any]) -> Merging:
+    if node["state"] != "OPEN":
+        return Merging.NO
+    if node["isInMergeQueue"]:
+        return Merging.QUEUED
+    return Merging.AUTO if node["autoMergeRequest"] else Merging.NO
 
 
 def pull_request_of_rest(pull: GithubPullRequest, own: bool) -> PullRequest:

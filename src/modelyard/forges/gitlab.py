@@ -11,7 +11,14 @@ import gitlab
 import requests
 
 from modelyard.errors import NotReady
-from modelyard.forges import credentials, gitlab_people, gitlab_shapes, listings, signing
+from modelyard.forges import (
+    credentials,
+    gitlab_merging,
+    gitlab_people,
+    gitlab_shapes,
+    listings,
+    signing,
+)
 from modelyard.forges.accounts import Account
 from modelyard.forges.client_options import ClientOptions
 from modelyard.forges.edits import refuse_edited
@@ -28,6 +35,7 @@ from modelyard.forges.forge import (
 from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.gitlab_issues import GitlabIssues
 from modelyard.forges.http_errors import HttpErrors
+from modelyard.forges.merging import MergeAnswer, MergeBy
 from modelyard.forges.own_address import OwnAddress
 from modelyard.forges.pace import Budget, Pace
 from modelyard.forges.people import People
@@ -230,6 +238,20 @@ class GitLab:
         if name not in self._accounts:
             self._accounts[name] = next(self._all("/users", username=name), None)
         return self._accounts[name]
+
+    def merge(self, repository: Repository, request: PullRequest, by: MergeBy) -> MergeAnswer:
+        """Merge a merge request, put it on a merge train, or turn auto-merge on."""
+        with translated(self._errors, repository.name):
+            return gitlab_merging.merge(self._asked(repository, request), by, self._options.sleep)
+
+    def stop_merging(self, repository: Repository, request: PullRequest) -> bool:
+        """Turn auto-merge off, or take it off its train, where our account asked for it."""
+        with translated(self._errors, repository.name):
+            return gitlab_merging.stop(self._asked(repository, request), self._account)
+
+    def _asked(self, repository: Repository, request: PullRequest) -> gitlab_merging.Asked:
+        which = (_path(repository.name), request.number, request.head)
+        return gitlab_merging.Asked(*which, self._one, lambda p: list(self._all(p)), self._write)
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a merge request; what is said already is not said again."""

@@ -11,6 +11,7 @@ from modelyard.forges.forge import (
     Repository,
     Review,
 )
+from modelyard.forges.merging import Merging
 from modelyard.forges.moments import moment
 
 _DRAFT = re.compile(r"^\s*(draft:|\[draft\]|\(draft\))\s*", re.I)
@@ -91,4 +92,11 @@ def pull_request(found: dict[str, Any], account: int) -> PullRequest:
         fork=found["source_project_id"] != found["target_project_id"],
         target=found["target_branch"],
         review=_REVIEWS.get(found.get("detailed_merge_status", ""), Review.UNKNOWN),
+        merging=_merging(found),
     )
+
+
+def _merging(found: dict[str, Any]) -> Merging:
+    """Return whether GitLab is going to merge it; it does not say whether on a merge train."""
+    is_to = found["state"] == "opened" and found.get("merge_when_pipeline_succeeds")
+    return Merging.AUTO if is_to else Merging.NO

@@ -36,6 +36,7 @@ from modelyard.forges.local_git import (
 )
 from modelyard.forges.local_issues import LocalIssues
 from modelyard.forges.local_pull_requests import StoredPullRequest
+from modelyard.forges.merging import MergeAnswer, MergeBy
 from modelyard.forges.moments import moment
 from modelyard.forges.people import People, not_reached
 from modelyard.gitrepo.git import GitError
@@ -170,6 +171,14 @@ class Local:
         """Return that nobody was asked: folders have no accounts."""
         names = dict.fromkeys((*people.reviewers, *people.assignees))
         return [not_reached("asked", list(names), "a folder has no accounts")]
+
+    def merge(self, repository: Repository, request: PullRequest, by: MergeBy) -> MergeAnswer:
+        """Return that it is not merged: a folder has no CI, so nothing there is ever green."""
+        return MergeAnswer(why="a folder merges nothing by itself")
+
+    def stop_merging(self, repository: Repository, request: PullRequest) -> bool:
+        """Do nothing: nothing was asked."""
+        return False
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
         """Comment on a pull request; what is said already is not said again."""

@@ -1,7 +1,6 @@
 """docs/how-to/keep-your-own.md, typed in order: the commands work, and print what it shows."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conftest import SUITE
@@ -23,7 +22,7 @@ extend-select = {select}
 """
 
 
-def test_the_page_is_true(tmp_path: Path) -> None:
+def test_the_page_is_true(tmp_path: Path, quick_modelyard: Path) -> None:
     world = World(tmp_path)
     old = PROJECT.format(length=88, select='["B"]')
     world.release("v1.0.0", {"Makefile": "all: install\n", "pyproject.toml": old})
@@ -35,7 +34,7 @@ def test_the_page_is_true(tmp_path: Path) -> None:
     commit(repo)
     env = machine(tmp_path / "home")
     (tmp_path / "home" / ".gitconfig").write_text("[user]\nname = Me\nemail = me@example.com\n")
-    env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
+    env["PATH"] = f"{quick_modelyard}:{env['PATH']}"
     seen = 0
     for block in blocks(PAGE):
         for step in typed(block) if block.language == "console" else ():

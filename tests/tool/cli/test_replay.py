@@ -120,14 +120,16 @@ def test_a_folder_that_is_no_repo(tmp_path: Path) -> None:
     assert "is not in a git repository" in modelyard("replay", tmp_path, code=5).stderr
 
 
-def test_every_command_of_the_how_to_runs_and_writes_nothing_into_the_repo(made: Past) -> None:
+def test_every_command_of_the_how_to_runs_and_writes_nothing_into_the_repo(
+    made: Past, quick_modelyard: Path
+) -> None:
     commands = [
         line for block in blocks(PAGE) if block.language == "sh" for line in block.text.splitlines()
     ]
     assert len(commands) == 5
     before = everything(made.repo)
     for command in commands:
-        words = command.replace("modelyard", f"{sys.executable} -m modelyard", 1)
+        words = command.replace("modelyard", str(quick_modelyard / "modelyard"), 1)
         words = re.sub(r"--copier(?! --last)", "--copier --last 1", words)
         words = words.replace("replay.", "../replay.")
         done = subprocess.run(["sh", "-c", words], cwd=made.repo, capture_output=True, text=True)

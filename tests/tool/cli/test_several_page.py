@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conftest import SUITE
@@ -13,14 +12,14 @@ PAGE = SUITE / "docs" / "how-to" / "several-templates.md"
 ADDRESS = "https://github.com/YOUR-TEAM/"
 
 
-def test_the_page_is_true(tmp_path: Path) -> None:
+def test_the_page_is_true(tmp_path: Path, quick_modelyard: Path) -> None:
     for name, file in (("service", "main.py"), ("ci", "lint.yml")):
         (tmp_path / name).mkdir()
         world = World(tmp_path / name)
         world.release("v1.0.0", {file: "1\n"})
         world.release("v1.1.0", {file: "2\n"})
         world.template.rename(tmp_path / f"template-{name}")
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    env = {**os.environ, "PATH": f"{quick_modelyard}{os.pathsep}{os.environ['PATH']}"}
     here = tmp_path
     seen = 0
     for block in blocks(PAGE):

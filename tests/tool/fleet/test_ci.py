@@ -1,15 +1,9 @@
-"""The workflows that run a fleet in CI: well-formed, safe, and their commands run on real repos."""
+"""The workflows that run a fleet in CI are well-formed and safe, and install what is pinned."""
 
 import re
-import shlex
 import subprocess
-import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +13,12 @@ import yaml
 
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import NotReady
-from modelyard.fleet import example, pause
-from modelyard.fleet.context import open_fleet
-from modelyard.fleet.rollout import rollout
+from modelyard.fleet import example
 from modelyard.template import own
 from tests.conftest import SUITE
 from tests.markdown import code
-from tests.repos import git, machine
 from tests.template.test_workflows import PINNED, jobs, run
-from tests.tool.fleet.worlds import Yard, make, silent
-
-SOURCES = {ci: SUITE / "src" / "modelyard" / "fleet" / "ci" / f"{ci}.yml" for ci in example.CI}
-INSTALL = 'pip install --quiet --no-deps --no-build-isolation "$MODELYARD"'
-BRANCH = "modelyard/v1.1.0"
-
-
-def loaded(ci: str) -> dict[str, Any]:
-    return yaml.safe_load(SOURCES[ci].read_text("utf-8"))
-
-
-def scripts(ci: str) -> Iterator[str]:
-    """Every piece of shell of a workflow."""
-    for job in loaded(ci).get("jobs", loaded(ci)).values():
-        if isinstance(job, dict):
-            yield from (step["run"] for step in job.get("steps", ()) if "run" in step)
-            yield from (*job.get("before_script", ()), *job.get("script", ()))
+from tests.tool.fleet.workflows import INSTALL, SOURCES, loaded, scripts
 
 
 @pytest.fixture
@@ -235,175 +210,6 @@ def test_a_command_that_is_not_there_is_noticed() -> None:
         "deploy",
         "retry --hard",
     ]
-
-
-@dataclass
-class Machine:
-    """Runs the jobs of a workflow in their order, on the forge that needs no server."""
-
-    yard: Yard
-    programs: Path
-    ran: list[str] = field(default_factory=list)
-
-    def shell(self, script: str, **env: str) -> None:
-        folder = self.yard.file.parent
-        home = machine(folder / "home")
-        home["PATH"] = f"{self.programs}:{Path(sys.executable).parent}:{home['PATH']}"
-        done = subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", script],
-            cwd=folder,
-            env={**home, **env},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
-
-    def github(self, version: str = "") -> list[str]:
-        """Run the workflow for GitHub; return the jobs that ran, once for each leg."""
-        known = {"inputs.version || vars.FLEET_VERSION": version}
-        known |= {"secrets.FLEET_TOKEN": "writes", "secrets.FLEET_READ_TOKEN": "reads"}
-        known |= {"secrets.FLEET_KEY": "k" * 64}
-        self.ran = []
-        for name, job in loaded("github")["jobs"].items():
-            if not true(job.get("if", ""), known):
-                continue
-            shards = job.get("strategy", {}).get("matrix", {}).get("shard", [""])
-            self.ran += [f"{name} {shard}".strip() for shard in shards]
-            # The legs of a matrix run at once, as they do there.
-            with ThreadPoolExecutor(len(shards)) as pool:
-                ends = list(pool.map(partial(self._leg, name, job, known), shards))
-            known |= {**ends[0], f"needs.{name}.result": "success"}
-        return self.ran
-
-    def _leg(
-        self, name: str, job: dict[str, Any], known: Mapping[str, str], shard: str
-    ) -> dict[str, str]:
-        mine = {**known, "matrix.shard": shard}
-        for step in job["steps"]:
-            self._step(name, step, mine)
-        return mine
-
-    def _step(self, job: str, step: dict[str, Any], known: dict[str, str]) -> None:
-        folder = self.yard.file.parent
-        if "run" not in step:
-            if step["uses"].startswith("actions/upload-artifact@"):
-                assert (folder / step["with"]["path"]).is_file()
-            return
-        if INSTALL in step["run"]:
-            return
-        env = {key: filled(value, known) for key, value in step.get("env", {}).items()}
-        output = folder / f"output-{known['matrix.shard'].replace('/', '-')}"
-        output.write_text("")
-        self.shell(filled(step["run"], known), GITHUB_OUTPUT=str(output), **env)
-        for line in output.read_text("utf-8").splitlines():
-            key, _, value = line.partition("=")
-            known[f"steps.{step['id']}.outputs.{key}"] = value
-            known[f"needs.{job}.outputs.{key}"] = value
-
-    def gitlab(self, machines: int = 2, only: str = "", **env: str) -> None:
-        """Run the pipeline for GitLab, the manual jobs too; or one job, given its variables."""
-        pipeline, folder = loaded("gitlab"), self.yard.file.parent
-        for name in [only] if only else ("plan", "refresh", "continue", "wave", "report"):
-            job = pipeline[name]
-            assert job["stage"] in pipeline["stages"]
-            count = machines if "parallel" in job else 1
-            for index in range(1, count + 1):
-                node = {"CI_NODE_INDEX": str(index), "CI_NODE_TOTAL": str(count)}
-                self.shell("\n".join(job["script"]), **node, **env)
-            artifacts = job.get("artifacts", {})
-            assert all((folder / path).is_file() for path in artifacts.get("paths", ()))
-            if dotenv := artifacts.get("reports", {}).get("dotenv"):
-                lines = (folder / dotenv).read_text("utf-8").splitlines()
-                env |= dict(line.split("=", 1) for line in lines)
-
-
-def filled(text: str, known: Mapping[str, str]) -> str:
-    """Return a text with its expressions replaced; one that nobody knows is an error."""
-    return re.sub(r"\$\{\{ (.+?) \}\}", lambda found: known[found[1]], str(text))
-
-
-def true(condition: str, known: Mapping[str, str]) -> bool:
-    """Tell what a job's condition comes to; it knows `&&`, `==`, `!=` and `!cancelled()`."""
-    plain = condition.removeprefix("${{ ").removesuffix(" }}")
-    verdicts = []
-    for part in filter(None, plain.split(" && ")):
-        if part == "!cancelled()":
-            continue
-        left, sign, right = shlex.split(part.replace("''", '""'))
-        verdicts.append((known[left] == right) == (sign == "=="))
-    return all(verdicts)
-
-
-def opened(yard: Yard) -> set[str]:
-    return {f"r{number}" for number in range(4) if yard.pull_requests(f"r{number}")}
-
-
-@pytest.fixture
-def at(tmp_path: Path, quick_modelyard: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Machine(make(tmp_path, control=True), quick_modelyard)
-
-
-def test_github_takes_a_release_from_the_canary_to_all(at: Machine) -> None:
-    legs = [f"wave {number}/4" for number in range(1, 5)]
-    assert at.github() == ["plan", "refresh", *legs, "report"]
-    assert opened(at.yard) == {"r0", "r1"}
-    at.yard.merge("r0", BRANCH)
-    # Of the open wave a request is lost: that is continued too.
-    (at.yard.bare("r1") / "modelyard-requests.json").unlink()
-    assert at.github() == ["plan", "refresh", "continue", *legs, "report"]
-    assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
-    assert "<html" in (at.yard.file.parent / "fleet.html").read_text("utf-8")
-
-
-@pytest.mark.parametrize("token", ["pushes", ""])
-def test_open_requests_are_refreshed_where_there_is_a_token_for_that(
-    at: Machine, token: str
-) -> None:
-    rollout(at.yard.options(wave="canary"), silent)
-    moved = at.yard.push("r0", own_txt="moved on\n")
-    job = loaded("github")["jobs"]["refresh"]
-    known = {"secrets.FLEET_TOKEN": token, "secrets.FLEET_KEY": "", "matrix.shard": ""}
-    for step in job["steps"]:
-        at._step("refresh", step, {**known, "needs.plan.outputs.version": "v1.1.0"})
-    base = git(at.yard.bare("r0"), "merge-base", "main", BRANCH).strip()
-    assert (base == moved) == bool(token)
-    assert opened(at.yard) == {"r0", "r1"}
-    at.yard.push("r0", own_txt="and further\n")
-    at.gitlab(only="refresh", VERSION="v1.1.0", GITLAB_TOKEN=token)
-    later = git(at.yard.bare("r0"), "merge-base", "main", BRANCH).strip()
-    assert (later != base) == bool(token)
-
-
-def test_gitlab_opens_nothing_where_nothing_may_open(at: Machine) -> None:
-    at.gitlab(only="wave", VERSION="v1.1.0", WAVE="")
-    at.gitlab(only="continue", VERSION="v1.1.0", UNFINISHED="0")
-    assert opened(at.yard) == set()
-    at.gitlab(only="wave", VERSION="v1.1.0", WAVE="canary")
-    assert opened(at.yard) == {"r0", "r1"}
-
-
-def test_gitlab_opens_the_next_wave(at: Machine) -> None:
-    rollout(at.yard.options(wave="canary"), silent)
-    at.yard.merge("r0", BRANCH)
-    at.gitlab()
-    assert opened(at.yard) == {"r0", "r1", "r2", "r3"}
-
-
-def test_a_paused_fleet_is_green_and_opens_nothing(at: Machine) -> None:
-    with open_fleet(at.yard.file) as context:
-        pause.pause(context, "a bad release")
-    assert at.github("v1.1.0") == ["plan", "refresh", "report"]
-    assert opened(at.yard) == set()
-
-
-def test_a_wave_that_is_approved_while_the_fleet_is_paused_is_green(at: Machine) -> None:
-    with open_fleet(at.yard.file) as context:
-        pause.pause(context, "a bad release")
-    at.gitlab(machines=1, only="wave", VERSION="v1.1.0", WAVE="canary")
-    step = loaded("github")["jobs"]["wave"]["steps"][-1]
-    at.shell(step["run"], VERSION="v1.1.0", WAVE="canary", SHARD="1/1")
-    assert opened(at.yard) == set()
 
 
 def test_the_wheel_ships_the_workflows(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.model import Action, Observation, RepoState, Trait
 from modelyard.fleet.pr_metadata import Ended, Metadata
-from modelyard.forges.forge import Checks, PullRequest, PullRequestState
+from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Review
+from modelyard.forges.merging import Merging
 
 HEAD, OLDER, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 SEEN = Observation("r", "rest", RepoState.CLEAN, "v2", head=HEAD)
@@ -35,6 +36,10 @@ OPENED_AGAIN = replace(
 )
 HELD = Metadata("v2", "v1", HEAD, TIP, "rest", held=True, no_drafts=True)
 FREED = replace(request("open"), metadata=HELD)
+TO_MERGE = replace(request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", merges=True))
+ASKED = Metadata("v2", "v1", HEAD, TIP, "rest", merges=True, merge_asked=True)
+HANDED_OVER = replace(request("open"), metadata=ASKED, merging=Merging.AUTO)
+QUEUED = replace(HANDED_OVER, merging=Merging.QUEUED)
 JOINT = replace(
     request("open"), metadata=Metadata("v2", "v1", HEAD, TIP, "rest", joined=("a/answers.yml",))
 )
@@ -58,6 +63,17 @@ CASES = {
     ),
     "a request that is held back where there are no drafts, and somebody took its label away": seen(
         RepoState.OPEN, FREED, tip=TIP
+    ),
+    "a request that is ready and green, of today's default branch, as the bot pushed it, in which "
+    "nobody has to look at anything, and `merge` is set": seen(
+        RepoState.OPEN, TO_MERGE, tip=TIP, checks=Checks.SUCCESS, merges=True
+    ),
+    "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks for "
+    "changes, or `merge` is not set any more": seen(
+        RepoState.OPEN, HANDED_OVER, tip=TIP, checks=Checks.FAILURE, merges=True
+    ),
+    "a request in the merge queue, as the bot pushed it": seen(
+        RepoState.OPEN, QUEUED, tip=TIP, head=OTHER, merges=True
     ),
     "an open request, nothing has changed": seen(RepoState.OPEN, request("open"), tip=TIP),
     "no answers file": seen(RepoState.CANDIDATE),
@@ -125,6 +141,9 @@ def everything() -> Iterator[Observation]:
         replace(request("open"), draft=True),
         NOT_BELIEVED,
         OPENED_AGAIN,
+        TO_MERGE,
+        HANDED_OVER,
+        QUEUED,
         JOINT,
     ]
     both = (True, False)
@@ -141,6 +160,7 @@ def everything() -> Iterator[Observation]:
                 somebodys=other,
                 checks=checks,
                 unchecked=unchecked,
+                merges=True,
             )
 
 
@@ -185,6 +205,63 @@ def test_only_what_the_bot_made_a_draft_is_made_ready(one: FleetRequest) -> None
     assert decide.decide(green).action is Action.WAIT
 
 
+GREEN = seen(RepoState.OPEN, TO_MERGE, tip=TIP, checks=Checks.SUCCESS, merges=True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"merges": False},
+        {"checks": Checks.NONE, "unchecked": True},
+        {"checks": Checks.PENDING},
+        {"checks": Checks.FAILURE},
+        {"request": request("open")},
+        {"request": replace(TO_MERGE, draft=True)},
+        {"request": replace(TO_MERGE, review=Review.CHANGES_REQUESTED)},
+        {"request": replace(TO_MERGE, metadata=ASKED)},
+        {"request": replace(TO_MERGE, merging=Merging.AUTO)},
+        {"tip": OTHER, "tip_is_bots": False},
+        {"head": OTHER},
+    ],
+    ids=[
+        "it is off",
+        "nothing has checked it",
+        "CI runs",
+        "CI is red",
+        "something is left to a person",
+        "it is a draft",
+        "a reviewer asks for changes",
+        "it was asked, and somebody took that back",
+        "the forge is to merge it",
+        "somebody has pushed",
+        "the default branch has moved on",
+    ],
+)
+def test_nothing_is_merged_that_anybody_should_see(changed: dict[str, object]) -> None:
+    assert decide.decide(GREEN).action is Action.MERGE
+    found = replace(GREEN, **changed)  # type: ignore[arg-type]
+    assert decide.decide(found).action is not Action.MERGE
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"checks": Checks.FAILURE},
+        {"merges": False},
+        {"request": replace(HANDED_OVER, review=Review.CHANGES_REQUESTED)},
+    ],
+)
+def test_what_the_forge_is_to_merge_is_taken_back_when_it_should_not(
+    changed: dict[str, object],
+) -> None:
+    asked = replace(GREEN, request=HANDED_OVER)
+    assert decide.decide(asked).action is Action.WAIT
+    found = replace(asked, **changed)  # type: ignore[arg-type]
+    assert decide.decide(found).action is Action.TAKE_BACK
+    somebodys = replace(HANDED_OVER, metadata=TO_MERGE.metadata)
+    assert decide.decide(replace(found, request=somebodys)).action is not Action.TAKE_BACK
+
+
 def test_a_draft_to_which_somebody_pushed_is_left_to_them() -> None:
     found = seen(
         RepoState.WAITS_FOR_CI, WAITING, tip=OTHER, tip_is_bots=False, checks=Checks.SUCCESS
@@ -213,6 +290,7 @@ def test_to_decide_asks_nobody() -> None:
         "dataclasses",
         "modelyard.fleet.model",
         "modelyard.forges.forge",
+        "modelyard.forges.merging",
     }
 
 

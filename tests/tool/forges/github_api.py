@@ -159,10 +159,19 @@ class GithubApi:
         return Answer(data=self._shown(repo, pull))
 
     def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        data = asked.data or {}
+        method = data.get("merge_method", "merge")
+        if not repo.may_merge:
+            return self._not_permitted()
+        if data.get("sha", pull.head) != pull.head:
+            words = "Head branch was modified. Review and try the base branch again."
+            return Answer(409, {"message": words})
+        if method not in repo.methods:
+            return Answer(405, {"message": f"{method.title()} is not allowed on this repository"})
+        if repo.queue or (repo.needs_review and pull.review != "approved"):
+            return Answer(405, {"message": "Repository rule violations found"})
         try:
-            commit = repo.merge(
-                pull.number, squash=(asked.data or {}).get("merge_method") == "squash"
-            )
+            commit = repo.merge(pull.number, squash=method != "merge")
         except ValueError as error:
             return Answer(405, {"message": str(error)})
         return Answer(data={"sha": commit, "merged": True})
@@ -282,6 +291,10 @@ class GithubApi:
             "convertPullRequestToDraft": lambda info, input: self._draft(input, True),
             "createCommitOnBranch": lambda info, input: self._commit(input),
             "markPullRequestReadyForReview": lambda info, input: self._draft(input, False),
+            "enablePullRequestAutoMerge": lambda info, input: self._let_merge(input),
+            "disablePullRequestAutoMerge": lambda info, input: self._do_not_merge(input),
+            "enqueuePullRequest": lambda info, input: self._let_merge(input, queued=True),
+            "dequeuePullRequest": lambda info, input: self._do_not_merge(input),
         }
 
     def _node(self, name: str) -> dict[str, Any]:
@@ -317,12 +330,14 @@ class GithubApi:
                 None if self.forge.is_app else "WRITE" if repo.writable else "READ"
             ),
             "defaultBranchRef": {"name": repo.default, "target": target} if tip else None,
+            "autoMergeAllowed": repo.auto_merge,
+            "mergeCommitAllowed": "merge" in repo.methods,
+            "squashMergeAllowed": "squash" in repo.methods,
+            "rebaseMergeAllowed": "rebase" in repo.methods,
+            "pullRequest": lambda info, number: self._numbered(repo, number),
             "object": lambda info, oid: _commit(repo, oid),
             "ref": lambda info, **a: _ref(repo, a["qualifiedName"]),
             "pullRequests": lambda info, **a: self._requests(repo, **a),
-            "pullRequest": lambda info, number: (
-                self._request(repo, pull) if (pull := repo.pull(number)) else None
-            ),
             "issues": lambda info, **a: self._tickets(repo, **a),
             "repositoryTopics": lambda info, **a: {
                 "nodes": [{"topic": {"name": topic}} for topic in repo.topics]
@@ -354,9 +369,22 @@ class GithubApi:
         ]
         return _connection(found, asked, lambda pull: self._request(repo, pull))
 
+    def _numbered(self, repo: Hosted, number: int) -> dict[str, Any] | None:
+        pull = repo.pull(number)
+        return self._request(repo, pull) if pull else None
+
     def _request(self, repo: Hosted, pull: Pull) -> dict[str, Any]:
         is_app = pull.author.endswith("[bot]")
+        merged_for = _actor(pull.merged_for)
+        auto = {"enabledAt": _time(pull.opened), "enabledBy": merged_for}
+        opinions = {"nodes": [{"state": one.upper()} for one in pull.opinions]}
         return {
+            "mergeStateStatus": lambda info: repo.merge_state(pull),
+            "isMergeQueueEnabled": repo.queue,
+            "isInMergeQueue": pull.queued,
+            "autoMergeRequest": auto if pull.merged_for and not pull.queued else None,
+            "mergeQueueEntry": {"enqueuer": merged_for} if pull.queued else None,
+            "latestOpinionatedReviews": lambda info, **_: opinions,
             "id": f"PR_{repo.name}_{pull.number}",
             "number": pull.number,
             "url": f"{self.forge.url}/{repo.name}/pull/{pull.number}",
@@ -366,10 +394,7 @@ class GithubApi:
             "isCrossRepository": pull.cross,
             # Whether it says so of an app's requests too is nowhere promised.
             "viewerDidAuthor": pull.author == self.forge.account and not is_app,
-            "author": {
-                "__typename": "Bot" if is_app else "User",
-                "login": pull.author.removesuffix("[bot]"),
-            },
+            "author": _actor(pull.author),
             "state": pull.state.upper(),
             "isDraft": pull.draft,
             "reviewDecision": pull.review.upper() or None,
@@ -395,16 +420,44 @@ class GithubApi:
             raise graphql.GraphQLError(str(error), extensions={"type": "STALE_DATA"}) from None
         return {"commit": _commit(repo, made)}
 
-    def _draft(self, asked: dict[str, Any], draft: bool) -> dict[str, Any]:
-        name, _, number = asked["pullRequestId"].removeprefix("PR_").rpartition("_")
+    def _of_id(self, made: str) -> tuple[Hosted, Pull]:
+        name, _, number = made.removeprefix("PR_").rpartition("_")
         repo = self.forge.find(name)
-        pull = repo.pull(int(number))
+        return repo, repo.pull(int(number))
+
+    def _let_merge(self, asked: dict[str, Any], *, queued: bool = False) -> dict[str, Any]:
+        repo, pull = self._of_id(asked["pullRequestId"])
+        status = repo.merge_state(pull)
+        problem = "" if asked["expectedHeadOid"] == pull.head else "Head sha didn't match expected"
+        if queued and not (repo.queue and status == "CLEAN"):
+            problem = f"Pull request is not mergeable: {status.lower()}"
+        elif not queued and not repo.auto_merge:
+            problem = "Pull request Auto merge is not allowed for this repository"
+        elif not queued and status in {"CLEAN", "UNSTABLE"}:
+            problem = f"Pull request Pull request is in {status.lower()} status"
+        if problem:
+            raise graphql.GraphQLError(problem, extensions={"type": "UNPROCESSABLE"})
+        pull.merged_for, pull.queued = self.forge.account, queued
+        return {"clientMutationId": None}
+
+    def _do_not_merge(self, asked: dict[str, Any]) -> dict[str, Any]:
+        _, pull = self._of_id(asked.get("pullRequestId") or asked["id"])
+        pull.merged_for, pull.queued = "", False
+        return {"clientMutationId": None}
+
+    def _draft(self, asked: dict[str, Any], draft: bool) -> dict[str, Any]:
+        repo, pull = self._of_id(asked["pullRequestId"])
         if draft and not repo.drafts:
             who, which = self.forge.account, asked["pullRequestId"]
             words = f"{who} does not have permission to convert the pull request {which} to draft."
             raise graphql.GraphQLError(words, extensions={"type": "FORBIDDEN"})
         pull.draft = draft
         return {"pullRequest": self._request(repo, pull)}
+
+
+def _actor(account: str) -> dict[str, str]:
+    is_app = account.endswith("[bot]")
+    return {"__typename": "Bot" if is_app else "User", "login": account.removesuffix("[bot]")}
 
 
 def _too_long(data: dict[str, Any]) -> Answer | None:
@@ -415,9 +468,7 @@ def _too_long(data: dict[str, Any]) -> Answer | None:
 
 def _closings(pull: Pull) -> list[dict[str, Any]]:
     by = pull.closed_by
-    is_app = by.endswith("[bot]")
-    actor = {"__typename": "Bot" if is_app else "User", "login": by.removesuffix("[bot]")}
-    return [{"__typename": "ClosedEvent", "actor": actor}] if by else []
+    return [{"__typename": "ClosedEvent", "actor": _actor(by)}] if by else []
 
 
 def _connection(entries: list[Any], asked: dict[str, Any], shown: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tests.tool.forges.tickets import GitlabTickets
 
 _PROJECT = r"/api/v4/projects/(?P<repo>[^/]+(/[^/]+)+?)"
 _REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
+_TRAIN = rf"{_PROJECT}/merge_trains/merge_requests/(?P<number>\d+)"
 _LOST = Answer(404, {"message": "404 Project Not Found"})
 _STATES = {"open": "opened", "closed": "closed", "merged": "merged"}
 _MERGE_STATUS = {"changes_requested": "requested_changes", "review_required": "not_approved"}
@@ -35,6 +36,9 @@ class GitlabApi:
             ("POST", re.compile(rf"{_PROJECT}/merge_requests$"), self._create),
             ("PUT", re.compile(rf"{_REQUEST}$"), self._edit),
             ("PUT", re.compile(rf"{_REQUEST}/merge$"), self._merge),
+            ("GET", re.compile(rf"{_REQUEST}/reviewers$"), self._reviewers),
+            ("POST", re.compile(rf"{_REQUEST}/cancel_merge_when_pipeline_succeeds$"), self._cancel),
+            ("POST", re.compile(rf"{_TRAIN}$"), self._train),
             ("GET", re.compile(rf"{_REQUEST}/notes$"), self._notes),
             ("POST", re.compile(rf"{_REQUEST}/notes$"), self._note),
             ("GET", re.compile(rf"{_REQUEST}$"), self._one),
@@ -165,11 +169,45 @@ class GitlabApi:
         return Answer(data=self._request(repo, pull))
 
     def _merge(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        data = asked.data or {}
+        if refused := self._no_merge(data, repo, pull):
+            return refused
+        later = data.get("auto_merge") or data.get("merge_when_pipeline_succeeds")
+        if repo.needs_review and pull.review != "approved":
+            if not (later and repo.auto_merge):
+                return Answer(405, {"message": "405 Method Not Allowed"})
+            pull.merged_for = self.forge.account
+            return Answer(data=self._request(repo, pull))
         try:
-            repo.merge(pull.number, squash=bool((asked.data or {}).get("squash")))
+            repo.merge(pull.number, squash=bool(data.get("squash")))
         except ValueError as error:
             return Answer(405, {"message": f"405 Method Not Allowed: {error}"})
         return Answer(data=self._request(repo, pull))
+
+    def _no_merge(self, data: dict[str, Any], repo: Hosted, pull: Pull) -> Answer | None:
+        if not repo.may_merge:
+            # As of a token that it does not know.
+            return Answer(401, {"message": "401 Unauthorized"})
+        if data.get("sha", pull.head) != pull.head:
+            return Answer(409, {"message": "SHA does not match HEAD of source branch"})
+        return None
+
+    def _train(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        if not repo.queue:
+            return Answer(403, {"message": "403 Forbidden"})
+        if refused := self._no_merge(asked.data, repo, pull):
+            return refused
+        pull.merged_for, pull.queued = self.forge.account, True
+        return Answer(201, {"merge_request": {"iid": pull.number}, "status": "idle"})
+
+    def _cancel(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        pull.merged_for, pull.queued = "", False
+        return Answer(201, {"status": "success"})
+
+    def _reviewers(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
+        states = {"changes_requested": "requested_changes"}
+        said = [{"state": states.get(one, one)} for one in pull.opinions]
+        return self.listed(asked, said)
 
     def _notes(self, asked: Asked, repo: Hosted, pull: Pull) -> Answer:
         notes = [{"id": n, "body": said} for n, said in enumerate(pull.comments, 1)]
@@ -194,7 +232,10 @@ class GitlabApi:
         pipeline = self._pipeline(repo, pull.checked) if may_read else None
         if pipeline and repo.merged_results:
             pipeline["sha"] = repo.merge_result(pull, pull.checked)
-        return Answer(data={**self._request(repo, pull), "head_pipeline": pipeline})
+        status = {"UNKNOWN": "checking", "DIRTY": "conflict"}.get(repo.merge_state(pull))
+        shown = self._request(repo, pull)
+        shown["detailed_merge_status"] = status or shown["detailed_merge_status"]
+        return Answer(data={**shown, "head_pipeline": pipeline})
 
     def _commit(self, asked: Asked, repo: Hosted, commit: str) -> Answer:
         parents = git(repo.folder, "log", "-1", "--format=%P", commit, codes=(0, 128)).split()
@@ -264,6 +305,7 @@ class GitlabApi:
             "topics": list(repo.topics),
             "repository_access_level": "enabled",
             "merge_requests_access_level": "enabled",
+            "merge_trains_enabled": repo.queue,
             "builds_access_level": "disabled" if repo.ci_off else "enabled",
         }
         return {**shown, "forked_from_project": {"id": 99}} if repo.fork else shown
@@ -281,6 +323,8 @@ class GitlabApi:
             "references": {"full": f"{repo.name}!{pull.number}"},
             "state": _STATES[pull.state],
             "draft": pull.draft,
+            "merge_when_pipeline_succeeds": bool(pull.merged_for),
+            "merge_user": _user(pull.merged_for) if pull.merged_for else None,
             "detailed_merge_status": _MERGE_STATUS.get(pull.review, "mergeable"),
             "title": pull.title,
             "description": pull.body,

@@ -62,11 +62,17 @@ class Pull:
     review: str = ""
     # The newest commit of it that anything has checked, as GitLab's head pipeline is.
     checked: str = ""
+    # What reviewers said last, also where no review is required; as GitHub calls it.
+    opinions: list[str] = field(default_factory=list)
+    # Who lets the forge merge it, once that is allowed or by its queue.
+    merged_for: str = ""
+    queued: bool = False
     # Who has closed it last.
     closed_by: str = ""
 
     def end(self, state: str, by: str = "somebody") -> None:
         """Merge or close it, as an account."""
+        self.merged_for, self.queued = "", False
         self.state, self.ended = state, datetime.now(UTC).replace(microsecond=0)
         self.closed_by = by if state == "closed" else ""
 
@@ -91,6 +97,7 @@ class Hosted:
     Without `may_read_ci` GitLab refuses to tell of pipelines; with `ci_off` it has none there.
     With `several`, GitLab takes more than one reviewer.
     With `merged_results`, pipelines of GitLab's merge requests run on a merge with the target.
+    Requests are merged in `methods`, `needs_review` first; with `queue` by a queue or train alone.
     """
 
     name: str
@@ -116,6 +123,13 @@ class Hosted:
     people: set[str] = field(default_factory=set)
     teams: set[str] = field(default_factory=set)
     several: bool = True
+    methods: Sequence[str] = ("merge", "squash", "rebase")
+    needs_review: bool = False
+    auto_merge: bool = True
+    queue: bool = False
+    may_merge: bool = True
+    # So many answers do not know yet whether a request can be merged.
+    unsettled: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -183,6 +197,9 @@ class Hosted:
                 looked = (tip, self.tip(pull.base))
                 if pull.looked == looked:
                     continue
+                if pull.head != tip and pull.queued:
+                    # What was pushed leaves the queue.
+                    pull.merged_for, pull.queued = "", False
                 pull.head, pull.looked = tip, looked
                 if self.contains(pull.base, tip):
                     pull.end("merged")
@@ -208,6 +225,33 @@ class Hosted:
             git(self.folder, "update-ref", f"refs/heads/{branch}", commit)
             self.seen()
             return commit
+
+    def merge_state(self, pull: Pull) -> str:
+        """Return what stands in the way of a request's merge, as GitHub calls it."""
+        if self.unsettled:
+            self.unsettled -= 1
+            return "UNKNOWN"
+        ends = (self.tip(pull.base), pull.head)
+        if not git(self.folder, "merge-tree", "--write-tree", *ends, codes=(0, 1)):
+            return "DIRTY"
+        if pull.draft or (self.needs_review and pull.review != "approved"):
+            return "BLOCKED"
+        is_green = self.checks.get(pull.head, "success") == "success"
+        return "CLEAN" if is_green else "UNSTABLE"
+
+    def approve(self, number: int) -> None:
+        """Approve a request; if somebody has let the forge merge it, it does."""
+        pull = self.pull(number)
+        assert pull
+        pull.review = "approved"
+        if pull.merged_for and not pull.queued:
+            self.merge(number)
+
+    def work_through_queue(self) -> None:
+        """Merge what is in the queue."""
+        for pull in self.pulls:
+            if pull.queued:
+                self.merge(pull.number)
 
     def merge(self, number: int, *, squash: bool = False) -> str:
         """Merge a request into its base, as the button does; return the commit.

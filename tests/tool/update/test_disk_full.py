@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,11 +47,18 @@ def fill(disk: Path, left: int) -> Path:
     return filler
 
 
-def modelyard(repo: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "modelyard", "update", str(repo), *words]
-    done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
+Modelyard = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def modelyard(quick_modelyard: Path) -> Modelyard:
+    def run(repo: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
+        command = [str(quick_modelyard / "modelyard"), "update", str(repo), *words]
+        done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
 
 
 def on(disk: Path, repo: Path, where: str) -> Path:
@@ -81,7 +87,9 @@ FULL = [
 
 
 @pytest.mark.parametrize(("where", "left"), FULL)
-def test_too_little_space(world: World, disk: Path, where: str, left: int) -> None:
+def test_too_little_space(
+    world: World, modelyard: Modelyard, disk: Path, where: str, left: int
+) -> None:
     repo = on(disk, world.repo(), where)
     before = state(repo)
     filler = fill(disk, left)
@@ -97,7 +105,7 @@ def test_too_little_space(world: World, disk: Path, where: str, left: int) -> No
 
 @pytest.mark.parametrize("where", ["all", "work tree"])
 def test_the_disk_fills_while_git_writes(
-    world: World, disk: Path, tmp_path: Path, where: str
+    world: World, modelyard: Modelyard, disk: Path, tmp_path: Path, where: str
 ) -> None:
     """A filter makes more of each file than anybody could know before."""
     settings = tmp_path / "gitconfig"
@@ -115,7 +123,7 @@ def test_the_disk_fills_while_git_writes(
     assert (repo / "5.big").exists()
 
 
-def test_no_space_for_the_merge_itself(world: World, disk: Path) -> None:
+def test_no_space_for_the_merge_itself(world: World, modelyard: Modelyard, disk: Path) -> None:
     repo = world.repo()
     before = state(repo)
     fill(disk, 100_000)
@@ -124,7 +132,9 @@ def test_no_space_for_the_merge_itself(world: World, disk: Path) -> None:
     assert state(repo) == before
 
 
-def test_a_branch_for_which_there_is_no_space(world: World, disk: Path) -> None:
+def test_a_branch_for_which_there_is_no_space(
+    world: World, modelyard: Modelyard, disk: Path
+) -> None:
     repo = on(disk, world.repo(), ".git")
     before = state(repo)
     filler = fill(disk, 50_000)

@@ -22,6 +22,7 @@ from modelyard.fleet.report.data import (
     WaveCounts,
 )
 from modelyard.forges.forge import PullRequestState, Review
+from modelyard.forges.merging import Merging
 
 
 def collect(
@@ -94,6 +95,7 @@ def _line(seen: Observation, now: datetime) -> RepoLine:
         seen.kept,
         seen.owner,
         seen.open_request.review if seen.open_request else Review.UNKNOWN,
+        seen.open_request.merging if seen.open_request else Merging.NO,
     )
 
 
@@ -127,6 +129,7 @@ def _open_requests(observations: Sequence[Observation], now: datetime) -> tuple[
                     seen.checks if one == seen.request else "",
                     bool(known and one.draft and known.waits_for_ci),
                     one.review,
+                    one.merging,
                 )
                 found.append((one.opened, seen.name, one.number, line))
     return tuple(line for *_, line in sorted(found, key=lambda one: one[:3]))

@@ -13,6 +13,7 @@ from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.next_step import NextStep
 from modelyard.fleet.pause import Pause
 from modelyard.forges.forge import Review
+from modelyard.forges.merging import Merging
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class RepoLine:
             where there is none, or nobody asked.
         owner: Who answers for it; "" where that is unknown.
         review: What reviewers say of the open request.
+        merging: Whether the forge is going to merge it by itself.
     """
 
     name: str
@@ -51,6 +53,7 @@ class RepoLine:
     kept: tuple[KeptEntry, ...] = ()
     owner: str = ""
     review: Review = Review.UNKNOWN
+    merging: Merging = Merging.NO
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class OpenRequest:
         conflicts: Files that a person had to decide when it was made.
         checks: What CI says, as in `RepoLine`.
         review: What its reviewers say.
+        merging: Whether the forge is going to merge it by itself.
     """
 
     repo: str
@@ -95,6 +99,7 @@ class OpenRequest:
     checks: str
     waits_for_ci: bool = False
     review: Review = Review.UNKNOWN
+    merging: Merging = Merging.NO
 
 
 @dataclass(frozen=True)
