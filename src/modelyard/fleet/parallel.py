@@ -5,7 +5,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
@@ -76,9 +76,12 @@ def _in_processes(
     with tempfile.TemporaryDirectory(prefix="modelyard-", ignore_cleanup_errors=True) as scratch:
         handed = (reopen, token_store.held(), os.getpid(), scratch)
         with ProcessPoolExecutor(jobs, initializer=_enter, initargs=handed) as pool:
-            futures = {pool.submit(_in_process, visit, one): one for one in todo}
+            futures: dict[Future[Sequence[Result]], Member] = {}
             try:
                 with suppress(BrokenProcessPool):
+                    # One that has ended already ends this too.
+                    for one in todo:
+                        futures[pool.submit(_in_process, visit, one)] = one
                     for future in as_completed(futures):
                         take(futures[future], future.result())
             except BaseException:

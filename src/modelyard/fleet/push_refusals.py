@@ -4,6 +4,7 @@ Git tells for scripts who refused: itself, because the branch has moved, or the 
 refused stands in what its hooks print: GitHub puts a code there, GitLab its name.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,15 +114,18 @@ def _rule(folder: Path, commit: str, status: Status, said: str) -> Rule:
         return Rule.GITLAB
     if status.reason in _BY_HOOK:
         return Rule.HOOK
-    return Rule.WORKFLOWS if _changes_workflows(folder, commit) else Rule.OTHER
+    # Whatever the reason is, it is another one where it names none of the workflows.
+    names = any(path in f"{status.reason} {said}" for path in _workflows(folder, commit))
+    return Rule.WORKFLOWS if names else Rule.OTHER
 
 
-def _changes_workflows(folder: Path, commit: str) -> bool:
+def _workflows(folder: Path, commit: str) -> Sequence[str]:
+    """Return the workflows that a commit changes."""
     if not commit:
-        return False
-    asked = ("diff-tree", "-r", "--name-only", "--root", commit, "--", _WORKFLOWS)
-    failed, out = git.run(folder, *asked, codes=(0, 128))
-    return not failed and bool(out)
+        return ()
+    asked = ("diff-tree", "-r", "-z", "--name-only", "--no-commit-id", "--root", commit)
+    failed, out = git.run(folder, *asked, "--", _WORKFLOWS, codes=(0, 128))
+    return () if failed else [os.fsdecode(path) for path in out.split(b"\0") if path]
 
 
 def _told(lines: Sequence[str]) -> str:

@@ -9,13 +9,16 @@ import signal
 import sys
 import tempfile
 import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from modelyard.cli import console, fleet_console
 from modelyard.errors import Unreachable
-from modelyard.fleet import clones, context, merge_project, observe, pr_metadata
+from modelyard.fleet import clones, context, merge_project, observe, parallel, pr_metadata
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.model import Member, Observation, Result
@@ -185,8 +188,10 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, yard: Yard) -> Path:
     """The folder of temporary files of this process, and of those that it starts."""
+    # What tests make once for their process lies elsewhere.
+    observed(yard.options())
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -209,6 +214,30 @@ def test_a_process_that_is_killed_is_one_repos_failure(
     assert done["r1"].label == "failed" and "ended from outside" in done["r1"].detail
     assert done["r0"].label == "opened"
     assert not list(temporary.iterdir())
+
+
+class _Killed(ProcessPoolExecutor):
+    """A pool whose process is killed while it is given its work, once."""
+
+    kills = True
+
+    def submit(self, *given: Any, **named: Any) -> Any:
+        made = super().submit(*given, **named)
+        if _Killed.kills:
+            _Killed.kills = False
+            for process in list(self._processes.values()):
+                os.kill(process.pid or 0, signal.SIGKILL)
+            while not self._broken:
+                time.sleep(0.01)
+        return made
+
+
+def test_a_process_that_is_killed_before_all_is_handed_out_stops_nobody(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", _Killed)
+    assert set(labels(rollout(yard.options(jobs=2), silent)).values()) == {"opened"}
+    assert not _Killed.kills
 
 
 def test_nothing_is_left_behind_by_processes_nor_by_an_interrupt(

@@ -90,9 +90,20 @@ def test_a_workflow_needs_a_permission(work: Path, monkeypatch: pytest.MonkeyPat
     write(work, {".github/workflows/ci.yml": "on: push\n"})
     commit(work)
     with pytest.raises(PushRefused) as refused:
-        push_to(work, "refusing to allow a GitHub App to create or update workflow", monkeypatch)
+        words = "refusing to allow a GitHub App to create or update workflow"
+        push_to(work, f"{words} `.github/workflows/ci.yml`", monkeypatch)
     assert refused.value.rule is Rule.WORKFLOWS
     assert "refusing to allow a GitHub App" in refused.value.message
+
+
+def test_a_reason_that_names_no_workflow_is_another_one(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(work, {".github/workflows/ci.yml": "on: push\n"})
+    commit(work)
+    with pytest.raises(PushRefused, match="over the quota") as refused:
+        push_to(work, "over the quota", monkeypatch)
+    assert refused.value.rule is Rule.OTHER
 
 
 def test_another_reason_is_told_as_it_is(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
