@@ -74,7 +74,7 @@ def updates(scratch: Path, runs: int) -> str:
 
 def fleets(scratch: Path, runs: int) -> str:
     """Measure rollouts over a forge on this machine."""
-    rows = update.table(fleet.measure(scratch))
+    rows = update.table(fleet.rows(scratch))
     words = "The forge, real git over HTTP, runs on the same cores. Each line is one run."
     return TABLE.format(words=words, runs=1, machine=machine(), rows=rows).replace(
         " Medians of 1 runs after a warm-up.", ""
