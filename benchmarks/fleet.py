@@ -142,7 +142,8 @@ def measure(scratch: Path, made: World, sizes: Sequence[int]) -> list[Row]:
             again, _ = run(forge, folder, made, "rollout")
             curve.append(f"{size}: {first / size:.2f} s a repo, {memory / 1024:.0f} MB")
             if size == sizes[0]:
-                beside = by_copier(forge, folder, 10) / 10
+                few = min(10, size)
+                beside = by_copier(forge, folder, few) / few
                 rows += [
                     (f"{size} repos, `plan`, `--jobs 2`", f"{plan / size:.3f} s a repo", "≤ 0.2 s"),
                     (
