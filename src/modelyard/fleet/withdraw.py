@@ -124,6 +124,7 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
     left: list[FleetRequest] = []
     reasons: list[str] = []
     closed: list[FleetRequest] = []
+    merged: list[FleetRequest] = []
     for one in found:
         if one.state is not PullRequestState.OPEN:
             continue
@@ -133,10 +134,11 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
             context.forge.comment(repo.repository, one, said + more)
             left.append(one)
             reasons.append(reason.value)
-        else:
-            others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
+        elif others.end(context, repo.repository, one, Ended.WITHDRAWN, said):
             closed.append(one)
-    remaining = [one for one in known.told.judged if one not in closed]
+        else:
+            merged.append(one)
+    remaining = [one for one in known.told.judged if one not in (*closed, *merged)]
     again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
     others.delete_unused(context, repo.repository, others.deletable(over, known.tips.branches))
@@ -145,11 +147,12 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
         key=lambda one: (one.ended is not None and one.ended, one.number),
         default=None,
     )
-    is_on = newest is not None and newest.version == version
+    # Those were merged just now, while this looked at them.
+    is_on = bool(merged) or (newest is not None and newest.version == version)
     state = RepoState.WITHDRAWN if is_on else RepoState.UNKNOWN
     if left:
         outcome, detail = Outcome.LEFT_ALONE, reasons[0]
     else:
         outcome, detail = Outcome.CLOSED if closed else Outcome.NOTHING, ""
-    url = next((one.url for one in (*left, *closed, *found)), "")
+    url = next((one.url for one in (*left, *merged, *closed, *found)), "")
     return Result(repo.name, repo.wave, state, Action.NOTHING, outcome, detail, url)
