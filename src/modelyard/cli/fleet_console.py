@@ -46,9 +46,10 @@ def progress(quiet: bool) -> Iterator[Callable[[Result], None]]:
         try:
             yield counted
         except SystemExit:
-            # By a signal: what is begun has been finished, and the rest was not begun.
+            # By a signal: processes have finished the repos that they were at; without them one may
+            # have a branch and no request yet.
             err.print(f"[red]ended from outside[/red] after {count} {plural('repo', count)}")
-            err.print("  nothing was left half-done; the same command goes on from there")
+            err.print("  the same command goes on from there")
             raise
 
 

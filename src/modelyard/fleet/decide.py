@@ -35,7 +35,14 @@ def _is(state: RepoState) -> Callable[[Observation], bool]:
 
 
 def _is_closed(seen: Observation) -> bool:
-    return seen.request is not None and seen.request.state is PullRequestState.CLOSED
+    """Tell whether somebody has declined; of several projects each may have had a request."""
+    is_closed = seen.request is not None and seen.request.state is PullRequestState.CLOSED
+    return is_closed or seen.state is RepoState.DECLINED
+
+
+def _leaves_out(seen: Observation) -> bool:
+    """Tell whether projects are not in the open request until a person has looked."""
+    return seen.open_request is not None and seen.metadata is not None and seen.metadata.stopped
 
 
 def _is_bots(seen: Observation) -> bool:
@@ -171,7 +178,8 @@ BY_REQUEST = (
         "an open request, nothing has changed",
         _is_untouched,
         Action.WAIT,
-        "nothing, and clones nothing; closes open requests for other versions",
+        "nothing, and clones nothing, unless it leaves out projects that a person has to look at; "
+        "closes open requests for other versions",
     ),
 )
 # What the answers file and the merge tell. The last row fits whatever is left.
@@ -277,6 +285,9 @@ TABLE = BY_REQUEST + BY_MERGE
 
 def by_request(seen: Observation) -> Row | None:
     """Return the row that fits before anything is cloned; None where that does not tell."""
+    if _leaves_out(seen):
+        # Each run says why, and the merge alone knows.
+        return None
     return next((row for row in BY_REQUEST if row.fits(seen)), None)
 
 

@@ -6,22 +6,20 @@ are as they were for the projects behind, as they are in the request.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from modelyard.fleet import expand, merge_project, projects
+from modelyard.fleet import expand, joint_requests, merge_project, projects
 from modelyard.fleet.context import Context
-from modelyard.fleet.counted import counted
-from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.merge_project import Workspace
 from modelyard.fleet.model import JoinedProject, Member, Observation, RepoState, Trait
 from modelyard.fleet.options import Mode
-from modelyard.forges.forge import PullRequestState, Remote
+from modelyard.forges.forge import Remote
 from modelyard.gitrepo.repo import Repo, part_of
 from modelyard.gitrepo.scratch import Scratch
 from modelyard.merged import Merged
 from modelyard.update.on_top import decided_twice, on_top
 from modelyard.update.result import Status, UpdateResult, changes_between
 
-_OPEN = PullRequestState.OPEN
 # Of what is in no request the first one here is what the repo comes to.
 _WORST_FIRST = (
     RepoState.REFUSED,
@@ -43,20 +41,6 @@ class _Part:
 
     project: JoinedProject
     work: Workspace | None
-
-
-def request_of(
-    member: Member, requests: Sequence[FleetRequest], version: str
-) -> FleetRequest | None:
-    """Return the request of a member for a version that counts, of those that it has.
-
-    Of a joined member it is the joint one. One of the project at the top alone has the same branch:
-    open it becomes the joint one, and else it speaks for that project.
-    """
-    if not member.joined:
-        return counted(requests, version)
-    found = counted([one for one in requests if one.suffix == member.suffix], version)
-    return None if found and found.state is not _OPEN and _is_of_one(found) else found
 
 
 def merge(
@@ -113,7 +97,9 @@ def _merged_one(
     if exempt:
         detail = f"{exempt.reason}, until {exempt.until}"
         return _Part(JoinedProject(one, replace(seen, state=RepoState.EXEMPT, detail=detail)), None)
-    mine, work = merge_project.merge(context, one, _of_project(seen, one), *where, mode)
+    request = joint_requests.of_project(seen.requests, one, seen.wanted)
+    known = replace(seen, request=request)
+    mine, work = merge_project.merge(context, one, known, *where, mode)
     if work is None or mine.state in _WORST_FIRST:
         return _Part(JoinedProject(one, mine), work)
     prefix, before = work.repo.prefix, work.repo.tree
@@ -122,29 +108,6 @@ def _merged_one(
         mine = replace(mine, state=RepoState.REFUSED, detail=detail, update=None)
         return _Part(JoinedProject(one, mine), None)
     return _Part(JoinedProject(one, mine, is_in=True), work)
-
-
-def _of_project(seen: Observation, one: Member) -> Observation:
-    """Return what is known of a project, with the request that speaks for it.
-
-    A merge or a no of its own request stays what it was; a joint request that was merged says
-    nothing of a project that was not in it.
-    """
-    own = [each for each in seen.requests if each.suffix == one.suffix and _is_of_one(each)]
-    request = counted(own, seen.wanted)
-    if request and request.state is not _OPEN:
-        return replace(seen, request=request)
-    known = seen.metadata
-    is_merged = seen.request is not None and seen.request.state is PullRequestState.MERGED
-    if is_merged and known and known.joined and one.answers_file not in known.joined:
-        # A repo with one project names none; the first one is at the top then.
-        is_same = "" in known.joined and not projects.folder_of(one.answers_file)
-        return seen if is_same else replace(seen, request=None)
-    return seen
-
-
-def _is_of_one(request: FleetRequest) -> bool:
-    return request.metadata is not None and request.metadata.joined is None
 
 
 def _as_one(
@@ -169,7 +132,8 @@ def _as_one(
     # Its step names the template and the version, which are those of all.
     first = next((one.work for one in parts if one.project.is_in and one.work), works[0])
     made = replace(first.plan, merged=whole, result=update)
-    work = replace(first, repo=repo, plan=made, joined=every, parts=works)
+    answers = _answers([one.work for one in parts if one.project.is_in and one.work])
+    work = replace(first, repo=repo, plan=made, answers=answers, joined=every, parts=works)
     if not within:
         return replace(seen, state=_worst(out), update=update), work
     request = seen.open_request
@@ -197,6 +161,12 @@ def _result(
         tuple(notice for one in updates for notice in one.notices),
         message="\n\n".join(messages),
     )
+
+
+def _answers(works: Sequence[Workspace]) -> dict[str, list[Any]]:
+    """Return what is on record in each of several projects, by the name of the question."""
+    names = dict.fromkeys(name for one in works for name in one.answers)
+    return {name: [one.answers[name] for one in works if name in one.answers] for name in names}
 
 
 def _worst(projects: Sequence[JoinedProject]) -> RepoState:

@@ -49,7 +49,7 @@ class Workspace:
     Attributes:
         projects: The answers files there that are members each; None where that is a setting.
         codeowners: The CODEOWNERS that counts there.
-        answers: What is on record there; of the first one of several projects.
+        answers: What is on record there; of several projects a list for each question.
         joined: The projects that have one request together; None where each has its own.
         parts: The merges of those of them that were merged.
     """

@@ -387,7 +387,10 @@ class Result:
     ) -> Self:
         """Return a result for an observation."""
         url = seen.request.url if seen.request else ""
-        detail = detail or seen.detail
+        if detail not in seen.detail:
+            detail = "; ".join(filter(None, (detail, seen.detail)))
+        else:
+            detail = seen.detail
         found = (seen.name, seen.wave, seen.state, action, outcome, detail, url)
         told = (seen.conflicts, seen.doubted, seen.left_open)
         return cls(*found, *told, stopped=seen.stopped)

@@ -12,6 +12,7 @@ from modelyard.fleet import (
     asked,
     codeowners,
     joined,
+    joint_requests,
     marks,
     merge_project,
     merging,
@@ -62,7 +63,7 @@ def ask_forge(context: Context, member: Member, mode: Mode, known: Asked | None)
     requests = tuple(one for one in judged if one.is_fleets)
     seen = replace(
         seen,
-        request=joined.request_of(member, requests, context.version),
+        request=joint_requests.request_of(member, known.told.judged, context.version),
         requests=requests,
         doubted=marks.told(judged, branch),
         somebodys=_somebodys(judged, branch),
@@ -87,10 +88,8 @@ def _with_requests(context: Context, member: Member, seen: Observation) -> Obser
         # What is switched off there, or lost, cannot be asked for either.
         return seen
     requests = tuple(one for one in told.judged if one.is_fleets)
-    seen = replace(
-        seen, requests=requests, request=joined.request_of(member, requests, context.version)
-    )
-    return _in_its_wave(seen)
+    request = joint_requests.request_of(member, requests, context.version)
+    return _in_its_wave(replace(seen, requests=requests, request=request))
 
 
 def _in_its_wave(seen: Observation) -> Observation:

@@ -6,6 +6,7 @@ nothing of theirs is ever pushed over.
 """
 
 import os
+import re
 from dataclasses import dataclass
 
 from modelyard.errors import Unreachable
@@ -68,10 +69,14 @@ def put(
     code, out = git.run(repo.folder, *_MERGE, *_sides(repo, bot, base, tip, merge), codes=(0, 1))
     parts = [os.fsdecode(part) for part in out.split(b"\0")]
     if code:
-        paths = {line.partition("\t")[2] for line in parts[1 : parts.index("")]}
+        # Where one side has another kind of file, git calls that by its commit as well.
+        paths = {
+            re.sub("~[0-9a-f]{40,64}$", "", line.partition("\t")[2])
+            for line in parts[1 : parts.index("")]
+        }
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
         named = ", ".join(sorted(paths)[:5]) + more
-        return OnTop("", problem=f"it and the new merge change the same lines of {named}")
+        return OnTop("", problem=f"it and the new merge both change {named}")
     by_git, env = bot.sign is Sign.GIT, bot.identity_as_of(repo)
     words = (*(("-S",) if by_git else ()), parts[0], "-p", tip, "-p", merge, "-m", message)
     env |= signed_commits.environment() if by_git else {}

@@ -164,12 +164,17 @@ def _to_decide(
             yield f"\n{code(one.path)}: {plain(one.reason.text(one.about))} {code(one.command)}"
     yield "\nTo decide, in a clone:\n"
     target = next((one.target for one in members if one and one.target), "HEAD")
-    commands = [f"git switch --create decide {shlex.quote(f'origin/{target}')}"]
+    commands = [
+        "git fetch origin",
+        f"git switch --create decide {shlex.quote(f'origin/{target}')}",
+    ]
     for each in members:
         where = _command_of(each) if each else ""
         commands.append(f"modelyard update --to {shlex.quote(outcome.after)}{where}")
         commands.append("git status    # resolve, git add, git commit")
-    commands.append(f"git push --force origin {shlex.quote(f'decide:{branch}')}")
+    # Not pushed over what is there: a colleague may have committed to it.
+    commands.append(f"git merge --no-edit {shlex.quote(f'origin/{branch}')}")
+    commands.append(f"git push origin {shlex.quote(f'decide:{branch}')}")
     yield request_text.block("\n".join(commands), "sh")
     ready = f"take the label `{HOLD_LABEL}` away" if held else "mark this request as ready"
     yield f"\nThen {ready}."

@@ -1,6 +1,8 @@
 """The mark of a request: a hidden, signed line in its body that says what the fleet made it of."""
 
+import hashlib
 import json
+import os
 import re
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -22,6 +24,7 @@ _WHERE_SAID = (
     "title",
     "merge",
     "reach",
+    "stopped",
     "reviewers",
     "assignees",
     "merges",
@@ -63,8 +66,10 @@ class Metadata:
         title: The title that the bot gave it last; "" in marks of older releases.
         merge: The bot's own merge, where `head` puts that on top of somebody's commits; else "".
         reach: How far its wave reached in the order of the repos when it opened; see `waves`.
-        joined: The answers files of the projects that it is for together, none where there are too
-            many to say; None where it is for one alone.
+        joined: The answers files of the projects that it is for together, each as its `digest`
+            where they are many, none where there are too many to say; None where it is for one
+            alone.
+        stopped: Other projects are not in it until a person has looked.
         reviewers: Who is still to be asked for a review.
         assignees: Whom it is still to be assigned to.
         merges: Nobody has to look at it, so that it is merged once it is green.
@@ -87,6 +92,7 @@ class Metadata:
     merge: str = ""
     reach: str = ""
     joined: tuple[str, ...] | None = None
+    stopped: bool = False
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     merges: bool = False
@@ -135,7 +141,8 @@ def line(metadata: Metadata, place: Place, key: SigningKey | None) -> str:
     if projects is not None and _first(projects) != projects:
         metadata = replace(metadata, projects=None)
     if metadata.joined and _first(metadata.joined) != metadata.joined:
-        metadata = replace(metadata, joined=())
+        short = tuple(map(digest, metadata.joined))
+        metadata = replace(metadata, joined=short if _first(short) == short else ())
     fields = _fields(metadata)
     if key:
         fields |= {"key": key.name, "signature": key.sign(_signed(metadata, place))}
@@ -155,6 +162,11 @@ def replaced(body: str, mark: str) -> str:
         return f"{text.rstrip()}\n\n{mark}\n"
     last = found[-1]
     return f"{text[: last.start()]}{mark}{text[last.end() :]}"
+
+
+def digest(path: str) -> str:
+    """Return what stands for a path where paths take too much room; no path begins so."""
+    return f"/{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
 
 
 def _first(paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -236,6 +248,7 @@ def find(body: str) -> Mark | None:
         metadata.waits_for_ci,
         metadata.held,
         metadata.no_drafts,
+        metadata.stopped,
         metadata.merges,
         metadata.merge_asked,
     )

@@ -100,6 +100,7 @@ def _metadata(
         merge=made.merge,
         reach=seen.reach,
         joined=_joined_paths(work),
+        stopped=seen.stopped,
         reviewers=tuple(made.people.reviewers),
         assignees=tuple(made.people.assignees),
     )

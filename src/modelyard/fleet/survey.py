@@ -14,6 +14,7 @@ from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.model import Member, Observation, RepoState, Result, Told, Trait
+from modelyard.fleet.pr_metadata import Metadata
 from modelyard.fleet.waves import Assignment, Opened
 from modelyard.forges.forge import Checks, PullRequestState, Repository
 
@@ -252,16 +253,22 @@ def unfinished(fleet: Fleet, members: Sequence[Member], found: Survey) -> Sequen
     lacking = []
     for repo in members:
         of_repo = [one.request for one in found.started if one.repository == repo.name]
-        marks = [one.metadata for one in of_repo if one.metadata and one.metadata.joined is None]
-        wanted = max([1, *(len(one.projects or ()) for one in marks)])
-        # Too many to say, or of a release that said none: only a look tells how many there are.
-        is_known = bool(fleet.repos.answers_file(repo.name)) or all(
-            one.projects is not None for one in marks
-        )
-        is_served = len(of_repo) >= wanted and is_known and not fleet.repos.branches
+        known = [one.metadata for one in of_repo if one.metadata]
+        is_served = _is_served(fleet, repo.name, known, len(of_repo)) and not fleet.repos.branches
         if repo.wave in found.open and repo.name not in found.unanswered and not is_served:
             lacking.append(repo)
     return lacking
+
+
+def _is_served(fleet: Fleet, name: str, known: Sequence[Metadata], count: int) -> bool:
+    """Tell whether each project of a repo has a request, as far as their marks say."""
+    joint = [one for one in known if one.joined is not None]
+    if joint:
+        return fleet.repos.join_projects and not any(one.stopped for one in joint)
+    if any(one.projects is None for one in known) and not fleet.repos.answers_file(name):
+        # They are too many to be in a mark, or nobody has counted them.
+        return False
+    return count >= max([1, *(len(one.projects or ()) for one in known)])
 
 
 def looked_into(found: Survey, results: Sequence[Result]) -> Survey:
@@ -295,11 +302,17 @@ def _owed(found: Survey, observations: Sequence[Observation]) -> tuple[Owed, ...
     return tuple(
         Owed(one.name, one.state)
         for one in observations
-        if (one.repository, one.branch) not in found.branches
+        if (_lacks_one(one) or (one.repository, one.branch) not in found.branches)
         # Where a look got no further than the repo, it says nothing of what has a request.
         and not (one.repository in with_request and not one.branch)
         and not one.state.traits & nothing
     )
+
+
+def _lacks_one(seen: Observation) -> bool:
+    """Tell whether projects of a branch have no request, beside others whose joint one is over."""
+    by_itself = {RepoState.REVERTED, RepoState.DECLINED}
+    return seen.joined and not seen.open_request and seen.state not in by_itself
 
 
 def in_their_waves(fleet: Fleet, results: Sequence[Result]) -> list[Result]:

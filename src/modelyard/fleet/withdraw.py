@@ -3,7 +3,7 @@
 First it is recorded, so that no rollout goes on with it. Run again, it does what is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -114,6 +114,22 @@ def _failed(repo: Member, detail: str) -> Result:
     return Result(name, repo.wave, state, outcome=Outcome.FAILED, detail=detail)
 
 
+def _merged_last(every: Sequence[FleetRequest]) -> Iterator[FleetRequest]:
+    """Return what was merged last of each branch and project; a joint request is of all there."""
+    merged = [one for one in every if one.state is PullRequestState.MERGED]
+    for suffix in dict.fromkeys(one.suffix for one in merged):
+        joint = suffix.partition("=")[0]
+        yield max(
+            (
+                one
+                for one in merged
+                if one.suffix == suffix
+                or (one.suffix == joint and one.metadata and one.metadata.joined is not None)
+            ),
+            key=lambda one: (one.ended is not None and one.ended, one.number),
+        )
+
+
 def _closed(context: Context, repo: Member, version: str, note: Note) -> Result | None:
     known = asked.ask(context, repo.repository)
     every = [one for one in known.told.judged if one.is_fleets]
@@ -142,13 +158,8 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
     again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
     others.delete_unused(context, repo.repository, others.deletable(over, known.tips.branches))
-    newest = max(
-        (one for one in every if one.state is PullRequestState.MERGED),
-        key=lambda one: (one.ended is not None and one.ended, one.number),
-        default=None,
-    )
     # Those were merged just now, while this looked at them.
-    is_on = bool(merged) or (newest is not None and newest.version == version)
+    is_on = bool(merged) or any(one.version == version for one in _merged_last(every))
     state = RepoState.WITHDRAWN if is_on else RepoState.UNKNOWN
     if left:
         outcome, detail = Outcome.LEFT_ALONE, reasons[0]

@@ -1,5 +1,6 @@
 """Fleets on the APIs of GitHub and GitLab: settings, and repos that are one release behind."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from tests.tool.forges.served import Served
 from tests.tool.worlds import World
 
 BRANCH = "modelyard/v1.1.0"
+# Of the fixture `fleet_on`: a kind of forge, how many repos, and more of fleet.toml.
+FleetOn = Callable[..., Served]
 _SETTINGS = """
 [forge]
 kind = "{kind}"

@@ -1,8 +1,5 @@
 """The gates over HTTP: what CI says of a request and of a default branch, whatever people hide."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from modelyard.errors import NotReady
@@ -12,25 +9,22 @@ from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
-from tests.tool.fleet.hosted_fleet import BRANCH
+from tests.tool.fleet.hosted_fleet import BRANCH, FleetOn
 from tests.tool.fleet.worlds import open_next, silent
-from tests.tool.forges.served import HOSTED, Served, served
+from tests.tool.forges.served import HOSTED, Served
+
+NO_SHARE = "[gates]\nmerged = 0\n"
 
 
 @pytest.fixture(params=HOSTED)
-def forge(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Served]:
+def forge(request: pytest.FixtureRequest, fleet_on: FleetOn) -> Served:
     """Two repos, of which r0 is the canary, and its request is open."""
-    with served(tmp_path / "forge", kind=request.param) as made:
-        hosted_fleet.log_in(made, tmp_path, monkeypatch)
-        hosted_fleet.add_repos(made, tmp_path, 2)
-        settings(made)
-        open_next(options(made))
-        yield made
+    made = fleet_on(request.param, repos=2, more=NO_SHARE)
+    open_next(options(made))
+    return made
 
 
-def settings(forge: Served, more: str = "[gates]\nmerged = 0\n") -> None:
+def settings(forge: Served, more: str) -> None:
     folder = forge.folder.parent
     hosted_fleet.write_settings(forge, folder / "template", folder / "fleet.toml", more)
 

@@ -77,11 +77,11 @@ def test_a_conflict_in_one_makes_it_a_draft_with_the_other_updated(yard: Yard) -
     assert request.draft and f"- [ ] `{API}/a.txt`" in request.body
     assert changed(yard) == both(FIRST) | {f"{SHOP}/a.txt"}
     orders = request.body.partition("```sh\n")[2].partition("```")[0].splitlines()
-    assert orders[0] == "git switch --create decide origin/HEAD"
+    assert orders[1] == "git switch --create decide origin/HEAD"
     assert [one for one in orders if one.startswith("modelyard")] == [
         f"modelyard update --to v1.1.0 ./{folder}/" for folder in (API, SHOP)
     ]
-    assert orders[-1] == f"git push --force origin decide:{BRANCH}"
+    assert orders[-1] == f"git push origin decide:{BRANCH}"
     (found,) = observed(yard.options())
     assert (found.state, found.version) == ("draft", "v1.0.0")
 

@@ -1,6 +1,5 @@
 """Where a repo has no drafts, a request is held back by a label and a status, and says so."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,22 +8,18 @@ from modelyard.fleet import pr_metadata
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS, ForgeKind
-from tests.tool.fleet import hosted_fleet
-from tests.tool.fleet.hosted_fleet import BRANCH
+from tests.tool.fleet.hosted_fleet import BRANCH, FleetOn
 from tests.tool.fleet.worlds import observed, silent
 from tests.tool.forges.hosted import Hosted, Pull
-from tests.tool.forges.served import Served, served
+from tests.tool.forges.served import Served
 from tests.tool.worlds import World, lines
 
 
 @pytest.fixture
-def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as made:
-        hosted_fleet.log_in(made, tmp_path, monkeypatch)
-        world = hosted_fleet.add_repos(made, tmp_path, 1)
-        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
-        made.repo("r0").drafts = False
-        yield made
+def forge(fleet_on: FleetOn) -> Served:
+    made = fleet_on(ForgeKind.GITHUB)
+    made.repo("r0").drafts = False
+    return made
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A request is a draft until CI of its commit is green, on each kind of forge that has CI."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,22 +9,16 @@ from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet import hosted_fleet
-from tests.tool.fleet.hosted_fleet import BRANCH
+from tests.tool.fleet.hosted_fleet import BRANCH, FleetOn
 from tests.tool.fleet.worlds import observed, open_next, silent
 from tests.tool.forges.hosted import Pull
-from tests.tool.forges.served import HOSTED, Served, served
+from tests.tool.forges.served import HOSTED, Served
 from tests.tool.worlds import lines
 
 
 @pytest.fixture(params=HOSTED)
-def forge(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Served]:
-    with served(tmp_path / "forge", kind=request.param) as made:
-        hosted_fleet.log_in(made, tmp_path, monkeypatch)
-        hosted_fleet.add_repos(made, tmp_path, 2)
-        settings(made, "")
-        yield made
+def forge(request: pytest.FixtureRequest, fleet_on: FleetOn) -> Served:
+    return fleet_on(request.param, repos=2)
 
 
 def settings(forge: Served, more: str) -> None:

@@ -1,6 +1,5 @@
 """Who is asked to review a request: names, owners of its files, answers; once, and not too soon."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,10 @@ from modelyard.fleet.model import Result
 from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
-from tests.tool.fleet import hosted_fleet
-from tests.tool.fleet.hosted_fleet import BRANCH
+from tests.tool.fleet.hosted_fleet import BRANCH, FleetOn
 from tests.tool.fleet.worlds import silent
 from tests.tool.forges.hosted import Hosted, Pull
-from tests.tool.forges.served import Served, served
+from tests.tool.forges.served import Served
 from tests.tool.worlds import lines
 
 WANTED = """
@@ -27,16 +25,11 @@ assignees = ["bob"]
 
 
 @pytest.fixture(params=[ForgeKind.GITHUB, ForgeKind.GITLAB])
-def forge(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Served]:
-    with served(tmp_path / "forge", kind=request.param) as made:
-        hosted_fleet.log_in(made, tmp_path, monkeypatch)
-        world = hosted_fleet.add_repos(made, tmp_path, 1)
-        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml", WANTED)
-        made.push("r0", "main", {"CODEOWNERS": f"*.md @all\n/a.txt @ann @{made.account}\n"})
-        made.repo("r0").people = {"ann", "bob", "eve", "all", made.account}
-        yield made
+def forge(request: pytest.FixtureRequest, fleet_on: FleetOn) -> Served:
+    made = fleet_on(request.param, more=WANTED)
+    made.push("r0", "main", {"CODEOWNERS": f"*.md @all\n/a.txt @ann @{made.account}\n"})
+    made.repo("r0").people = {"ann", "bob", "eve", "all", made.account}
+    return made
 
 
 @pytest.fixture
@@ -134,20 +127,17 @@ def test_a_name_that_is_none_is_told_when_it_is_read(wrong: str) -> None:
         RequestSettings(reviewers=(wrong,))
 
 
-def test_teams_of_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as forge:
-        hosted_fleet.log_in(forge, tmp_path, monkeypatch)
-        world = hosted_fleet.add_repos(forge, tmp_path, 1)
-        names = f'["@{forge.owner}/platform", "@other/platform", "ghost"]'
-        more = f'[request]\nready = "at-once"\nreviewers = {names}\n'
-        hosted_fleet.write_settings(forge, world.template, tmp_path / "fleet.toml", more)
-        repo = forge.repo("r0")
-        repo.teams = {"platform"}
-        done = ran(RolloutOptions(tmp_path / "fleet.toml"))
-        assert done.label == "opened" and repo.pulls[0].reviewers == ["platform"]
-        assert "ghost (GitHub knows" in done.detail
-        assert f"other/platform (no team of {forge.owner}" in done.detail
-        assert waiting(repo.pulls[0]) == ()
+def test_teams_of_github(fleet_on: FleetOn, tmp_path: Path) -> None:
+    names = '["@team/platform", "@other/platform", "ghost"]'
+    more = f'[request]\nready = "at-once"\nreviewers = {names}\n'
+    forge = fleet_on(ForgeKind.GITHUB, more=more)
+    repo = forge.repo("r0")
+    repo.teams = {"platform"}
+    done = ran(RolloutOptions(tmp_path / "fleet.toml"))
+    assert done.label == "opened" and repo.pulls[0].reviewers == ["platform"]
+    assert "ghost (GitHub knows" in done.detail
+    assert f"other/platform (no team of {forge.owner}" in done.detail
+    assert waiting(repo.pulls[0]) == ()
 
 
 def test_folders_have_no_accounts() -> None:

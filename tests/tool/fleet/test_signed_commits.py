@@ -1,7 +1,6 @@
 """Commits are signed by a real key of git's configuration, or by the forge's API."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,19 @@ from modelyard.fleet.options import RolloutOptions
 from modelyard.fleet.rollout import rollout
 from modelyard.forges.forge import ForgeKind
 from tests.repos import git
-from tests.tool.fleet import hosted_fleet
-from tests.tool.fleet.hosted_fleet import BRANCH
+from tests.tool.fleet.hosted_fleet import BRANCH, FleetOn
 from tests.tool.fleet.worlds import silent
 from tests.tool.forges.hosted import Hosted
-from tests.tool.forges.served import Served, served
+from tests.tool.forges.served import Served
 from tests.tool.forges.serving import Answer, Asked
 from tests.tool.worlds import World
 
 
 @pytest.fixture
-def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with served(tmp_path / "forge", kind=ForgeKind.GITHUB) as made:
-        hosted_fleet.log_in(made, tmp_path, monkeypatch)
-        world = hosted_fleet.add_repos(made, tmp_path, 1)
-        hosted_fleet.write_settings(made, world.template, tmp_path / "fleet.toml")
-        made.repo("r0").require_signatures()
-        yield made
+def forge(fleet_on: FleetOn) -> Served:
+    made = fleet_on(ForgeKind.GITHUB)
+    made.repo("r0").require_signatures()
+    return made
 
 
 @pytest.fixture

@@ -43,6 +43,8 @@ OF_GITHUB: dict[str, Any] = {
     "isCrossRepository": False,
     "labels": {"nodes": [{"name": "modelyard"}]},
     "reviewDecision": None,
+    "isInMergeQueue": False,
+    "autoMergeRequest": None,
 }
 TIMES = [
     "2026-01-01T00:00:00",
