@@ -259,6 +259,7 @@ def test_what_the_forge_is_to_merge_is_taken_back_when_it_should_not(
     found = replace(asked, **changed)  # type: ignore[arg-type]
     assert decide.decide(found).action is Action.TAKE_BACK
     # In the queue it is not looked at again when the default branch moves on, and this still is.
+    assert found.request
     queued = replace(found, request=replace(found.request, merging=Merging.QUEUED), head=OTHER)
     assert decide.decide(queued).action is Action.TAKE_BACK
     somebodys = replace(HANDED_OVER, metadata=TO_MERGE.metadata)
