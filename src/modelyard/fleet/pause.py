@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modelyard.errors import NotReady
-from modelyard.fleet import clones, withdrawals
+from modelyard.fleet import clones, control, withdrawals
 from modelyard.fleet.context import Context
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo import git
@@ -77,12 +77,9 @@ def pause(context: Context, why: str) -> bool:
     tips = clones.tips(remote, BRANCH)
     if BRANCH in tips.branches:
         return False
-    folder = clones.clone(remote, tips.head, context.cache)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     note = json.dumps({"since": since, "why": why})
-    command = ("commit-tree", f"{tips.head}^{{tree}}", "-m", note)
-    commit = git.run(folder, *command, env=context.fleet.bot.identity())[1].decode().strip()
-    return clones.push(remote, folder, commit, BRANCH, "")
+    return control.note(remote, tips, BRANCH, note, context.fleet.bot, context.cache)
 
 
 def resume(context: Context) -> bool:

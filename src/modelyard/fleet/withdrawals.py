@@ -71,12 +71,9 @@ def record(remote: Remote, version: str, why: str, bot: Bot, cache: Path) -> Not
     branch = f"{PREFIX}{version}"
     if branch in tips.branches:
         return read(remote, tips.branches[branch], cache)
-    folder = clones.clone(remote, tips.head, cache)
     note = Note(datetime.now(UTC).isoformat(timespec="seconds"), why)
     text = json.dumps({"since": note.since, "why": note.why, "version": version})
-    words = ("commit-tree", f"{tips.head}^{{tree}}", "-m", text)
-    commit = git.run(folder, *words, env=bot.identity())[1].decode().strip()
-    if not clones.push(remote, folder, commit, branch, ""):
+    if not control.note(remote, tips, branch, text, bot, cache):
         raise NotReady(f"somebody else withdraws {version} just now", "do it again")
     return note
 

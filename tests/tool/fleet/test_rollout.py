@@ -14,6 +14,7 @@ from modelyard.fleet.context import open_fleet
 from modelyard.fleet.next_wave import retry
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.withdraw import withdraw
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, open_next, silent
 from tests.tool.schemas import valid
@@ -241,6 +242,17 @@ def test_shards_cover_each_repo_once(yard: Yard) -> None:
 def test_several_processes_do_the_same(yard: Yard) -> None:
     done = rollout(yard.options(jobs=2), silent)
     assert labels(done) == {f"r{i}": "opened" for i in range(4)}
+
+
+def test_nothing_is_recorded_in_an_empty_control_repository(yard: Yard) -> None:
+    git(yard.world.folder, "init", "--quiet", "--bare", str(yard.bare("halt")))
+    settings = yard.file.read_text().replace("[repos]", '[repos]\nexclude = ["halt"]', 1)
+    yard.file.write_text(f'control = "halt"\n{settings}')
+    with open_fleet(yard.file) as context, pytest.raises(NotReady, match="repository is empty"):
+        pause.pause(context, "a bad release")
+    with pytest.raises(NotReady, match="repository is empty") as told:
+        withdraw(yard.file, "v1.1.0", "bad", silent)
+    assert "commit a file" in told.value.hint
 
 
 def test_pause_stops_every_rollout(tmp_path: Path) -> None:
