@@ -65,7 +65,8 @@ def marked(
         metadata: What the mark says beside that.
         update: What the request brings.
     """
-    taken_back = _is_left_to_people(seen)
+    # Where no request is merged so, nothing is said of who decides.
+    taken_back = _is_taken_back(seen) or (is_on(context) and _is_left_to_people(seen))
     is_clean = needs_nobody(update) and not (metadata.conflicts or metadata.merge)
     # Of several projects, one that is not in it until a person has looked is no reason to go by.
     merges = is_on(context) and is_clean and not (taken_back or seen.stopped)
@@ -81,18 +82,19 @@ def is_on(context: Context) -> bool:
 def is_taken_back(seen: Observation) -> bool:
     """Tell whether the forge was asked to merge the open request, and is not going to any more."""
     known = seen.metadata
-    return _is_left_to_people(seen) and known is not None and known.head == seen.tip
+    return _is_taken_back(seen) and known is not None and known.head == seen.tip
+
+
+def _is_taken_back(seen: Observation) -> bool:
+    """Tell the same, whatever the branch is: a run that was cut off has pushed, no more."""
+    request, known = seen.open_request, seen.metadata
+    return bool(request and known and known.merge_asked and not request.merging)
 
 
 def _is_left_to_people(seen: Observation) -> bool:
-    """Tell whether people have decided about the open request, or it cannot be told any more.
-
-    A run that was cut off has pushed, and not written its mark: so it is asked whatever the tip is.
-    """
-    request, known = seen.open_request, seen.metadata
-    if request is None:
-        return False
-    return known is None or bool(known.ended) or (known.merge_asked and not request.merging)
+    """Tell whether a person opened the request again, or what they decided cannot be told."""
+    known = seen.metadata
+    return seen.open_request is not None and (known is None or bool(known.ended))
 
 
 def merge(context: Context, member: Member, request: FleetRequest, done: Result) -> Result:

@@ -120,6 +120,11 @@ def test_by_default_a_person_merges(fleet: Fleet) -> None:
     # Requests from before the setting are not merged either, until they are written anew.
     fleet.set(AT_ONCE)
     assert fleet.label() == "waits" and fleet.pull.state == "open"
+    # Nor is a word said of a merge where a request is written anew.
+    fleet.set('[request]\nready = "at-once"\n')
+    fleet.pull.body = "Ours\n"
+    assert fleet.label() == "updated" and not fleet.mark.merge_asked
+    assert fleet.run().detail == ""
 
 
 def test_without_ci_nothing_is_merged(fleet: Fleet) -> None:
