@@ -257,9 +257,11 @@ def pause(
     from modelyard.cli import fleet_console
     from modelyard.fleet import pause
     from modelyard.fleet.context import open_fleet
+    from modelyard.forges.merging import MergeBy
 
     with open_fleet(file) as context:
-        fleet_console.paused(pause.pause(context, why))
+        merges = context.fleet.request.merge is not MergeBy.PERSON
+        fleet_console.paused(pause.pause(context, why), merges)
 
 
 @fleet.command(epilog=CODES)

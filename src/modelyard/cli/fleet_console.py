@@ -175,9 +175,14 @@ def dashboard(done: Dashboard) -> None:
     out.print(f"dashboard {done.written.value}{': ' if done.url else ''}{foreign(done.url)}")
 
 
-def paused(now: bool) -> None:
-    """Tell that the fleet is paused."""
+def paused(now: bool, merges: bool) -> None:
+    """Tell that the fleet is paused, and what goes on where the forge merges by itself."""
     out.print("✓ paused: every rollout stops before its next repo" if now else "paused already")
+    if merges:
+        out.print(
+            "[yellow]Requests that the forge is to merge by itself, it still merges[/yellow]; to "
+            "take that back: modelyard fleet withdraw, or their button"
+        )
 
 
 def withdrawn(done: Withdrawal, as_json: bool = False) -> int:

@@ -22,7 +22,7 @@ from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.merge_project import Workspace
-from modelyard.fleet.model import Action, Member, Observation, Outcome, Result
+from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
 from modelyard.fleet.verify import Verification
 from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest
@@ -74,6 +74,8 @@ def _acted(
     verify_with: Verification | None,
 ) -> Result:
     action = done.action
+    if seen.state is RepoState.EXEMPT:
+        return merging.stop_exempt(context, member, done)
     if action in {Action.LEAVE, Action.BUILD_ON} and seen.open_request:
         # What somebody has worked on is not what the forge was asked to merge.
         merging.stop(context, member, seen.open_request)
@@ -130,8 +132,8 @@ def _propose(
         known = seen.metadata.conflicts if seen.metadata else ()
         draft = request.draft or not set(made.conflicts) <= set(known)
         waits = False
-    if request:
-        merging.stop(context, member, request)
+    if seen.request:
+        request = merging.stop_before_push(context, member, seen.request)
     if request and draft and not request.draft:
         # Before the push: what a person has to decide must not be mergeable for a moment.
         title, body = request.title, request.body

@@ -92,9 +92,12 @@ def _is_to_merge(seen: Observation) -> bool:
 def _is_to_take_back(seen: Observation) -> bool:
     """Tell whether the forge is to merge the open request by our word, which holds no more."""
     request, known = seen.open_request, seen.metadata
-    is_asked = _is_untouched(seen) and request and request.merging and known and known.merge_asked
-    changes = request is not None and request.review is Review.CHANGES_REQUESTED
-    return bool(is_asked and (not seen.merges or changes or seen.checks == Checks.FAILURE))
+    # In the queue it stays where it is when the default branch moves on, and is asked about still.
+    is_ours = _is_untouched(seen) or _is_queued(seen)
+    if not (is_ours and request and request.merging and known and known.merge_asked):
+        return False
+    changes = request.review is Review.CHANGES_REQUESTED
+    return not seen.merges or changes or request.draft or seen.checks == Checks.FAILURE
 
 
 def _is_queued(seen: Observation) -> bool:
@@ -159,7 +162,8 @@ BY_REQUEST = (
     ),
     Row(
         "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks "
-        "for changes, or `merge` is not set any more",
+        "for changes, somebody made it a draft or put `do-not-merge` on it, or `merge` is not set "
+        "any more",
         _is_to_take_back,
         Action.TAKE_BACK,
         "takes that back",

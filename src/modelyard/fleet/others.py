@@ -96,15 +96,18 @@ def is_bots(context: Context, remote: Remote, folder: Path, tip: str) -> bool:
 
 def end(
     context: Context, repository: Repository, one: FleetRequest, ended: Ended, comment: str
-) -> None:
+) -> bool:
     """Close a request; its mark says why from then on, so that nobody takes it for a person's no.
 
     Both are written in one step: there is nothing between them in which a run could be cut off.
+
+    Returns:
+        Whether it is closed; if not, it was merged in between.
     """
     known = one.metadata or Metadata(one.version, "", "", "", "", target=one.target)
     mark = context.judge.line(repository.name, one.branch, replace(known, ended=ended))
     body = pr_section.with_mark(one, mark, context.forge.longest_text)
-    context.forge.close(repository, one, comment, body)
+    return context.forge.close(repository, one, comment, body)
 
 
 def _hand_over(context: Context, repository: Repository, one: FleetRequest) -> None:

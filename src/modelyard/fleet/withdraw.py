@@ -140,6 +140,7 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
     left: list[FleetRequest] = []
     reasons: list[str] = []
     closed: list[FleetRequest] = []
+    merged: list[FleetRequest] = []
     for one in found:
         if one.state is not PullRequestState.OPEN:
             continue
@@ -149,18 +150,20 @@ def _closed(context: Context, repo: Member, version: str, note: Note) -> Result 
             context.forge.comment(repo.repository, one, said + more)
             left.append(one)
             reasons.append(reason.value)
-        else:
-            others.end(context, repo.repository, one, Ended.WITHDRAWN, said)
+        elif others.end(context, repo.repository, one, Ended.WITHDRAWN, said):
             closed.append(one)
-    remaining = [one for one in known.told.judged if one not in closed]
+        else:
+            merged.append(one)
+    remaining = [one for one in known.told.judged if one not in (*closed, *merged)]
     again = replace(known, told=replace(known.told, judged=remaining))
     over = [one for one in found if one.branch not in again.in_use]
     others.delete_unused(context, repo.repository, others.deletable(over, known.tips.branches))
-    is_on = any(one.version == version for one in _merged_last(every))
+    # Those were merged just now, while this looked at them.
+    is_on = bool(merged) or any(one.version == version for one in _merged_last(every))
     state = RepoState.WITHDRAWN if is_on else RepoState.UNKNOWN
     if left:
         outcome, detail = Outcome.LEFT_ALONE, reasons[0]
     else:
         outcome, detail = Outcome.CLOSED if closed else Outcome.NOTHING, ""
-    url = next((one.url for one in (*left, *closed, *found)), "")
+    url = next((one.url for one in (*left, *merged, *closed, *found)), "")
     return Result(repo.name, repo.wave, state, Action.NOTHING, outcome, detail, url)

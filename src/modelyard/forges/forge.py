@@ -302,8 +302,11 @@ class Forge(Protocol):
 
     def close(
         self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
-    ) -> None:
-        """Close a pull request with a comment; a new body is written in the same step."""
+    ) -> bool:
+        """Close a pull request with a comment; a new body is written in the same step.
+
+        False where somebody, or the forge by itself, has merged it in between.
+        """
 
     def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
         """Return who closed a pull request last; None where the forge does not tell."""

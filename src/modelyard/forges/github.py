@@ -234,15 +234,19 @@ class GitHub:
 
     def close(
         self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
-    ) -> None:
+    ) -> bool:
         """Close a pull request with a comment; what is done already is not done again."""
         with translated(self._errors, repository.name):
             pull = self._client.get_repo(repository.name).get_pull(request.number)
+            if pull.merged_at:
+                return False
             if body is not None:
                 now = github_shapes.pull_request_of_rest(pull, request.own)
                 refuse_edited(request, now, now.title, body)
             self._comment(pull, comment)
+            # Of one that was merged since it answers as of one that it has closed.
             pull.edit(state="closed", body=NotSet if body is None else body)
+            return pull.merged_at is None
 
     def _comment(self, pull: GithubPullRequest, comment: str) -> None:
         try:

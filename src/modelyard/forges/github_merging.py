@@ -10,8 +10,8 @@ from typing import Any
 import github
 from github.Repository import Repository as GithubRepository
 
-from modelyard.forges import github_queries
-from modelyard.forges.forge import HOLD_LABEL, PullRequest
+from modelyard.forges import github_queries, github_shapes
+from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS, PullRequest
 from modelyard.forges.github_errors import refusal
 from modelyard.forges.github_shapes import account
 from modelyard.forges.merging import (
@@ -20,6 +20,7 @@ from modelyard.forges.merging import (
     MERGED,
     MOVED_ON,
     NO_QUEUE,
+    NOT_GREEN,
     NOT_KNOWN_YET,
     SETTLES,
     MergeAnswer,
@@ -60,10 +61,14 @@ class Asked:
     request: PullRequest
     send: Send
 
-    def about(self, query: str) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
+        """Return what its merge depends on."""
+        return self.about(github_queries.MERGE_STATE, oid=self.request.head, ours=HOLD_STATUS)
+
+    def about(self, query: str, **more: str) -> dict[str, Any]:
         """Return what a query says of its repository."""
         owner, _, name = self.name.partition("/")
-        asked = {"owner": owner, "name": name, "number": self.request.number}
+        asked = {"owner": owner, "name": name, "number": self.request.number, **more}
         found: dict[str, Any] = self.send(query, asked)["repository"]
         return found
 
@@ -85,17 +90,17 @@ def merge(asked: Asked, by: MergeBy, sleep: Callable[[float], object]) -> MergeA
     status, needs_review = pull["mergeStateStatus"], pull["reviewDecision"] == "REVIEW_REQUIRED"
     if pull["state"] == "MERGED":
         return MERGED
-    if why := _refused(asked, pull):
+    if why := _refused(asked, found):
         return MergeAnswer(why=why)
     if pull["isInMergeQueue"]:
         return MergeAnswer(merging=Merging.QUEUED)
+    # Who may pass by the rules is told that it can be merged without the review that they ask for.
     if pull["isMergeQueueEnabled"]:
-        return _enqueued(asked, found)
+        return _waits_for_queue(asked, found) if needs_review else _enqueued(asked, found)
     if by is MergeBy.QUEUE:
         return MergeAnswer(why=NO_QUEUE)
     if pull["autoMergeRequest"]:
         return MergeAnswer(merging=Merging.AUTO)
-    # Who may pass by the rules is told that it can be merged without the review that they ask for.
     if status in _MERGEABLE and not needs_review:
         return _merged(asked, found)
     if status == "BLOCKED" or (status in _MERGEABLE and needs_review):
@@ -121,16 +126,18 @@ def stop(asked: Asked, is_ours: Callable[[str], bool]) -> bool:
     return is_auto or is_queued
 
 
-def _refused(asked: Asked, pull: dict[str, Any]) -> str:
+def _refused(asked: Asked, found: dict[str, Any]) -> str:
     """Return why it is not to be merged, whatever GitHub's own rules say; "" where it may be."""
-    if (pull["state"], pull["headRefOid"]) != ("OPEN", asked.request.head):
+    pull, looked_at = found["pullRequest"], asked.request
+    now = (pull["state"], pull["headRefOid"], pull["baseRefName"])
+    if now != ("OPEN", looked_at.head, looked_at.target):
         return MOVED_ON
     if pull["isDraft"] or HOLD_LABEL in _each(pull["labels"], "name"):
         return A_DRAFT
-    said = _each(pull["latestOpinionatedReviews"], "state")
-    # Where no review is required, there is no decision, whatever reviewers say.
-    if "CHANGES_REQUESTED" in said | {pull["reviewDecision"]}:
+    if github_shapes.wants_changes(pull):
         return CHANGES_REQUESTED
+    if not github_shapes.has_passed(found["object"]):
+        return NOT_GREEN
     return _WHY["DIRTY"] if pull["mergeStateStatus"] == "DIRTY" else ""
 
 
@@ -142,11 +149,11 @@ def _each(listing: dict[str, Any] | None, field: str) -> set[str]:
 def _settled(asked: Asked, sleep: Callable[[float], object]) -> dict[str, Any]:
     """Ask until GitHub has worked out whether it can be merged, or for as long as is waited."""
     for seconds in SETTLES:
-        found = asked.about(github_queries.MERGE_STATE)
+        found = asked.state()
         if found["pullRequest"]["mergeStateStatus"] != "UNKNOWN":
             return found
         sleep(seconds)
-    return asked.about(github_queries.MERGE_STATE)
+    return asked.state()
 
 
 def _methods(found: dict[str, Any]) -> Sequence[str]:
@@ -169,7 +176,7 @@ def _merged(asked: Asked, found: dict[str, Any]) -> MergeAnswer:
         else:
             return MERGED
     # The answer of a merge may have been lost: then it is refused as one that is done.
-    now = asked.about(github_queries.MERGE_STATE)["pullRequest"]
+    now = asked.state()["pullRequest"]
     return MERGED if now["state"] == "MERGED" else MergeAnswer(why=why)
 
 
@@ -188,6 +195,12 @@ def _enqueued(asked: Asked, found: dict[str, Any]) -> MergeAnswer:
         return MergeAnswer(merging=Merging.AUTO)
     is_blocked = pull["mergeStateStatus"] == "BLOCKED" and found["autoMergeAllowed"]
     return _enabled(asked, found) if is_blocked else MergeAnswer(why=why)
+
+
+def _waits_for_queue(asked: Asked, found: dict[str, Any]) -> MergeAnswer:
+    """Let GitHub put it in the queue once it is reviewed."""
+    is_on = found["pullRequest"]["autoMergeRequest"]
+    return MergeAnswer(merging=Merging.AUTO) if is_on else _enabled(asked, found)
 
 
 def _enabled(asked: Asked, found: dict[str, Any]) -> MergeAnswer:

@@ -14,6 +14,7 @@ fragment request on PullRequest {
   reviewDecision createdAt closedAt mergedAt viewerDidAuthor author { __typename login }
   isInMergeQueue autoMergeRequest { enabledAt }
   labels(first: 50) { nodes { name } }
+  latestOpinionatedReviews(first: 20) { nodes { state } }
 }
 """
 
@@ -161,11 +162,23 @@ mutation CreateCommit($input: CreateCommitOnBranchInput!) {
 """
 
 MERGE_STATE = """
-query MergeState($owner: String!, $name: String!, $number: Int!) {
+query MergeState($owner: String!, $name: String!, $number: Int!,
+                 $oid: GitObjectID!, $ours: String!) {
   repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        status { context(name: $ours) { state } }
+        statusCheckRollup {
+          contexts(first: 1) {
+            checkRunCountsByState { state count }
+            statusContextCountsByState { state count }
+          }
+        }
+      }
+    }
     autoMergeAllowed mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
     pullRequest(number: $number) {
-      id state isDraft headRefOid mergeStateStatus reviewDecision
+      id state isDraft headRefOid baseRefName mergeStateStatus reviewDecision
       isMergeQueueEnabled isInMergeQueue autoMergeRequest { enabledAt }
       latestOpinionatedReviews(first: 100) { nodes { state } }
       labels(first: 50) { nodes { name } }

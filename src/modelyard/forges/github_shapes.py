@@ -18,7 +18,8 @@ from modelyard.forges.merging import Merging
 from modelyard.forges.moments import moment
 
 _READ_ONLY = ("READ", "TRIAGE")
-_GREEN = {"SUCCESS", "NEUTRAL", "SKIPPED", "COMPLETED"}
+_PASSED = {"SUCCESS", "COMPLETED"}
+_GREEN = _PASSED | {"NEUTRAL", "SKIPPED"}
 _RUNNING = {"PENDING", "EXPECTED", "IN_PROGRESS", "QUEUED", "REQUESTED", "WAITING"}
 _CHECKS = {"SUCCESS": Checks.SUCCESS, "FAILURE": Checks.FAILURE, "ERROR": Checks.FAILURE}
 
@@ -36,17 +37,29 @@ def checks(rollup: dict[str, Any] | None) -> Checks:
 
 def checks_beside_ours(commit: dict[str, Any]) -> Checks:
     """Return what checks and statuses say together, the one by which we hold back left out."""
-    contexts = (commit["statusCheckRollup"] or {}).get("contexts") or {}
-    found = Counter[str]()
-    for kind in ("checkRunCountsByState", "statusContextCountsByState"):
-        found.update({one["state"]: one["count"] for one in contexts.get(kind) or ()})
-    found[commit["status"]["context"]["state"]] -= 1
-    states = {state for state, count in found.items() if count > 0}
+    states = _states_beside_ours(commit)
     if states - _GREEN - _RUNNING:
         return Checks.FAILURE
     if states & _RUNNING:
         return Checks.PENDING
     return Checks.SUCCESS if states else Checks.NONE
+
+
+def has_passed(commit: dict[str, Any] | None) -> bool:
+    """Tell whether a commit is green, and one check at least did not just skip it."""
+    commit = commit or {}
+    is_green = checks_beside_ours(commit) is Checks.SUCCESS
+    return is_green and bool(_states_beside_ours(commit) & _PASSED)
+
+
+def _states_beside_ours(commit: dict[str, Any]) -> set[str]:
+    contexts = (commit.get("statusCheckRollup") or {}).get("contexts") or {}
+    found = Counter[str]()
+    for kind in ("checkRunCountsByState", "statusContextCountsByState"):
+        found.update({one["state"]: one["count"] for one in contexts.get(kind) or ()})
+    if ours := (commit.get("status") or {}).get("context"):
+        found[ours["state"]] -= 1
+    return {state for state, count in found.items() if count > 0}
 
 
 def repository(node: dict[str, Any]) -> Repository:
@@ -100,10 +113,26 @@ def pull_request(node: dict[str, Any]) -> PullRequest:
         own=node["viewerDidAuthor"],
         fork=node["isCrossRepository"],
         target=node["baseRefName"],
-        review=_REVIEWS.get(node["reviewDecision"], Review.UNKNOWN),
+        review=_review(node),
         held=held,
         merging=_merging(node),
     )
+
+
+def wants_changes(node: dict[str, Any]) -> bool:
+    """Tell whether a reviewer asks for changes.
+
+    Where no review is required, there is no decision, whatever reviewers say.
+    """
+    opinions = (node["latestOpinionatedReviews"] or {}).get("nodes") or ()
+    said = {one["state"] for one in opinions if one}
+    return "CHANGES_REQUESTED" in said | {node["reviewDecision"]}
+
+
+def _review(node: dict[str, Any]) -> Review:
+    if wants_changes(node):
+        return Review.CHANGES_REQUESTED
+    return _REVIEWS.get(node["reviewDecision"], Review.UNKNOWN)
 
 
 def _merging(node: dict[str, Any]) -> Merging:

@@ -29,8 +29,10 @@ from modelyard.forges.forge import (
     Checks,
     ForgeKind,
     PullRequest,
+    PullRequestState,
     Remote,
     Repository,
+    Review,
 )
 from modelyard.forges.gitlab_errors import translated
 from modelyard.forges.gitlab_issues import GitlabIssues
@@ -151,7 +153,15 @@ class GitLab:
             made = [
                 self._made(one) for one in {one["iid"]: one for one in (*named, *found)}.values()
             ]
+            made = [self._reviewed(where, one) if one.merging else one for one in made]
         return sorted(made, key=lambda request: -request.number)
+
+    def _reviewed(self, where: str, request: PullRequest) -> PullRequest:
+        """Return a merge request that GitLab is to merge, with what its reviewers say."""
+        changes = gitlab_merging.wants_changes(
+            lambda path: list(self._all(path)), f"{where}/{request.number}"
+        )
+        return replace(request, review=Review.CHANGES_REQUESTED) if changes else request
 
     def _from_branch(self, name: str, branch: str) -> Sequence[dict[str, Any]]:
         """Return the merge requests of a project from a branch, whatever their labels are.
@@ -250,7 +260,7 @@ class GitLab:
             return gitlab_merging.stop(self._asked(repository, request), self._account)
 
     def _asked(self, repository: Repository, request: PullRequest) -> gitlab_merging.Asked:
-        which = (_path(repository.name), request.number, request.head)
+        which = (_path(repository.name), request.number, request.head, request.target)
         return gitlab_merging.Asked(*which, self._one, lambda p: list(self._all(p)), self._write)
 
     def comment(self, repository: Repository, request: PullRequest, text: str) -> None:
@@ -260,16 +270,19 @@ class GitLab:
 
     def close(
         self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
-    ) -> None:
+    ) -> bool:
         """Close a merge request with a comment; what is done already is not done again."""
         where = f"{_path(repository.name)}/merge_requests/{request.number}"
         with translated(self._errors, repository.name):
+            now = self._made(self._one(where))
+            if now.state is PullRequestState.MERGED:
+                return False
             if body is not None:
-                now = self._made(self._one(where))
                 refuse_edited(request, now, now.title, body)
             self._comment(where, comment)
             words = {} if body is None else {"description": body}
-            self._write("put", where, {"state_event": "close", **words})
+            done = self._made(self._write("put", where, {"state_event": "close", **words}))
+            return done.state is not PullRequestState.MERGED
 
     def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
         """Return who closed a merge request last; None where GitLab does not tell."""

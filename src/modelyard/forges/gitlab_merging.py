@@ -10,6 +10,7 @@ from typing import Any
 import gitlab
 
 from modelyard.errors import Unreachable
+from modelyard.forges.forge import HOLD_LABEL
 from modelyard.forges.gitlab_errors import refusal
 from modelyard.forges.merging import (
     A_DRAFT,
@@ -23,6 +24,7 @@ from modelyard.forges.merging import (
     MergeBy,
     Merging,
 )
+from modelyard.redaction import redact
 
 _NOT_KNOWN = {"unchecked", "checking", "preparing", "approvals_syncing"}
 _WHY = {
@@ -44,6 +46,7 @@ class Asked:
         project: The path of its project in the API.
         number: Its number there.
         head: Its commit, as it was looked at.
+        target: The branch that it goes into, as it was looked at.
         one: Gets an object.
         every: Gets a list.
         write: Sends something, by its method.
@@ -52,6 +55,7 @@ class Asked:
     project: str
     number: int
     head: str
+    target: str
     one: Callable[[str], dict[str, Any]]
     every: Callable[[str], Sequence[dict[str, Any]]]
     write: Callable[[str, str, dict[str, Any]], dict[str, Any]]
@@ -93,9 +97,13 @@ def merge(asked: Asked, by: MergeBy, sleep: Callable[[float], object]) -> MergeA
         why = refusal(error)
         # The answer of a merge may have been lost: then it is refused as one that is done.
         done = asked.one(asked.where)
-        if done["state"] != "merged":
-            return MergeAnswer(why=why)
-    return MERGED if done["state"] in {"merged", "locked"} else MergeAnswer(merging=Merging.AUTO)
+    else:
+        # A merge that fails is answered as one that is done is.
+        why = " ".join(redact(str(done.get("merge_error") or NOT_KNOWN_YET)).split())[:300]
+    if done["state"] in {"merged", "locked"}:
+        return MERGED
+    is_to = done.get("merge_when_pipeline_succeeds")
+    return MergeAnswer(merging=Merging.AUTO) if is_to else MergeAnswer(why=why)
 
 
 def stop(asked: Asked, account: int) -> bool:
@@ -132,15 +140,20 @@ def _settled(asked: Asked, sleep: Callable[[float], object]) -> dict[str, Any]:
 
 def _refused(asked: Asked, found: dict[str, Any]) -> str:
     """Return why it is not to be merged, whatever GitLab's own rules say; "" where it may be."""
-    if (found["state"], found.get("sha")) != ("opened", asked.head):
+    now = (found["state"], found.get("sha"), found["target_branch"])
+    if now != ("opened", asked.head, asked.target):
         return MOVED_ON
     status = found.get("detailed_merge_status", "")
-    if found.get("draft"):
+    if found.get("draft") or HOLD_LABEL in (found.get("labels") or ()):
         return A_DRAFT
     if status in _NOT_KNOWN:
         return NOT_KNOWN_YET
     if status in _WHY:
         return _WHY[status]
-    # Of its free tier the status says nothing of reviewers.
-    said = {one.get("state") for one in asked.every(f"{asked.where}/reviewers")}
-    return CHANGES_REQUESTED if "requested_changes" in said else ""
+    return CHANGES_REQUESTED if wants_changes(asked.every, asked.where) else ""
+
+
+def wants_changes(every: Callable[[str], Sequence[dict[str, Any]]], where: str) -> bool:
+    """Tell whether a reviewer asks for changes: of its free tier no status says that."""
+    said = {one.get("state") for one in every(f"{where}/reviewers")}
+    return "requested_changes" in said

@@ -189,18 +189,21 @@ class Local:
 
     def close(
         self, repository: Repository, request: PullRequest, comment: str, body: str | None = None
-    ) -> None:
+    ) -> bool:
         """Close a pull request with a comment."""
         folder = self._folder_of(repository.name)
         with local_pull_requests.locked(git_dir(folder)) as stored:
             at = local_pull_requests.index(stored, repository.name, request.number)
             now = _current(folder, stored[at])
+            if now.state == PullRequestState.MERGED:
+                return False
             if body is not None:
                 refuse_edited(request, _request(folder, now), now.title, body)
             now = _commented(now, comment)
             if now.state == PullRequestState.OPEN:
                 now = replace(now, state=PullRequestState.CLOSED, ended=_now())
             stored[at] = now if body is None else replace(now, body=body)
+            return True
 
     def closed_by(self, repository: Repository, request: PullRequest) -> Account | None:
         """Return that nobody knows: folders have no accounts."""

@@ -50,6 +50,7 @@ MOVED_ON = "its branch or its state is another one than a moment ago"
 A_DRAFT = "it is a draft, or held back"
 NO_QUEUE = "the branch that it goes into has no merge queue"
 CHANGES_REQUESTED = "a reviewer asks for changes"
+NOT_GREEN = "CI of its commit is not green any more, or all of it was skipped"
 NOT_KNOWN_YET = "the forge does not know yet whether it can be merged"
 # A forge works out whether a request can be merged when somebody asks for it: so long is waited.
 SETTLES = (1.0, 2.0, 4.0)

@@ -69,9 +69,8 @@ CASES = {
         RepoState.OPEN, TO_MERGE, tip=TIP, checks=Checks.SUCCESS, merges=True
     ),
     "a request that the forge is to merge by the bot's word, and CI fails now, a reviewer asks for "
-    "changes, or `merge` is not set any more": seen(
-        RepoState.OPEN, HANDED_OVER, tip=TIP, checks=Checks.FAILURE, merges=True
-    ),
+    "changes, somebody made it a draft or put `do-not-merge` on it, or `merge` is not set any "
+    "more": seen(RepoState.OPEN, HANDED_OVER, tip=TIP, checks=Checks.FAILURE, merges=True),
     "a request in the merge queue, as the bot pushed it": seen(
         RepoState.OPEN, QUEUED, tip=TIP, head=OTHER, merges=True
     ),
@@ -249,6 +248,7 @@ def test_nothing_is_merged_that_anybody_should_see(changed: dict[str, object]) -
         {"checks": Checks.FAILURE},
         {"merges": False},
         {"request": replace(HANDED_OVER, review=Review.CHANGES_REQUESTED)},
+        {"request": replace(HANDED_OVER, draft=True)},
     ],
 )
 def test_what_the_forge_is_to_merge_is_taken_back_when_it_should_not(
@@ -258,6 +258,10 @@ def test_what_the_forge_is_to_merge_is_taken_back_when_it_should_not(
     assert decide.decide(asked).action is Action.WAIT
     found = replace(asked, **changed)  # type: ignore[arg-type]
     assert decide.decide(found).action is Action.TAKE_BACK
+    # In the queue it is not looked at again when the default branch moves on, and this still is.
+    assert found.request
+    queued = replace(found, request=replace(found.request, merging=Merging.QUEUED), head=OTHER)
+    assert decide.decide(queued).action is Action.TAKE_BACK
     somebodys = replace(HANDED_OVER, metadata=TO_MERGE.metadata)
     assert decide.decide(replace(found, request=somebodys)).action is not Action.TAKE_BACK
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from modelyard.cli.commands import app
 from modelyard.errors import NotReady
-from modelyard.fleet import config, merging, pr_metadata
+from modelyard.fleet import clones, config, merging, others, pr_metadata
 from modelyard.fleet.context import open_fleet
 from modelyard.fleet.model import Result
 from modelyard.fleet.next_wave import refresh, retry
@@ -20,7 +20,7 @@ from modelyard.fleet.report import render
 from modelyard.fleet.report.collect import collect
 from modelyard.fleet.rollout import rollout
 from modelyard.fleet.withdraw import withdraw
-from modelyard.forges.forge import ForgeKind
+from modelyard.forges.forge import HOLD_LABEL, ForgeKind
 from modelyard.merged import Conflict, Notice
 from modelyard.reasons import ConflictReason, NoticeReason
 from modelyard.update.result import Status, UpdateResult
@@ -120,6 +120,11 @@ def test_by_default_a_person_merges(fleet: Fleet) -> None:
     # Requests from before the setting are not merged either, until they are written anew.
     fleet.set(AT_ONCE)
     assert fleet.label() == "waits" and fleet.pull.state == "open"
+    # Nor is a word said of a merge where a request is written anew.
+    fleet.set('[request]\nready = "at-once"\n')
+    fleet.pull.body = "Ours\n"
+    assert fleet.label() == "updated" and not fleet.mark.merge_asked
+    assert fleet.run().detail == ""
 
 
 def test_without_ci_nothing_is_merged(fleet: Fleet) -> None:
@@ -216,6 +221,73 @@ def test_a_withdrawn_version_is_not_merged_any_more(fleet: Fleet) -> None:
     fleet.repo.push(BRANCH, {"own.txt": "theirs\n"})
     withdraw(fleet.file, "v1.1.0", "a bad one", silent)
     assert fleet.pull.state == "open" and not fleet.pull.merged_for
+
+
+def test_a_request_that_merges_while_it_is_withdrawn_is_told(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = fleet.forge.add("fleet", files={"README.md": "The fleet\n"})
+    settings = fleet.file.read_text() + '[repos]\nexclude = ["fleet"]\n'
+    fleet.file.write_text(f'control = "{control.name}"\n{settings}')
+    fleet.hand_over()
+
+    def slow(*asked: object) -> None:
+        fleet.repo.approve(1)
+
+    monkeypatch.setattr(others, "why_left", slow)
+    done = withdraw(fleet.file, "v1.1.0", "a bad one", silent)
+    assert fleet.pull.state == "merged" and [one.name for one in done.merged] == [fleet.repo.name]
+    assert not any("withdrawn" in said for said in fleet.pull.comments)
+
+
+def test_who_holds_it_back_by_the_label_or_an_exemption_takes_it_back(fleet: Fleet) -> None:
+    fleet.hand_over()
+    fleet.pull.labels.append(HOLD_LABEL)
+    assert fleet.label() == "taken back" and not fleet.pull.merged_for
+    assert fleet.label() == "waits"
+    fleet.pull.labels.remove(HOLD_LABEL)
+    assert fleet.label() == "made ready" and fleet.label() == "handed over"
+    exempt = f'[[exempt]]\nrepo = "{fleet.repo.name}"\nreason = "a freeze"\nuntil = 2999-01-01\n'
+    fleet.set(f"{AT_ONCE}{exempt}")
+    assert fleet.label() == "taken back" and not fleet.pull.merged_for
+    assert fleet.label() != "taken back"
+
+
+def test_a_run_that_is_cut_off_forgets_no_decision(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet.hand_over()
+    # By its own hand: it is pushed anew, and green it is merged.
+    fleet.repo.push("main", {"own.txt": "moved on\n"})
+    monkeypatch.setattr(clones, "push", _cut_off)
+    assert fleet.label() == "failed" and not (fleet.pull.merged_for or fleet.mark.merge_asked)
+    monkeypatch.undo()
+    hosted_fleet.log_in(fleet.forge, fleet.file.parent, monkeypatch)
+    assert fleet.label() == "updated" and fleet.mark.merges
+    fleet.check()
+    assert fleet.label() == "handed over"
+    # By a person's hand: whatever is cut off, or written over, it is left to people.
+    fleet.pull.merged_for = ""
+    fleet.repo.push("main", {"own.txt": "further\n"})
+    cut = fleet.forge.trouble(422, on="PATCH .*/pulls/1$", times=99)
+    assert fleet.label() == "failed" and fleet.mark.head != fleet.repo.tip(BRANCH)
+    fleet.forge.troubles.remove(cut)
+    assert fleet.label() == "updated" and not fleet.mark.merges
+    fleet.pull.body = "Ours: not now\n"
+    assert fleet.label() == "updated" and not fleet.mark.merges
+    fleet.check()
+    assert fleet.run().detail == merging.TAKEN_BACK and not fleet.pull.merged_for
+
+
+def _cut_off(*asked: object) -> bool:
+    raise OSError("killed")
+
+
+def test_a_pause_says_what_it_does_not_stop(fleet: Fleet) -> None:
+    control = fleet.forge.add("fleet", files={"README.md": "The fleet\n"})
+    fleet.file.write_text(f'control = "{control.name}"\n{fleet.file.read_text()}')
+    done = CliRunner().invoke(app, ["fleet", "pause", "--why", "x", "--file", str(fleet.file)])
+    assert "is to merge by itself, it still merges" in " ".join(done.stdout.split())
 
 
 def test_what_the_forge_does_not_merge_is_told_and_fails_nothing(fleet: Fleet) -> None:

@@ -172,6 +172,8 @@ class GitlabApi:
         data = asked.data or {}
         if refused := self._no_merge(data, repo, pull):
             return refused
+        if repo.merge_error:
+            return Answer(data={**self._request(repo, pull), "merge_error": repo.merge_error})
         later = data.get("auto_merge") or data.get("merge_when_pipeline_succeeds")
         if repo.needs_review and pull.review != "approved":
             if not (later and repo.auto_merge):

@@ -128,6 +128,8 @@ class Hosted:
     auto_merge: bool = True
     queue: bool = False
     may_merge: bool = True
+    # Why a merge that was begun with fails: GitLab answers as if it had not.
+    merge_error: str = ""
     # So many answers do not know yet whether a request can be merged.
     unsettled: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -236,7 +238,7 @@ class Hosted:
             return "DIRTY"
         if pull.draft or (self.needs_review and pull.review != "approved"):
             return "BLOCKED"
-        is_green = self.checks.get(pull.head, "success") == "success"
+        is_green = self.checks.get(pull.head, "success") in {"success", "skipped"}
         return "CLEAN" if is_green else "UNSTABLE"
 
     def approve(self, number: int) -> None:

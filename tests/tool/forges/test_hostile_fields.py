@@ -45,6 +45,7 @@ OF_GITHUB: dict[str, Any] = {
     "reviewDecision": None,
     "isInMergeQueue": False,
     "autoMergeRequest": None,
+    "latestOpinionatedReviews": {"nodes": []},
 }
 TIMES = [
     "2026-01-01T00:00:00",

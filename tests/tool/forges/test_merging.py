@@ -9,13 +9,14 @@ import pytest
 from modelyard.errors import Unreachable
 from modelyard.forges.by_kind import open_forge
 from modelyard.forges.client_options import ClientOptions
-from modelyard.forges.forge import Forge, ForgeKind, PullRequest, Repository
+from modelyard.forges.forge import Forge, ForgeKind, PullRequest, Repository, Review
 from modelyard.forges.merging import (
     A_DRAFT,
     CHANGES_REQUESTED,
     MERGED,
     MOVED_ON,
     NO_QUEUE,
+    NOT_GREEN,
     NOT_KNOWN_YET,
     SETTLES,
     MergeAnswer,
@@ -193,3 +194,52 @@ def test_github_merges_in_the_first_way_that_is_allowed(
         assert world.merge() == MERGED
         (body,) = [one.body for one in server.seen if one.path.endswith("/merge")]
         assert f'"merge_method": "{used}"'.encode() in body
+
+
+def test_a_request_that_goes_elsewhere_by_now_is_not_merged(world: World) -> None:
+    world.repo.push("release/1.x", {"b.txt": "1\n"})
+    world.pull.base = "release/1.x"
+    assert world.merge() == MergeAnswer(why=MOVED_ON) and not world.writes()
+
+
+@pytest.mark.parametrize("state", ["skipped", "pending", "failure", ""])
+def test_github_merges_nothing_that_no_check_has_passed_just_now(
+    tmp_path: Path, state: str
+) -> None:
+    with served(tmp_path / "forge", ForgeKind.GITHUB) as server:
+        world = World(server)
+        world.repo.checks[world.pull.head] = state
+        said = world.merge()
+        assert said.why == NOT_GREEN and world.pull.state == "open" and not world.writes()
+        # Nor does our own status, by which we hold requests back, count for one.
+        world.repo.checks[world.pull.head] = ""
+        world.repo.statuses[world.pull.head] = {"modelyard": "success"}
+        assert world.merge().why == NOT_GREEN
+
+
+def test_who_may_pass_by_the_rules_puts_nothing_in_the_queue(tmp_path: Path) -> None:
+    with served(tmp_path / "forge", ForgeKind.GITHUB) as server:
+        world = World(server)
+        world.repo.queue, world.pull.review = True, "review_required"
+        assert not world.merge(MergeBy.QUEUE).merging and not world.pull.queued
+
+
+def test_a_merge_that_gitlab_begins_with_and_that_fails_is_told(tmp_path: Path) -> None:
+    with served(tmp_path / "forge", ForgeKind.GITLAB) as server:
+        world = World(server)
+        world.repo.merge_error = "Something went wrong during merge: pre-receive hook"
+        assert world.merge() == MergeAnswer(why=world.repo.merge_error)
+
+
+def test_who_asks_for_changes_is_heard_where_no_review_is_required(world: World) -> None:
+    world.repo.needs_review = True
+    assert world.merge() == AUTO
+    world.pull.opinions = ["approved", "changes_requested"]
+    (seen,) = world.forge.pull_requests(world.repository, LABEL)
+    assert seen.review is Review.CHANGES_REQUESTED
+
+
+def test_what_is_merged_in_the_moment_of_closing_is_told(world: World) -> None:
+    assert world.merge() == MERGED
+    assert not world.forge.close(world.repository, world.request, "v2 was withdrawn", "other")
+    assert not world.pull.comments and world.pull.body != "other"
