@@ -146,6 +146,8 @@ def _propose(
             "another run, or somebody else, pushed to the branch just now; the next run goes on"
         )
         return replace(done, outcome=Outcome.LEFT_ALONE, detail=detail)
+    if seen.request:
+        merging.stop_after_push(context, member, seen.request)
     found = reviewers.find(context, seen, work)
     made, done = replace(made, people=found.people), _told(done, found.told)
     hold = _has_no_drafts(seen)

@@ -111,7 +111,7 @@ def merge(context: Context, member: Member, request: FleetRequest, done: Result)
 def take_back(context: Context, member: Member, request: FleetRequest, done: Result) -> Result:
     """Take back what was asked of the forge; once it is green again, it is asked anew."""
     if not context.forge.stop_merging(member.repository, request):
-        detail = "another account lets the forge merge it"
+        detail = "the forge is not asked by us any more, but by somebody else or by nobody"
         return replace(done, outcome=Outcome.WAITS, detail=detail)
     _note(context, member, request, is_asked=False)
     return replace(done, outcome=Outcome.TAKEN_BACK)
@@ -138,6 +138,12 @@ def stop_before_push(context: Context, member: Member, request: FleetRequest) ->
     if not stop(context, member, request):
         return request
     return _note(context, member, request, is_asked=False)
+
+
+def stop_after_push(context: Context, member: Member, request: FleetRequest) -> None:
+    """Take back what another run may have asked of the forge between our look and our push."""
+    if is_on(context):
+        context.forge.stop_merging(member.repository, request)
 
 
 def stop_exempt(context: Context, member: Member, done: Result) -> Result:

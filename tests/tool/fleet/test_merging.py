@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -277,6 +278,21 @@ def test_a_run_that_is_cut_off_forgets_no_decision(
     assert fleet.label() == "updated" and not fleet.mark.merges
     fleet.check()
     assert fleet.run().detail == merging.TAKEN_BACK and not fleet.pull.merged_for
+
+
+def test_what_another_run_asks_before_a_push_does_not_hold_for_what_is_pushed(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet.hand_over()
+    push = clones.push
+
+    def behind_another_run(*asked: Any) -> bool:
+        fleet.pull.merged_for = "fleet-bot"
+        return push(*asked)
+
+    fleet.repo.push("main", {"own.txt": "moved on\n"})
+    monkeypatch.setattr(clones, "push", behind_another_run)
+    assert fleet.label() == "updated" and not fleet.pull.merged_for
 
 
 def _cut_off(*asked: object) -> bool:
