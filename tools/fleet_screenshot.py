@@ -18,8 +18,9 @@ from pathlib import Path
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import FleetRequest, Judge
-from modelyard.fleet.model import Observation, RepoState
+from modelyard.fleet.model import Observation
 from modelyard.fleet.report import collect, render
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict

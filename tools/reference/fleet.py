@@ -21,11 +21,12 @@ from pydantic.fields import FieldInfo
 from modelyard.cli import fleet_commands, fleet_console, fleet_status
 from modelyard.fleet import config, decide, example, gates
 from modelyard.fleet.attention import Attention, Cause
-from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Observation, Result
 from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.overview import Overview
 from modelyard.fleet.report import collect
 from modelyard.fleet.report.data import WaveCounts
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.fleet.withdraw import Withdrawal
 from modelyard.fleet.withdrawals import Note
 

@@ -14,9 +14,10 @@ from modelyard.fleet import foreign as others
 from modelyard.fleet import withdrawals
 from modelyard.fleet.dashboard import Dashboard
 from modelyard.fleet.gates import Verdict
-from modelyard.fleet.model import Outcome, RepoState, Result, Trait
+from modelyard.fleet.model import Result
 from modelyard.fleet.next_wave import NextWave
 from modelyard.fleet.report.data import ReportData
+from modelyard.fleet.states import Outcome, RepoState, Trait
 from modelyard.fleet.withdraw import Withdrawal
 
 USUAL_PAGE = "fleet.html"

@@ -8,11 +8,12 @@ from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.left_open import LeftOpen
 from modelyard.fleet.marks import Doubted
-from modelyard.fleet.model import Action, Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Observation, Result
 from modelyard.fleet.next_step import NextStep
 from modelyard.fleet.overview import Overview
 from modelyard.fleet.pause import Pause
 from modelyard.fleet.report.data import WaveCounts
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.forges.forge import Review
 from modelyard.forges.merging import Merging
 from modelyard.merged import Conflict

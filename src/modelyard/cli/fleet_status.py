@@ -7,9 +7,9 @@ from modelyard.cli import fleet_json, json_output
 from modelyard.cli.console import foreign, out, plural
 from modelyard.cli.fleet_console import other_templates
 from modelyard.fleet.attention import Attention
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.overview import Overview
 from modelyard.fleet.report.data import RepoLine, ReportData
+from modelyard.fleet.states import RepoState
 from modelyard.foreign_text import one_line
 from modelyard.forges.forge import Checks
 from modelyard.redaction import redact

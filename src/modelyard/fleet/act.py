@@ -22,7 +22,8 @@ from modelyard.fleet.config import Ready
 from modelyard.fleet.context import Context
 from modelyard.fleet.decide import Row
 from modelyard.fleet.merge_project import Workspace
-from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Member, Observation, Result
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.fleet.verify import Verification
 from modelyard.forges.edits import EditedMeanwhile
 from modelyard.forges.forge import PullRequest

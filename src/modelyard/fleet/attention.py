@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from modelyard.fleet.model import Observation, RepoState, Trait
+from modelyard.fleet.model import Observation
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.forges.forge import Checks, PullRequestState, Review
 
 # A request that is ready is somebody's turn; after so many days somebody is reminded of it.

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from modelyard.fleet import on_top, signed_commits
 from modelyard.fleet.context import Context
 from modelyard.fleet.merge_project import Workspace
-from modelyard.fleet.model import Action, Observation
+from modelyard.fleet.model import Observation
 from modelyard.fleet.signed_commits import Sign
+from modelyard.fleet.states import Action
 from modelyard.forges.forge import Repository
 from modelyard.forges.people import People
 from modelyard.gitrepo import git, lfs

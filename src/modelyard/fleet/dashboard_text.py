@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from modelyard.fleet import request_text
 from modelyard.fleet.attention import Attention
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.report.data import ReportData
 from modelyard.fleet.request_text import cell, code, plain
+from modelyard.fleet.states import RepoState
 
 # GitHub takes 65 536 characters; the mark has its part, and the waves theirs.
 _LONGEST = 50_000

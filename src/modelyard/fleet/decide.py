@@ -6,7 +6,8 @@ Nothing here asks a forge, a file or a clock. The first row that fits an observa
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from modelyard.fleet.model import Action, Observation, RepoState, Trait
+from modelyard.fleet.model import Observation
+from modelyard.fleet.states import Action, RepoState, Trait
 from modelyard.forges.forge import Checks, PullRequestState, Review
 from modelyard.forges.merging import Merging
 

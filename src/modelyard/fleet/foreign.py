@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from modelyard.fleet.model import RepoState
+from modelyard.fleet.states import RepoState
 
 
 class Found(Protocol):

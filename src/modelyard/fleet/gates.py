@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from modelyard.fleet.config import Fleet, Gates, NoCi
-from modelyard.fleet.model import RepoState
+from modelyard.fleet.states import RepoState
 from modelyard.fleet.survey import Started, Survey
 from modelyard.forges.forge import Checks, ForgeKind
 

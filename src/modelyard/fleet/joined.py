@@ -11,8 +11,9 @@ from typing import Any
 from modelyard.fleet import expand, joint_requests, merge_project, projects
 from modelyard.fleet.context import Context
 from modelyard.fleet.merge_project import Workspace
-from modelyard.fleet.model import JoinedProject, Member, Observation, RepoState, Trait
+from modelyard.fleet.model import JoinedProject, Member, Observation
 from modelyard.fleet.options import Mode
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.forges.forge import Remote
 from modelyard.gitrepo.repo import Repo, part_of
 from modelyard.gitrepo.scratch import Scratch

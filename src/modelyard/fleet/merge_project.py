@@ -7,8 +7,9 @@ from typing import Any
 from modelyard.errors import BadAnswer, DiskFull, ModelyardError
 from modelyard.fleet import owners, projects
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import JoinedProject, Member, Observation, RepoState
+from modelyard.fleet.model import JoinedProject, Member, Observation
 from modelyard.fleet.options import Mode
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import PullRequestState, Remote
 from modelyard.gitrepo import git
 from modelyard.gitrepo.repo import Repo

@@ -9,8 +9,9 @@ from dataclasses import replace
 from modelyard.fleet import asked, pr_section
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member, Observation, Outcome, Result
+from modelyard.fleet.model import Member, Observation, Result
 from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.states import Outcome
 from modelyard.forges.forge import PullRequest
 from modelyard.forges.merging import MergeBy
 from modelyard.reasons import NoticeReason

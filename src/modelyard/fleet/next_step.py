@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from modelyard.fleet.attention import Commands
 from modelyard.fleet.gates import Gate
-from modelyard.fleet.model import Observation, RepoState, Trait
+from modelyard.fleet.model import Observation
 from modelyard.fleet.pause import Pause
+from modelyard.fleet.states import RepoState, Trait
 
 # A run does nothing for these: the list of what needs a person has the command for each.
 _FOR_PEOPLE = {RepoState.DRAFT, RepoState.WORKED_ON}

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from modelyard.fleet import gates, merging, names, pause, rollout, survey
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen, members
-from modelyard.fleet.model import Action, Member, Result, Trait
+from modelyard.fleet.model import Member, Result
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
+from modelyard.fleet.states import Action, Trait
 from modelyard.fleet.survey import Survey
 
 _WRITES = {Action.OPEN, Action.UPDATE, Action.BUILD_ON, Action.MAKE_READY, Action.MERGE}

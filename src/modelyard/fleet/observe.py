@@ -24,8 +24,9 @@ from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context
 from modelyard.fleet.marks import Doubt, FleetRequest
 from modelyard.fleet.merge_project import Workspace
-from modelyard.fleet.model import Member, Observation, RepoState, Trait
+from modelyard.fleet.model import Member, Observation
 from modelyard.fleet.options import Mode
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.forges.forge import Checks, PullRequestState, Remote, Repository
 from modelyard.gitrepo.repo import Repo
 from modelyard.gitrepo.scratch import Scratch

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from modelyard.errors import ModelyardError
 from modelyard.fleet.context import Context
-from modelyard.fleet.model import Action, Member, Observation, Outcome, RepoState, Result
+from modelyard.fleet.model import Member, Observation, Result
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.forges import token_store
 
 _PR_SET_PDEATHSIG = 1

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from modelyard.fleet import request_text
-from modelyard.fleet.model import JoinedProject, Member, RepoState
+from modelyard.fleet.model import JoinedProject, Member
 from modelyard.fleet.request_text import cell, code, plain
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import HOLD_LABEL, HOLD_STATUS
 from modelyard.gitrepo import git
 from modelyard.merged import Conflict, Notice

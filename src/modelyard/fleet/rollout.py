@@ -27,16 +27,10 @@ from modelyard.fleet import (
 from modelyard.fleet.asked import Asked
 from modelyard.fleet.context import Context, open_fleet
 from modelyard.fleet.members import chosen
-from modelyard.fleet.model import (
-    Action,
-    Member,
-    Observation,
-    Outcome,
-    RepoState,
-    Result,
-)
+from modelyard.fleet.model import Member, Observation, Result
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.parallel import OnResult
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.redaction import redact
 
 

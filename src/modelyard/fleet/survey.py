@@ -13,8 +13,9 @@ from modelyard.fleet.config import Fleet
 from modelyard.fleet.context import Context
 from modelyard.fleet.counted import counted
 from modelyard.fleet.marks import FleetRequest
-from modelyard.fleet.model import Member, Observation, RepoState, Result, Told, Trait
+from modelyard.fleet.model import Member, Observation, Result, Told
 from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.fleet.waves import Assignment, Opened
 from modelyard.forges.forge import Checks, PullRequestState, Repository
 

@@ -14,9 +14,10 @@ from modelyard.fleet.context import Context, open_fleet, usual_name
 from modelyard.fleet.left_open import Left
 from modelyard.fleet.marks import FleetRequest
 from modelyard.fleet.members import members
-from modelyard.fleet.model import Action, Member, Outcome, RepoState, Result
+from modelyard.fleet.model import Member, Result
 from modelyard.fleet.parallel import OnResult
 from modelyard.fleet.pr_metadata import Ended
+from modelyard.fleet.states import Action, Outcome, RepoState
 from modelyard.fleet.withdrawals import Note
 from modelyard.forges.forge import PullRequestState
 from modelyard.redaction import redact

@@ -10,10 +10,11 @@ from modelyard.fleet.attention import Cause, Commands
 from modelyard.fleet.gates import Gate, Holder
 from modelyard.fleet.left_open import Left, LeftOpen
 from modelyard.fleet.marks import Doubt, Doubted
-from modelyard.fleet.model import Observation, RepoState
+from modelyard.fleet.model import Observation
 from modelyard.fleet.next_step import NextStep, StepKind
 from modelyard.fleet.owners import of_all
 from modelyard.fleet.pause import Pause
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import Review
 from tests.tool.fleet.report.builders import NOW, repo, request
 

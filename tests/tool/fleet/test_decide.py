@@ -12,8 +12,9 @@ import pytest
 from modelyard.fleet import decide
 from modelyard.fleet.decide import BY_MERGE, BY_REQUEST, TABLE, Row
 from modelyard.fleet.marks import Doubt, FleetRequest
-from modelyard.fleet.model import Action, Observation, RepoState, Trait
+from modelyard.fleet.model import Observation
 from modelyard.fleet.pr_metadata import Ended, Metadata
+from modelyard.fleet.states import Action, RepoState, Trait
 from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Review
 from modelyard.forges.merging import Merging
 
@@ -293,6 +294,7 @@ def test_to_decide_asks_nobody() -> None:
         "collections.abc",
         "dataclasses",
         "modelyard.fleet.model",
+        "modelyard.fleet.states",
         "modelyard.forges.forge",
         "modelyard.forges.merging",
     }

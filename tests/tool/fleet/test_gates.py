@@ -9,8 +9,9 @@ from modelyard.fleet import gates
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.gates import Gate, Holder
 from modelyard.fleet.marks import Doubt, FleetRequest
-from modelyard.fleet.model import Member, RepoState
+from modelyard.fleet.model import Member
 from modelyard.fleet.pr_metadata import Metadata
+from modelyard.fleet.states import RepoState
 from modelyard.fleet.survey import Owed, Started, Survey, unfinished
 from modelyard.forges.forge import Checks, PullRequest, PullRequestState, Repository
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from modelyard.cli.commands import app
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode
+from modelyard.fleet.states import RepoState
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, make, observed, silent
 from tests.tool.in_turns import in_turns

@@ -10,11 +10,12 @@ import pytest
 from modelyard.errors import NotReady
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.marks import Doubt
-from modelyard.fleet.model import Outcome, Result
+from modelyard.fleet.model import Result
 from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.pr_metadata import Metadata
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.states import Outcome
 from modelyard.forges.forge import ForgeKind
 from modelyard.forges.signing import VARIABLE
 from tests.tool.fleet import hosted_fleet

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from modelyard.fleet import clones
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import Remote
 from tests.repos import git
 from tests.tool.fleet.worlds import Yard, labels, make, observed, silent

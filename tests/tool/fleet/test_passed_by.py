@@ -7,10 +7,10 @@ import pytest
 
 from modelyard.errors import Unreachable
 from modelyard.fleet import clones
-from modelyard.fleet.model import Outcome, RepoState
 from modelyard.fleet.next_wave import NextWave, next_wave
 from modelyard.fleet.options import Mode
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.states import Outcome, RepoState
 from modelyard.fleet.withdraw import withdraw
 from modelyard.forges.local import Local
 from tests.repos import git

@@ -9,10 +9,10 @@ import pytest
 
 from modelyard.errors import NotReady
 from modelyard.fleet import config
-from modelyard.fleet.model import Outcome
 from modelyard.fleet.next_wave import next_wave
 from modelyard.fleet.options import Mode, RolloutOptions
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.states import Outcome
 from modelyard.fleet.windows import Day, Window, closed
 from modelyard.forges.forge import ForgeKind
 from tests.tool.fleet.hosted_fleet import add_repos, log_in, write_settings

@@ -10,11 +10,11 @@ from modelyard.cli import fleet_console
 from modelyard.cli.fleet_commands import fleet
 from modelyard.errors import NotReady, Usage
 from modelyard.fleet.context import open_fleet
-from modelyard.fleet.model import Outcome, RepoState
 from modelyard.fleet.next_wave import next_wave, retry
 from modelyard.fleet.options import Mode
 from modelyard.fleet.pr_metadata import find
 from modelyard.fleet.rollout import rollout
+from modelyard.fleet.states import Outcome, RepoState
 from modelyard.fleet.withdraw import Withdrawal, withdraw
 from modelyard.fleet.withdrawals import PREFIX, Withdrawn
 from tests.repos import git

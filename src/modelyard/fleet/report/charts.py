@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.report.data import AdoptionDay, WaveCounts
+from modelyard.fleet.states import RepoState
 
 # More versions than these cannot be told apart by colour: the oldest are one band.
 BANDS = 6

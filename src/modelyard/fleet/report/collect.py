@@ -8,7 +8,7 @@ from modelyard.check.kept import KeptEntry
 from modelyard.fleet import attention, gates, next_step, survey
 from modelyard.fleet.attention import Commands
 from modelyard.fleet.config import Fleet
-from modelyard.fleet.model import Observation, RepoState, Trait
+from modelyard.fleet.model import Observation
 from modelyard.fleet.report import history
 from modelyard.fleet.report.data import (
     DoubtedRequest,
@@ -21,6 +21,7 @@ from modelyard.fleet.report.data import (
     ReportData,
     WaveCounts,
 )
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.forges.forge import PullRequestState, Review
 from modelyard.forges.merging import Merging
 

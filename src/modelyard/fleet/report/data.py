@@ -9,9 +9,9 @@ from modelyard.fleet import foreign
 from modelyard.fleet.attention import Attention
 from modelyard.fleet.gates import Gate
 from modelyard.fleet.marks import Doubted
-from modelyard.fleet.model import RepoState, Trait
 from modelyard.fleet.next_step import NextStep
 from modelyard.fleet.pause import Pause
+from modelyard.fleet.states import RepoState, Trait
 from modelyard.forges.forge import Review
 from modelyard.forges.merging import Merging
 

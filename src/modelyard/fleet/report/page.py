@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from modelyard.fleet.attention import STALE_DAYS, Cause
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import charts, history
 from modelyard.fleet.report.data import AdoptionDay, RepoLine, ReportData
+from modelyard.fleet.states import RepoState
 from modelyard.foreign_text import page_environment
 from modelyard.redaction import redact
 

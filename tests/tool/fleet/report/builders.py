@@ -8,8 +8,9 @@ from modelyard.check.kept import KeptEntry
 from modelyard.fleet import pr_metadata
 from modelyard.fleet.config import Fleet
 from modelyard.fleet.marks import FleetRequest, Judge
-from modelyard.fleet.model import Observation, RepoState
+from modelyard.fleet.model import Observation
 from modelyard.fleet.report import ReportData, collect
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import PullRequest, PullRequestState, Repository
 from modelyard.forges.signing import SigningKeys
 from modelyard.merged import Conflict

@@ -2,8 +2,8 @@
 
 import re
 
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.report import charts, history
+from modelyard.fleet.states import RepoState
 from tests.tool.fleet.report.builders import repo, report, request
 
 

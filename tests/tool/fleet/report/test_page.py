@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 
 from modelyard.check.kept import KeptEntry, KeptState
 from modelyard.fleet.marks import Doubt, Doubted
-from modelyard.fleet.model import RepoState
 from modelyard.fleet.pause import Pause
 from modelyard.fleet.report import ReportData, collect, render
 from modelyard.fleet.report.data import FleetFacts
 from modelyard.fleet.report.page import HERE
+from modelyard.fleet.states import RepoState
 from modelyard.forges.forge import Repository
 from tests.tool.fleet.report.builders import JUDGE, NOW, fleet, made_up, repo, report, request
 
