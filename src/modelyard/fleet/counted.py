@@ -58,7 +58,9 @@ def _moved_on(request: FleetRequest, requests: Sequence[FleetRequest]) -> bool:
     def leaves(one: FleetRequest) -> bool:
         known = one.metadata
         came_from_here = known is not None and known.before == request.version
-        return came_from_here or one.opened >= when(request)[0]
+        # Forges count in seconds: of two things in one second, the numbers tell which was first.
+        opened_behind = one.opened >= when(request)[0] and one.number > request.number
+        return came_from_here or opened_behind
 
     return any(
         one.state is PullRequestState.MERGED

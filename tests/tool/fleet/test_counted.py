@@ -26,6 +26,9 @@ def request(number: int, state: str, version: str = "v1.1.0", ended: str = "") -
     return FleetRequest.of(made, version=version, metadata=known, marked=True)
 
 
+EARLIER = replace(
+    request(2, "merged", "v1.0.1"), opened=DAY + timedelta(days=3), ended=DAY + timedelta(days=4)
+)
 UNREAD = replace(request(3, "closed"), metadata=None, doubt=Doubt.NO_MARK)
 
 
@@ -43,6 +46,7 @@ UNREAD = replace(request(3, "closed"), metadata=None, doubt=Doubt.NO_MARK)
         ([request(3, "closed", ended="superseded"), request(2, "merged")], 2),
         ([request(3, "merged", "v1.2.0"), request(2, "merged")], None),
         ([replace(request(3, "merged", "v1.0.1"), opened=DAY), request(2, "merged")], 2),
+        ([request(3, "merged"), EARLIER], 3),
         ([request(3, "closed", "v1.2.0"), request(2, "merged")], 2),
         ([request(4, "merged"), request(3, "merged", "v1.2.0"), request(2, "merged")], 4),
         ([request(3, "merged", "v1.2.0"), request(2, "closed")], 2),
@@ -59,6 +63,7 @@ UNREAD = replace(request(3, "closed"), metadata=None, doubt=Doubt.NO_MARK)
         "nor what was merged",
         "merged, and the repo has moved on",
         "merged, and one that was open all the time was merged behind it",
+        "merged in the second in which an older one was opened, which was merged behind it",
         "merged, and a newer version was closed",
         "merged, moved on, and brought back",
         "a person's no holds for its version",
