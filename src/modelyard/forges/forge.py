@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Protocol
 
 from modelyard.forges.accounts import Account
 from modelyard.forges.credentials import SecretFile
+from modelyard.forges.described import Described
 from modelyard.forges.issues import Issues
 from modelyard.forges.merging import MergeAnswer, MergeBy, Merging
 from modelyard.forges.people import People
@@ -56,17 +57,8 @@ class Checks(StrEnum):
     NONE = "none"
 
 
-class Review(StrEnum):
+class Review(Described):
     """What reviewers say of an open request; UNKNOWN where no review is asked for, or none told."""
-
-    text: str
-
-    def __new__(cls, value: str, text: str) -> Self:
-        """Make a member whose value stands in JSON, with a text for people."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.text = text
-        return made
 
     APPROVED = "approved", "approved"
     CHANGES_REQUESTED = "changes_requested", "changes requested"

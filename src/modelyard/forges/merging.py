@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+
+from modelyard.forges.described import Described
 
 
 class MergeBy(StrEnum):
@@ -13,17 +14,8 @@ class MergeBy(StrEnum):
     QUEUE = "queue"
 
 
-class Merging(StrEnum):
+class Merging(Described):
     """Whether a forge is going to merge an open request by itself; `text` is for people."""
-
-    text: str
-
-    def __new__(cls, value: str, text: str) -> Self:
-        """Make a member whose value stands in JSON, with a text for people."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.text = text
-        return made
 
     NO = "", ""
     AUTO = "auto_merge", "auto-merge is on"

@@ -71,7 +71,7 @@ def test_killed_at_any_moment_and_continued(yard: Yard) -> None:
     """A run of two repos starts some forty processes; one moment out of each five, by chance."""
     rollout(yard.options(), silent)
     tips = [git(yard.bare(name), "rev-parse", BRANCH) for name in ("r0", "r1")]
-    dice = random.Random(SEED)  # noqa: S311
+    dice = random.Random(SEED)  # noqa: S311 (the same moments each time)
     moments = range(60) if LONG else [dice.randrange(at, at + 5) for at in range(0, 40, 5)]
     codes = []
     for moment in moments:
@@ -179,7 +179,7 @@ def test_a_process_that_cannot_start_says_why(yard: Yard, monkeypatch: pytest.Mo
         if os.getpid() != parent:
             raise Unreachable("the forge is gone")
         # Whatever they are, they are handed on.
-        return opened(*settings, **more)  # type: ignore[arg-type]
+        return opened(*settings, **more)  # type: ignore[arg-type]  # as it was called
 
     parent = os.getpid()
     monkeypatch.setattr(context, "open_forge", once)

@@ -48,7 +48,7 @@ NOT_BELIEVED = replace(request("open"), metadata=None, doubt=Doubt.UNSIGNED)
 
 
 def seen(state: RepoState, request: FleetRequest | None = None, **more: object) -> Observation:
-    return replace(SEEN, state=state, request=request, **more)  # type: ignore[arg-type]
+    return replace(SEEN, state=state, request=request, **more)  # type: ignore[arg-type]  # of many types
 
 
 # One case for each row, by what the row finds; each is told from its neighbours by little.
@@ -239,7 +239,7 @@ GREEN = seen(RepoState.OPEN, TO_MERGE, tip=TIP, checks=Checks.SUCCESS, merges=Tr
 )
 def test_nothing_is_merged_that_anybody_should_see(changed: dict[str, object]) -> None:
     assert decide.decide(GREEN).action is Action.MERGE
-    found = replace(GREEN, **changed)  # type: ignore[arg-type]
+    found = replace(GREEN, **changed)  # type: ignore[arg-type]  # of many types
     assert decide.decide(found).action is not Action.MERGE
 
 
@@ -257,7 +257,7 @@ def test_what_the_forge_is_to_merge_is_taken_back_when_it_should_not(
 ) -> None:
     asked = replace(GREEN, request=HANDED_OVER)
     assert decide.decide(asked).action is Action.WAIT
-    found = replace(asked, **changed)  # type: ignore[arg-type]
+    found = replace(asked, **changed)  # type: ignore[arg-type]  # of many types
     assert decide.decide(found).action is Action.TAKE_BACK
     # In the queue it is not looked at again when the default branch moves on, and this still is.
     assert found.request

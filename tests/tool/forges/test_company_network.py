@@ -43,10 +43,10 @@ def tip_by_both(made: Forge) -> tuple[str, str]:
 
 @pytest.mark.parametrize("kind", HOSTED)
 def test_one_variable_names_the_authority_for_the_api_and_for_git(
-    kind: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: ForgeKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = Authority(tmp_path)
-    with served(tmp_path / "forge", kind, tls=authority.server()) as forge:  # type: ignore[arg-type]
+    with served(tmp_path / "forge", kind, tls=authority.server()) as forge:
         head = forge.add("churn", files={"a.txt": "1\n"}).tip("main")
         made = client(forge, {CA_BUNDLE: str(authority.file)}, monkeypatch)
         assert tip_by_both(made) == ("team/churn", head)
@@ -59,12 +59,12 @@ def test_one_variable_names_the_authority_for_the_api_and_for_git(
 @pytest.mark.parametrize("kind", HOSTED)
 @pytest.mark.parametrize("how", ["unknown", "other", "expired"])
 def test_a_certificate_that_is_not_trusted_is_told_at_once(
-    kind: object, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: ForgeKind, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority, other = Authority(tmp_path), Authority(tmp_path, "Another")
     context = authority.server(expired=how == "expired")
     believed = {"unknown": None, "other": other.file, "expired": authority.file}[how]
-    with served(tmp_path / "forge", kind, tls=context) as forge:  # type: ignore[arg-type]
+    with served(tmp_path / "forge", kind, tls=context) as forge:
         given = {CA_BUNDLE: str(believed)} if believed else {}
         made, started = client(forge, given, monkeypatch), time.monotonic()
         with pytest.raises(NotReady) as caught:
@@ -98,9 +98,9 @@ def test_a_bundle_without_a_certificate_is_told_before_anything_is_asked(
 
 @pytest.mark.parametrize("kind", HOSTED)
 def test_a_server_that_speaks_no_tls_is_told_at_once(
-    kind: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: ForgeKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with served(tmp_path / "forge", kind) as forge:  # type: ignore[arg-type]
+    with served(tmp_path / "forge", kind) as forge:
         forge.scheme, started = "https", time.monotonic()
         with pytest.raises(Unreachable, match="wrong version number"):
             client(forge, {}, monkeypatch).repositories()

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from modelyard.forges.forge import ForgeKind
 from tests.tool.forges.served import HOSTED
 from tests.tool.forges.worlds import LABEL, bad_forge
 
 
 @pytest.mark.parametrize("kind", HOSTED)
 def test_many_requests_are_one_connection(
-    kind: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: ForgeKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with bad_forge(tmp_path / "forge", kind) as bad:  # type: ignore[arg-type]
+    with bad_forge(tmp_path / "forge", kind) as bad:
         came: list[object] = []
         server = bad.server.server
         accept = server.get_request

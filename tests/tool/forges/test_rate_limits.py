@@ -5,6 +5,7 @@ import time
 import pytest
 
 from modelyard.forges import rate_limits
+from modelyard.forges.forge import ForgeKind
 from modelyard.forges.rate_limits import named_wait
 from tests.tool.forges.served import HOSTED
 from tests.tool.forges.serving import Answer, Asked
@@ -61,9 +62,9 @@ def test_only_what_is_no_time_is_taken_out() -> None:
 @pytest.mark.parametrize("status", [429, 403, 503, 200])
 @pytest.mark.parametrize("name", ["Retry-After", "reset"])
 def test_no_such_answer_stops_a_run_for_longer_than_others_do(
-    tmp_path: object, kind: object, status: int, name: str
+    tmp_path: object, kind: ForgeKind, status: int, name: str
 ) -> None:
-    with bad_forge(tmp_path, kind) as bad:  # type: ignore[arg-type]
+    with bad_forge(tmp_path, kind) as bad:
         api, words = bad.server.server.api, {"message": "API rate limit exceeded"}
         texts = list(NO_TIMES if name == "Retry-After" else [*NO_MOMENTS, "9" * 11])
         if kind == "gitlab" and status == 403:
