@@ -1,6 +1,7 @@
 """Of its limits a forge, or what stands before it, may say what is no time."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_only_what_is_no_time_is_taken_out() -> None:
 @pytest.mark.parametrize("status", [429, 403, 503, 200])
 @pytest.mark.parametrize("name", ["Retry-After", "reset"])
 def test_no_such_answer_stops_a_run_for_longer_than_others_do(
-    tmp_path: object, kind: ForgeKind, status: int, name: str
+    tmp_path: Path, kind: ForgeKind, status: int, name: str
 ) -> None:
     with bad_forge(tmp_path, kind) as bad:
         api, words = bad.server.server.api, {"message": "API rate limit exceeded"}
