@@ -31,7 +31,7 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
-_LATER = ("model_files", "artifacts", "project", "run", "version")
+_LATER = ("model_files", "artifacts", "project", "run", "version", "author", "branch")
 
 
 def _former(name: str, before: str) -> Any:
@@ -50,7 +50,7 @@ class Lineage:
 
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
-    cannot stand in for another's.
+    cannot stand in for another's. `author` is that of the commit, `branch` what was checked out.
     """
 
     git_commit: Commit
@@ -75,6 +75,8 @@ class Lineage:
     project: Line = ""
     run: Line = ""
     version: Number = ""
+    author: Line = ""
+    branch: Line = ""
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""

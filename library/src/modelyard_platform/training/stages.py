@@ -9,21 +9,27 @@ from typing import Any
 
 import pandas as pd
 
-from ..console import stage
+from .. import ci
+from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
 from ..evaluation import gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
+from ..lineage import origin
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
 from ..tracking import client, logging, records, registry, verified
+from . import candidate
 from .announce import announce, check_providers
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A trained version, its metrics on the holdout, and what the gate said of it."""
+    """What was trained, its metrics on the holdout, and what the gate said of it.
+
+    `version` is the number of its version, or the id of its run where nothing was registered.
+    """
 
     version: str
     metrics: dict[str, float]
@@ -31,7 +37,8 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain values."""
-        return {"version": self.version, "metrics": self.metrics, **self.verdict.to_dict()}
+        number = None if candidate.is_run(self.version) else self.version
+        return {"version": number, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
 def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
@@ -62,6 +69,8 @@ def _snapshots(project: Project) -> list[Snapshot]:
     check_providers(project)
     records.check_signing(project)
     client.connect(project)  # before hours of work, not after them
+    if not ci.registers():
+        tell(f"• nothing is registered here: {ci.REGISTER}=1 in the CI job changes that")
     snapshots = landed(project) or ingest(project)
     needed = project.params.split.holdout_snapshots + 1
     if len(snapshots) < needed:
@@ -79,6 +88,8 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,
+        author=origin.author(project.root),
+        branch=origin.branch(project.root),
         train_snapshots=tuple(snapshot.name for snapshot in training),
         holdout_snapshots=tuple(snapshot.name for snapshot in holdout),
         trained_until=times.max().isoformat(),
@@ -166,7 +177,10 @@ def assess(project: Project, run_id: str) -> Evaluation:
 
 
 def register(project: Project, begun: Lineage, run_id: str) -> str:
-    """Register the model of a finished run, and return the number of its version."""
+    """Register the model of a finished run, and return the number of its version.
+
+    Where nothing is registered (`ci.registers`), it is the id of the run, which `admit` judges too.
+    """
     with stage("register the model"):
         versions = registry.Registry(project)
         uri = logging.model_uri(project, run_id)
@@ -177,6 +191,10 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
             raise NotTrusted(what, "train again from the start")
         hashes = verified.artifact_hashes(project, run_id, logging.READ_BACK)
         done = replace(record.lineage, artifacts=hashes)
+        if not ci.registers():
+            with client.run(project, run_id):
+                records.log(project, done, record)
+            return run_id
         number = versions.register(run_id, uri, done.tags()).number
         try:
             with client.run(project, run_id):
@@ -187,34 +205,39 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
         return number
 
 
-def admit(project: Project, number: str) -> gate.Verdict:
-    """Judge a new version, and make it challenger; without a verdict it does not stay."""
+def admit(project: Project, version: str) -> gate.Verdict:
+    """Judge what `register` gave; a version that passes is the challenger, and none other.
+
+    Without a verdict, it does not stay in the registry.
+    """
     versions = registry.Registry(project)
     try:
-        verdict = judge(project, number)
-        versions.challenge(number)
+        verdict = judge(project, version)
+        if verdict.passed and not candidate.is_run(version):
+            versions.challenge(version)
     except BaseException:
-        versions.remove(number)
+        if not candidate.is_run(version):
+            versions.remove(version)
         raise
-    announce(project, verdict)
+    if not candidate.is_run(version):
+        announce(project, verdict)
     return verdict
 
 
-def judge(project: Project, number: str, record: records.Record | None = None) -> gate.Verdict:
-    """Hold a version against the champion on the newest holdout, and log the verdict with it."""
+def judge(project: Project, version: str, record: records.Record | None = None) -> gate.Verdict:
+    """Hold a version, or a run, against the champion on the newest holdout; log the verdict."""
     versions = registry.Registry(project)
-    candidate, champion = versions.get(number), versions.find(registry.CHAMPION)
-    record = record or records.of_version(project, candidate)
+    mine = candidate.find(project, version, record)
+    champion = versions.find(registry.CHAMPION)
     holdout = _holdout(project)
-    with stage(f"judge version {candidate.number}"):
-        mine = _evaluation(project, candidate, record, holdout)
+    with stage(f"judge {mine.title}"):
+        evaluated = _evaluation(project, mine, holdout)
         other = None
-        if champion is not None and champion.number != candidate.number:
-            known = records.of_version(project, champion)
-            other = _evaluation(project, champion, known, holdout)
+        if champion is not None and champion.number != mine.name:
+            other = _evaluation(project, candidate.of_version(project, champion), holdout)
         begins = holdout[project.owner.contract.time].min()
-        verdict = gate.judge(mine, other, begins, project.params.gate, project.owner.metrics)
-        logging.log_verdict(project, versions, candidate, record, verdict)
+        verdict = gate.judge(evaluated, other, begins, project.params.gate, project.owner.metrics)
+        logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
 
 
@@ -229,11 +252,11 @@ def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
 
 
 def _evaluation(
-    project: Project, version: registry.Version, record: records.Record, holdout: pd.DataFrame
+    project: Project, judged: candidate.Candidate, holdout: pd.DataFrame
 ) -> Evaluation:
-    owner, number = project.owner, version.number
-    with verified.model(project, version, record) as stored:
+    owner, name = project.owner, judged.name
+    with judged.model(project) as stored:
         predictions = scoring.score(owner, stored, holdout)
-        scoring.check_outputs(owner, number, stored.folder, predictions, len(holdout))
+        scoring.check_outputs(owner, name, stored.folder, predictions, len(holdout))
         until = mlmodel.trained_until(stored.folder)
-    return evaluate(project, number, until, holdout, predictions)
+    return evaluate(project, name, until, holdout, predictions)
