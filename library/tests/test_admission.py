@@ -1,4 +1,4 @@
-"""Who gets into the registry: what passed the gate is challenger, and CI asks before it registers."""
+"""Who gets into the registry: what passed the gate is challenger; CI registers only if asked to."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -21,7 +21,9 @@ def branch(root: Path) -> str:
 
 def author(root: Path, commit: str = "HEAD") -> str:
     """Return name and address of a commit's author."""
-    return _line(git(root, "show", "--no-patch", "--no-show-signature", "--format=%aN <%aE>", commit))
+    return _line(
+        git(root, "show", "--no-patch", "--no-show-signature", "--format=%aN <%aE>", commit)
+    )
 
 
 def told(root: Path, found: Lineage) -> str:
