@@ -237,9 +237,7 @@ def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
     return read(snapshots)
 
 
-def _evaluation(
-    project: Project, judged: candidate.Candidate, holdout: pd.DataFrame
-) -> Evaluation:
+def _evaluation(project: Project, judged: candidate.Candidate, holdout: pd.DataFrame) -> Evaluation:
     owner, name = project.owner, judged.name
     with judged.model(project) as stored:
         predictions = scoring.score(owner, stored, holdout)
