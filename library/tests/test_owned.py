@@ -14,6 +14,7 @@ from modelyard_platform.evaluation.metrics import evaluate, slice_names
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph, prediction, stages
+from modelyard_platform.training.split import split
 
 Edit = Callable[..., Project]
 Folder = Callable[[Project, str], Path]
@@ -159,7 +160,7 @@ def test_two_targets(landed: Project, edit: Edit, run_folder: Folder) -> None:
     # The plots of the library are of one value a row.
     assert {path.stem for path in (kept / "plots").iterdir()} == {"importance"}
     # By the code that the model carries, and by the code that is here.
-    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    rows = stages.read(split(project, stages.landed(project)).holdout)
     with verified.model(project, registry.Registry(project).get(outcome.version)) as stored:
         carried = scoring.score_alone(stored.folder, rows)
         np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
@@ -174,7 +175,7 @@ def test_metrics_that_higher_is_better_does_not_name_are_refused(
     landed: Project, edit: Edit
 ) -> None:
     project = edit(landed, metrics="def evaluate(labels, predictions):\n    return {'f1': 1.0}")
-    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    rows = stages.read(split(project, stages.landed(project)).holdout)
     with pytest.raises(SetupError, match=r"metrics\.py: evaluate gave f1; HIGHER_IS_BETTER names "):
         evaluate(project, "1", pd.Timestamp("2000-01-01"), rows, np.zeros(len(rows)))
 
