@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import ci
+from .. import ci, frames
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -20,6 +20,7 @@ from ..lineage import origin
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
+from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
 from . import candidate
 from . import split as splitting
@@ -43,6 +44,7 @@ class Outcome:
         return {"version": number, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
+@by_turns("train: prepare")
 def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     """Make sure of enough whole snapshots within the contract; return what starts from them.
 
@@ -136,6 +138,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
+    rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     with stage("store the model"):
@@ -162,6 +165,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     return result
 
 
+@by_turns("train: register")
 def register(project: Project, begun: Lineage, run_id: str) -> str:
     """Register the model of a finished run, and return the number of its version.
 
@@ -191,6 +195,7 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
         return number
 
 
+@by_turns("train: admit")
 def admit(project: Project, version: str) -> gate.Verdict:
     """Judge what `register` gave; a version that passes is the challenger, and none other.
 
