@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
+from ..redaction import redact
 from .entry import project
 
 
@@ -33,7 +34,7 @@ def stage(
         chosen = graph.STAGES[name]
         paths = _paths(files or [], chosen.takes + chosen.gives, here.invoked)
         given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
-        extra = {"pipeline_run": run} if name == "prepare" else {}
+        extra = {"pipeline_run": redact(run)} if name == "prepare" else {}
         for key, value in chosen.run(here, given, **extra).items():
             _write(graph.FORMS[key], paths[key], value)
 

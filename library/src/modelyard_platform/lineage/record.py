@@ -15,10 +15,11 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from .. import vendored
 from ..data.snapshots import Snapshot
-from ..errors import NotTrusted, redact
+from ..errors import NotTrusted
 from ..git import git, head
 from ..hashing import hash_file, hash_text, package_files
 from ..owner import find_package
+from ..redaction import redact
 from ..settings import Project
 from .fields import Commit, Hashes, Line, Number, Python, Sha256
 
