@@ -15,6 +15,7 @@ from ..git import commit_only, git, head, not_committed
 from ..hashing import file_md5
 from ..permissions import give_out
 from ..settings import Project
+from ..store import by_turns
 from ..validation import check_snapshot
 from . import dvc, placing, source
 
@@ -107,7 +108,14 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
 
 def restore(project: Project, missing: list[Snapshot]) -> None:
     """Bring back the bytes of snapshots that only have a pointer."""
-    if not missing:
+    if missing:
+        _bring_back(project, missing)
+
+
+@by_turns("bring snapshots back")
+def _bring_back(project: Project, missing: list[Snapshot]) -> None:
+    missing = [s for s in missing if not s.path.exists()]
+    if not missing:  # another verb has just done it
         return
     with stage(f"bring back {len(missing)} snapshots"):
         try:

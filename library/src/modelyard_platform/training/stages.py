@@ -18,6 +18,7 @@ from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, target
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
+from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
 from . import split as splitting
 from .announce import announce, check_providers
@@ -36,6 +37,7 @@ class Outcome:
         return {"version": self.version, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
+@by_turns("train: prepare")
 def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     """Make sure of enough whole snapshots within the contract; return what starts from them.
 
@@ -153,6 +155,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     return result
 
 
+@by_turns("train: register")
 def register(project: Project, begun: Lineage, run_id: str) -> str:
     """Register the model of a finished run, and return the number of its version."""
     with stage("register the model"):
@@ -175,6 +178,7 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
         return number
 
 
+@by_turns("train: admit")
 def admit(project: Project, number: str) -> gate.Verdict:
     """Judge a new version, and make it challenger; without a verdict it does not stay."""
     versions = registry.Registry(project)
