@@ -119,8 +119,7 @@ def log_evaluation(
     figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
     rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
     fitted, seed = scoring.load(owner, stored), project.params.seed
-    lost = importance.losses(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
-    figures["importance"] = importance.draw(lost, owner.metrics.PRIMARY)
+    figures["importance"] = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
     for name, figure in figures.items():
         mlflow.log_figure(figure, f"plots/{name}.png")
 

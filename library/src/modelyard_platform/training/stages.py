@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from .. import frames
 from ..console import stage
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -129,6 +130,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
+    rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     with stage("store the model"):
