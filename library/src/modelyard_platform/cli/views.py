@@ -1,5 +1,6 @@
 """How results look to a person: what the verbs print on stdout."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ci import REGISTER
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from ..training.stages import Outcome
 
 
-def ingested(new: "list[Snapshot]") -> None:
+def ingested(new: "list[Snapshot]", again: bool = False) -> None:
     """Show which snapshots have landed."""
-    if new:
+    if again:
+        names = ", ".join(snapshot.name for snapshot in new)
+        changed = f"landed {names} again, as a new version; next: make train"
+        say(changed if new else "nothing new: the source gives the same bytes as before")
+    elif new:
         say(f"landed {len(new)} snapshots, {new[0].name} to {new[-1].name}; next: make train")
     else:
         say("nothing new: every snapshot that the source offers has landed")
@@ -70,7 +75,12 @@ def lineage(chain: "Chain") -> None:
         ["gate", found.gate],
         ["trained on", f"{_span(found.train_snapshots)} (newest row {found.trained_until})"],
         ["held out", _span(found.holdout_snapshots)],
-        ["data", f"{len(found.data)} snapshots by MD5, see --json"],
+        *(
+            [["unlabelled", _span(found.unlabelled_snapshots)]]
+            if found.unlabelled_snapshots
+            else []
+        ),
+        ["data", f"{len(found.data)} snapshots by MD5, see --json{_landed_again(chain)}"],
         ["commit", found.git_commit + (" with uncommitted changes" if found.dirty else "")],
         ["author", found.author or "not recorded"],
         ["branch", found.branch or "not recorded"],
@@ -86,6 +96,11 @@ def lineage(chain: "Chain") -> None:
     ]
     for name, value in rows:
         say(f"{name:>14}  {value}")
+
+
+def _landed_again(chain: "Chain") -> str:
+    names = [Path(name).stem for name in chain.changed_since if name in chain.lineage.data]
+    return f"; landed again since: {', '.join(names)}" if names else ""
 
 
 def reproduced(result: "Reproduction") -> None:

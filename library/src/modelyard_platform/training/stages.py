@@ -60,6 +60,7 @@ def check_ready(project: Project) -> None:
     gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
     with stage(f"check {len(snapshots)} snapshots"):
         verify(project, snapshots)
+    splitting.check_labelled(project, snapshots)
 
 
 def _snapshots(project: Project) -> list[Snapshot]:
@@ -86,6 +87,7 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
         branch=origin.branch(project.root),
         train_snapshots=tuple(snapshot.name for snapshot in parts.training),
         holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
+        unlabelled_snapshots=tuple(snapshot.name for snapshot in parts.unlabelled),
         trained_until=times.max().isoformat(),
     )
 
@@ -233,7 +235,7 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
 
 
 def _holdout(project: Project) -> pd.DataFrame:
-    return _read_here(project, splitting.split(project, landed(project)).holdout)
+    return _read_here(project, splitting.held_out(project, landed(project)))
 
 
 def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
