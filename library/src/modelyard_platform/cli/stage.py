@@ -26,7 +26,7 @@ def stage(
     gives run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and
     gives version; admit takes version and gives verdict. In a folder, the file is called KEY.
     """
-    with project(f"stage {name}") as here:
+    with project() as here:
         from ..training import graph
 
         if name not in graph.STAGES:
