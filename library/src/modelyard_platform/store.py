@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from . import store_record
 from .console import tell
 from .errors import Busy, SetupError
 from .permissions import make_folder, masked
@@ -24,13 +25,18 @@ _LOCK, _OWNER = "write.lock", "writer.txt"
 @contextmanager
 def exclusive(project: Project, verb: str) -> Iterator[None]:
     """Hold the store for one writing verb; Busy at once where another one holds it."""
-    path = make(project) / _LOCK
+    with _locked_now(project, make(project) / _LOCK), _holding(project, verb):
+        yield
+
+
+@contextmanager
+def _locked_now(project: Project, path: Path) -> Iterator[None]:
     try:
         lock = _lock(path, timeout=0)
     except Timeout as error:
         what = f"{_writer(project)} is writing to {project.store}"
         raise Busy(what, "wait until it has ended, and try again") from error
-    with lock, _holding(project, verb):
+    with lock:
         yield
 
 
@@ -68,6 +74,13 @@ def turn(project: Project, verb: str) -> Iterator[None]:
 
 
 @contextmanager
+def lock_writing(project: Project) -> Iterator[None]:
+    """Hold a store that may not be in order, for what puts it in order; Busy as in `exclusive`."""
+    with _locked_now(project, project.store / _LOCK):
+        yield
+
+
+@contextmanager
 def _holding(project: Project, verb: str) -> Iterator[None]:
     owner = project.store / _OWNER
     _write_anew(owner, f"{verb} (process {os.getpid()})")
@@ -95,11 +108,14 @@ def _write_anew(path: Path, text: str) -> None:
 def make(project: Project, name: str = "") -> Path:
     """Create the store, or a folder in it, and return its path; SetupError where that cannot be.
 
+    So also where it was moved here: what is in it names its files at the old place.
     It is closed to others than its owner, or than the group of the store where that is shared.
     """
     folder = project.store / name
+    store_record.check_place(project)
     with usable():
         make_folder(project.store, project.shared)
+        store_record.begin(project)
         make_folder(folder, project.shared)
     return folder
 
