@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from modelyard_platform import uncommitted
 from modelyard_platform.data import snapshots
 from modelyard_platform.errors import NotReproduced, NotTrusted, Unreachable
 from modelyard_platform.git import git
@@ -92,24 +93,25 @@ def test_the_neighbours_of_a_folder_in_a_larger_repo_are_not_recorded(
     (top / "neighbour.txt").write_text("not ours to publish\n", "utf-8")
     here = load_project(top / "ours")
     assert not lineage.capture(here, snapshots.landed(here)).dirty
-    (here.root / "more.txt").write_text("ours\n", "utf-8")
+    (here.root / "src" / "more.txt").write_text("ours\n", "utf-8")
     assert lineage.capture(here, snapshots.landed(here)).dirty
-    patch = lineage.uncommitted(here.root)
-    assert b"+ours" in patch and b"not ours to publish" not in patch
+    changes = uncommitted.take(here.root)
+    assert (changes.kept, changes.left_out) == (("src/more.txt",), ())
+    assert b"+ours" in changes.patch and b"not ours to publish" not in changes.patch
 
 
 def test_the_patch_of_a_dirty_tree_restores_it(landed: Project, tmp_path: Path) -> None:
     assert not lineage.capture(landed, []).dirty
     Path("params.yaml").write_text("edited: é\n", "utf-8")
-    Path("new folder").mkdir()
-    Path("new folder", "naïve.bin").write_bytes(bytes(range(256)))
+    Path("src", "new folder").mkdir()
+    Path("src", "new folder", "naïve.bin").write_bytes(bytes(range(256)))
     Path("README.md").unlink()
     Path("staged.txt").write_text("staged")
     git(landed.root, "add", "staged.txt")
     status = git(landed.root, "status", "--porcelain")
     assert lineage.capture(landed, []).dirty
     patch = tmp_path / "patch"
-    patch.write_bytes(lineage.uncommitted(landed.root))
+    patch.write_bytes(uncommitted.take(landed.root).patch)
     assert git(landed.root, "status", "--porcelain") == status
     git(tmp_path, "clone", "--quiet", str(landed.root), "clone")
     git(tmp_path / "clone", "apply", str(patch))

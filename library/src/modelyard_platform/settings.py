@@ -12,6 +12,7 @@ import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import SetupError
+from .frozen import Frozen
 from .owner import Owner, find_package
 
 
@@ -96,6 +97,7 @@ class Project:
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
     `shared` says that the store is for the group of its folder, and not for its owner alone.
+    `frozen` is the copy that a training works from, whatever is edited meanwhile.
     """
 
     root: Path
@@ -106,11 +108,17 @@ class Project:
     tracking_uri: str
     invoked: Path
     shared: bool = False
+    frozen: Frozen | None = None
 
     @cached_property
     def owner(self) -> Owner:
         """The modules that the owner of the repo writes."""
-        return Owner(self.root, self.package)
+        return Owner(self.root, self.package, self.frozen and self.frozen.folder)
+
+    @property
+    def code(self) -> Path:
+        """The folder with code, settings and locks: the repo, or the copy that is worked from."""
+        return self.frozen.folder if self.frozen else self.root
 
     @property
     def raw(self) -> Path:

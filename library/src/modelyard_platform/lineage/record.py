@@ -2,7 +2,6 @@
 
 import json
 import platform
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -13,18 +12,16 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from .. import vendored
+from .. import uncommitted
 from ..data.snapshots import Snapshot
 from ..errors import NotTrusted, redact
-from ..git import git, head
-from ..hashing import hash_file, hash_text, package_files
-from ..owner import find_package
+from ..frozen import LOCK, file_hashes
+from ..hashing import hash_file, hash_text
 from ..settings import Project
 from .fields import Commit, Hashes, Line, Number, Python, Sha256
 
 ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
-LOCK = Path("requirements.lock")
 
 # What no tag repeats: what is long, and whose lineage it is.
 _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "version")
@@ -112,11 +109,13 @@ class Lineage:
 
 def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
     """Return the lineage of a training that starts now from `snapshots`."""
-    root = project.root
+    root, frozen = project.code, project.frozen
+    changes = frozen.changes if frozen else None
+    changes = changes or uncommitted.take(project.root, patch=False)
     return Lineage(
-        git_commit=head(root),
-        dirty=bool(git(root, "status", "--porcelain", "--", ".").strip()),
-        data={str(s.path.relative_to(root)): s.md5 for s in snapshots},
+        git_commit=changes.commit,
+        dirty=changes.dirty,
+        data={str(s.path.relative_to(project.root)): s.md5 for s in snapshots},
         files=file_hashes(root),
         params=hash_file(root / "params.yaml"),
         lock=hash_file(root / LOCK),
@@ -125,32 +124,6 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
         library=metadata.version("modelyard-platform"),
         project=project.name,
     )
-
-
-def uncommitted(root: Path) -> bytes:
-    """Return the difference between HEAD and the repo's files, new ones included, as a patch.
-
-    The index and the object database of the repo are not touched.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        objects = git(root, "rev-parse", "--git-path", "objects").strip()
-        env = {
-            "GIT_INDEX_FILE": str(Path(scratch, "index")),
-            "GIT_OBJECT_DIRECTORY": scratch,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((root / objects).resolve()),
-        }
-        git(root, "read-tree", "HEAD", env=env)
-        git(root, "add", "--all", "--", ".", env=env)
-        options = ("--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
-        patch = git(root, "diff", "--cached", *options, "HEAD", "--", ".", env=env)
-    return patch.encode("utf-8", "surrogateescape")
-
-
-def file_hashes(root: Path) -> dict[str, str]:
-    """Return the hash of each file that decides what a training gives, by its path in the repo."""
-    code = package_files(root / "src" / find_package(root))
-    files = [*code, root / "params.yaml", root / LOCK, root / vendored.LOCK]
-    return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
 
 
 def from_json(text: str | bytes) -> Lineage:

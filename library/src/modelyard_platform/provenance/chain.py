@@ -5,6 +5,7 @@ from typing import Any
 
 from ..data.snapshots import landed
 from ..errors import NotTrusted
+from ..frozen import file_hashes
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
@@ -83,7 +84,7 @@ def changed_since(project: Project, recorded: Lineage) -> list[str]:
     data = {str(s.path.relative_to(project.root)): s.md5 for s in landed(project)}
     known = {name: data[name] for name in recorded.data if name in data}
     files = lineage.changed(
-        recorded.files, lineage.comparable(recorded, lineage.file_hashes(project.root))
+        recorded.files, lineage.comparable(recorded, file_hashes(project.root))
     )
     if not recorded.library:
         files = _library_as_one(files)

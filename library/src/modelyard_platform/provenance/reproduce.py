@@ -17,6 +17,7 @@ import numpy as np
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, NotTrusted, SetupError, redact
+from ..frozen import file_hashes
 from ..git import git, is_known
 from ..hashing import file_md5
 from ..lineage import record as lineage
@@ -127,7 +128,7 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
         name: file_md5(root / name) if (root / name).exists() else "missing"
         for name in recorded.data
     }
-    names = lineage.changed(recorded.files, lineage.comparable(recorded, lineage.file_hashes(root)))
+    names = lineage.changed(recorded.files, lineage.comparable(recorded, file_hashes(root)))
     names += lineage.changed(recorded.data, data)
     if names:
         raise NotReproduced(

@@ -19,6 +19,7 @@ from ..lineage.record import Lineage
 from ..settings import Project
 from ..tracking import client, logging, records, registry, verified
 from .announce import announce, check_providers
+from .frozen import check, check_read
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
         weigh = owner.optional("model", "weights", 2)
         if weigh:
             labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+        check_read(project)
         return rows, labels
 
 
@@ -136,11 +138,13 @@ WEIGHT = "__weight__"
 
 def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
     """Train a model, store it in a new run, and return the run's id."""
+    check(project, begun)
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
+    check_read(project)
     with stage("store the model"):
         client.connect(project)
         with client.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
@@ -153,6 +157,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
     client.connect(project)
     begun = records.of_run(project, run_id).lineage
+    check(project, begun)
     held_out = begun.snapshots(begun.holdout_snapshots)
     holdout = _read_here(project, recorded(project, held_out))
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
@@ -161,6 +166,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
             predictions = scoring.score(project.owner, stored, holdout)
             until = mlmodel.trained_until(stored.folder)
             result = evaluate(project, run_id, until, holdout, predictions)
+            check_read(project)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
 
