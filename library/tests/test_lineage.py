@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
+import modelyard_platform
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
-from modelyard_platform import uncommitted
+from modelyard_platform import installed, uncommitted
 from modelyard_platform.data import snapshots
-from modelyard_platform.errors import NotReproduced, NotTrusted, Unreachable
+from modelyard_platform.errors import NotReproduced, NotTrusted, SetupError, Unreachable
 from modelyard_platform.git import git
 from modelyard_platform.hashing import file_md5, hash_file, hash_tree, tree_files
 from modelyard_platform.lineage import record as lineage
@@ -18,7 +20,7 @@ from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project, load_project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import graph
+from modelyard_platform.training import graph, stages
 
 Folder = Callable[[Project, str], Path]
 
@@ -47,7 +49,8 @@ def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
     assert set(recorded.artifacts) == {"evaluation.json", "gate.json", "holdout_predictions.npy"}
     whose = (recorded.project, recorded.run, recorded.version)
     assert whose == (trained.name, found.run_id, "1")
-    assert set(recorded.files) >= {"params.yaml", "requirements.lock"}
+    assert set(recorded.files) >= {"params.yaml", "requirements.lock", "vendor/platform.lock"}
+    assert recorded.library_hash == hash_tree(Path(modelyard_platform.__file__).parent)
     code = f"src/{trained.package}/features.py"
     assert recorded.files[code] == hash_file(trained.root / code)
     assert (recorded.pipeline_run, recorded.gate, recorded.dirty) == ("direct", "passed", False)
@@ -70,6 +73,29 @@ def test_what_has_changed_since_is_named(trained: Project, model_folder: Folder)
     chain = provenance.chain(trained, "1")
     stray.unlink()
     assert (chain.changed_since, chain.intact) == ([code], False)
+
+
+def test_an_edit_in_the_installed_library_is_named(
+    trained: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore = shutil.ignore_patterns("__pycache__")
+    other = shutil.copytree(installed.LIBRARY, tmp_path / "edited", ignore=ignore)
+    monkeypatch.setattr(installed, "LIBRARY", other)
+    assert provenance.chain(trained, "1").changed_since == []
+    with (other / "evaluation" / "metrics.py").open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    assert provenance.chain(trained, "1").changed_since == [installed.NAME]
+    with pytest.raises(NotReproduced, match=r"with: modelyard-platform \(as installed\)"):
+        reproduce.reproduce(trained, "1")
+    begun = provenance.chain(trained, "1").lineage
+    with pytest.raises(SetupError, match=r"started with: modelyard-platform \(as installed\)"):
+        stages.fit(trained, begun, pd.DataFrame(), pd.DataFrame())
+
+
+def test_the_wheel_that_is_locked_is_an_input(trained: Project) -> None:
+    lock = trained.root / "vendor" / "platform.lock"
+    lock.write_text(lock.read_text("utf-8").replace("sha256:", "sha256:0", 1), "utf-8")
+    assert provenance.chain(trained, "1").changed_since == ["vendor/platform.lock"]
 
 
 def test_the_library_that_0_2_0_had_in_the_repo_is_one_change(trained: Project) -> None:

@@ -17,7 +17,7 @@ from .uncommitted import Changes
 
 LOCK = Path("requirements.lock")
 # Beside those that are hashed: what says where the code is, and which template it came from.
-_BESIDE = (Path("pyproject.toml"), Path(".copier-answers.yml"), Path(".pre-commit-config.yaml"))
+_BESIDE = ("pyproject.toml", ".copier-answers.yml")
 _ATTEMPTS = 3
 
 
@@ -41,7 +41,7 @@ def freeze(root: Path, target: Path, patch: bool) -> Frozen:
     for attempt in range(_ATTEMPTS):
         folder = target / str(attempt)
         hashes = file_hashes(root)
-        for name in [*hashes, *_BESIDE]:
+        for name in (*hashes, *_BESIDE):
             if (root / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(root / name, folder / name)

@@ -113,7 +113,7 @@ class Project:
     @cached_property
     def owner(self) -> Owner:
         """The modules that the owner of the repo writes."""
-        return Owner(self.root, self.package, self.frozen and self.frozen.folder)
+        return Owner(self.root, self.package, self.frozen.folder if self.frozen else None)
 
     @property
     def code(self) -> Path:

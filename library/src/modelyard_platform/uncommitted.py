@@ -133,7 +133,11 @@ def _check_secrets(root: Path, folder: Path, names: list[str]) -> None:
         return
     try:
         results = json.loads(done.stdout)["results"]
-        places = [(name, int(one["line_number"]), one["type"]) for name in results for one in results[name]]
+        places = [
+            (name, int(one["line_number"]), one["type"])
+            for name in results
+            for one in results[name]
+        ]
     except (ValueError, KeyError, TypeError):
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
         what = f"detect-secrets failed on the uncommitted changes: {redact(lines[-1])}"

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from .. import uncommitted
+from .. import installed, uncommitted
 from ..data.snapshots import Snapshot
 from ..errors import NotTrusted, redact
 from ..frozen import LOCK, file_hashes
@@ -28,7 +28,7 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
-_LATER = ("model_files", "artifacts", "project", "run", "version")
+_LATER = ("library_hash", "model_files", "artifacts", "project", "run", "version")
 
 
 def _former(name: str, before: str) -> Any:
@@ -43,7 +43,8 @@ class Lineage:
     `files` holds each file of code and settings by its path in the repo. `pipeline_run` is the id
     of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
     trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the
-    version of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
+    version of modelyard-platform that trained; the hash that its wheel must have is in
+    vendor/platform.lock, which is among `files`, and `library_hash` is of what was installed.
 
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
@@ -67,6 +68,7 @@ class Lineage:
     model: Sha256 = ""
     gate: Line = ""
     library: Line = ""
+    library_hash: Sha256 = ""
     model_files: Hashes = field(default_factory=dict)
     artifacts: Hashes = field(default_factory=dict)
     project: Line = ""
@@ -122,6 +124,7 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
         template=template_version(root),
         python=platform.python_version(),
         library=metadata.version("modelyard-platform"),
+        library_hash=installed.library_hash(),
         project=project.name,
     )
 
@@ -147,6 +150,11 @@ def comparable(recorded: Lineage, present: dict[str, str]) -> dict[str, str]:
         return present
     settings = ("params.yaml", str(LOCK))
     return {k: v for k, v in present.items() if k.endswith(".py") or k in settings}
+
+
+def other_library(recorded: Lineage, present: str) -> list[str]:
+    """Return the name of the library where another one trained than the `present` hash is of."""
+    return [installed.NAME] if recorded.library_hash not in ("", present) else []
 
 
 def changed(recorded: dict[str, str], present: dict[str, str]) -> list[str]:

@@ -10,8 +10,8 @@ import pandas as pd
 from zenml import get_step_context, step
 from zenml.config.cache_policy import CachePolicy
 
-from ..hashing import hash_text
 from ..frozen import file_hashes
+from ..hashing import hash_text
 from ..lineage.record import from_json
 from ..training import stages
 from ..training.frozen import current

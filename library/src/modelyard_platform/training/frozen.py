@@ -13,9 +13,11 @@ from pathlib import Path
 
 from .. import frozen as copies
 from .. import imports, loaded
+from ..console import tell
 from ..errors import SetupError
 from ..hashing import hash_file
-from ..lineage.record import Lineage, changed
+from ..installed import library_hash
+from ..lineage.record import Lineage, changed, other_library
 from ..settings import Project, load_params, load_project
 
 _current: Project | None = None
@@ -54,9 +56,26 @@ def current() -> Project:
     return held.enter_context(frozen(load_project()))
 
 
+def tell_uncommitted(project: Project) -> None:
+    """Tell before the fit what of it will be marked as uncommitted, and what is not kept of it."""
+    changes = project.frozen.changes if project.frozen else None
+    if not (changes and changes.dirty):
+        return
+    tell(f"! uncommitted: {_some(changes.kept + changes.left_out)}")
+    tell("  the version will be marked as dirty, and promote takes it with --allow-dirty alone")
+    if changes.left_out:
+        what = "new and not in src/, so no patch keeps it; was it read, reproduce will lack it"
+        tell(f"  {_some(changes.left_out)}: {what}")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
+
+
 def check(project: Project, begun: Lineage) -> None:
     """Raise SetupError unless this process works from what a training has started with."""
     names = changed(begun.files, copies.file_hashes(project.code))
+    names += other_library(begun, library_hash())
     if names:
         raise SetupError(
             f"not what the training started with: {', '.join(names)}",

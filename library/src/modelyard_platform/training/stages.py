@@ -19,7 +19,7 @@ from ..lineage.record import Lineage
 from ..settings import Project
 from ..tracking import client, logging, records, registry, verified
 from .announce import announce, check_providers
-from .frozen import check, check_read
+from .frozen import check, check_read, tell_uncommitted
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
 
     Lands what the source offers where nothing has landed yet.
     """
+    tell_uncommitted(project)
     check_ready(project)
     return begin(project, pipeline_run)
 
@@ -144,6 +145,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
+    check(project, begun)
     check_read(project)
     with stage("store the model"):
         client.connect(project)
