@@ -11,6 +11,7 @@ import yaml
 from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import gate
 from modelyard_platform.evaluation.metrics import Evaluation, Slice
+from modelyard_platform.evaluation.unseen import Holdout, Seen
 from modelyard_platform.lineage import record as lineage
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Gate, Project
@@ -35,13 +36,13 @@ class Metrics:
 
 def judged(candidate: Evaluation, champion: Evaluation | None = None, **limits: Any) -> bool:
     settings = Gate(**{"floors": {}, "tolerance": 0.0, **limits})
-    return gate.judge(candidate, champion, HOLDOUT, settings, Metrics()).passed
+    return gate.judge(candidate, champion, Holdout(HOLDOUT), settings, Metrics()).passed
 
 
 def scored(
     value: float, until: pd.Timestamp = BEFORE, slices: tuple[Slice, ...] = ()
 ) -> Evaluation:
-    return Evaluation("1", until, {PRIMARY: value}, list(slices))
+    return Evaluation("1", Seen(until), {PRIMARY: value}, list(slices))
 
 
 @pytest.fixture(params=[1, -1], ids=["more", "less"])

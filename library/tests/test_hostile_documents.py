@@ -183,7 +183,7 @@ def test_an_mlmodel_of_another_form_is_refused(tmp_path: Path, text: str) -> Non
     with pytest.raises(NotTrusted):
         formats.load(tmp_path, "ours", "sklearn", {})
     with pytest.raises(NotTrusted):
-        mlmodel.trained_until(tmp_path)
+        mlmodel.seen(tmp_path)
 
 
 def test_a_value_that_is_named_a_million_times_is_read_once(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_model_that_its_flavor_cannot_load_is_told(tmp_path: Path) -> None:
 def test_a_model_without_a_time_is_refused(tmp_path: Path, said: str) -> None:
     (tmp_path / "MLmodel").write_text(json.dumps({"metadata": {"trained_until": said}}))
     with pytest.raises(NotTrusted, match="trained until"):
-        mlmodel.trained_until(tmp_path)
+        mlmodel.seen(tmp_path)
 
 
 def test_a_stage_registers_what_the_run_recorded_and_not_what_an_engine_hands_it(

@@ -10,7 +10,8 @@ from pathlib import Path
 import modelyard_platform
 import pytest
 from modelyard_platform import console, foreign_text
-from modelyard_platform.errors import SetupError, redact
+from modelyard_platform.errors import SetupError
+from modelyard_platform.redaction import redact
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import client
 

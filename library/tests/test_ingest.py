@@ -120,6 +120,48 @@ def test_a_remote_that_is_not_there_keeps_the_month_out(
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_file_that_dvc_does_not_know_is_never_overwritten(
+    project: Project, months: list[str], verb: Verb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.raw.mkdir()
+    mine = project.raw / f"{months[1]}.parquet"
+    mine.write_bytes(b"six weeks of labels by hand")
+    code, error = verb("ingest", "--until", months[1])
+    assert (code, mine.read_bytes()) == (4, b"six weeks of labels by hand")
+    assert f"data/raw/{mine.name}" in error["error"]
+    assert list(project.raw.iterdir()) == [mine]
+    # Nor where it appears while the source is read, nor where landing fails then.
+    mine.unlink()
+    fetch = project.owner.data.fetch
+
+    def beside(month: str, destination: Path, params: dict[str, Any]) -> None:
+        fetch(month, destination, params)
+        mine.write_bytes(b"written meanwhile")
+
+    monkeypatch.setattr(project.owner.data, "fetch", beside)
+    with pytest.raises(DataRefused, match=mine.name):
+        snapshots.ingest(project, months[1])
+    assert mine.read_bytes() == b"written meanwhile"
+    assert list(project.raw.iterdir()) == [mine]
+
+
+def test_what_a_killed_ingest_had_placed_is_not_taken_for_the_owners(
+    project: Project, months: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:  # between the files and their pointers, with no clean-up
+        patch.setattr(snapshots.dvc, "push", killed)
+        patch.setattr(snapshots.placing, "take_back", lambda _: None)
+        patch.setattr(snapshots.placing.shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            snapshots.ingest(project, months[0])
+    assert (project.raw / f"{months[0]}.parquet").exists()
+    assert [landed.name for landed in snapshots.ingest(project, months[0])] == months[:1]
+    assert not list(project.raw.glob(".incoming-*"))
+
+
 def test_changed_bytes_are_refused_by_name(landed: Project) -> None:
     snapshot = snapshots.landed(landed)[0]
     snapshot.read()[::-1].to_parquet(snapshot.path)

@@ -14,6 +14,7 @@ from modelyard_platform.evaluation.metrics import evaluate, slice_names
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph, prediction, stages
+from modelyard_platform.training.split import split
 
 Edit = Callable[..., Project]
 Folder = Callable[[Project, str], Path]
@@ -104,6 +105,13 @@ def evaluate(labels, predictions):
 """
 
 
+def bars(figure: Any) -> dict[str, float]:
+    """Return the length of each bar by its name, from the bottom up; to the right is more."""
+    axes = figure.axes[0]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    return dict(zip(names, [bar.get_width() for bar in axes.patches], strict=True))
+
+
 def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHTS)
     begun = stages.begin(project, "direct")
@@ -152,7 +160,7 @@ def test_two_targets(landed: Project, edit: Edit, run_folder: Folder) -> None:
     # The plots of the library are of one value a row.
     assert {path.stem for path in (kept / "plots").iterdir()} == {"importance"}
     # By the code that the model carries, and by the code that is here.
-    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    rows = stages.read(split(project, stages.landed(project)).holdout)
     with verified.model(project, registry.Registry(project).get(outcome.version)) as stored:
         carried = scoring.score_alone(stored.folder, rows)
         np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
@@ -167,7 +175,7 @@ def test_metrics_that_higher_is_better_does_not_name_are_refused(
     landed: Project, edit: Edit
 ) -> None:
     project = edit(landed, metrics="def evaluate(labels, predictions):\n    return {'f1': 1.0}")
-    rows = stages.read(stages.split(project, stages.landed(project))[1])
+    rows = stages.read(split(project, stages.landed(project)).holdout)
     with pytest.raises(SetupError, match=r"metrics\.py: evaluate gave f1; HIGHER_IS_BETTER names "):
         evaluate(project, "1", pd.Timestamp("2000-01-01"), rows, np.zeros(len(rows)))
 
@@ -211,3 +219,18 @@ def evaluate(labels, predictions):
     assert (losses.loc["used"] > 5).all()
     assert (losses.loc["other"] == 0).all()
     assert losses.shape == (2, importance.REPEATS)
+    drawn = importance.figure(owner, None, rows, rows["used"].to_numpy(), seed=1)
+    assert bars(drawn)["used"] > 5
+
+
+def test_the_figure_shows_a_loss_to_the_right_and_the_largest_on_top() -> None:
+    names = [f"column {number}" for number in range(importance.COLUMNS + 5)]
+    losses = [[float(number - 3)] * importance.REPEATS for number in range(len(names))]
+    figure = importance.draw(pd.DataFrame(losses, index=names), "e")
+    drawn, axes = bars(figure), figure.axes[0]
+    assert list(drawn.items()) == list(zip(names, [row[0] for row in losses], strict=True))[5:]
+    assert axes.get_xlabel() == "loss of e when the column is shuffled"
+    left, right = axes.get_xlim()
+    assert left < right
+    bottom, top = axes.get_ylim()
+    assert bottom < top

@@ -16,6 +16,7 @@ from modelyard_platform.evaluation import importance, scoring, taking
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import stages
+from modelyard_platform.training.split import split
 from scipy import sparse
 
 Edit = Callable[..., Project]
@@ -30,7 +31,7 @@ def score(trained: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], 
     def call(given: Callable[[int], Any]) -> Any:
         model = trained.owner.model
         monkeypatch.setattr(model, "predict", lambda fitted, rows: given(len(rows)))
-        rows = stages.read(stages.split(trained, stages.landed(trained))[1])
+        rows = stages.read(split(trained, stages.landed(trained)).holdout)
         with verified.model(trained, registry.Registry(trained).get("1")) as stored:
             return scoring.score(trained.owner, stored, rows)
 

@@ -14,10 +14,12 @@ from modelyard_platform.data import snapshots
 from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import gate, scoring
 from modelyard_platform.evaluation.metrics import evaluate
+from modelyard_platform.evaluation.unseen import Seen
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking import registry, verified
 from modelyard_platform.training import graph, stages
+from modelyard_platform.training.split import holdout_of, split
 
 UPSIDE_DOWN = """
 
@@ -36,7 +38,7 @@ BOTH = pytest.mark.parametrize(
 
 
 def holdout(project: Project) -> pd.DataFrame:
-    return stages.read(stages.split(project, snapshots.landed(project))[1])
+    return stages.read(split(project, snapshots.landed(project)).holdout)
 
 
 def test_the_holdout_is_newer_than_every_row_trained_on(landed: Project, months: list[str]) -> None:
@@ -88,9 +90,9 @@ def test_a_model_that_fails_in_one_slice_is_refused_by_its_name(landed: Project)
     strict = Gate(floors={}, tolerance=0, slices={"side": limits})
     params = landed.params.model_copy(update={"gate": strict})
     here = replace(landed, params=params)
-    begins = rows[time].min()
-    result = evaluate(here, "1", begins - pd.Timedelta(days=1), rows, predictions)
-    checks = gate.judge(result, None, begins, strict, metrics).checks
+    seen = Seen(rows[time].min() - pd.Timedelta(days=1))
+    result = evaluate(here, "1", seen, rows, predictions)
+    checks = gate.judge(result, None, holdout_of(landed, rows), strict, metrics).checks
     failed = [check.name for check in checks if not check.passed]
     assert len(failed) == 1
     assert "side=bad" in failed[0]

@@ -10,6 +10,7 @@ from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import metrics
 from modelyard_platform.settings import Project
 from modelyard_platform.training import stages
+from modelyard_platform.training.split import split
 
 Edit = Callable[..., Project]
 
@@ -38,7 +39,7 @@ def weights(frame, params):
 
 
 def holdout(project: Project) -> pd.DataFrame:
-    return stages.read(stages.split(project, stages.landed(project))[1])
+    return stages.read(split(project, stages.landed(project)).holdout)
 
 
 def test_metrics_are_plain_numbers(landed: Project, edit: Edit) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from . import hooks, lock, vendored
 from .data import dvc
-from .errors import ProjectError, redact
+from .errors import ProjectError
 from .git import git, identity
 from .permissions import too_open
 from .settings import Project
@@ -154,7 +154,7 @@ def _remote(project: Project) -> Iterator[Finding]:
         hint = ".venv/bin/dvc remote add --default team s3://bucket/path"
         yield Finding("data remote", "note", "on this machine only: others fetch anew", hint)
     else:
-        yield Finding("data remote", "ok", redact(url))
+        yield Finding("data remote", "ok", url)
 
 
 def _registry(project: Project) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ def _registry(project: Project) -> Iterator[Finding]:
     from .tracking.client import ping
 
     ping(project.tracking_uri)
-    yield Finding("registry", "ok", redact(project.tracking_uri))
+    yield Finding("registry", "ok", project.tracking_uri)
 
 
 def _snapshots(project: Project) -> Iterator[Finding]:

@@ -1,17 +1,11 @@
 """What can go wrong in a way that a person can repair, each with the exit code that scripts see."""
 
 import errno
-import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
-
-
-def redact(text: str) -> str:
-    """Return a text without the user and password of any URL in it."""
-    return _CREDENTIALS.sub("", text)
+from .redaction import redact, redacted
 
 
 class ProjectError(Exception):
@@ -26,7 +20,7 @@ class ProjectError(Exception):
     def __init__(self, message: str, hint: str = "", rows: Sequence[Sequence[Any]] = ()) -> None:
         super().__init__(redact(message))
         self.hint = redact(hint)
-        self.rows = rows
+        self.rows: Sequence[Sequence[Any]] = [redacted(tuple(row)) for row in rows]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the error as plain values."""

@@ -16,6 +16,7 @@ from . import subrepo
 from .errors import ProjectError, SetupError, UsageError, disk_full
 from .git import git
 from .permissions import users_umask
+from .redaction import streams
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 _OF_REFS = ("--from-ref", "--source", "-s", "--to-ref", "--origin", "-o")
@@ -92,4 +93,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with streams():
+        sys.exit(main())

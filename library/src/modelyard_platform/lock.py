@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 from . import vendored
 from .errors import ProjectError, SetupError
 from .pins import LIBRARY, LOCK, pins
+from .redaction import streams
 from .relock import relock
 
 SYSTEMS = (
@@ -147,8 +148,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ProjectError as error:
-        print(f"✗ {error}\n  hint: {error.hint}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    with streams():
+        try:
+            sys.exit(main())
+        except ProjectError as error:
+            print(f"✗ {error}\n  hint: {error.hint}", file=sys.stderr)
+            sys.exit(error.exit_code)

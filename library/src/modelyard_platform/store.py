@@ -2,34 +2,86 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from .console import tell
 from .errors import Busy, SetupError
 from .permissions import make_folder, masked
 from .settings import Project
+
+F = TypeVar("F", bound=Callable[..., Any])
+# The stores that this process holds: a verb that does may call what takes its turn.
+_held: set[Path] = set()
+_LOCK, _OWNER = "write.lock", "writer.txt"
 
 
 @contextmanager
 def exclusive(project: Project, verb: str) -> Iterator[None]:
     """Hold the store for one writing verb; Busy at once where another one holds it."""
-    owner = make(project) / "writer.txt"
+    path = make(project) / _LOCK
     try:
-        lock = _lock(project.store / "write.lock", timeout=0)
+        lock = _lock(path, timeout=0)
     except Timeout as error:
-        who = owner.read_text("utf-8") if owner.exists() else "another verb"
-        what = f"{who} is writing to {project.store}"
+        what = f"{_writer(project)} is writing to {project.store}"
         raise Busy(what, "wait until it has ended, and try again") from error
-    with lock:
-        _write_anew(owner, f"{verb} (process {os.getpid()})")
-        try:
-            yield
-        finally:
-            owner.unlink(missing_ok=True)
+    with lock, _holding(project, verb):
+        yield
+
+
+def by_turns(verb: str) -> Callable[[F], F]:
+    """Let a function that gets the project first wait until nobody writes to its store.
+
+    So hours of work are not lost to another's seconds, as they would be to Busy.
+    """
+
+    def waiting(function: F) -> F:
+        @wraps(function)
+        def call(project: Project, *args: Any, **options: Any) -> Any:
+            with turn(project, verb):
+                return function(project, *args, **options)
+
+        return cast(F, call)
+
+    return waiting
+
+
+@contextmanager
+def turn(project: Project, verb: str) -> Iterator[None]:
+    """Hold the store for one step of a verb, once nobody else does."""
+    if project.store in _held:
+        yield
+        return
+    path = make(project) / _LOCK
+    try:
+        lock = _lock(path, timeout=0)
+    except Timeout:
+        tell(f"… wait: {_writer(project)} is writing to {project.store}")
+        lock = _lock(path)
+    with lock, _holding(project, verb):
+        yield
+
+
+@contextmanager
+def _holding(project: Project, verb: str) -> Iterator[None]:
+    owner = project.store / _OWNER
+    _write_anew(owner, f"{verb} (process {os.getpid()})")
+    _held.add(project.store)
+    try:
+        yield
+    finally:
+        _held.discard(project.store)
+        owner.unlink(missing_ok=True)
+
+
+def _writer(project: Project) -> str:
+    owner = project.store / _OWNER
+    return owner.read_text("utf-8") if owner.exists() else "another verb"
 
 
 def _write_anew(path: Path, text: str) -> None:

@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
-from .errors import SetupError, redact
+from .errors import SetupError
 from .git import git, head
+from .redaction import redact
 
 MOST_BYTES = 10 * 2**20
 _SCANNER = Path(sys.executable).with_name("detect-secrets-hook")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from .. import redaction
 from ..console import remember_interrupt, tell, tell_rows
-from ..errors import ProjectError, disk_full, redact
+from ..errors import ProjectError, disk_full
 from ..foreign_text import in_json
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ def _print_json(value: Any) -> None:
 
 def run(app: typer.Typer) -> None:
     """Run a verb; what a person can repair ends in a message and an exit code of its own."""
+    with redaction.streams():
+        _run(app)
+
+
+def _run(app: typer.Typer) -> None:
     remember_interrupt()
     # Imports leave no garbage: looking for it, on the way and at the end, takes a fifth of a verb.
     gc.set_threshold(50_000)
@@ -77,7 +83,7 @@ def run(app: typer.Typer) -> None:
         known = disk_full(error) or error
         if not isinstance(known, ProjectError):
             # A bug. What it says may be another's text, too.
-            tell(redact("".join(traceback.format_exception(error))).rstrip())
+            tell("".join(traceback.format_exception(error)).rstrip())
             sys.exit(1)
         sys.exit(_fail(known))
 

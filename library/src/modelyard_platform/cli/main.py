@@ -48,7 +48,7 @@ def train(
     from .. import orchestrators
     from . import views
 
-    with project("train") as here:
+    with project() as here:
         outcome = orchestrators.train(here, direct)
     emit(json, outcome.to_dict(), lambda: views.trained(outcome))
     if not outcome.verdict.passed:
@@ -94,7 +94,7 @@ def predict(
     from ..training import prediction
     from . import views
 
-    with project("predict") as here:
+    with project() as here:
         batch = prediction.predict(here, snapshot)
     emit(json, vars(batch), lambda: views.predicted(batch))
 

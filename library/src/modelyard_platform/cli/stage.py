@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
+from ..redaction import redact
 from .entry import project
 
 
@@ -25,7 +26,7 @@ def stage(
     gives run_id; assess takes run_id and gives metrics; register takes lineage, run_id, metrics and
     gives version; admit takes version and gives verdict. In a folder, the file is called KEY.
     """
-    with project(f"stage {name}") as here:
+    with project() as here:
         from ..training import graph
         from ..training.frozen import frozen
 
@@ -35,7 +36,7 @@ def stage(
         paths = _paths(files or [], chosen.takes + chosen.gives, here.invoked)
         with frozen(here, patch=name in _KEEPS) as now:
             given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
-            extra = {"pipeline_run": run} if name == "prepare" else {}
+            extra = {"pipeline_run": redact(run)} if name == "prepare" else {}
             for key, value in chosen.run(now, given, **extra).items():
                 _write(graph.FORMS[key], paths[key], value)
 

@@ -11,13 +11,14 @@ import pytest
 import yaml
 
 from ..errors import ProjectError
+from ..redaction import redact
 
 T = TypeVar("T")
 
 
 def fail(place: str, problem: str) -> NoReturn:
     """Fail the test with one message and no traceback."""
-    pytest.fail(f"{place}: {problem}", pytrace=False)
+    pytest.fail(redact(f"{place}: {problem}"), pytrace=False)
 
 
 def place(root: Path, function: Any) -> str:

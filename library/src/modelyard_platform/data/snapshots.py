@@ -4,10 +4,6 @@ Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears u
 when it is complete and keeps the contract.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +15,9 @@ from ..git import commit_only, head, not_committed
 from ..hashing import file_md5
 from ..permissions import give_out
 from ..settings import Project
+from ..store import by_turns
 from ..validation import check_snapshot
-from . import dvc, source
+from . import dvc, placing, source
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,8 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
             f"ingest --until {offered[-1]}",
         )
     if new:
-        with _incoming(project) as folder:
+        with placing.incoming(project) as folder:
+            placing.check_free(project, new)
             for name in new:
                 with stage(f"{name}: fetch and check"):
                     source.fetch(project, name, folder / f"{name}.parquet")
@@ -93,7 +91,14 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
 
 def restore(project: Project, missing: list[Snapshot]) -> None:
     """Bring back the bytes of snapshots that only have a pointer."""
-    if not missing:
+    if missing:
+        _bring_back(project, missing)
+
+
+@by_turns("bring snapshots back")
+def _bring_back(project: Project, missing: list[Snapshot]) -> None:
+    missing = [s for s in missing if not s.path.exists()]
+    if not missing:  # another verb has just done it
         return
     with stage(f"bring back {len(missing)} snapshots"):
         try:
@@ -105,7 +110,7 @@ def restore(project: Project, missing: list[Snapshot]) -> None:
 def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) -> None:
     remote = dvc.remote_url(project)
     hint = "name the remote that has the data: .venv/bin/dvc remote add --default team URL"
-    with _incoming(project) as folder:
+    with placing.incoming(project) as folder:
         for snapshot in missing:
             path = folder / snapshot.path.name
             why = source.fetch_again(project, snapshot.name, path, snapshot.md5)
@@ -120,17 +125,17 @@ def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) 
 
 
 def _publish(project: Project, files: list[Path]) -> None:
-    paths = [project.raw / file.name for file in files]
-    pointers = [path.with_suffix(".parquet.dvc") for path in paths]
+    placed: list[Path] = []
     try:
-        for file, path in zip(files, paths, strict=True):
-            file.replace(path)
-        dvc.push(project, paths)
+        for file in files:
+            placed.append(placing.place(file))
+        dvc.push(project, placed)
     except BaseException:
-        for path in (*paths, *pointers):
-            path.unlink(missing_ok=True)
+        for path in placed:
+            placing.pointer(path).unlink(missing_ok=True)
+        placing.take_back(files[0].parent)
         raise
-    _commit(project, pointers)
+    _commit(project, [placing.pointer(path) for path in placed])
 
 
 def _finish(project: Project) -> list[str]:
@@ -151,18 +156,3 @@ def _commit(project: Project, pointers: list[Path]) -> None:
         give_out(pointer)
     span = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
     commit_only(project.root, pointers, f"Land the snapshot of {span}")
-
-
-@contextmanager
-def _incoming(project: Project) -> Iterator[Path]:
-    # On the same file system as data/raw, so that a rename is all that landing takes.
-    if not project.raw.exists():
-        project.raw.mkdir(parents=True)
-        give_out(project.raw)
-    for litter in project.raw.glob(".incoming-*"):  # of an ingest that was killed
-        shutil.rmtree(litter)
-    folder = Path(tempfile.mkdtemp(prefix=".incoming-", dir=project.raw))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -4,12 +4,11 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
-
 from ..api import Metrics
 from ..errors import SetupError
 from ..settings import Gate
 from .metrics import Evaluation
+from .unseen import Holdout
 
 
 @dataclass(frozen=True)
@@ -70,22 +69,22 @@ def check_names(gate: Gate, metrics: Metrics, sliceable: set[str]) -> None:
 def judge(
     candidate: Evaluation,
     champion: Evaluation | None,
-    holdout_from: pd.Timestamp,
+    holdout: Holdout,
     gate: Gate,
     metrics: Metrics,
 ) -> Verdict:
-    """Compare two evaluations on the same holdout, whose oldest row is of `holdout_from`.
+    """Compare two evaluations on the same holdout.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
     """
-    checks = [_unseen("candidate", candidate, holdout_from)]
+    checks = [_unseen("candidate", candidate, holdout)]
     checks += [
         _floor(metrics, f"{name} at its floor", name, candidate.metrics[name], floor)
         for name, floor in gate.floors.items()
     ]
     if champion is not None:
-        checks.append(_unseen("champion", champion, holdout_from))
+        checks.append(_unseen("champion", champion, holdout))
         checks.append(_no_worse(metrics, candidate, champion, gate.tolerance))
     for part in candidate.slices:
         if part.rows >= gate.min_slice_rows:
@@ -95,9 +94,9 @@ def judge(
     return Verdict(candidate.version, champion.version if champion else None, checks)
 
 
-def _unseen(role: str, model: Evaluation, holdout_from: pd.Timestamp) -> Check:
-    until = model.trained_until
-    return Check(f"holdout unseen by {role}", str(until), str(holdout_from), until < holdout_from)
+def _unseen(role: str, model: Evaluation, holdout: Holdout) -> Check:
+    proof = holdout.unseen_by(model.seen)
+    return Check(f"holdout unseen by {role}", proof.value, proof.limit, proof.unseen)
 
 
 def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float) -> Check:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import SetupError
 from ..settings import Project
+from .unseen import Seen
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics of one model version. `trained_until` is the time of the newest row it saw."""
+    """The metrics of one model version, and which rows it was trained on."""
 
     version: str
-    trained_until: pd.Timestamp
+    seen: Seen
     metrics: dict[str, float]
     slices: list[Slice] = field(default_factory=list)
 
@@ -57,7 +58,7 @@ def labels(project: Project, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
 def evaluate(
     project: Project,
     version: str,
-    trained_until: pd.Timestamp,
+    seen: Seen,
     holdout: pd.DataFrame,
     predictions: "np.ndarray[Any, Any]",
 ) -> Evaluation:
@@ -69,7 +70,7 @@ def evaluate(
             found = _metrics(project, true[rows], predictions[rows])
             slices.append(Slice(column, value, int(rows.sum()), found))
     overall = _metrics(project, true, predictions)
-    return Evaluation(version, trained_until, overall, slices)
+    return Evaluation(version, seen, overall, slices)
 
 
 def slice_names(project: Project) -> set[str]:

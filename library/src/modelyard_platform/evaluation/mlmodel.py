@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from ..errors import NotTrusted
+from .unseen import Seen
 
 HINT = "train again with the FLAVOR and LOG_OPTIONS of today, or check who writes to the registry"
 # It has a schema and a signature: some lines for each column.
@@ -36,8 +37,8 @@ def metadata(model: Path) -> dict[str, Any]:
     return mapping(read(model).get("metadata"), "metadata of MLmodel")
 
 
-def trained_until(model: Path) -> pd.Timestamp:
-    """Return the time of the newest row that a stored model was trained on."""
+def seen(model: Path) -> Seen:
+    """Return which rows a stored model was trained on."""
     said = metadata(model).get("trained_until")
     refused = NotTrusted(f"a stored model says that it was trained until {str(said)[:40]!r}", HINT)
     if not isinstance(said, str | date):
@@ -48,7 +49,7 @@ def trained_until(model: Path) -> pd.Timestamp:
         raise refused from error
     if pd.isna(found):
         raise refused
-    return found
+    return Seen(found)
 
 
 def mapping(found: Any, what: str) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from .. import installed, uncommitted
 from ..data.snapshots import Snapshot
-from ..errors import NotTrusted, redact
+from ..errors import NotTrusted
 from ..frozen import LOCK, file_hashes
 from ..hashing import hash_file, hash_text
+from ..redaction import redact
 from ..settings import Project
 from .fields import Commit, Hashes, Line, Number, Python, Sha256
 

@@ -15,6 +15,7 @@ from ..hashing import hash_text
 from ..lineage.record import from_json
 from ..training import stages
 from ..training.frozen import current
+from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
 Lineage = Annotated[str, "lineage"]
 Data = Annotated[dict[str, str], "data"]

@@ -4,6 +4,7 @@ The locks of another commit say what is installed, and installing a source distr
 code. So only hashed pins are taken, and what this work tree's lock does not have is not built.
 """
 
+import os
 import platform
 import re
 import subprocess
@@ -16,7 +17,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from .. import vendored
 from ..console import stage
-from ..errors import NotReproduced, NotTrusted, redact
+from ..errors import NotReproduced, NotTrusted
 from ..frozen import LOCK
 from ..hashing import hash_file
 from ..lineage.record import Lineage
@@ -36,7 +37,9 @@ def environment(project: Project, clone: Path, recorded: Lineage, target: Path) 
         return Path(sys.executable)
     uv = str(Path(sys.executable).with_name("uv"))
     python = target / "bin" / "python"
-    options = ["--require-hashes", *_unbuilt(project.root, clone, locks), *_index(clone)]
+    options = ["--require-hashes", *_unbuilt(project.root, clone, locks)]
+    # Not as an option: whoever is on this machine reads the arguments of every process.
+    env = {**os.environ, **_index(clone)}
     with stage(f"install the lock of that day for Python {minor}"):
         for command in (
             ["venv", "--python", minor, str(target)],
@@ -44,10 +47,9 @@ def environment(project: Project, clone: Path, recorded: Lineage, target: Path) 
         ):
             # In the clone: a lock names the library by its path there.
             run = [uv, "--quiet", *command]
-            done = subprocess.run(run, cwd=clone, capture_output=True, text=True)
+            done = subprocess.run(run, cwd=clone, env=env, capture_output=True, text=True)
             if done.returncode:
-                what = redact(done.stderr.strip())
-                raise NotReproduced(f"its environment cannot be made: {what}")
+                raise NotReproduced(f"its environment cannot be made: {done.stderr.strip()}")
     return python
 
 
@@ -70,7 +72,7 @@ def _unbuilt(root: Path, clone: Path, locks: list[str]) -> Iterator[str]:
                 first = block.strip().splitlines()[0].rstrip(" \\")
                 more = ", and what follows it" if hashed is None and "==" in first else ""
                 raise NotTrusted(
-                    f"{name} of that commit has more than hashed pins: {redact(first)}{more}",
+                    f"{name} of that commit has more than hashed pins: {first}{more}",
                     "install what it names by hand, if you trust it; or train again",
                 )
 
@@ -100,8 +102,9 @@ def _pinned(pin: str) -> str:
     return requirement.name if plain else ""
 
 
-def _index(clone: Path) -> list[str]:
-    """Return uv's options for the index that the library came from; none where it is vendored."""
+def _index(clone: Path) -> dict[str, str]:
+    """Return uv's variable for the index of the library; none where the library is vendored."""
     project = tomllib.loads((clone / "pyproject.toml").read_text("utf-8"))
     found = project.get("tool", {}).get("uv", {}).get("index", [])
-    return [f"--index={index['url']}" for index in found if index.get("name") == "library"]
+    urls = [str(index["url"]) for index in found if index.get("name") == "library"]
+    return {"UV_INDEX": " ".join([*urls, os.environ.get("UV_INDEX", "")]).strip()} if urls else {}

@@ -18,7 +18,7 @@ import numpy as np
 from .. import installed
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
-from ..errors import NotReproduced, NotTrusted, SetupError, redact
+from ..errors import NotReproduced, NotTrusted, SetupError
 from ..frozen import file_hashes
 from ..git import git, is_known
 from ..hashing import file_md5
@@ -170,7 +170,7 @@ def _train(python: Path, clone: Path, store: Path) -> None:
     )
     # 3: with no champion in the empty store, the floors alone may refuse what once passed.
     if done.returncode not in (0, 3):
-        tell(redact(done.stderr.rstrip()))
+        tell(done.stderr.rstrip())
         raise NotReproduced(f"training again failed with exit code {done.returncode}")
 
 

@@ -1,5 +1,6 @@
 """MLflow: the connection, its store and its runs. Imported only by verbs that need it."""
 
+import functools
 import logging
 import os
 import subprocess
@@ -9,10 +10,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..console import tell
-from ..errors import NotTrusted, SetupError, Unreachable, redact
+from ..errors import NotTrusted, SetupError, Unreachable
+from ..redaction import redacted
 from ..settings import Project
 from ..store import opening
 from . import addresses
@@ -43,6 +45,7 @@ def connect(project: Project) -> "MlflowClient":
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"mlflow\..*")
     addresses.keep_to(project)
+    _redact_context()
     mlflow.set_tracking_uri(project.tracking_uri)
     mlflow.set_registry_uri(project.tracking_uri)
     with reachable(project):
@@ -54,6 +57,25 @@ def connect(project: Project) -> "MlflowClient":
             client = _open(project)
         mlflow.set_experiment(project.name)
     return client
+
+
+def _redact_context() -> None:
+    """Let MLflow tag no run and no model with a URL's credentials.
+
+    It names the remote of git, in which a CI job has a token.
+    """
+    from mlflow.tracking.context import registry
+
+    known = registry.resolve_tags
+    if getattr(known, "redacts", False):
+        return
+
+    @functools.wraps(known)
+    def resolve(*arguments: Any, **options: Any) -> Any:
+        return redacted(known(*arguments, **options))
+
+    resolve.redacts = True  # type: ignore[attr-defined]  # marks it, so that it is wrapped once
+    registry.resolve_tags = resolve
 
 
 @contextmanager
@@ -146,7 +168,7 @@ def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
 def serve(project: Project, port: int) -> None:
     """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
     if not project.tracks_here:
-        tell(f"MLflow is at {redact(project.tracking_uri)}")
+        tell(f"MLflow is at {project.tracking_uri}")
         return
     connect(project)
     tell(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")

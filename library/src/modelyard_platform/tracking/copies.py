@@ -5,7 +5,6 @@ from typing import cast
 from .. import providers
 from ..api import Run, Tracker
 from ..console import tell
-from ..errors import redact
 from ..evaluation.gate import Verdict
 from ..settings import Project
 from . import verified
@@ -42,5 +41,4 @@ def _record(name: str, run: Run) -> None:
     try:
         load(name).record(run)
     except Exception as error:  # a tracker is anybody's code, and MLflow has the run
-        what = redact(f"{name} did not take the run: {type(error).__name__}: {error}")
-        tell(f"• {what}")
+        tell(f"• {name} did not take the run: {type(error).__name__}: {error}")

@@ -19,6 +19,7 @@ from ..evaluation.metrics import Evaluation, labels
 from ..frozen import LOCK
 from ..hashing import hash_files, hash_text, tree_files
 from ..lineage import record as lineage
+from ..redaction import redact, redacted
 from ..settings import Project
 from . import records, verified
 from .client import reachable, run
@@ -51,7 +52,7 @@ def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> 
         context="training",
         tags={"rows": str(len(rows)), **begun.data},
     )
-    mlflow.log_artifact(str(project.code / "params.yaml"))
+    log_text(redact((project.code / "params.yaml").read_text("utf-8")), "params.yaml")
     records.log(project, begun)
     if begun.dirty:
         log_bytes(_patch(project, begun), lineage.DIFF_ARTIFACT)
@@ -130,22 +131,24 @@ def log_evaluation(
     figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
     rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
     fitted, seed = scoring.load(owner, stored), project.params.seed
-    lost = importance.losses(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
-    figures["importance"] = importance.draw(lost, owner.metrics.PRIMARY)
+    figures["importance"] = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
     for name, figure in figures.items():
         mlflow.log_figure(figure, f"plots/{name}.png")
 
 
 def flat_params(project: Project) -> dict[str, Any]:
-    """Return params.yaml with one name for each setting: `gate.tolerance` and so on."""
-    flat = pd.json_normalize(project.params.model_dump(), sep=".").iloc[0].to_dict()
+    """Return params.yaml with one name for each setting: `gate.tolerance` and so on.
+
+    No address in it has a user, a password or a key: all who see the run read them.
+    """
+    flat = pd.json_normalize(redacted(project.params.model_dump()), sep=".").iloc[0].to_dict()
     return {str(name): value for name, value in flat.items()}
 
 
 def _requirements(root: Path) -> list[str]:
     """Return what a stored model needs: the lock, without the library, which it carries."""
     pins = re.split(r"\n(?=\S)", (root / LOCK).read_text("utf-8").strip())
-    return [re.sub(r"\s*\\\n\s*", " ", pin) for pin in pins if not _is_library(pin)]
+    return [redact(re.sub(r"\s*\\\n\s*", " ", pin)) for pin in pins if not _is_library(pin)]
 
 
 def _is_library(pin: str) -> bool:

@@ -1,5 +1,6 @@
 """Batch predictions with the champion."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
     if not path.parent.exists():
         path.parent.mkdir()
         give_out(path.parent)
-    partial = path.with_suffix(".partial")
+    # A name of its own: predictions of one snapshot may be asked for twice at once.
+    partial = path.with_suffix(f".{os.getpid()}.partial")
     try:
         frame.to_parquet(partial, index=False)
         give_out(partial)

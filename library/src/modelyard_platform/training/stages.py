@@ -4,11 +4,13 @@ Between stages travel a lineage, frames, the id of a run and the number of a ver
 evaluations are in MLflow, snapshots in the DVC remote. So each stage may run on its own machine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from .. import frames
 from ..console import stage
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -17,7 +19,9 @@ from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, target
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
+from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
+from . import split as splitting
 from .announce import announce, check_providers
 from .frozen import check, check_read, tell_uncommitted
 
@@ -35,6 +39,7 @@ class Outcome:
         return {"version": self.version, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
+@by_turns("train: prepare")
 def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     """Make sure of enough whole snapshots within the contract; return what starts from them.
 
@@ -47,15 +52,8 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
 
 def check_ready(project: Project) -> None:
     """Raise a ProjectError where settings, tracker or snapshots do not allow a training."""
-    owner = project.owner
-    if owner.contract.time is None:
-        raise SetupError(
-            f"{owner.path('contract')} names no time column: the newest snapshots cannot be "
-            "proven newer than what was trained on",
-            "name the column that places a row in time",
-        )
     snapshots = _snapshots(project)
-    gate.check_names(project.params.gate, owner.metrics, slice_names(project))
+    gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
     with stage(f"check {len(snapshots)} snapshots"):
         verify(project, snapshots)
 
@@ -65,24 +63,21 @@ def _snapshots(project: Project) -> list[Snapshot]:
     records.check_signing(project)
     client.connect(project)  # before hours of work, not after them
     snapshots = landed(project) or ingest(project)
-    needed = project.params.split.holdout_snapshots + 1
-    if len(snapshots) < needed:
-        has = f"there are {len(snapshots)} snapshots, and a training needs at least {needed}"
-        raise SetupError(has, "ingest (lands the next ones)")
+    splitting.check(project, snapshots)
     return snapshots
 
 
 def begin(project: Project, pipeline_run: str) -> Lineage:
     """Return the lineage of the training that starts now."""
     snapshots = landed(project)
-    training, holdout = split(project, snapshots)
+    parts = splitting.split(project, snapshots)
     column = str(project.owner.contract.time)
-    times = read(training, columns=[column])[column]
+    times = read(parts.training, columns=[column])[column]
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,
-        train_snapshots=tuple(snapshot.name for snapshot in training),
-        holdout_snapshots=tuple(snapshot.name for snapshot in holdout),
+        train_snapshots=tuple(snapshot.name for snapshot in parts.training),
+        holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
         trained_until=times.max().isoformat(),
     )
 
@@ -100,13 +95,7 @@ def recorded(project: Project, data: dict[str, str]) -> list[Snapshot]:
     return [here[name] for name in data]
 
 
-def split(project: Project, snapshots: list[Snapshot]) -> tuple[list[Snapshot], list[Snapshot]]:
-    """Return the snapshots to train on, and the newest ones, which are held out."""
-    newest = project.params.split.holdout_snapshots
-    return snapshots[:-newest], snapshots[-newest:]
-
-
-def read(snapshots: list[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
+def read(snapshots: Sequence[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
     """Return the rows of several snapshots, oldest snapshot first."""
     frames = [snapshot.read(columns) for snapshot in snapshots]
     return pd.concat(frames, ignore_index=True)
@@ -143,6 +132,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
+    rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     check(project, begun)
@@ -166,13 +156,14 @@ def assess(project: Project, run_id: str) -> Evaluation:
         uri = logging.model_uri(project, run_id)
         with verified.model_of_run(project, run_id, uri) as stored:
             predictions = scoring.score(project.owner, stored, holdout)
-            until = mlmodel.trained_until(stored.folder)
-            result = evaluate(project, run_id, until, holdout, predictions)
+            seen = mlmodel.seen(stored.folder)
+            result = evaluate(project, run_id, seen, holdout, predictions)
             check_read(project)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
 
 
+@by_turns("train: register")
 def register(project: Project, begun: Lineage, run_id: str) -> str:
     """Register the model of a finished run, and return the number of its version."""
     with stage("register the model"):
@@ -195,6 +186,7 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
         return number
 
 
+@by_turns("train: admit")
 def admit(project: Project, number: str) -> gate.Verdict:
     """Judge a new version, and make it challenger; without a verdict it does not stay."""
     versions = registry.Registry(project)
@@ -220,17 +212,17 @@ def judge(project: Project, number: str, record: records.Record | None = None) -
         if champion is not None and champion.number != candidate.number:
             known = records.of_version(project, champion)
             other = _evaluation(project, champion, known, holdout)
-        begins = holdout[project.owner.contract.time].min()
-        verdict = gate.judge(mine, other, begins, project.params.gate, project.owner.metrics)
+        proven = splitting.holdout_of(project, holdout)
+        verdict = gate.judge(mine, other, proven, project.params.gate, project.owner.metrics)
         logging.log_verdict(project, versions, candidate, record, verdict)
     return verdict
 
 
 def _holdout(project: Project) -> pd.DataFrame:
-    return _read_here(project, split(project, landed(project))[1])
+    return _read_here(project, splitting.split(project, landed(project)).holdout)
 
 
-def _read_here(project: Project, snapshots: list[Snapshot]) -> pd.DataFrame:
+def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
     # A stage may be the first one to run on its machine, where no bytes are yet.
     restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
     return read(snapshots)
@@ -243,5 +235,5 @@ def _evaluation(
     with verified.model(project, version, record) as stored:
         predictions = scoring.score(owner, stored, holdout)
         scoring.check_outputs(owner, number, stored.folder, predictions, len(holdout))
-        until = mlmodel.trained_until(stored.folder)
-    return evaluate(project, number, until, holdout, predictions)
+        seen = mlmodel.seen(stored.folder)
+    return evaluate(project, number, seen, holdout, predictions)

@@ -8,6 +8,7 @@ import pytest
 
 from ...evaluation import gate
 from ...evaluation.metrics import Evaluation, evaluate, slice_names
+from ...evaluation.unseen import Holdout, Seen
 from ..failures import fail, listed, place_in_params
 from ..repo import Conformance, Labels
 
@@ -58,7 +59,7 @@ def test_gate_refuses_shuffled_labels(conformance: Conformance) -> None:
 
 def _judge(conformance: Conformance, predictions: "np.ndarray[Any, Any]") -> list[gate.Check]:
     """Return what the gate asks of predictions of the holdout, but for when it was trained."""
-    before, after = pd.Timestamp("1970-01-01"), pd.Timestamp("1970-01-02")
+    before, after = Seen(pd.Timestamp("1970-01-01")), Holdout(pd.Timestamp("1970-01-02"))
     found: Evaluation = conformance.call(
         evaluate, conformance.project, "0", before, conformance.holdout.frame, predictions
     )
