@@ -68,7 +68,7 @@ def check_ready(project: Project) -> None:
 def _snapshots(project: Project) -> list[Snapshot]:
     check_providers(project)
     records.check_signing(project)
-    client.connect(project)  # before hours of work, not after them
+    registry.Registry(project)  # before hours of work, not after them
     if not ci.registers():
         tell(f"• nothing is registered here: {ci.REGISTER}=1 in the CI job changes that")
     snapshots = landed(project) or ingest(project)
