@@ -23,6 +23,7 @@ from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
 from . import split as splitting
 from .announce import announce, check_providers
+from .sides import rule
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,17 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
     """Return the lineage of the training that starts now."""
     snapshots = landed(project)
     parts = splitting.split(project, snapshots)
-    column = str(project.owner.contract.time)
-    times = read(parts.training, columns=[column])[column]
+    sides, time = rule(project), project.owner.contract.time
+    until = read(parts.training, columns=[time])[time].max().isoformat() if time else ""
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,
         train_snapshots=tuple(snapshot.name for snapshot in parts.training),
         holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
         unlabelled_snapshots=tuple(snapshot.name for snapshot in parts.unlabelled),
-        trained_until=times.max().isoformat(),
+        trained_until=until,
+        holdout_by=sides.column if sides else "",
+        holdout_share=sides.share if sides else 0.0,
     )
 
 
@@ -107,7 +110,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     `data` holds the MD5 of each snapshot by its name; DataRefused where this clone has another. The
     labels have a column for each target; a last one, `__weight__`, where model.py gives weights.
     """
-    frame = _read_here(project, recorded(project, data))
+    frame = splitting.training_rows(project, _read_here(project, recorded(project, data)))
     owner, params = project.owner, project.params
     with stage(f"build features of {len(frame)} rows"):
         rows = owner.features.build(frame, params.features)
@@ -135,7 +138,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     with stage("store the model"):
         client.connect(project)
-        with client.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
+        with client.run(project, name=_run_name(begun)) as run_id:
             logging.log_inputs(project, rows, begun)
             logging.log_model(project, fitted, rows, begun)
     return run_id
@@ -147,6 +150,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     begun = records.of_run(project, run_id).lineage
     held_out = begun.snapshots(begun.holdout_snapshots)
     holdout = _read_here(project, recorded(project, held_out))
+    holdout = splitting.holdout_rows(project, holdout)
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
         uri = logging.model_uri(project, run_id)
         with verified.model_of_run(project, run_id, uri) as stored:
@@ -155,6 +159,12 @@ def assess(project: Project, run_id: str) -> Evaluation:
             result = evaluate(project, run_id, seen, holdout, predictions)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
+
+
+def _run_name(begun: Lineage) -> str:
+    """Return how a run is called in MLflow, which takes no name that is empty."""
+    named = f"trained until {begun.trained_until[:10]}"
+    return named if begun.trained_until else f"trained on {begun.train_snapshots[-1]} and before"
 
 
 @by_turns("train: register")
@@ -199,21 +209,18 @@ def judge(project: Project, number: str, record: records.Record | None = None) -
     versions = registry.Registry(project)
     candidate, champion = versions.get(number), versions.find(registry.CHAMPION)
     record = record or records.of_version(project, candidate)
-    holdout = _holdout(project)
+    newest = splitting.held_out(project, landed(project))
+    holdout = splitting.holdout_rows(project, _read_here(project, newest))
     with stage(f"judge version {candidate.number}"):
         mine = _evaluation(project, candidate, record, holdout)
         other = None
         if champion is not None and champion.number != candidate.number:
             known = records.of_version(project, champion)
             other = _evaluation(project, champion, known, holdout)
-        proven = splitting.holdout_of(project, holdout)
+        proven = splitting.holdout_of(project, holdout, newest)
         verdict = gate.judge(mine, other, proven, project.params.gate, project.owner.metrics)
         logging.log_verdict(project, versions, candidate, record, verdict)
     return verdict
-
-
-def _holdout(project: Project) -> pd.DataFrame:
-    return _read_here(project, splitting.held_out(project, landed(project)))
 
 
 def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
