@@ -52,7 +52,7 @@ def train(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a challenger and let the gate judge it. Exits with 3 where the gate refuses."""
+    """Train a version; if the gate lets it pass, it is the challenger. If not, exits with 3."""
     from .. import orchestrators
     from . import views
 
@@ -158,6 +158,9 @@ def ui(
 @app.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Set up what needs no decision.")] = False,
+    claim: Annotated[
+        bool, typer.Option("--claim", help="Take over the store and the model of another repo.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Tell what is missing or wrong, and what sets it right."""
@@ -165,6 +168,8 @@ def doctor(
     from . import views
 
     with project() as here:
+        if claim:
+            examining.claim(here)
         if fix:
             examining.fix(here)
         findings = examining.examine(here)

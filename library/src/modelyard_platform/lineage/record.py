@@ -33,14 +33,9 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
 _LATER = (
-    "holdout_by",
-    "holdout_share",
-    "unlabelled_snapshots",
-    "model_files",
-    "artifacts",
-    "project",
-    "run",
-    "version",
+    *("holdout_by", "holdout_share", "unlabelled_snapshots"),
+    *("model_files", "artifacts", "project", "run", "version"),
+    *("author", "branch"),
 )
 
 
@@ -65,6 +60,7 @@ class Lineage:
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
     cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
     Where there is no time, `holdout_share` of the values of `holdout_by` were held out.
+    `author` is that of the commit, `branch` what was checked out.
     """
 
     git_commit: Commit
@@ -92,6 +88,8 @@ class Lineage:
     unlabelled_snapshots: tuple[Line, ...] = ()
     holdout_by: Line = ""
     holdout_share: float = 0.0
+    author: Line = ""
+    branch: Line = ""
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
