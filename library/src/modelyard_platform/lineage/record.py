@@ -30,15 +30,8 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
 _LATER = (
-    *(
-        "unlabelled_snapshots",
-        "library_hash",
-        "model_files",
-        "artifacts",
-        "project",
-        "run",
-        "version",
-    ),
+    *("holdout_by", "holdout_share", "unlabelled_snapshots"),
+    *("library_hash", "model_files", "artifacts", "project", "run", "version"),
     *("author", "branch"),
 )
 
@@ -64,6 +57,7 @@ class Lineage:
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
     cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
+    Where there is no time, `holdout_share` of the values of `holdout_by` were held out.
     `author` is that of the commit, `branch` what was checked out.
     """
 
@@ -91,6 +85,8 @@ class Lineage:
     run: Line = ""
     version: Number = ""
     unlabelled_snapshots: tuple[Line, ...] = ()
+    holdout_by: Line = ""
+    holdout_share: float = 0.0
     author: Line = ""
     branch: Line = ""
 

@@ -91,7 +91,7 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
                 "package": project.package,
                 "code": scoring.code_hash(package),
                 "features": project.params.features,
-                "trained_until": begun.trained_until,
+                **_seen(begun),
                 "outputs": list(project.owner.outputs),
             },
             **model.LOG_OPTIONS,
@@ -106,6 +106,13 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
     with verified.copy(project, stored.model_uri) as folder:
         files = tree_files(folder)
     records.log(project, replace(begun, model=hash_files(files), model_files=files))
+
+
+def _seen(begun: lineage.Lineage) -> dict[str, Any]:
+    """Return what says which rows the model has seen: `evaluation.mlmodel.seen` reads it."""
+    if begun.holdout_by:
+        return {"held_out": {"by": begun.holdout_by, "share": begun.holdout_share}}
+    return {"trained_until": begun.trained_until}
 
 
 def log_evaluation(
