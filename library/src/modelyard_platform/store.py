@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
-from . import store_record
+from . import belonging, store_record
 from .console import tell
 from .errors import Busy, SetupError
 from .permissions import make_folder, masked
@@ -108,15 +108,18 @@ def _write_anew(path: Path, text: str) -> None:
 def make(project: Project, name: str = "") -> Path:
     """Create the store, or a folder in it, and return its path; SetupError where that cannot be.
 
-    So also where it was moved here: what is in it names its files at the old place.
+    Nor can it where the store belongs to another repo, or was moved here: what is in it names its
+    files at the old place.
+
     It is closed to others than its owner, or than the group of the store where that is shared.
     """
     folder = project.store / name
     store_record.check_place(project)
     with usable():
         make_folder(project.store, project.shared)
-        store_record.begin(project)
         make_folder(folder, project.shared)
+        belonging.check(project)
+        store_record.begin(project)
     return folder
 
 
