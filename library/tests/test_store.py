@@ -34,21 +34,24 @@ def elsewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Project]:
     """The trained repo with its store at another place; where it was is put back after the test."""
+    now = shutil.copytree(trained.store, tmp_path / "another place")
     kept = trained.store.with_name("kept")
-    shutil.copytree(trained.store, kept)
-    now = tmp_path / "another place"
-    shutil.copytree(trained.store, now)
     if request.param == "moved":
-        shutil.rmtree(trained.store)
+        # Put back as it is: MLflow, in this process, has its database open.
+        trained.store.rename(kept)
     monkeypatch.setenv("STORE", str(now))
     yield load_project()
-    shutil.rmtree(trained.store, ignore_errors=True)
-    kept.rename(trained.store)
     monkeypatch.setenv("STORE", str(trained.store))
+    if request.param == "moved":
+        kept.rename(trained.store)
 
 
 def test_a_store_that_was_moved_is_told_and_then_works_where_it_is(
-    elsewhere: Project, trained: Project, verb: Verb, command: Callable[..., tuple[int, str, str]]
+    elsewhere: Project,
+    trained: Project,
+    verb: Verb,
+    command: Callable[..., tuple[int, str, str]],
+    edit: Callable[..., Project],
 ) -> None:
     before, there = files(elsewhere.store), files(trained.store)
     for words in WRITING:
@@ -64,6 +67,7 @@ def test_a_store_that_was_moved_is_told_and_then_works_where_it_is(
         dump = "\n".join(database.iterdump())
     assert f"{trained.store}/" not in dump.replace(str(elsewhere.store), "")
     _artifact_repos_cache.clear()  # a verb has a process of its own
+    edit(elsewhere)
     chain = verb("lineage", "1")[1]
     assert chain["intact"] and chain["lineage"]["version"] == "1"
     assert verb("promote")[0] == 0
