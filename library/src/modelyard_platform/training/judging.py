@@ -3,8 +3,6 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ..console import tell
 from ..errors import DiskFull, NotTrusted, Unreachable
 from ..evaluation import gate, mlmodel, scoring
@@ -13,42 +11,8 @@ from ..evaluation.metrics import Evaluation, evaluate
 from ..evaluation.unseen import Seen
 from ..lineage.stored import Stored
 from ..settings import Project
-from . import split as splitting
 from .candidate import Candidate, title
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of the holdout."""
-
-    project: Project
-    frame: pd.DataFrame
-
-    def unseen(self, *seen: Seen) -> "Rows":
-        """Return those that prove to be new to models that have seen this; maybe none.
-
-        A model of before the holdout was made longer has seen the oldest of its rows, and is judged
-        on the others.
-        """
-        whole = splitting.holdout_of(self.project, self.frame)
-        if all(whole.unseen_by(model).unseen for model in seen):
-            return self
-        newer = self._times > max(model.until for model in seen)
-        return Rows(self.project, self.frame[newer].reset_index(drop=True))
-
-    @property
-    def enough(self) -> bool:
-        """Whether there are as many as the gate asks of a slice."""
-        return len(self.frame) >= self.project.params.gate.min_slice_rows
-
-    @property
-    def first(self) -> str:
-        """The time of the oldest."""
-        return str(self._times.min())
-
-    @property
-    def _times(self) -> "pd.Series[pd.Timestamp]":
-        return self.frame[self.project.owner.contract.time]
+from .holdout import Rows
 
 
 @dataclass(frozen=True)
@@ -73,8 +37,11 @@ class Contender:
     def compared(self, rows: Rows) -> Evaluation | NotCompared:
         """Return how it does on rows that a candidate is judged by, or why nobody can tell."""
         if not rows.enough:
-            detail = f"{title(self.name)} was trained on rows until {self.seen.until}"
-            return NotCompared(self.name, Incomparable.SEEN, f"{detail}; no newer ones are here")
+            seen = rows.proof.unseen_by(self.seen).value
+            detail = (
+                f"{title(self.name)} was trained on {seen}, and too few rows here are new to it"
+            )
+            return NotCompared(self.name, Incomparable.SEEN, detail)
         try:
             return self.evaluate(rows)
         except CannotScore as error:
@@ -87,12 +54,11 @@ class Contender:
 
 
 def judge(
-    project: Project, candidate: Candidate, champion: Candidate | None, frame: pd.DataFrame
+    project: Project, candidate: Candidate, champion: Candidate | None, holdout: Rows
 ) -> gate.Verdict:
     """Return the gate's verdict on a candidate; what it cannot be compared with is told."""
     with ExitStack() as opened:
         mine = Contender(candidate.name, opened.enter_context(candidate.model(project)))
-        holdout = Rows(project, frame)
         own = holdout.unseen(mine.seen)
         if not own.enough:
             own = holdout  # nothing in it is new to the candidate, which the gate says
@@ -104,16 +70,17 @@ def judge(
             other = its.compared(both)
             if isinstance(other, Evaluation) and both is not own:
                 common, same = both, mine.evaluate(both)
-    if len(common.frame) < len(frame):
-        tell(f"• judged on the rows since {common.first}: the others of the holdout were seen")
+    if len(common.frame) < len(holdout.frame):
+        number = f"{len(common.frame)} of {len(holdout.frame)} rows"
+        tell(f"• judged on the {number} of the holdout that neither version was trained on")
     verdict = gate.judge(
         evaluated,
         other,
-        splitting.holdout_of(project, own.frame),
+        own.proof,
         project.params.gate,
         project.owner.metrics,
         same=same,
-        compared_on=splitting.holdout_of(project, common.frame),
+        compared_on=common.proof,
     )
     if verdict.reason is not None:
         tell(f"! version {verdict.champion}, the champion, {verdict.not_compared}")
