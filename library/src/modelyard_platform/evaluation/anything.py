@@ -10,8 +10,8 @@ with warnings.catch_warnings():
     # MLflow asks for types of the rows, by which it would check and change them.
     warnings.simplefilter("ignore")
 
-    class Anything(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # MLflow has no types
-        """Holds the object; predicts, where MLflow alone loads it, by the package's own model.py."""
+    class Anything(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # it has no types
+        """Holds the object; where MLflow alone loads it, it predicts by the own model.py."""
 
         def __init__(self, package: str, fitted: Any) -> None:
             self.package, self.fitted = package, fitted
