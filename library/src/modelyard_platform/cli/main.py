@@ -160,6 +160,23 @@ def ui(
 
 
 @app.command()
+def store(
+    action: Annotated[
+        str,
+        typer.Argument(help="show; move (after the folder was moved); upgrade (MLflow's tables)."),
+    ] = "show",
+    json: Json = False,
+) -> None:
+    """Show the store, or set it right where it was moved or is of an earlier release."""
+    from .. import storing
+    from . import views
+
+    with project() as here:
+        result = storing.act(here, action)
+    emit(json, vars(result), lambda: views.stored(result))
+
+
+@app.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Set up what needs no decision.")] = False,
     claim: Annotated[
