@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..lineage.record import Lineage
     from ..provenance.chain import Chain
     from ..provenance.reproduce import Reproduction
+    from ..storing import Stored
     from ..training.prediction import Batch
     from ..training.stages import Outcome
 
@@ -131,6 +132,13 @@ def reproduced(result: "Reproduction") -> None:
     for name, value in result.recorded.items():
         say(f"{name}: {value!r}, and again {result.again[name]!r}")
     say(f"version {result.version} is reproduced: the same metrics and holdout predictions")
+
+
+def stored(result: "Stored") -> None:
+    """Show a store, and what was done to it."""
+    if result.done:
+        say(f"{result.done}; next: make doctor")
+    say(f"{result.path}, written by modelyard-platform {result.library or '(an earlier release)'}")
 
 
 def examined(findings: "list[Finding]") -> None:

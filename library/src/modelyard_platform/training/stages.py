@@ -22,7 +22,7 @@ from ..lineage.record import Lineage
 from ..settings import Project
 from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
-from . import candidate, judging
+from . import candidate, judging, kept, trial
 from . import split as splitting
 from .announce import announce, check_providers
 from .frozen import check, check_read, tell_uncommitted
@@ -149,14 +149,23 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     rows, labels = frames.settled(rows), frames.settled(labels)
+    trial.check(project, rows, only(labels), extra)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     check(project, begun)
     check_read(project)
-    with stage("store the model"):
+    return store(project, begun, fitted, rows.head(logging.EXAMPLE_ROWS), len(rows))
+
+
+def store(project: Project, begun: Lineage, fitted: Any, rows: pd.DataFrame, n_rows: int) -> str:
+    """Store a model, fitted on `n_rows` rows such as `rows`, in a new run; return the run's id.
+
+    Where that fails, it is kept in the store.
+    """
+    with kept.keeping(project, begun, fitted, rows, n_rows), stage("store the model"):
         client.connect(project)
         with client.run(project, name=_run_name(begun)) as run_id:
-            logging.log_inputs(project, rows, begun)
+            logging.log_inputs(project, rows, begun, n_rows)
             logging.log_model(project, fitted, rows, begun)
     return run_id
 
