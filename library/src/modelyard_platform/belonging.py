@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import identity
+from .advice import typed
 from .errors import SetupError
 from .identity import Identity
 from .permissions import make_folder
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from .settings import Project
 
 FILE = "repo.json"
-CLAIM = "doctor --claim"
+CLAIM = typed("doctor --claim")
 _MOST_BYTES = 64 * 1024
 
 

@@ -95,6 +95,12 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
     return result
 
 
+def _fetch(root: Path) -> str:
+    """Return the command that brings what a clone may lack: git refuses to unshallow a full one."""
+    shallow = git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    return f"git fetch --all{' --unshallow' if shallow else ''}"
+
+
 def _check_known(project: Project, recorded: Lineage) -> None:
     """Refuse a commit that is here only because somebody pushed it: its code would run."""
     commit = recorded.git_commit
@@ -113,7 +119,7 @@ def _clone(project: Project, recorded: Lineage, changes: bytes | None, target: P
         git(target, "checkout", "--quiet", "--detach", recorded.git_commit)
     except SetupError as error:
         raise NotReproduced(
-            f"commit {recorded.git_commit} is not in this clone", "git fetch --unshallow --all"
+            f"commit {recorded.git_commit} is not in this clone", _fetch(project.root)
         ) from error
     if changes is not None:
         patch.apply(target, changes)
