@@ -14,6 +14,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from . import sqlite, user
 from .api import Period
 from .errors import SetupError
+from .frozen import Frozen
 from .owner import Owner, find_package
 
 
@@ -109,6 +110,7 @@ class Project:
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
     `shared` says that the store is for the group of its folder, and not for its owner alone.
+    `frozen` is the copy that a training works from, whatever is edited meanwhile.
     """
 
     root: Path
@@ -119,11 +121,17 @@ class Project:
     tracking_uri: str
     invoked: Path
     shared: bool = False
+    frozen: Frozen | None = None
 
     @cached_property
     def owner(self) -> Owner:
         """The modules that the owner of the repo writes."""
-        return Owner(self.root, self.package)
+        return Owner(self.root, self.package, self.frozen.folder if self.frozen else None)
+
+    @property
+    def code(self) -> Path:
+        """The folder with code, settings and locks: the repo, or the copy that is worked from."""
+        return self.frozen.folder if self.frozen else self.root
 
     @property
     def raw(self) -> Path:

@@ -25,6 +25,7 @@ from ..tracking import client, logging, records, registry, verified
 from . import candidate
 from . import split as splitting
 from .announce import announce, check_providers
+from .frozen import check, check_read, tell_uncommitted
 from .sides import rule
 
 
@@ -51,6 +52,7 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
 
     Lands what the source offers where nothing has landed yet.
     """
+    tell_uncommitted(project)
     check_ready(project)
     return begin(project, pipeline_run)
 
@@ -132,6 +134,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
         weigh = owner.optional("model", "weights", 2)
         if weigh:
             labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+        check_read(project)
         return rows, labels
 
 
@@ -140,12 +143,15 @@ WEIGHT = "__weight__"
 
 def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
     """Train a model, store it in a new run, and return the run's id."""
+    check(project, begun)
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
+    check(project, begun)
+    check_read(project)
     with stage("store the model"):
         client.connect(project)
         with client.run(project, name=_run_name(begun)) as run_id:
@@ -158,6 +164,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
     client.connect(project)
     begun = records.of_run(project, run_id).lineage
+    check(project, begun)
     held_out = begun.snapshots(begun.holdout_snapshots)
     holdout = _read_here(project, recorded(project, held_out))
     holdout = splitting.holdout_rows(project, holdout)
@@ -167,6 +174,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
             predictions = scoring.score(project.owner, stored, holdout)
             seen = mlmodel.seen(stored.folder)
             result = evaluate(project, run_id, seen, holdout, predictions)
+            check_read(project)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
 
