@@ -4,11 +4,13 @@ Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears u
 when it is complete and keeps the contract.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from ..batches import batches
 from ..console import stage, tell
 from ..errors import DataRefused, SetupError, Unreachable
 from ..git import commit_only, git, head, not_committed
@@ -16,7 +18,7 @@ from ..hashing import file_md5
 from ..permissions import give_out
 from ..settings import Project
 from ..store import by_turns
-from ..validation import check_snapshot
+from ..validation import check_file
 from . import dvc, placing, source
 
 
@@ -31,6 +33,10 @@ class Snapshot:
     def read(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return its rows as they landed, with all columns or some."""
         return pd.read_parquet(self.path, columns=columns)
+
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """Yield its rows in batches that fit in memory."""
+        return batches(self.path)
 
 
 def landed(project: Project) -> list[Snapshot]:
@@ -101,7 +107,7 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
                 f"{name} was changed after it landed: its MD5 is not the one in {name}.dvc",
                 f".venv/bin/dvc checkout --force {name}.dvc (or to keep it: dvc add {name})",
             )
-        violations = check_snapshot(project, snapshot.read(), snapshot.name)
+        violations = check_file(project, snapshot.path, snapshot.name)
         if violations:
             raise source.ContractBroken({snapshot.name: violations})
 
