@@ -59,7 +59,7 @@ class Tracker(Protocol):
         ...
 
 
-Event = Literal["refused", "promoted", "rolled back"]
+Event = Literal["refused", "promoted", "rolled back", "retired"]
 
 
 @dataclass(frozen=True)
