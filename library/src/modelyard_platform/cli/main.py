@@ -96,6 +96,21 @@ def rollback(json: Json = False) -> None:
 
 
 @app.command()
+def retire(
+    version: Version = "champion",
+    reason: Annotated[str, typer.Option(help="Why it must not be used any more; it is kept.")] = "",
+    json: Json = False,
+) -> None:
+    """Take a champion out of use, with a reason. Nothing is champion until one is promoted."""
+    from ..training import promotion
+    from . import views
+
+    with project("retire") as here:
+        number = promotion.retire(here, version, reason)
+    emit(json, {"retired": number, "reason": reason}, lambda: views.retired(number))
+
+
+@app.command()
 def predict(
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", "--month", help="Which one; default: the newest.")
