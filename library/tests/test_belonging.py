@@ -107,6 +107,13 @@ def test_a_clone_that_cannot_tell_gets_no_store_that_is_somebodys(
     assert store.make(replace(shallow, store=tmp_path / "own")).is_dir()
 
 
+def test_files_without_git_are_taken_at_their_word(project: Project, tmp_path: Path) -> None:
+    store.make(project)
+    image = replace(project, root=tmp_path / "image")
+    image.root.mkdir()
+    assert store.make(image) == project.store
+
+
 def test_a_store_file_that_says_nothing_is_another_s(project: Project) -> None:
     store.make(project)
     (project.store / belonging.FILE).write_text("[" * 10_000)

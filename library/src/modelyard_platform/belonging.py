@@ -33,6 +33,8 @@ def check(project: "Project") -> None:
         return
     theirs, clone = _read(path)
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        return
     if theirs is None or not mine.is_same(theirs):
         whose = f"{theirs.title}; used from {clone}" if theirs else "which one cannot be read"
         raise SetupError(
@@ -47,6 +49,8 @@ def check(project: "Project") -> None:
 def claim(project: "Project") -> None:
     """Name this repo as the one that the store belongs to, whoever had it before."""
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        raise SetupError("there is no git here to tell which repo this is", "claim it in a clone")
     make_folder(project.store, project.shared)
     _write(project, mine)
 

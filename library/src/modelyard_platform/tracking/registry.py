@@ -136,6 +136,10 @@ class Registry:
                 self._client.delete_registered_model_alias(self._project.name, CHAMPION)
         return True
 
+    def former(self) -> list[str]:
+        """Return the numbers of the champions before the present one, oldest first."""
+        return [number for number in dict.fromkeys(self._history()) if _NUMBER.fullmatch(number)]
+
     def before(self) -> Version:
         """Return the champion before the present one.
 
