@@ -63,7 +63,7 @@ def rolled_back(version: str) -> None:
 
 def retired(version: str) -> None:
     """Show a retirement."""
-    say(f"version {version} is retired; next: make promote, or make rollback")
+    say(f"version {version} is retired; next: make rollback (to the one before), or make train")
 
 
 def predicted(batch: "Batch") -> None:
