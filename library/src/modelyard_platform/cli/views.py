@@ -85,6 +85,7 @@ def lineage(chain: "Chain") -> None:
     rows = [
         ["version", " ".join([chain.version, *chain.aliases])],
         ["metrics", ", ".join(f"{name} {value:.4f}" for name, value in chain.metrics.items())],
+        *([["retired", chain.retired]] if chain.retired else []),
         ["gate", _gate(chain)],
         ["trained on", f"{_span(found.train_snapshots)} ({_until(found)})"],
         ["held out", _held_out(found)],
