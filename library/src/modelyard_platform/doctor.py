@@ -130,6 +130,9 @@ def _hooks(project: Project) -> Iterator[Finding]:
         yield Finding("hooks", "note", message, "make check")
     elif hooks.installed(project.root):
         yield Finding("hooks", "ok", "installed")
+    elif elsewhere := hooks.elsewhere(project.root):
+        message = f"git runs those of {elsewhere} (core.hooksPath), and not this repo's"
+        yield Finding("hooks", "note", message, "make check (before each commit)")
     else:
         hint = ".venv/bin/pre-commit install --overwrite"
         yield Finding("hooks", "note", "commits are not checked on this machine", hint)
