@@ -11,9 +11,6 @@ import modelyard_platform
 import pytest
 from modelyard_platform.advice import typed
 from modelyard_platform.cli.main import app
-from modelyard_platform.git import git
-from modelyard_platform.provenance import reproduce
-from modelyard_platform.settings import Project
 from typer.main import get_command
 
 LIBRARY = Path(modelyard_platform.__file__).parent
@@ -79,17 +76,3 @@ ERRORS = {
 
 def _is_hint(node: ast.Assign) -> bool:
     return any(getattr(target, "id", "").lower().strip("_") == "hint" for target in node.targets)
-
-
-@pytest.mark.parametrize("shallow", [False, True])
-def test_what_brings_a_missing_commit_works_in_this_clone(
-    project: Project, tmp_path: Path, shallow: bool
-) -> None:
-    git(project.root, "commit", "--quiet", "--allow-empty", "--message", "Second")
-    options = ["--depth=1"] if shallow else []
-    here = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", *options, project.root.as_uri(), str(here))
-    line = reproduce._fetch(here)
-    assert ("--unshallow" in line) == shallow
-    subprocess.run(["sh", "-c", line], cwd=here, check=True, capture_output=True)
-    assert len(git(here, "log", "--format=%H").split()) == 2

@@ -52,7 +52,7 @@ def _is_new(project: Project, file: Path, before: Snapshot) -> bool:
         name = before.path.relative_to(project.root)
         raise DataRefused(
             f"{name} was changed after it landed, and ingest would overwrite that",
-            f"rm {shlex.quote(str(name))} && {typed('ingest')} (or move it away), and try again",
+            f"rm {shlex.quote(str(name))} (or move it away), and try again",
         )
     # The second: its pointer is there, of an ingest that was killed before it had committed.
     pointer = str(placing.pointer(before.path))
