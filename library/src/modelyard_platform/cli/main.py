@@ -52,7 +52,7 @@ def train(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a challenger and let the gate judge it. Exits with 3 where the gate refuses."""
+    """Train a version; if the gate lets it pass, it is the challenger. If not, exits with 3."""
     from .. import orchestrators
     from . import views
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..ci import REGISTER
 from ..console import say, show
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ def ingested(new: "list[Snapshot]", again: bool = False) -> None:
 def trained(outcome: "Outcome") -> None:
     """Show a trained version."""
     verdict_table(outcome.verdict)
+    from ..training import candidate
+
     word = "passed" if outcome.verdict.passed else "was refused by"
-    say(f"\nversion {outcome.version} {word} the gate")
-    say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
+    say(f"\n{candidate.title(outcome.version)} {word} the gate")
+    if candidate.is_run(outcome.version):
+        say(f"it is not registered: CI registers only where the job sets {REGISTER}=1")
+    else:
+        say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
 
 
 def promoted(verdict: "Verdict") -> None:
@@ -76,6 +82,8 @@ def lineage(chain: "Chain") -> None:
         ),
         ["data", f"{len(found.data)} snapshots by MD5, see --json{_landed_again(chain)}"],
         ["commit", found.git_commit + (" with uncommitted changes" if found.dirty else "")],
+        ["author", found.author or "not recorded"],
+        ["branch", found.branch or "not recorded"],
         ["params", found.params[:16]],
         ["lock", found.lock[:16]],
         ["library", found.library or "before 0.3.0, in the repo"],

@@ -32,7 +32,10 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
-_LATER = ("unlabelled_snapshots", "model_files", "artifacts", "project", "run", "version")
+_LATER = (
+    *("unlabelled_snapshots", "model_files", "artifacts", "project", "run", "version"),
+    *("author", "branch"),
+)
 
 
 _SPANS = ("train_snapshots", "holdout_snapshots", "unlabelled_snapshots")
@@ -55,6 +58,7 @@ class Lineage:
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
     cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
+    `author` is that of the commit, `branch` what was checked out.
     """
 
     git_commit: Commit
@@ -80,6 +84,8 @@ class Lineage:
     run: Line = ""
     version: Number = ""
     unlabelled_snapshots: tuple[Line, ...] = ()
+    author: Line = ""
+    branch: Line = ""
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
