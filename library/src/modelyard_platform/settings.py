@@ -60,6 +60,7 @@ class Split(_Strict):
     holdout_snapshots: int = Field(
         ge=1, validation_alias=AliasChoices("holdout_snapshots", "holdout_months")
     )
+    backtests: int = Field(default=0, ge=0)
 
 
 class Gate(_Strict):

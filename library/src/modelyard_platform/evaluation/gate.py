@@ -72,8 +72,9 @@ def judge(
     holdout: Holdout,
     gate: Gate,
     metrics: Metrics,
+    baseline: Evaluation | None = None,
 ) -> Verdict:
-    """Compare two evaluations on the same holdout.
+    """Compare two evaluations on the same holdout, and with the baseline of model.py on it.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
@@ -83,6 +84,8 @@ def judge(
         _floor(metrics, f"{name} at its floor", name, candidate.metrics[name], floor)
         for name, floor in gate.floors.items()
     ]
+    if baseline is not None:
+        checks.append(_no_worse(metrics, candidate, baseline, 0, "baseline"))
     if champion is not None:
         checks.append(_unseen("champion", champion, holdout))
         checks.append(_no_worse(metrics, candidate, champion, gate.tolerance))
@@ -104,14 +107,16 @@ def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float
 
 
 def _no_worse(
-    metrics: Metrics, candidate: Evaluation, champion: Evaluation, tolerance: float
+    metrics: Metrics,
+    candidate: Evaluation,
+    other: Evaluation,
+    tolerance: float,
+    role: str = "champion",
 ) -> Check:
     primary = metrics.PRIMARY
-    best, value = champion.metrics[primary], candidate.metrics[primary]
+    best, value = other.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
-    return Check(
-        f"{primary} of the champion", value, limit, _as_good(metrics, primary, value, limit)
-    )
+    return Check(f"{primary} of the {role}", value, limit, _as_good(metrics, primary, value, limit))
 
 
 def _as_good(metrics: Metrics, metric: str, value: float, limit: float) -> bool:

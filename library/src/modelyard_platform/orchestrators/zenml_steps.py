@@ -13,7 +13,7 @@ from zenml.config.cache_policy import CachePolicy
 from ..hashing import hash_text
 from ..lineage.record import file_hashes, from_json
 from ..settings import load_project
-from ..training import stages
+from ..training import graph, stages
 from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
 Lineage = Annotated[str, "lineage"]
@@ -60,7 +60,7 @@ def fit(lineage: str, features: pd.DataFrame, labels: pd.DataFrame) -> Annotated
 @step(enable_cache=False)
 def assess(run_id: str) -> Annotated[dict[str, float], "metrics"]:
     """Evaluate the stored model on the holdout."""
-    return stages.assess(load_project(), run_id).metrics
+    return graph.assess(load_project(), run_id)
 
 
 @step(enable_cache=False)

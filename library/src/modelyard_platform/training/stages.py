@@ -14,7 +14,7 @@ from .. import ci, frames
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
-from ..evaluation import gate, mlmodel, scoring
+from ..evaluation import baseline, gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
 from ..lineage import origin
 from ..lineage import record as lineage
@@ -229,7 +229,14 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
         if champion is not None and champion.number != mine.name:
             other = _evaluation(project, candidate.of_version(project, champion), holdout)
         proven = splitting.holdout_of(project, holdout)
-        verdict = gate.judge(evaluated, other, proven, project.params.gate, project.owner.metrics)
+        verdict = gate.judge(
+            evaluated,
+            other,
+            proven,
+            project.params.gate,
+            project.owner.metrics,
+            baseline.evaluation(project, holdout),
+        )
         logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
 
