@@ -12,7 +12,8 @@ from zipfile import ZipFile
 
 import pandas as pd
 
-DAY, WEEK = 24, 24 * 7  # hours
+DAY = 24  # hours
+WEEK = 7 * DAY
 
 
 def snapshots(params: dict[str, Any]) -> list[str]:

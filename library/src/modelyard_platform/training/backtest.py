@@ -94,11 +94,14 @@ def log(project: Project, run_id: str) -> None:
 
 
 def summary(folds: list[Fold], metric: str) -> str:
-    """Return what the backtests found, in one line."""
-    values = [fold.metrics[metric] for fold in folds]
-    text = f"{metric} in {len(folds)} backtests: {min(values):.4g} to {max(values):.4g}"
+    """Return what the backtests found, in one line, oldest first."""
+
+    def listed(values: list[float]) -> str:
+        return ", ".join(f"{value:.4g}" for value in values)
+
+    text = f"{metric} in backtests: {listed([fold.metrics[metric] for fold in folds])}"
     others = [fold.baseline[metric] for fold in folds if fold.baseline]
-    return f"{text}; of the baseline: {min(others):.4g} to {max(others):.4g}" if others else text
+    return f"{text}; of the baseline: {listed(others)}" if others else text
 
 
 def draw(folds: list[Fold], metric: str) -> "Figure":
