@@ -133,6 +133,4 @@ def test_the_figure_has_the_model_and_the_baseline() -> None:
     model, other = backtest.draw(folds, "mae").axes[0].lines
     np.testing.assert_array_equal(model.get_ydata(), [1.0, 1.5])
     np.testing.assert_array_equal(other.get_ydata(), [2.0, 2.5])
-    assert backtest.summary(folds, "mae") == (
-        "mae in backtests: 1, 1.5; of the baseline: 2, 2.5"
-    )
+    assert backtest.summary(folds, "mae") == ("mae in backtests: 1, 1.5; of the baseline: 2, 2.5")

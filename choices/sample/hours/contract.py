@@ -5,7 +5,6 @@ from modelyard_platform import Column, Contract
 CONTRACT = Contract(
     key="forecast",
     time="hour",
-    period="month",
     fresh_within_days=1,
     min_rows=4000,
     columns={

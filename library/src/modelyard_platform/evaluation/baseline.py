@@ -30,4 +30,4 @@ def evaluation(project: Project, holdout: pd.DataFrame) -> Evaluation | None:
     given = predictions(project, holdout)
     if given is None:
         return None
-    return evaluate(project, NAME, Seen(pd.Timestamp(0)), holdout, given)
+    return evaluate(project, NAME, Seen(), holdout, given)

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..console import stage, tell
+from ..data.snapshots import restore
 from ..evaluation import baseline, scoring
 from ..evaluation.captions import caption
 from ..evaluation.metrics import evaluate, only
@@ -59,11 +59,9 @@ def parts(
 def run(project: Project, begun: Lineage) -> list[Fold]:
     """Return the backtests of a training, oldest first; one that cannot be fitted is told."""
     split = project.params.split
-    gap = getattr(split, "gap_snapshots", 0)
+    sizes = split.holdout_snapshots, split.gap_snapshots, split.backtests
     found = []
-    for training, holdout in parts(
-        begun.train_snapshots, split.holdout_snapshots, gap, split.backtests
-    ):
+    for training, holdout in parts(begun.train_snapshots, *sizes):
         try:
             with stage(f"backtest on {', '.join(holdout)}"):
                 found.append(_fold(project, begun, training, holdout))
@@ -130,8 +128,10 @@ def _fold(
     if stages.WEIGHT in labels:
         extra, labels = {"weights": labels[stages.WEIGHT]}, labels.drop(columns=stages.WEIGHT)
     fitted = owner.model.fit(rows, only(labels), params.model, params.seed, **extra)
-    frame = stages.read(stages.recorded(project, begun.snapshots(holdout)))
+    later = stages.recorded(project, begun.snapshots(holdout))
+    restore(project, [snapshot for snapshot in later if not snapshot.path.exists()])
+    frame = stages.read(later)
     predicted = scoring.predictions(owner, fitted, owner.features.build(frame, params.features))
-    found = evaluate(project, "backtest", Seen(pd.Timestamp(0)), frame, predicted)
+    found = evaluate(project, "backtest", Seen(), frame, predicted)
     other = baseline.evaluation(project, frame)
     return Fold(training, holdout, found.metrics, other.metrics if other else {})
