@@ -53,9 +53,10 @@ def _counts(source: str, month: pd.Period) -> pd.Series:
 def _forecasts(counts: pd.Series, lead: int) -> pd.DataFrame:
     """Return a row for each hour, with what is known at the end of the day `lead` days before."""
     weeks = -(-lead // 7)  # the last one that is over by then
-    names = counts.index.strftime("%Y-%m-%dT%H").astype("str")
-    rows = pd.DataFrame({"forecast": names + f"+{lead}", "lead": lead, "flights": counts})
-    rows["last_week"] = counts.shift(weeks * WEEK)
-    rows["four_weeks"] = sum(counts.shift((weeks + ago) * WEEK) for ago in range(4)) / 4
-    rows["recent"] = sum(counts.shift((lead + ago) * DAY) for ago in range(7)) / 7
-    return rows.reset_index()
+    rows = pd.DataFrame({"hour": counts.index, "lead": lead, "flights": counts.to_numpy()})
+    rows["forecast"] = rows["hour"].dt.strftime("%Y-%m-%dT%H") + f"+{lead}"
+    past = rows["flights"]
+    rows["last_week"] = past.shift(weeks * WEEK)
+    rows["four_weeks"] = sum(past.shift((weeks + ago) * WEEK) for ago in range(4)) / 4
+    rows["recent"] = sum(past.shift((lead + ago) * DAY) for ago in range(7)) / 7
+    return rows
