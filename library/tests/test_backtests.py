@@ -104,7 +104,9 @@ def test_the_gate_takes_a_baseline_without_tolerance() -> None:
         seen, holdout = Seen(pd.Timestamp(0)), Holdout(pd.Timestamp(1))
         mine = Evaluation("1", seen, {"mae": value})
         other = Evaluation("baseline", seen, {"mae": limit})
-        return gate.judge(mine, None, holdout, Gate(floors={}, tolerance=1.0), Metrics, other)
+        return gate.judge(
+            mine, None, holdout, Gate(floors={}, tolerance=1.0), Metrics, baseline=other
+        )
 
     assert verdict(1.0, 1.0).passed
     assert not verdict(1.0 + 1e-9, 1.0).passed
