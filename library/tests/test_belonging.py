@@ -109,6 +109,13 @@ def test_a_clone_that_cannot_tell_gets_no_store_that_is_somebodys(
     assert store.make(replace(shallow, store=tmp_path / "own")).is_dir()
 
 
+def test_files_without_git_are_taken_at_their_word(project: Project, tmp_path: Path) -> None:
+    store.make(project)
+    image = replace(project, root=tmp_path / "image")
+    image.root.mkdir()
+    assert store.make(image) == project.store
+
+
 def test_a_second_repo_of_a_name_gets_a_store_of_its_own(
     project: Project,
     tmp_path: Path,

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from . import identity
+from .advice import typed
 from .console import tell
 from .errors import SetupError
 from .identity import Identity
@@ -15,7 +16,7 @@ from .permissions import make_folder
 if TYPE_CHECKING:
     from .settings import Project
 
-CLAIM = "doctor --claim"
+CLAIM = typed("doctor --claim")
 
 
 def first(project: "Project") -> str:
@@ -46,6 +47,8 @@ def check(project: "Project") -> None:
         return
     theirs, clone = read(path)
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        return
     if theirs is None or not mine.is_same(theirs):
         whose = f"{theirs.title}; used from {clone}" if theirs else "which one cannot be read"
         raise SetupError(
@@ -60,6 +63,8 @@ def check(project: "Project") -> None:
 def claim(project: "Project") -> None:
     """Name this repo as the one that the store belongs to, whoever had it before."""
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        raise SetupError("there is no git here to tell which repo this is", "claim it in a clone")
     make_folder(project.store, project.shared)
     _write(project, mine)
 

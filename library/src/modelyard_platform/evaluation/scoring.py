@@ -9,6 +9,7 @@ import importlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
 from . import arrays, code, formats, schema, taking
-from .comparison import CannotScore, Incomparable
+from .comparison import CannotScore, Incomparable, Killed
 from .mlmodel import metadata
 
 # What the process that scores ends with where the rows are not of the model's schema.
@@ -63,13 +64,20 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
                 raise CannotScore(Incomparable.SCHEMA, what, formats.NOT_HERE)
             what = f"a stored model does not run in this environment: {last_line}"
             if done.returncode < 0:  # killed, maybe for want of memory: no answer of the model's
-                raise SetupError(f"{what} (signal {-done.returncode})", "the same verb again")
+                raise Killed(f"{what} (signal {-done.returncode})", "the same verb again")
             raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE)
         try:
             return arrays.read(predictions.read_bytes())
         except (OSError, ValueError) as error:
             what = f"{stored.name} gave no predictions"
             raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE) from error
+
+
+def score_batches(
+    owner: Owner, stored: Stored, frames: Iterable[pd.DataFrame]
+) -> "np.ndarray[Any, Any]":
+    """Return what `score` gives for rows of which only a batch need be in memory at once."""
+    return np.concatenate([score(owner, stored, frame) for frame in frames])
 
 
 def score_alone(

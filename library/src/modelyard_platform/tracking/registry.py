@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..advice import typed
 from ..errors import NotTrusted, SetupError
 from ..settings import Project
 from . import belonging
@@ -74,12 +75,12 @@ class Registry:
         found = self.find(version)
         if found is None:
             what = f"{self._project.name} has no version {version}"
-            hint = "lineage --all (lists the versions)"
+            hint = f"{typed('lineage --all')} (lists the versions)"
             if version == CHALLENGER:
                 what += ": none has passed the gate"
-                hint = f"train; {hint}"
+                hint = f"{typed('train')}; {hint}"
             if version == CHAMPION:
-                hint = "promote"
+                hint = typed("promote")
             raise SetupError(what, hint)
         return found
 
@@ -131,10 +132,16 @@ class Registry:
         if not is_champion and version.number not in self._history():
             return False
         self.tag(version, RETIRED, reason)
-        if is_champion:
-            with reachable(self._project):
-                self._client.delete_registered_model_alias(self._project.name, CHAMPION)
+        for alias in (CHAMPION, CHALLENGER):
+            present = self.find(alias)
+            if present is not None and present.number == version.number:
+                with reachable(self._project):
+                    self._client.delete_registered_model_alias(self._project.name, alias)
         return True
+
+    def former(self) -> list[str]:
+        """Return the numbers of the champions before the present one, oldest first."""
+        return [number for number in dict.fromkeys(self._history()) if _NUMBER.fullmatch(number)]
 
     def before(self) -> Version:
         """Return the champion before the present one.
@@ -161,7 +168,7 @@ class Registry:
                 continue
             if present is None or present.number != before.number:
                 return before, history
-        hint = "lineage --all (lists the versions), and: promote VERSION"
+        hint = f"{typed('lineage --all')} (lists the versions), and: {typed('promote VERSION')}"
         raise SetupError("there is no champion to go back to", hint)
 
     def _crown(self, number: str, history: list[str]) -> None:
@@ -180,7 +187,7 @@ class Registry:
             history = None
         if not isinstance(history, list):
             what = f"the tag {_HISTORY} of {self._project.name} is not what promote writes there"
-            raise NotTrusted(what, "remove it (ui), and: promote VERSION")
+            raise NotTrusted(what, f"remove it ({typed('ui')}), and: {typed('promote VERSION')}")
         return [str(number) for number in history]
 
     def _ensure_model(self) -> None:
