@@ -125,21 +125,14 @@ def judge(
     *,
     same: Evaluation | None = None,
     compared_on: Holdout | None = None,
-<<<<<<< HEAD
-    baseline: Evaluation | None = None,
-=======
     earlier: Evaluation | None = None,
->>>>>>> main
+    baseline: Evaluation | None = None,
 ) -> Verdict:
     """Judge an evaluation by the floors, and compare it with the champion's on the same rows.
 
     Where the champion was evaluated on a part of the holdout, `same` is the candidate's evaluation
-<<<<<<< HEAD
-    on that part, `compared_on`. `baseline` is that of model.py on the candidate's rows, and has no
-    tolerance.
-=======
     on that part, `compared_on`, and so is that of `earlier`, the best of the champions before.
->>>>>>> main
+    `baseline` is that of model.py on the candidate's rows, and has no tolerance.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
@@ -150,13 +143,13 @@ def judge(
         for name, floor in gate.floors.items()
     ]
     if baseline is not None:
-        checks.append(_no_worse(metrics, candidate, baseline, 0, "baseline"))
+        checks.append(_no_worse(metrics, _than(metrics, "baseline"), candidate, baseline, 0))
     why = _not_compared(champion, metrics)
     if why is not None:
         checks.append(_without_comparison(why, gate))
     elif isinstance(champion, Evaluation):
         checks.append(_unseen("champion", champion, compared_on or holdout))
-        name = _than_champion(metrics)
+        name = _than(metrics, "champion")
         checks.append(_no_worse(metrics, name, same or candidate, champion, gate.tolerance))
     if earlier is not None:
         name = f"{metrics.PRIMARY} of earlier champion {earlier.version}"
@@ -212,23 +205,11 @@ def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float
 
 
 def _no_worse(
-<<<<<<< HEAD
-    metrics: Metrics,
-    candidate: Evaluation,
-    other: Evaluation,
-    tolerance: float,
-    role: str = "champion",
-=======
-    metrics: Metrics, name: str, candidate: Evaluation, champion: Evaluation, tolerance: float
->>>>>>> main
+    metrics: Metrics, name: str, candidate: Evaluation, other: Evaluation, tolerance: float
 ) -> Check:
     primary = metrics.PRIMARY
     best, value = other.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
-<<<<<<< HEAD
-    title = _than(metrics, role)
-    return Check(title, value, limit, _as_good(metrics, primary, value, limit))
-=======
     return Check(name, value, limit, _as_good(metrics, primary, value, limit))
 
 
@@ -238,7 +219,6 @@ def better(metrics: Metrics, one: Evaluation, other: Evaluation) -> bool:
     if math.isnan(value) or math.isnan(against):
         return math.isnan(against) and not math.isnan(value)
     return value > against if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else value < against
->>>>>>> main
 
 
 def _than(metrics: Metrics, role: str) -> str:

@@ -3,17 +3,8 @@
 from contextlib import ExitStack
 
 from ..console import tell
-<<<<<<< HEAD
-from ..errors import DiskFull, NotTrusted, Unreachable
-from ..evaluation import baseline, gate, mlmodel, scoring
-from ..evaluation.comparison import CannotScore, Incomparable, NotCompared
-from ..evaluation.metrics import Evaluation, evaluate
-from ..evaluation.unseen import Seen
-from ..lineage.stored import Stored
-=======
-from ..evaluation import gate
+from ..evaluation import baseline, gate
 from ..evaluation.metrics import Evaluation
->>>>>>> main
 from ..settings import Project
 from . import ratchet
 from .candidate import Candidate
@@ -51,11 +42,8 @@ def judge(
         project.owner.metrics,
         same=same,
         compared_on=common.proof,
-<<<<<<< HEAD
-        baseline=baseline.evaluation(project, own.frame),
-=======
         earlier=earlier,
->>>>>>> main
+        baseline=baseline.evaluation(project, own.frame),
     )
     if verdict.reason is not None:
         tell(f"! version {verdict.champion}, the champion, {verdict.not_compared}")
