@@ -19,7 +19,7 @@ SUITE = Path(__file__).parents[1]
 REPOS = SUITE / "library" / "tests" / ".repos"
 TASKS = ("classification", "regression")
 # What runs the tests, beside what a generated repo has.
-RUNNERS = ("execnet", "pytest-xdist")
+RUNNERS = ("execnet", "hypothesis", "pytest-xdist", "sortedcontainers")
 
 
 def blocks(lock: Path) -> list[str]:

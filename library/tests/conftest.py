@@ -25,7 +25,7 @@ from modelyard_platform.tracking.registry import Registry
 from modelyard_platform.training.graph import run
 
 REPOS = Path(__file__).parent / ".repos"
-LEAKS = ("DVC_", "GIT_", "MLFLOW_", "STORE", "ZENML_")
+LEAKS = ("CI", "DVC_", "GIT", "MLFLOW_", "MODELYARD_", "STORE", "ZENML_")
 PACKAGE = "flight_delays"
 
 

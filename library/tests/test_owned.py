@@ -105,6 +105,13 @@ def evaluate(labels, predictions):
 """
 
 
+def bars(figure: Any) -> dict[str, float]:
+    """Return the length of each bar by its name, from the bottom up; to the right is more."""
+    axes = figure.axes[0]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    return dict(zip(names, [bar.get_width() for bar in axes.patches], strict=True))
+
+
 def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHTS)
     begun = stages.begin(project, "direct")
@@ -212,3 +219,18 @@ def evaluate(labels, predictions):
     assert (losses.loc["used"] > 5).all()
     assert (losses.loc["other"] == 0).all()
     assert losses.shape == (2, importance.REPEATS)
+    drawn = importance.figure(owner, None, rows, rows["used"].to_numpy(), seed=1)
+    assert bars(drawn)["used"] > 5
+
+
+def test_the_figure_shows_a_loss_to_the_right_and_the_largest_on_top() -> None:
+    names = [f"column {number}" for number in range(importance.COLUMNS + 5)]
+    losses = [[float(number - 3)] * importance.REPEATS for number in range(len(names))]
+    figure = importance.draw(pd.DataFrame(losses, index=names), "e")
+    drawn, axes = bars(figure), figure.axes[0]
+    assert list(drawn.items()) == list(zip(names, [row[0] for row in losses], strict=True))[5:]
+    assert axes.get_xlabel() == "loss of e when the column is shuffled"
+    left, right = axes.get_xlim()
+    assert left < right
+    bottom, top = axes.get_ylim()
+    assert bottom < top

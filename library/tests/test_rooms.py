@@ -16,6 +16,7 @@ SUITE = Path(__file__).parents[2]
 ROOMS = [
     ("api",),
     ("",),
+    ("frames",),
     ("validation",),
     ("data",),
     ("lineage",),

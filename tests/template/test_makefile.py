@@ -8,7 +8,7 @@ from tests.conftest import Render
 from tests.repos import Repo, git, machine
 
 UV = """#!/bin/sh
-echo "uv $*" >> "{log}"
+echo "uv $*${{UV_REQUIRE_HASHES:+ with hashes of all}}" >> "{log}"
 case "$1" in
 python) echo python3 ;;
 venv) mkdir -p .venv/bin && cp "{python}" .venv/bin/python ;;
@@ -92,3 +92,28 @@ def test_a_lock_with_a_merge_conflict_is_not_installed(
     repo.run("sh", "-c", hint.removeprefix("  hint: "))
     assert lock.read_text("utf-8") == f"{text}./vendor/main.whl\n"
     assert "<--relock>" in log.read_text("utf-8").splitlines()[-1]
+
+
+@pytest.mark.parametrize("index", ["", INDEX])
+def test_hashes_are_asked_of_all_packages_and_not_of_the_repo_itself(
+    index: str, render: Render, uv: Path, log: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv, library_index=index).on({"UV_REQUIRE_HASHES": "1"})
+    (repo.root / "requirements.lock").write_text("", "utf-8")
+    repo.run("make", "setup")
+    asked = log.read_text("utf-8").splitlines()
+    hashed = [line for line in asked if line.endswith(" with hashes of all")]
+    assert len([line for line in hashed if line.startswith("uv pip sync ")]) == 2
+    assert not [line for line in hashed if line.startswith("uv pip install ")]
+
+
+def test_a_setting_that_uv_cannot_read_is_told_in_its_own_words(
+    render: Render, tmp_path: Path
+) -> None:
+    repo = Repo(render(tmp_path / "repo"), machine(tmp_path / "home"))
+    (repo.root / "uv.toml").write_text("garbage = [\n", "utf-8")
+    done = repo.run("make", "setup", code=2)
+    assert "Failed to parse" in done.stderr and "uv.toml" in done.stderr
+    assert "needs Python" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith(" Error 5")
+    assert not (repo.root / ".venv").exists()

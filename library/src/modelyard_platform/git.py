@@ -1,10 +1,10 @@
 """Git, as far as this repo needs it."""
 
-import getpass
 import os
 import subprocess
 from pathlib import Path
 
+from . import user
 from .errors import SetupError
 from .permissions import users_umask
 
@@ -90,11 +90,7 @@ def identity(root: Path) -> list[str]:
     ask = ["git", "-C", str(root), "var", "GIT_COMMITTER_IDENT"]
     if subprocess.run(ask, capture_output=True).returncode == 0:
         return []
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        user = "nobody"
-    return ["-c", f"user.name={user}", "-c", f"user.email={user}@localhost"]
+    return ["-c", f"user.name={user.name()}", "-c", f"user.email={user.name()}@localhost"]
 
 
 def _mend(detail: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from . import sqlite, user
 from .errors import SetupError
 from .owner import Owner, find_package
 
@@ -133,13 +134,17 @@ def load_project(start: Path | None = None) -> Project:
     _load_dotenv(root)
     name = _name(root / "pyproject.toml")
     params = load_params(root / "params.yaml")
-    data_home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    store = Path(os.environ.get("STORE") or Path(data_home, name)).expanduser()
+    given = os.environ.get("STORE") or _data_home() / name
+    store = Path(given).expanduser()
     store = (root / store).resolve()
     uri = os.environ.get("MLFLOW_TRACKING_URI") or params.tracking.uri
-    uri = uri or f"sqlite:///{store / 'mlflow' / 'mlflow.db'}"
+    uri = uri or sqlite.uri(store / "mlflow" / "mlflow.db")
     shared = _switch("STORE_SHARED")
     return Project(root, name, find_package(root), params, store, uri, invoked, shared)
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or user.home() / ".local" / "share")
 
 
 def load_params(path: Path) -> Params:

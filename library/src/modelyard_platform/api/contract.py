@@ -43,7 +43,10 @@ class Contract:
             ISO week, `2026-01` a month. None: any sorted names, and no check of the window.
         fresh_within_days: The newest row lies at most so long before the end of the period; None
             for no check.
-        label_after_days: So long after a row's time its label is known.
+        label: The columns that the label is made from. They may be missing when a snapshot lands;
+            until they have come, it is scored, and neither trained on nor judged by.
+        label_after_days: So long after a row's time its label is known: by then the snapshot is to
+            be landed again.
         min_rows: The least number of rows of a snapshot.
     """
 
@@ -53,13 +56,14 @@ class Contract:
     group: str | None = None
     period: Period | None = "month"
     fresh_within_days: float | None = None
+    label: tuple[str, ...] = ()
     label_after_days: float = 0
     min_rows: int = 1
 
     @property
     def known_after(self) -> tuple[str, ...]:
         """The columns that are known only after what is predicted has happened."""
-        return tuple(name for name, column in self.columns.items() if column.known_after)
+        return tuple(n for n, c in self.columns.items() if c.known_after or n in self.label)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,11 @@ _INTERRUPTED = 130
 @contextmanager
 def project(writes: str = "") -> "Iterator[Project]":
     """Yield the project around the working directory; hold its store for a verb that `writes`."""
+    from .. import user
     from ..permissions import masked
     from ..settings import load_project
 
+    user.give_name()
     here = load_project()
     # Paths in params.yaml are relative to the repo, wherever the verb was typed.
     os.chdir(here.root)

@@ -26,15 +26,23 @@ def ingest(
     until: Annotated[
         str | None, typer.Option(metavar="SNAPSHOT", help="The last one to land; default: all.")
     ] = None,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SNAPSHOT", help="Land this one anew, corrected or completed."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Land the next snapshots in data/raw. Fetches, checks, versions, commits their pointers."""
     from ..data import snapshots
+    from ..data.again import ingest_again
+    from ..errors import UsageError
     from . import views
 
+    if again and until:
+        raise UsageError("--again names the snapshots itself: --until does not go with it")
     with project("ingest") as here:
-        new = snapshots.ingest(here, until)
-    emit(json, {s.name: s.md5 for s in new}, lambda: views.ingested(new))
+        new = ingest_again(here, sorted({*again})) if again else snapshots.ingest(here, until)
+    emit(json, {s.name: s.md5 for s in new}, lambda: views.ingested(new, again=bool(again)))
 
 
 @app.command()
@@ -44,7 +52,7 @@ def train(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a challenger and let the gate judge it. Exits with 3 where the gate refuses."""
+    """Train a version; if the gate lets it pass, it is the challenger. If not, exits with 3."""
     from .. import orchestrators
     from . import views
 

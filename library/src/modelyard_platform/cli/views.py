@@ -1,7 +1,9 @@
 """How results look to a person: what the verbs print on stdout."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..ci import REGISTER
 from ..console import say, show
 
 if TYPE_CHECKING:
@@ -14,9 +16,13 @@ if TYPE_CHECKING:
     from ..training.stages import Outcome
 
 
-def ingested(new: "list[Snapshot]") -> None:
+def ingested(new: "list[Snapshot]", again: bool = False) -> None:
     """Show which snapshots have landed."""
-    if new:
+    if again:
+        names = ", ".join(snapshot.name for snapshot in new)
+        changed = f"landed {names} again, as a new version; next: make train"
+        say(changed if new else "nothing new: the source gives the same bytes as before")
+    elif new:
         say(f"landed {len(new)} snapshots, {new[0].name} to {new[-1].name}; next: make train")
     else:
         say("nothing new: every snapshot that the source offers has landed")
@@ -25,9 +31,14 @@ def ingested(new: "list[Snapshot]") -> None:
 def trained(outcome: "Outcome") -> None:
     """Show a trained version."""
     verdict_table(outcome.verdict)
+    from ..training import candidate
+
     word = "passed" if outcome.verdict.passed else "was refused by"
-    say(f"\nversion {outcome.version} {word} the gate")
-    say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
+    say(f"\n{candidate.title(outcome.version)} {word} the gate")
+    if candidate.is_run(outcome.version):
+        say(f"it is not registered: CI registers only where the job sets {REGISTER}=1")
+    else:
+        say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
 
 
 def promoted(verdict: "Verdict") -> None:
@@ -64,8 +75,15 @@ def lineage(chain: "Chain") -> None:
         ["gate", found.gate],
         ["trained on", f"{_span(found.train_snapshots)} (newest row {found.trained_until})"],
         ["held out", _span(found.holdout_snapshots)],
-        ["data", f"{len(found.data)} snapshots by MD5, see --json"],
+        *(
+            [["unlabelled", _span(found.unlabelled_snapshots)]]
+            if found.unlabelled_snapshots
+            else []
+        ),
+        ["data", f"{len(found.data)} snapshots by MD5, see --json{_landed_again(chain)}"],
         ["commit", found.git_commit + (" with uncommitted changes" if found.dirty else "")],
+        ["author", found.author or "not recorded"],
+        ["branch", found.branch or "not recorded"],
         ["params", found.params[:16]],
         ["lock", found.lock[:16]],
         ["library", found.library or "before 0.3.0, in the repo"],
@@ -78,6 +96,11 @@ def lineage(chain: "Chain") -> None:
     ]
     for name, value in rows:
         say(f"{name:>14}  {value}")
+
+
+def _landed_again(chain: "Chain") -> str:
+    names = [Path(name).stem for name in chain.changed_since if name in chain.lineage.data]
+    return f"; landed again since: {', '.join(names)}" if names else ""
 
 
 def reproduced(result: "Reproduction") -> None:

@@ -40,7 +40,7 @@ def _damages(contract: Contract) -> Iterator[Damage]:
     for name, column in contract.columns.items():
         yield Damage(name, "left out")
         yield Damage(name, "wrong type")
-        if not column.nullable:
+        if not column.nullable and name not in contract.label:
             yield Damage(name, "null")
         if column.minimum is not None:
             yield Damage(name, "below minimum")

@@ -12,6 +12,7 @@ from ..api import Source
 from ..data import snapshots
 from ..errors import SetupError
 from ..settings import Project
+from ..validation import labels
 
 MOST = 24
 
@@ -40,9 +41,10 @@ def land(project: Project, source: Source, folder: Path, rows: int) -> list[Land
     if not names:
         raise SetupError("the source offers no snapshot", "look at snapshots in data.py")
     found: list[Landed] = []
-    n_rows = -rows
+    n_rows, labelled, held_out = -rows, 0, project.params.split.holdout_snapshots
+    contract = project.owner.contract
     for name in reversed(names[-MOST:]):
-        if len(found) > project.params.split.holdout_snapshots and n_rows >= 0:
+        if labelled > held_out and n_rows >= 0:
             break
         path = here.get(name)
         whole = (
@@ -51,7 +53,8 @@ def land(project: Project, source: Source, folder: Path, rows: int) -> list[Land
             else _fetched(source, name, folder, project.params.data)
         )
         found.insert(0, Landed(name, whole))
-        if len(found) > project.params.split.holdout_snapshots:
+        labelled += not (contract.label and labels.lacking(found[0].frame, contract))
+        if labelled > held_out:
             n_rows += len(found[0].frame)
     return found
 

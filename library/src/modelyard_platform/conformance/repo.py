@@ -15,6 +15,7 @@ from ..api import Contract
 from ..data import source
 from ..evaluation import taking
 from ..settings import Project, load_project
+from ..validation import labels
 from . import failures, rows
 from .failures import call, fail
 from .landing import Landed, land
@@ -100,10 +101,19 @@ class Conformance:
         """The newest snapshots, oldest first: what has landed, or what the source gives."""
         return self.call(land, self.project, self.source, self.folder, TRAINING)
 
+    def labelled(self, snapshot: Landed) -> bool:
+        """Whether a snapshot has all its labels, and may be trained on."""
+        return not labels.lacking(snapshot.frame, self.contract)
+
+    @cached_property
+    def newest(self) -> Landed:
+        """The newest snapshot that has its labels; the newest of all, where none has."""
+        return next(filter(self.labelled, reversed(self.landed)), self.landed[-1])
+
     @cached_property
     def batch(self) -> pd.DataFrame:
         """Some rows of the newest snapshot, in no order and with an index that is not a range."""
-        newest = self.landed[-1].frame
+        newest = self.newest.frame
         found = newest.sample(min(BATCH, len(newest)), random_state=self.seed)
         return found.set_axis(found.index * 3 + 7)
 
@@ -136,10 +146,11 @@ class Conformance:
 
     def _split(self) -> tuple[list[Landed], list[Landed]]:
         newest = self.project.params.split.holdout_snapshots  # as in a training
-        training, holdout = self.landed[:-newest], self.landed[-newest:]
+        labelled = [snapshot for snapshot in self.landed if self.labelled(snapshot)]
+        training, holdout = labelled[:-newest], labelled[-newest:]
         if not training:
             needed = self.project.params.split.holdout_snapshots + 1
-            has = f"there are {len(self.landed)} snapshots, and a training needs {needed}"
+            has = f"there are {len(labelled)} snapshots with labels, and a training needs {needed}"
             fail(self.place(self.source.snapshots), has)
         return training, holdout
 
@@ -148,12 +159,12 @@ class Conformance:
         if len(frame) > most:
             frame = frame.sample(most, random_state=self.seed).sort_index()
             frame = frame.reset_index(drop=True)
-        features, labels = rows.unique(self.build(frame)), rows.unique(self.target(frame))
+        features, targets = rows.unique(self.build(frame)), rows.unique(self.target(frame))
         kept = frame.index.intersection(features.index, sort=False)
-        kept = kept.intersection(labels.dropna().index, sort=False)
+        kept = kept.intersection(targets.dropna().index, sort=False)
         if not len(kept):
             pytest.skip("features and target have no row in common: see their own tests")
-        return Rows(frame.loc[kept], features.loc[kept], labels.loc[kept])
+        return Rows(frame.loc[kept], features.loc[kept], targets.loc[kept])
 
     def fit(self, labels: Labels, other: int = 0) -> Any:
         """Return a model that is fitted on the training rows with these labels.

@@ -14,6 +14,7 @@ from ..errors import SetupError, Unreachable
 from ..permissions import masked
 from ..settings import Project
 from ..store import make
+from . import causes
 
 OWN_REMOTE = "store"
 
@@ -111,8 +112,7 @@ def _repo(project: Project) -> Iterator[Any]:
             yield repo
     except Exception as error:  # each kind of storage raises errors of its own
         cause = failed.error or error
-        hint = f"see .venv/bin/dvc remote list; {remote_url(project)} may want credentials"
-        raise Unreachable(f"DVC: {_first_line(error, cause)}", hint) from cause
+        raise causes.error_of(remote_url(project), error, cause) from cause
 
 
 class _Transfers(logging.Handler):
@@ -123,8 +123,3 @@ class _Transfers(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and self.error is None:
             self.error = record.exc_info[1]
-
-
-def _first_line(*errors: BaseException) -> str:
-    lines = [(str(error) or type(error).__name__).splitlines()[0] for error in errors]
-    return ": ".join(dict.fromkeys(lines))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..console import stage
+from ..console import stage, tell
 from ..errors import DataRefused, SetupError, Unreachable
-from ..git import commit_only, head, not_committed
+from ..git import commit_only, git, head, not_committed
 from ..hashing import file_md5
 from ..permissions import give_out
 from ..settings import Project
@@ -50,6 +50,7 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
     that cannot be written raises Unreachable, before anything has changed.
     """
     head(project.root)
+    lost = bring_back(project)
     finished = _finish(project)
     known = {snapshot.name for snapshot in landed(project)}
     offered = source.names(project)
@@ -67,7 +68,23 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
                     source.fetch(project, name, folder / f"{name}.parquet")
             with stage(f"version {len(new)} snapshots with DVC"):
                 _publish(project, [folder / f"{name}.parquet" for name in new])
+    restore(project, [s for s in landed(project) if s.name in lost and not s.path.exists()])
     return [snapshot for snapshot in landed(project) if snapshot.name in {*finished, *new}]
+
+
+def bring_back(project: Project) -> list[str]:
+    """Bring pointers back that were deleted in the work tree alone; return their snapshots.
+
+    One that was deleted on purpose (`git rm`) is not in the index any more.
+    """
+    deleted = git(project.root, "ls-files", "-z", "--deleted", "--", "data/raw/*.parquet.dvc")
+    names = [name for name in deleted.split("\0") if name]
+    if names:
+        git(project.root, "checkout", "--", *names)
+        for name in names:
+            give_out(project.root / name)
+        tell(f"! data/raw had lost {len(names)} pointers that git has: they are there again")
+    return [Path(name).name.removesuffix(".parquet.dvc") for name in names]
 
 
 def verify(project: Project, snapshots: list[Snapshot]) -> None:
@@ -135,7 +152,7 @@ def _publish(project: Project, files: list[Path]) -> None:
             placing.pointer(path).unlink(missing_ok=True)
         placing.take_back(files[0].parent)
         raise
-    _commit(project, [placing.pointer(path) for path in placed])
+    commit_pointers(project, [placing.pointer(path) for path in placed])
 
 
 def _finish(project: Project) -> list[str]:
@@ -146,13 +163,20 @@ def _finish(project: Project) -> list[str]:
     if whole:
         with stage(f"finish the ingest of {len(whole)} snapshots"):
             dvc.push(project, [snapshot.path for snapshot in whole])
-            _commit(project, [s.path.with_suffix(".parquet.dvc") for s in whole])
+            commit_pointers(project, [s.path.with_suffix(".parquet.dvc") for s in whole])
     return [snapshot.name for snapshot in whole]
 
 
-def _commit(project: Project, pointers: list[Path]) -> None:
+def commit_pointers(
+    project: Project, pointers: list[Path], message: str = "Land the snapshot of {}"
+) -> None:
+    """Commit pointers, and nothing else."""
     names = [pointer.name.removesuffix(".parquet.dvc") for pointer in pointers]
     for pointer in pointers:
         give_out(pointer)
     span = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
-    commit_only(project.root, pointers, f"Land the snapshot of {span}")
+    paths = [str(pointer) for pointer in pointers]
+    git(project.root, "add", "--force", "--", *paths)
+    # Nothing, where what was deleted has landed as it was.
+    if git(project.root, "diff", "--cached", "--name-only", "HEAD", "--", *paths):
+        commit_only(project.root, pointers, message.format(span))

@@ -15,6 +15,13 @@ REPEATS = 3
 COLUMNS = 20
 
 
+def figure(
+    owner: Owner, fitted: Any, rows: pd.DataFrame, labels: "np.ndarray[Any, Any]", seed: int
+) -> "Figure":
+    """Return a figure of what the columns of `rows` are worth; `labels` are those of the rows."""
+    return draw(losses(owner, fitted, rows, labels, seed), owner.metrics.PRIMARY)
+
+
 def losses(
     owner: Owner, fitted: Any, rows: pd.DataFrame, labels: "np.ndarray[Any, Any]", seed: int
 ) -> pd.DataFrame:

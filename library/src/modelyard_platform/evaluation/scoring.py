@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .. import frames
 from ..errors import NotTrusted, ProjectError, SetupError
 from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
@@ -38,8 +39,8 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
     if code.is_todays(owner, stored):
         return _predict(owner, stored.folder, frame)
     with tempfile.TemporaryDirectory() as scratch:
-        rows, predictions = Path(scratch, "rows.parquet"), Path(scratch, "predictions.npy")
-        frame.to_parquet(rows)
+        rows, predictions = Path(scratch, "rows.arrow"), Path(scratch, "predictions.npy")
+        frames.write(rows, frame)
         gathered = code.gather(owner, stored, _package(stored), Path(scratch, "code"))
         arguments = [stored.folder, gathered.folder, gathered.package, rows, predictions]
         done = subprocess.run(
@@ -170,7 +171,8 @@ def main(model: str, *others: str) -> int:
     *code_of, rows, target = others
     folder, package = (Path(code_of[0]), code_of[1]) if code_of else (None, "")
     try:
-        found = score_alone(Path(model), pd.read_parquet(rows), folder, package)
+        frame = frames.read(Path(rows)) if code_of else pd.read_parquet(rows)
+        found = score_alone(Path(model), frame, folder, package)
     except ProjectError as error:
         print(error, file=sys.stderr)
         return error.exit_code

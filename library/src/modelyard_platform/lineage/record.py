@@ -32,7 +32,13 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
-_LATER = ("model_files", "artifacts", "project", "run", "version")
+_LATER = (
+    *("unlabelled_snapshots", "model_files", "artifacts", "project", "run", "version"),
+    *("author", "branch"),
+)
+
+
+_SPANS = ("train_snapshots", "holdout_snapshots", "unlabelled_snapshots")
 
 
 def _former(name: str, before: str) -> Any:
@@ -51,7 +57,8 @@ class Lineage:
 
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
-    cannot stand in for another's.
+    cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
+    `author` is that of the commit, `branch` what was checked out.
     """
 
     git_commit: Commit
@@ -76,6 +83,9 @@ class Lineage:
     project: Line = ""
     run: Line = ""
     version: Number = ""
+    unlabelled_snapshots: tuple[Line, ...] = ()
+    author: Line = ""
+    branch: Line = ""
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
@@ -98,7 +108,9 @@ class Lineage:
     def tags(self) -> dict[str, str]:
         """Return the fields as tags of a model version; the long ones are in the artifact only."""
         fields = asdict(self)
-        spans = {key: _span(fields.pop(key)) for key in ("train_snapshots", "holdout_snapshots")}
+        spans = {key: _span(fields.pop(key)) for key in _SPANS}
+        if not spans["unlabelled_snapshots"]:
+            del spans["unlabelled_snapshots"]
         data = hash_text(json.dumps(fields.pop("data"), sort_keys=True))
         for key in _ARTIFACT_ONLY:
             del fields[key]

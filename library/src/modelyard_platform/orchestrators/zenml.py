@@ -11,6 +11,7 @@ import importlib.util
 import os
 from typing import Any
 
+from .. import sqlite
 from ..console import stage
 from ..errors import SetupError
 from ..evaluation.gate import from_dict
@@ -52,7 +53,7 @@ def start(project: Project) -> None:
     state = {
         "ZENML_CONFIG_PATH": str(folder / "config"),
         "ZENML_LOCAL_STORES_PATH": str(folder / "stores"),
-        "ZENML_STORE_URL": f"sqlite:///{folder / 'zenml.db'}",
+        "ZENML_STORE_URL": sqlite.uri(folder / "zenml.db"),
     }
     for name, value in {**quiet, **state}.items():
         os.environ.setdefault(name, value)

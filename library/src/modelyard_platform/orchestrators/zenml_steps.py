@@ -14,6 +14,7 @@ from ..hashing import hash_text
 from ..lineage.record import file_hashes, from_json
 from ..settings import load_project
 from ..training import stages
+from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
 Lineage = Annotated[str, "lineage"]
 Data = Annotated[dict[str, str], "data"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import sqlite
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, NotTrusted, SetupError
@@ -145,7 +146,7 @@ def _train(python: Path, clone: Path, store: Path) -> None:
             **{name: value for name, value in os.environ.items() if name != KEY},
             "PYTHONPATH": str(clone / "src"),
             "STORE": str(store),
-            "MLFLOW_TRACKING_URI": f"sqlite:///{store / 'mlflow' / 'mlflow.db'}",
+            "MLFLOW_TRACKING_URI": sqlite.uri(store / "mlflow" / "mlflow.db"),
         },
         capture_output=True,
         text=True,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import deferred
 from ..console import tell
-from ..errors import NotTrusted, SetupError, Unreachable
+from ..errors import NotTrusted
 from ..redaction import redacted
 from ..settings import Project
 from ..store import opening
@@ -82,33 +82,17 @@ def _redact_context() -> None:
 
 @contextmanager
 def reachable(project: Project) -> Iterator[None]:
-    """Turn what MLflow raises into one error that names the server, or the store, and a hint."""
+    """Turn what MLflow raises into an error that says the cause, and a hint where one is known."""
     from mlflow.exceptions import MlflowException
     from requests import RequestException
     from sqlalchemy.exc import SQLAlchemyError
 
+    from . import causes
+
     try:
         yield
     except (MlflowException, RequestException, SQLAlchemyError) as error:
-        what = f"MLflow at {project.tracking_uri}: {_first(str(error))}"
-        if getattr(error, "error_code", "") in _REFUSED:
-            raise SetupError(what, "change what it names, and try again") from error
-        if project.tracks_here:
-            folder = project.store / "mlflow"
-            hint = f"set STORE to another folder, or put {folder} back from a copy"
-            raise SetupError(what, hint) from error
-        hint = "check MLFLOW_TRACKING_URI and the credentials, or leave it empty to track here"
-        raise Unreachable(what, hint) from error
-
-
-def _first(text: str) -> str:
-    """Return the first line of a message, with the first of a list that it announces."""
-    lines = [line for line in text.splitlines() if line.strip()] or ["no message"]
-    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
-
-
-# MLflow's words for a request that another server would refuse as well.
-_REFUSED = {"BAD_REQUEST", "INVALID_PARAMETER_VALUE", "RESOURCE_ALREADY_EXISTS"}
+        raise causes.error_of(project, error) from error
 
 
 @contextmanager
@@ -186,15 +170,21 @@ def serve(project: Project, port: int) -> None:
 
 def ping(uri: str) -> None:
     """Raise Unreachable where no MLflow server answers at an http or https address."""
-    import requests
-
     if not uri.startswith("http"):
         return
+    import requests
+
+    from . import causes
+
     try:
         # An address where nothing is shows within seconds; a busy server may take its time.
-        requests.get(f"{uri.rstrip('/')}/health", timeout=(5, 30))
+        requests.get(f"{uri.rstrip('/')}/health", timeout=(5, 30), verify=_trusted())
     except requests.RequestException as error:
-        raise Unreachable(
-            f"no MLflow server answers at {uri}",
-            "start it, or check MLFLOW_TRACKING_URI (empty: track on this machine)",
-        ) from error
+        raise causes.of_request(uri, error) from error
+
+
+def _trusted() -> bool | str:
+    """Return whose certificates are good, as MLflow is told it for its own requests."""
+    if os.environ.get("MLFLOW_TRACKING_INSECURE_TLS", "").lower() in ("true", "1"):
+        return False
+    return os.environ.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or True

@@ -119,8 +119,7 @@ def log_evaluation(
     figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
     rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
     fitted, seed = scoring.load(owner, stored), project.params.seed
-    lost = importance.losses(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
-    figures["importance"] = importance.draw(lost, owner.metrics.PRIMARY)
+    figures["importance"] = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
     for name, figure in figures.items():
         mlflow.log_figure(figure, f"plots/{name}.png")
 
@@ -147,18 +146,19 @@ def _is_library(pin: str) -> bool:
 def log_verdict(
     project: Project,
     versions: Registry,
-    version: Version,
+    version: Version | None,
     record: records.Record,
     verdict: Verdict,
 ) -> None:
-    """Log the gate's verdict with a version: as a tag, in its lineage, and with every number."""
+    """Log the gate's verdict with a run: in its lineage, with every number, as a version's tag."""
     text = json.dumps(verdict.to_dict(), indent=2)
     known = {**record.lineage.artifacts, GATE: hash_text(text)}
     judged = replace(record.lineage, gate=verdict.word, artifacts=known)
-    with run(project, version.run_id):
+    with run(project, record.run_id):
         if records.log(project, judged, record):
             log_text(text, GATE)
-    versions.tag(version, "lineage.gate", verdict.word)
+    if version:
+        versions.tag(version, "lineage.gate", verdict.word)
 
 
 def model_uri(project: Project, run_id: str) -> str:

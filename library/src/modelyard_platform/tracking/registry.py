@@ -63,10 +63,14 @@ class Registry:
         """Return a version by number or alias; SetupError where there is none."""
         found = self.find(version)
         if found is None:
-            hint = "train" if version == CHALLENGER else "lineage --all (lists the versions)"
+            what = f"{self._project.name} has no version {version}"
+            hint = "lineage --all (lists the versions)"
+            if version == CHALLENGER:
+                what += ": none has passed the gate"
+                hint = f"train; {hint}"
             if version == CHAMPION:
                 hint = "promote"
-            raise SetupError(f"{self._project.name} has no version {version}", hint)
+            raise SetupError(what, hint)
         return found
 
     def find(self, version: str) -> Version | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from .. import frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
@@ -26,10 +27,6 @@ class Form:
     read: Callable[[Path], Any]
 
 
-def _write_frame(path: Path, frame: pd.DataFrame) -> None:
-    frame.to_parquet(path)
-
-
 def _text(show: Callable[[Any], str], parse: Callable[[str], Any]) -> Form:
     return Form(
         lambda path, value: _write_text(path, show(value)),
@@ -41,7 +38,7 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-FRAME = Form(_write_frame, pd.read_parquet)
+FRAME = Form(frames.write, frames.read)
 TEXT = _text(str, str.strip)
 JSON = _text(json.dumps, json.loads)
 LINEAGE = _text(Lineage.to_json, from_json)

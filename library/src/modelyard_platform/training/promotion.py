@@ -1,8 +1,10 @@
 """Who is champion: the only place that moves the alias, and only past the gate."""
 
+from .. import console
 from ..alerts import tell
 from ..errors import GateRefused
 from ..evaluation.gate import Verdict
+from ..lineage import origin
 from ..settings import Project
 from ..tracking import records, registry, verified
 from . import stages
@@ -17,6 +19,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     versions = registry.Registry(project)
     candidate = versions.get(version)
     record = records.of_version(project, candidate)
+    console.tell(f"version {candidate.number}: {origin.told(project.root, record.lineage)}")
     if record.lineage.dirty and not allow_dirty:
         raise GateRefused(
             f"version {candidate.number} was trained from uncommitted code",

@@ -10,23 +10,29 @@ from typing import Any
 
 import pandas as pd
 
-from ..console import stage
+from .. import ci, frames
+from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
 from ..evaluation import gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
+from ..lineage import origin
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
 from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
+from . import candidate
 from . import split as splitting
 from .announce import announce, check_providers
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A trained version, its metrics on the holdout, and what the gate said of it."""
+    """What was trained, its metrics on the holdout, and what the gate said of it.
+
+    `version` is the number of its version, or the id of its run where nothing was registered.
+    """
 
     version: str
     metrics: dict[str, float]
@@ -34,7 +40,8 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain values."""
-        return {"version": self.version, "metrics": self.metrics, **self.verdict.to_dict()}
+        number = None if candidate.is_run(self.version) else self.version
+        return {"version": number, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
 @by_turns("train: prepare")
@@ -53,12 +60,15 @@ def check_ready(project: Project) -> None:
     gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
     with stage(f"check {len(snapshots)} snapshots"):
         verify(project, snapshots)
+    splitting.check_labelled(project, snapshots)
 
 
 def _snapshots(project: Project) -> list[Snapshot]:
     check_providers(project)
     records.check_signing(project)
     client.connect(project)  # before hours of work, not after them
+    if not ci.registers():
+        tell(f"• nothing is registered here: {ci.REGISTER}=1 in the CI job changes that")
     snapshots = landed(project) or ingest(project)
     splitting.check(project, snapshots)
     return snapshots
@@ -73,8 +83,11 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,
+        author=origin.author(project.root),
+        branch=origin.branch(project.root),
         train_snapshots=tuple(snapshot.name for snapshot in parts.training),
         holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
+        unlabelled_snapshots=tuple(snapshot.name for snapshot in parts.unlabelled),
         trained_until=times.max().isoformat(),
     )
 
@@ -127,6 +140,7 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
+    rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     with stage("store the model"):
@@ -155,7 +169,10 @@ def assess(project: Project, run_id: str) -> Evaluation:
 
 @by_turns("train: register")
 def register(project: Project, begun: Lineage, run_id: str) -> str:
-    """Register the model of a finished run, and return the number of its version."""
+    """Register the model of a finished run, and return the number of its version.
+
+    Where nothing is registered (`ci.registers`), it is the id of the run, which `admit` judges too.
+    """
     with stage("register the model"):
         versions = registry.Registry(project)
         uri = logging.model_uri(project, run_id)
@@ -166,6 +183,10 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
             raise NotTrusted(what, "train again from the start")
         hashes = verified.artifact_hashes(project, run_id, logging.READ_BACK)
         done = replace(record.lineage, artifacts=hashes)
+        if not ci.registers():
+            with client.run(project, run_id):
+                records.log(project, done, record)
+            return run_id
         number = versions.register(run_id, uri, done.tags()).number
         try:
             with client.run(project, run_id):
@@ -177,39 +198,44 @@ def register(project: Project, begun: Lineage, run_id: str) -> str:
 
 
 @by_turns("train: admit")
-def admit(project: Project, number: str) -> gate.Verdict:
-    """Judge a new version, and make it challenger; without a verdict it does not stay."""
+def admit(project: Project, version: str) -> gate.Verdict:
+    """Judge what `register` gave; a version that passes is the challenger, and none other.
+
+    Without a verdict, it does not stay in the registry.
+    """
     versions = registry.Registry(project)
     try:
-        verdict = judge(project, number)
-        versions.challenge(number)
+        verdict = judge(project, version)
+        if verdict.passed and not candidate.is_run(version):
+            versions.challenge(version)
     except BaseException:
-        versions.remove(number)
+        if not candidate.is_run(version):
+            versions.remove(version)
         raise
-    announce(project, verdict)
+    if not candidate.is_run(version):
+        announce(project, verdict)
     return verdict
 
 
-def judge(project: Project, number: str, record: records.Record | None = None) -> gate.Verdict:
-    """Hold a version against the champion on the newest holdout, and log the verdict with it."""
+def judge(project: Project, version: str, record: records.Record | None = None) -> gate.Verdict:
+    """Hold a version, or a run, against the champion on the newest holdout; log the verdict."""
     versions = registry.Registry(project)
-    candidate, champion = versions.get(number), versions.find(registry.CHAMPION)
-    record = record or records.of_version(project, candidate)
+    mine = candidate.find(project, version, record)
+    champion = versions.find(registry.CHAMPION)
     holdout = _holdout(project)
-    with stage(f"judge version {candidate.number}"):
-        mine = _evaluation(project, candidate, record, holdout)
+    with stage(f"judge {mine.title}"):
+        evaluated = _evaluation(project, mine, holdout)
         other = None
-        if champion is not None and champion.number != candidate.number:
-            known = records.of_version(project, champion)
-            other = _evaluation(project, champion, known, holdout)
+        if champion is not None and champion.number != mine.name:
+            other = _evaluation(project, candidate.of_version(project, champion), holdout)
         proven = splitting.holdout_of(project, holdout)
-        verdict = gate.judge(mine, other, proven, project.params.gate, project.owner.metrics)
-        logging.log_verdict(project, versions, candidate, record, verdict)
+        verdict = gate.judge(evaluated, other, proven, project.params.gate, project.owner.metrics)
+        logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
 
 
 def _holdout(project: Project) -> pd.DataFrame:
-    return _read_here(project, splitting.split(project, landed(project)).holdout)
+    return _read_here(project, splitting.held_out(project, landed(project)))
 
 
 def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
@@ -218,12 +244,10 @@ def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
     return read(snapshots)
 
 
-def _evaluation(
-    project: Project, version: registry.Version, record: records.Record, holdout: pd.DataFrame
-) -> Evaluation:
-    owner, number = project.owner, version.number
-    with verified.model(project, version, record) as stored:
+def _evaluation(project: Project, judged: candidate.Candidate, holdout: pd.DataFrame) -> Evaluation:
+    owner, name = project.owner, judged.name
+    with judged.model(project) as stored:
         predictions = scoring.score(owner, stored, holdout)
-        scoring.check_outputs(owner, number, stored.folder, predictions, len(holdout))
+        scoring.check_outputs(owner, name, stored.folder, predictions, len(holdout))
         seen = mlmodel.seen(stored.folder)
-    return evaluate(project, number, seen, holdout, predictions)
+    return evaluate(project, name, seen, holdout, predictions)

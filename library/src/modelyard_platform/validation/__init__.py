@@ -6,6 +6,7 @@ import pandas as pd
 
 from .. import providers
 from ..api import Contract, Validator, Violation
+from .labels import as_landed, check_names
 from .window import check_window
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ __all__ = ["Violation", "check", "check_snapshot"]
 
 def check_snapshot(project: "Project", frame: pd.DataFrame, snapshot: str) -> list[Violation]:
     """Return what is wrong with a snapshot of a project; nothing wrong is `[]`."""
+    check_names(project)
     provider = project.params.validation.provider
     return check(frame, snapshot, project.owner.contract, provider)
 
@@ -29,4 +31,5 @@ def check(
         least = f"at least {contract.min_rows} rows"
         found.append(Violation("(table)", least, len(frame), f"{len(frame)} rows"))
     validator = cast(Validator, providers.load("validators", provider, "check"))
-    return [*found, *validator.check(frame, contract), *check_window(frame, snapshot, contract)]
+    found += validator.check(*as_landed(frame, contract))
+    return [*found, *check_window(frame, snapshot, contract)]

@@ -29,7 +29,7 @@ def test_contract_refuses_damage(conformance: Conformance, damage: Damage | None
         pytest.fail("the contract could not be read when tests were collected", pytrace=False)
     if damage.column in _refused_together(conformance, damage.kind):
         return
-    newest = conformance.landed[-1]
+    newest = conformance.newest
     names = {contract.key, damage.column, *([contract.time] if contract.time else [])}
     part = replace(contract, columns={n: contract.columns[n] for n in names}, min_rows=1)
     rows = newest.frame[[n for n in newest.frame if n in names]]
@@ -46,7 +46,7 @@ def _refused_together(conformance: Conformance, kind: str) -> set[str]:
 
     There is a test for each column and damage: this asks the validator once for all of a kind.
     """
-    contract, newest = conformance.contract, conformance.landed[-1]
+    contract, newest = conformance.contract, conformance.newest
     if kind not in conformance.refused:
         frame = newest.frame.head(ROWS)
         whole = {contract.key, contract.time}
@@ -61,7 +61,7 @@ def _refused_together(conformance: Conformance, kind: str) -> set[str]:
 
 def test_contract_refuses_other_units(conformance: Conformance) -> None:
     """Numbers a thousand times too large (grams for kilograms) are refused in every column."""
-    contract, newest = conformance.contract, conformance.landed[-1]
+    contract, newest = conformance.contract, conformance.newest
     ids = {contract.key, contract.group}
     numbers = [
         name
@@ -82,7 +82,7 @@ def test_contract_refuses_other_units(conformance: Conformance) -> None:
 
 def test_contract_refuses_a_cut_snapshot(conformance: Conformance) -> None:
     """A snapshot of which only the first tenth has arrived is refused."""
-    contract, newest = conformance.contract, conformance.landed[-1]
+    contract, newest = conformance.contract, conformance.newest
     cut = newest.frame.head(max(1, len(newest.frame) // 10))
     if len(cut) < len(newest.frame) and not _check(conformance, cut, newest.name, contract):
         fail(

@@ -9,6 +9,7 @@ import pytest
 from ... import api
 from ...data import source
 from ...errors import SetupError
+from ...validation import labels
 from ..failures import fail
 from ..repo import Conformance
 
@@ -54,6 +55,7 @@ def _check_contract(conformance: Conformance) -> None:
         name = getattr(contract, role)
         if name is not None and name not in contract.columns:
             fail(place, f"{role} is {name!r}, which is no column of it")
+    conformance.call(labels.check_names, conformance.project)
     if contract.time is not None and contract.columns[contract.time].kind != "datetime":
         fail(place, f"time is {contract.time!r}, which is no datetime column")
 
