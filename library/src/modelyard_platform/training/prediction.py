@@ -32,6 +32,8 @@ def predict(project: Project, name: str | None) -> Batch:
     Writes `predictions/SNAPSHOT.parquet`: the key and the time of each row, `prediction` or a
     column for each of `OUTPUTS`, and the name and version of the model that gave it.
     """
+    # First: skops looks for functions of SciPy in all modules, in the order of their import.
+    _ = project.owner.model
     versions = registry.Registry(project)
     champion = versions.get(registry.CHAMPION)
     snapshot = _choose(landed(project), name)

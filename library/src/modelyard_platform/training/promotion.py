@@ -16,6 +16,8 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     Raises GateRefused, and leaves the alias alone, where the gate says no or where the version was
     trained from uncommitted code.
     """
+    # First: skops looks for functions of SciPy in all modules, in the order of their import.
+    _ = project.owner.model
     versions = registry.Registry(project)
     candidate = versions.get(version)
     record = records.of_version(project, candidate)
@@ -25,7 +27,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
             f"version {candidate.number} was trained from uncommitted code",
             "commit and train again, or: promote --allow-dirty",
         )
-    stages.check_ready(project)
+    stages.check_ready(project, judged_by=True)
     verdict = stages.judge(project, candidate.number, record)
     if not verdict.passed:
         raise GateRefused(

@@ -54,12 +54,16 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     return begin(project, pipeline_run)
 
 
-def check_ready(project: Project) -> None:
-    """Raise a ProjectError where settings, tracker or snapshots do not allow a training."""
+def check_ready(project: Project, judged_by: bool = False) -> None:
+    """Raise a ProjectError where settings, tracker or snapshots do not allow a training.
+
+    With `judged_by`, only what a version is judged by is read: nothing is going to be trained.
+    """
     snapshots = _snapshots(project)
     gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
-    with stage(f"check {len(snapshots)} snapshots"):
-        verify(project, snapshots)
+    read = splitting.held_out(project, snapshots) if judged_by else snapshots
+    with stage(f"check {len(read)} snapshots"):
+        verify(project, read)
     splitting.check_labelled(project, snapshots)
 
 
