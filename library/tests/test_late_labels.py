@@ -81,8 +81,8 @@ def test_a_label_that_may_be_missing_for_ever_is_there_with_its_first_row() -> N
 def test_labels_are_due_so_long_after_the_end_of_the_period() -> None:
     assert due("2020-02", None, LATE, "month") == pd.Timestamp("2020-03-31")
     newest = pd.Timestamp("2020-02-10 12:00")
-    assert due("batch-1", newest, LATE, None) == pd.Timestamp("2020-03-11 12:00")
-    assert due("batch-1", None, LATE, None) is None
+    assert due("batch-1", newest, LATE, "any") == pd.Timestamp("2020-03-11 12:00")
+    assert due("batch-1", None, LATE, "any") is None
 
 
 def test_what_lacks_its_labels_is_neither_trained_on_nor_judged_by(

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
+import modelyard_platform
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
+from modelyard_platform import installed, uncommitted
 from modelyard_platform.data import snapshots
-from modelyard_platform.errors import NotReproduced, NotTrusted, Unreachable
+from modelyard_platform.errors import NotReproduced, NotTrusted, SetupError, Unreachable
 from modelyard_platform.git import git
 from modelyard_platform.hashing import file_md5, hash_file, hash_tree, tree_files
 from modelyard_platform.lineage import record as lineage
@@ -17,7 +20,7 @@ from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project, load_project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import graph
+from modelyard_platform.training import graph, stages
 
 Folder = Callable[[Project, str], Path]
 
@@ -46,16 +49,18 @@ def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
     assert set(recorded.artifacts) == {"evaluation.json", "gate.json", "holdout_predictions.npy"}
     whose = (recorded.project, recorded.run, recorded.version)
     assert whose == (trained.name, found.run_id, "1")
-    assert set(recorded.files) >= {"params.yaml", "requirements.lock"}
+    assert set(recorded.files) >= {"params.yaml", "requirements.lock", "vendor/platform.lock"}
+    assert recorded.library_hash == hash_tree(Path(modelyard_platform.__file__).parent)
     code = f"src/{trained.package}/features.py"
     assert recorded.files[code] == hash_file(trained.root / code)
     assert (recorded.pipeline_run, recorded.gate, recorded.dirty) == ("direct", "passed", False)
-    assert all(getattr(recorded, field.name) not in ("", ()) for field in fields(recorded))
+    empty = {field.name for field in fields(recorded) if not getattr(recorded, field.name)}
+    assert empty <= {"dirty", "unlabelled_snapshots", "holdout_by", "holdout_share"}
     assert found.tags.items() >= recorded.tags().items()
     tagged = {key.removeprefix("lineage.") for key in found.tags}
     # What is long, and what says whose it is, is in the artifact alone.
     untagged = {"files", "model_files", "artifacts", "project", "run", "version"}
-    assert {field.name for field in fields(recorded)} - tagged == untagged
+    assert untagged <= {field.name for field in fields(recorded)} - tagged <= untagged | empty
     assert (chain.changed_since, chain.intact) == ([], True)
 
 
@@ -69,6 +74,29 @@ def test_what_has_changed_since_is_named(trained: Project, model_folder: Folder)
     chain = provenance.chain(trained, "1")
     stray.unlink()
     assert (chain.changed_since, chain.intact) == ([code], False)
+
+
+def test_an_edit_in_the_installed_library_is_named(
+    trained: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore = shutil.ignore_patterns("__pycache__")
+    other = shutil.copytree(installed.LIBRARY, tmp_path / "edited", ignore=ignore)
+    monkeypatch.setattr(installed, "LIBRARY", other)
+    assert provenance.chain(trained, "1").changed_since == []
+    with (other / "evaluation" / "metrics.py").open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    assert provenance.chain(trained, "1").changed_since == [installed.NAME]
+    with pytest.raises(NotReproduced, match=r"with: modelyard-platform \(as installed\)"):
+        reproduce.reproduce(trained, "1")
+    begun = provenance.chain(trained, "1").lineage
+    with pytest.raises(SetupError, match=r"started with: modelyard-platform \(as installed\)"):
+        stages.fit(trained, begun, pd.DataFrame(), pd.DataFrame())
+
+
+def test_the_wheel_that_is_locked_is_an_input(trained: Project) -> None:
+    lock = trained.root / "vendor" / "platform.lock"
+    lock.write_text(lock.read_text("utf-8").replace("sha256:", "sha256:0", 1), "utf-8")
+    assert provenance.chain(trained, "1").changed_since == ["vendor/platform.lock"]
 
 
 def test_the_library_that_0_2_0_had_in_the_repo_is_one_change(trained: Project) -> None:
@@ -92,24 +120,25 @@ def test_the_neighbours_of_a_folder_in_a_larger_repo_are_not_recorded(
     (top / "neighbour.txt").write_text("not ours to publish\n", "utf-8")
     here = load_project(top / "ours")
     assert not lineage.capture(here, snapshots.landed(here)).dirty
-    (here.root / "more.txt").write_text("ours\n", "utf-8")
+    (here.root / "src" / "more.txt").write_text("ours\n", "utf-8")
     assert lineage.capture(here, snapshots.landed(here)).dirty
-    patch = lineage.uncommitted(here.root)
-    assert b"+ours" in patch and b"not ours to publish" not in patch
+    changes = uncommitted.take(here.root)
+    assert (changes.kept, changes.left_out) == (("src/more.txt",), ())
+    assert b"+ours" in changes.patch and b"not ours to publish" not in changes.patch
 
 
 def test_the_patch_of_a_dirty_tree_restores_it(landed: Project, tmp_path: Path) -> None:
     assert not lineage.capture(landed, []).dirty
     Path("params.yaml").write_text("edited: é\n", "utf-8")
-    Path("new folder").mkdir()
-    Path("new folder", "naïve.bin").write_bytes(bytes(range(256)))
+    Path("src", "new folder").mkdir()
+    Path("src", "new folder", "naïve.bin").write_bytes(bytes(range(256)))
     Path("README.md").unlink()
     Path("staged.txt").write_text("staged")
     git(landed.root, "add", "staged.txt")
     status = git(landed.root, "status", "--porcelain")
     assert lineage.capture(landed, []).dirty
     patch = tmp_path / "patch"
-    patch.write_bytes(lineage.uncommitted(landed.root))
+    patch.write_bytes(uncommitted.take(landed.root).patch)
     assert git(landed.root, "status", "--porcelain") == status
     git(tmp_path, "clone", "--quiet", str(landed.root), "clone")
     git(tmp_path / "clone", "apply", str(patch))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from modelyard_platform import hashing
+from modelyard_platform import frozen, hashing
 from modelyard_platform.data import snapshots
 from modelyard_platform.errors import DataRefused
 from modelyard_platform.evaluation import scoring
@@ -28,14 +28,14 @@ def test_a_clone_with_another_snapshot_of_that_name_does_not_train_on_it(landed:
 
 def test_a_table_that_the_code_reads_is_part_of_it(project: Project) -> None:
     package = project.root / "src" / project.package
-    before, code = record.file_hashes(project.root), scoring.code_hash(package)
+    before, code = frozen.file_hashes(project.root), scoring.code_hash(package)
     (package / "airports.csv").write_text("EWR,40.7\n")
-    after = record.file_hashes(project.root)
+    after = frozen.file_hashes(project.root)
     assert record.changed(before, after) == [f"src/{project.package}/airports.csv"]
     assert scoring.code_hash(package) != code
     (package / "__pycache__").mkdir(exist_ok=True)
     (package / "__pycache__" / "x.pyc").write_bytes(b"")
-    assert record.file_hashes(project.root) == after
+    assert frozen.file_hashes(project.root) == after
     assert package / "airports.csv" in hashing.package_files(package)
 
 

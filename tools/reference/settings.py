@@ -26,6 +26,10 @@ WORDS = {
     "tracking.also": "Trackers that get a copy of each judged training, by name.",
     "lineage.allowed_signers": "The file of this repo that says who may sign lineages.",
     "lineage.require_signature": "Refuse a version without a good signature, instead of telling.",
+    "split.gap_snapshots": "Left out between training and holdout: an embargo.",
+    "split.training_snapshots": "The newest ones before the gap; 0: all.",
+    "split.holdout_share": "Where the contract has no time: the part of the keys or groups that "
+    "is held out.",
     "validation.provider": "Who checks snapshots against the contract.",
     "source.provider": "Where snapshots come from; `package` is this repo's `data.py`.",
     "alerts": "Who is told the verdict of each training, by name.",
@@ -74,6 +78,8 @@ def _rows(
 def _kind(field: FieldInfo) -> str:
     if typing.get_origin(field.annotation) is tuple:
         return "list of names"
+    if typing.get_origin(field.annotation) is typing.Literal:
+        return f"one of {', '.join(map(code, typing.get_args(field.annotation)))}"
     name = field.annotation.__name__ if field.annotation in (int, str, float, bool) else "mapping"
     signs = {"Ge": "≥", "Gt": ">", "Le": "≤", "Lt": "<"}
     kinds = [(bound, type(bound).__name__) for bound in field.metadata]

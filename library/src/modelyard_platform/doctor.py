@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Literal
 
-from . import hooks, lock, vendored
+from . import belonging, hooks, lock, vendored
 from .data import dvc
 from .errors import ProjectError
 from .git import git, identity
@@ -34,6 +34,18 @@ def fix(project: Project) -> None:
     """Do what `make setup` can do for anybody: link the store as DVC remote, install the hooks."""
     dvc.link_own_remote(project)
     hooks.install(project.root)
+
+
+def claim(project: Project) -> None:
+    """Let the store and the registered model belong to this repo, whoever had them before."""
+    with usable():
+        belonging.claim(project)
+    from .tracking import belonging as of_model
+    from .tracking.client import connect, reachable
+
+    client = connect(project)
+    with reachable(project):
+        of_model.mark(project, client, anew=True)
 
 
 def examine(project: Project) -> list[Finding]:

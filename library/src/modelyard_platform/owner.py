@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from . import api, former
+from . import api, former, loaded
 from .errors import SetupError
 
 if TYPE_CHECKING:
@@ -41,10 +41,14 @@ def find_package(root: Path) -> str:
 
 @dataclass(frozen=True)
 class Owner:
-    """The modules of the repo in `root` that its owner writes; each is loaded when first used."""
+    """The modules of the repo in `root` that its owner writes; each is loaded when first used.
+
+    They are taken from `copy` where there is one, a copy of the repo.
+    """
 
     root: Path
     package: str
+    copy: Path | None = None
 
     @cached_property
     def contract(self) -> api.Contract:
@@ -113,11 +117,20 @@ class Owner:
     @property
     def source(self) -> Path:
         """The folder that the package is in."""
-        return self.root / "src"
+        return self.code / "src"
+
+    @property
+    def code(self) -> Path:
+        """The folder with the code: the repo, or its copy."""
+        return self.copy or self.root
+
+    @property
+    def _beside(self) -> list[str]:
+        return [str(self.root / "src")] if self.copy else []
 
     def path(self, module: str) -> Path:
         """Return the file of a module, relative to the repo."""
-        return (self.source / self.package / f"{module}.py").relative_to(self.root)
+        return (self.source / self.package / f"{module}.py").relative_to(self.code)
 
     def _checked(self, name: str, protocol: type) -> ModuleType:
         module = self.load(name)
@@ -139,15 +152,17 @@ class Owner:
 
     def load(self, name: str) -> ModuleType:
         """Import a module of the package, from this clone; SetupError where it is not there."""
-        source = str(self.source)
-        if sys.path[:1] != [source]:
-            # Before anything installed: the modules of this clone, not of another one.
-            sys.path.insert(0, source)
-        path = self.root / self.path(name)
+        # Before anything installed: the modules of this clone, not of another one. In a copy,
+        # other packages beside this one are found where they are.
+        wanted = list(dict.fromkeys([str(self.source), *self._beside]))
+        if sys.path[: len(wanted)] != wanted:
+            sys.path[:0] = wanted
+        path = self.code / self.path(name)
         if not path.is_file():
             what = f"{self.path(name)} is missing"
             raise SetupError(what, f"git checkout -- {self.path(name)}, or write it")
-        former.check(self.root, self.package)
+        former.check(self.code, self.package)
+        loaded.note(self.package, self.source)
         return importlib.import_module(f"{self.package}.{name}")
 
     def _unfit(self, module: str, wanted: str, found: str) -> SetupError:

@@ -12,7 +12,9 @@ import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import sqlite, user
+from .api import Period
 from .errors import SetupError
+from .frozen import Frozen
 from .owner import Owner, find_package
 
 
@@ -55,11 +57,19 @@ class Provider(_Strict):
 
 
 class Split(_Strict):
-    """How many of the newest snapshots are held out."""
+    """Which snapshots are trained on and held out: by time; where there is none, which rows.
+
+    `gap_snapshots` are left out between the two; `training_snapshots` are the newest ones before
+    the gap; 0 for all. `holdout_share` is the part of the keys or groups that is held out where the
+    contract names no time.
+    """
 
     holdout_snapshots: int = Field(
-        ge=1, validation_alias=AliasChoices("holdout_snapshots", "holdout_months")
+        default=1, ge=1, validation_alias=AliasChoices("holdout_snapshots", "holdout_months")
     )
+    gap_snapshots: int = Field(default=0, ge=0)
+    training_snapshots: int = Field(default=0, ge=0)
+    holdout_share: float = Field(default=0.2, gt=0, lt=1)
 
 
 class Gate(_Strict):
@@ -74,7 +84,9 @@ class Gate(_Strict):
 class Params(_Strict):
     """params.yaml. `data`, `features` and `model` belong to the modules of the same names.
 
-    `source.provider` is `package` for the repo's own data.py.
+    `source.provider` is `package` for the repo's own data.py. `period` is what one snapshot covers,
+    which its name says: `2026-01-31` a day, `2026-W05` an ISO week, `2026-01` a month; `any` for
+    any sorted names, and no check of the window.
     """
 
     seed: int = Field(ge=0, lt=2**32)
@@ -84,7 +96,8 @@ class Params(_Strict):
     validation: Provider = Provider(provider="pandera")
     source: Provider = Provider(provider="package")
     alerts: tuple[str, ...] = ()
-    split: Split
+    period: Period = "month"
+    split: Split = Split()
     gate: Gate
     data: dict[str, Any] = {}
     features: dict[str, Any] = {}
@@ -97,6 +110,7 @@ class Project:
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
     `shared` says that the store is for the group of its folder, and not for its owner alone.
+    `frozen` is the copy that a training works from, whatever is edited meanwhile.
     """
 
     root: Path
@@ -107,11 +121,17 @@ class Project:
     tracking_uri: str
     invoked: Path
     shared: bool = False
+    frozen: Frozen | None = None
 
     @cached_property
     def owner(self) -> Owner:
         """The modules that the owner of the repo writes."""
-        return Owner(self.root, self.package)
+        return Owner(self.root, self.package, self.frozen.folder if self.frozen else None)
+
+    @property
+    def code(self) -> Path:
+        """The folder with code, settings and locks: the repo, or the copy that is worked from."""
+        return self.frozen.folder if self.frozen else self.root
 
     @property
     def raw(self) -> Path:

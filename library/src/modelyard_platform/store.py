@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
+from . import belonging
 from .console import tell
 from .errors import Busy, SetupError
 from .permissions import make_folder, masked
@@ -95,12 +96,15 @@ def _write_anew(path: Path, text: str) -> None:
 def make(project: Project, name: str = "") -> Path:
     """Create the store, or a folder in it, and return its path; SetupError where that cannot be.
 
+    Nor can it where the store belongs to another repo.
+
     It is closed to others than its owner, or than the group of the store where that is shared.
     """
     folder = project.store / name
     with usable():
         make_folder(project.store, project.shared)
         make_folder(folder, project.shared)
+        belonging.check(project)
     return folder
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["string", "integer", "number", "datetime", "boolean"]
-Period = Literal["day", "week", "month"]
+Period = Literal["day", "week", "month", "any"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,9 @@ class Contract:
         columns: Every column of a snapshot, by name.
         time: The datetime column that places a row in its snapshot; None where there is no time.
         group: The column whose rows belong together (a customer, a machine); None where none does.
-        period: What one snapshot covers, which its name says: `2026-01-31` a day, `2026-W05` an
-            ISO week, `2026-01` a month. None: any sorted names, and no check of the window.
-        fresh_within_days: The newest row lies at most so long before the end of the period; None
-            for no check.
+            Where there is no time, all rows of a group are trained on, or all are held out.
+        fresh_within_days: The newest row lies at most so long before the end of the period, which
+            `period` in params.yaml names; None for no check.
         label: The columns that the label is made from. They may be missing when a snapshot lands;
             until they have come, it is scored, and neither trained on nor judged by.
         label_after_days: So long after a row's time its label is known: by then the snapshot is to
@@ -54,7 +53,6 @@ class Contract:
     columns: Mapping[str, Column]
     time: str | None = None
     group: str | None = None
-    period: Period | None = "month"
     fresh_within_days: float | None = None
     label: tuple[str, ...] = ()
     label_after_days: float = 0

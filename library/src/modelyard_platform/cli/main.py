@@ -158,6 +158,9 @@ def ui(
 @app.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Set up what needs no decision.")] = False,
+    claim: Annotated[
+        bool, typer.Option("--claim", help="Take over the store and the model of another repo.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Tell what is missing or wrong, and what sets it right."""
@@ -165,6 +168,8 @@ def doctor(
     from . import views
 
     with project() as here:
+        if claim:
+            examining.claim(here)
         if fix:
             examining.fix(here)
         findings = examining.examine(here)

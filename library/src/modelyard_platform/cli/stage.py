@@ -28,15 +28,21 @@ def stage(
     """
     with project() as here:
         from ..training import graph
+        from ..training.frozen import frozen
 
         if name not in graph.STAGES:
             raise UsageError(f"no stage {name}", f"use one of: {', '.join(graph.STAGES)}")
         chosen = graph.STAGES[name]
         paths = _paths(files or [], chosen.takes + chosen.gives, here.invoked)
-        given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
-        extra = {"pipeline_run": redact(run)} if name == "prepare" else {}
-        for key, value in chosen.run(here, given, **extra).items():
-            _write(graph.FORMS[key], paths[key], value)
+        with frozen(here, patch=name in _KEEPS) as now:
+            given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
+            extra = {"pipeline_run": redact(run)} if name == "prepare" else {}
+            for key, value in chosen.run(now, given, **extra).items():
+                _write(graph.FORMS[key], paths[key], value)
+
+
+# The first refuses, before the fit, what the other would store: uncommitted changes.
+_KEEPS = ("prepare", "fit")
 
 
 def _paths(files: list[str], wanted: tuple[str, ...], start: Path) -> dict[str, Path]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..data.snapshots import Snapshot
     from ..doctor import Finding
     from ..evaluation.gate import Verdict
+    from ..lineage.record import Lineage
     from ..provenance.chain import Chain
     from ..provenance.reproduce import Reproduction
     from ..training.prediction import Batch
@@ -73,8 +74,8 @@ def lineage(chain: "Chain") -> None:
         ["version", " ".join([chain.version, *chain.aliases])],
         ["metrics", ", ".join(f"{name} {value:.4f}" for name, value in chain.metrics.items())],
         ["gate", found.gate],
-        ["trained on", f"{_span(found.train_snapshots)} (newest row {found.trained_until})"],
-        ["held out", _span(found.holdout_snapshots)],
+        ["trained on", f"{_span(found.train_snapshots)} ({_until(found)})"],
+        ["held out", _held_out(found)],
         *(
             [["unlabelled", _span(found.unlabelled_snapshots)]]
             if found.unlabelled_snapshots
@@ -96,6 +97,17 @@ def lineage(chain: "Chain") -> None:
     ]
     for name, value in rows:
         say(f"{name:>14}  {value}")
+
+
+def _until(found: "Lineage") -> str:
+    rest = f"all but what is held out by {found.holdout_by}"
+    return rest if found.holdout_by else f"newest row {found.trained_until}"
+
+
+def _held_out(found: "Lineage") -> str:
+    span = _span(found.holdout_snapshots)
+    part = f"{found.holdout_share:g} of all {found.holdout_by}, by hash, in {span}"
+    return part if found.holdout_by else span
 
 
 def _landed_again(chain: "Chain") -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..api import Column, Contract
+from ..api import Column, Contract, Period
 from ..settings import load_project
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def damages_of(folder: Path) -> list[Damage | None]:
     Where the contract cannot be read it is None alone, so that there is a test to say so.
     """
     try:
-        return list(_damages(load_project(folder).owner.contract))
+        project = load_project(folder)
+        return list(_damages(project.owner.contract, project.params.period))
     except Exception:  # whatever the owner's file raises: the test opens it again, and tells
         return [None]
 
 
-def _damages(contract: Contract) -> Iterator[Damage]:
+def _damages(contract: Contract, period: Period) -> Iterator[Damage]:
     for name, column in contract.columns.items():
         yield Damage(name, "left out")
         yield Damage(name, "wrong type")
@@ -49,7 +50,7 @@ def _damages(contract: Contract) -> Iterator[Damage]:
         if column.allowed is not None:
             yield Damage(name, "not allowed")
     yield Damage(contract.key, "twice")
-    if contract.time and contract.period:
+    if contract.time and period != "any":
         yield Damage(contract.time, "before the period")
         yield Damage(contract.time, "after the period")
         if contract.fresh_within_days is not None:

@@ -15,12 +15,14 @@ from ..api import Contract
 from ..data import source
 from ..evaluation import taking
 from ..settings import Project, load_project
+from ..training import split
 from ..validation import labels
 from . import failures, rows
 from .failures import call, fail
 from .landing import Landed, land
 
 T = TypeVar("T")
+Side: TypeAlias = Callable[[Project, pd.DataFrame], pd.DataFrame]
 Labels: TypeAlias = "pd.Series[Any] | pd.DataFrame"
 
 # The rows of a test: of features, of a training, of the holdout.
@@ -137,16 +139,18 @@ class Conformance:
     @cached_property
     def training(self) -> Rows:
         """Rows of the snapshots before the holdout."""
-        return self._rows(self._split()[0], TRAINING)
+        return self._rows(self._split()[0], TRAINING, split.training_rows)
 
     @cached_property
     def holdout(self) -> Rows:
         """Rows of the newest snapshots, which a training holds out for the gate."""
-        return self._rows(self._split()[1], HOLDOUT)
+        return self._rows(self._split()[1], HOLDOUT, split.holdout_rows)
 
     def _split(self) -> tuple[list[Landed], list[Landed]]:
         newest = self.project.params.split.holdout_snapshots  # as in a training
         labelled = [snapshot for snapshot in self.landed if self.labelled(snapshot)]
+        if labelled and self.contract.time is None:
+            return labelled, labelled
         training, holdout = labelled[:-newest], labelled[-newest:]
         if not training:
             needed = self.project.params.split.holdout_snapshots + 1
@@ -154,8 +158,9 @@ class Conformance:
             fail(self.place(self.source.snapshots), has)
         return training, holdout
 
-    def _rows(self, snapshots: list[Landed], most: int) -> Rows:
+    def _rows(self, snapshots: list[Landed], most: int, side: Side) -> Rows:
         frame = pd.concat([snapshot.frame for snapshot in snapshots], ignore_index=True)
+        frame = side(self.project, frame)
         if len(frame) > most:
             frame = frame.sample(most, random_state=self.seed).sort_index()
             frame = frame.reset_index(drop=True)

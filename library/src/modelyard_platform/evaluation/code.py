@@ -43,7 +43,7 @@ def is_todays(owner: Owner, stored: Stored) -> bool:
         return False
     start = f"src/{owner.package}/"
     recorded = {k: v for k, v in stored.lineage.files.items() if k.startswith(start)}
-    root = owner.root
+    root = owner.code
     files = package_files(root / "src" / owner.package)
     return recorded == {path.relative_to(root).as_posix(): hash_file(path) for path in files}
 
@@ -66,7 +66,7 @@ def _gather(owner: Owner, stored: Stored, package: str, target: Path) -> Code:
     for name, wanted in sorted(_wanted(stored, package).items()):
         path = target / Path(name).relative_to("src")
         path.parent.mkdir(parents=True, exist_ok=True)
-        ours = owner.root / name
+        ours = owner.code / name
         if ours.is_file() and not ours.is_symlink():
             shutil.copyfile(ours, path)
         if known and not _is(path, wanted):

@@ -31,14 +31,17 @@ def read(model: Path) -> dict[str, Any]:
 def metadata(model: Path) -> dict[str, Any]:
     """Return what training wrote into it.
 
-    `features` and `trained_until`; `package`, the name of the owner's package; `outputs`, the names
-    of a prediction's values.
+    `features`; `trained_until`, or `held_out` where there is no time; `package`, the name of the
+    owner's package; `outputs`, the names of a prediction's values.
     """
     return mapping(read(model).get("metadata"), "metadata of MLmodel")
 
 
 def seen(model: Path) -> Seen:
     """Return which rows a stored model was trained on."""
+    held_out = metadata(model).get("held_out")
+    if held_out is not None:
+        return _by_hash(held_out)
     said = metadata(model).get("trained_until")
     refused = NotTrusted(f"a stored model says that it was trained until {str(said)[:40]!r}", HINT)
     if not isinstance(said, str | date):
@@ -50,6 +53,14 @@ def seen(model: Path) -> Seen:
     if pd.isna(found):
         raise refused
     return Seen(found)
+
+
+def _by_hash(said: Any) -> Seen:
+    found = mapping(said, "held_out")
+    by, share = found.get("by"), found.get("share")
+    if not (isinstance(by, str) and by and isinstance(share, float) and 0 < share < 1):
+        raise NotTrusted(f"a stored model says that it held out {str(said)[:40]!r}", HINT)
+    return Seen(None, by, share)
 
 
 def mapping(found: Any, what: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 import platform
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -13,19 +12,17 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from .. import vendored
+from .. import installed, uncommitted
 from ..data.snapshots import Snapshot
 from ..errors import NotTrusted
-from ..git import git, head
-from ..hashing import hash_file, hash_text, package_files
-from ..owner import find_package
+from ..frozen import LOCK, file_hashes
+from ..hashing import hash_file, hash_text
 from ..redaction import redact
 from ..settings import Project
 from .fields import Commit, Hashes, Line, Number, Python, Sha256
 
 ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
-LOCK = Path("requirements.lock")
 
 # What no tag repeats: what is long, and whose lineage it is.
 _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "version")
@@ -33,7 +30,8 @@ _ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "versio
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
 _LATER = (
-    *("unlabelled_snapshots", "model_files", "artifacts", "project", "run", "version"),
+    *("holdout_by", "holdout_share", "unlabelled_snapshots"),
+    *("library_hash", "model_files", "artifacts", "project", "run", "version"),
     *("author", "branch"),
 )
 
@@ -53,11 +51,13 @@ class Lineage:
     `files` holds each file of code and settings by its path in the repo. `pipeline_run` is the id
     of the orchestrator's run, or `direct`; `trained_until` is the time of the newest row that was
     trained on, in ISO 8601; `model` is the hash of the stored model's files. `library` is the
-    version of modelyard-platform that trained; its hash is among `files`, in vendor/platform.lock.
+    version of modelyard-platform that trained; the hash that its wheel must have is in
+    vendor/platform.lock, which is among `files`, and `library_hash` is of what was installed.
 
     `model_files` holds each file of the stored model by its name in it, `artifacts` what else the
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
     cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
+    Where there is no time, `holdout_share` of the values of `holdout_by` were held out.
     `author` is that of the commit, `branch` what was checked out.
     """
 
@@ -78,12 +78,15 @@ class Lineage:
     model: Sha256 = ""
     gate: Line = ""
     library: Line = ""
+    library_hash: Sha256 = ""
     model_files: Hashes = field(default_factory=dict)
     artifacts: Hashes = field(default_factory=dict)
     project: Line = ""
     run: Line = ""
     version: Number = ""
     unlabelled_snapshots: tuple[Line, ...] = ()
+    holdout_by: Line = ""
+    holdout_share: float = 0.0
     author: Line = ""
     branch: Line = ""
 
@@ -125,45 +128,22 @@ class Lineage:
 
 def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
     """Return the lineage of a training that starts now from `snapshots`."""
-    root = project.root
+    root, frozen = project.code, project.frozen
+    changes = frozen.changes if frozen else None
+    changes = changes or uncommitted.take(project.root, patch=False)
     return Lineage(
-        git_commit=head(root),
-        dirty=bool(git(root, "status", "--porcelain", "--", ".").strip()),
-        data={str(s.path.relative_to(root)): s.md5 for s in snapshots},
+        git_commit=changes.commit,
+        dirty=changes.dirty,
+        data={str(s.path.relative_to(project.root)): s.md5 for s in snapshots},
         files=file_hashes(root),
         params=hash_file(root / "params.yaml"),
         lock=hash_file(root / LOCK),
         template=template_version(root),
         python=platform.python_version(),
         library=metadata.version("modelyard-platform"),
+        library_hash=installed.library_hash(),
         project=project.name,
     )
-
-
-def uncommitted(root: Path) -> bytes:
-    """Return the difference between HEAD and the repo's files, new ones included, as a patch.
-
-    The index and the object database of the repo are not touched.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        objects = git(root, "rev-parse", "--git-path", "objects").strip()
-        env = {
-            "GIT_INDEX_FILE": str(Path(scratch, "index")),
-            "GIT_OBJECT_DIRECTORY": scratch,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((root / objects).resolve()),
-        }
-        git(root, "read-tree", "HEAD", env=env)
-        git(root, "add", "--all", "--", ".", env=env)
-        options = ("--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
-        patch = git(root, "diff", "--cached", *options, "HEAD", "--", ".", env=env)
-    return patch.encode("utf-8", "surrogateescape")
-
-
-def file_hashes(root: Path) -> dict[str, str]:
-    """Return the hash of each file that decides what a training gives, by its path in the repo."""
-    code = package_files(root / "src" / find_package(root))
-    files = [*code, root / "params.yaml", root / LOCK, root / vendored.LOCK]
-    return {str(p.relative_to(root)): hash_file(p) for p in sorted(files) if p.is_file()}
 
 
 def from_json(text: str | bytes) -> Lineage:
@@ -187,6 +167,11 @@ def comparable(recorded: Lineage, present: dict[str, str]) -> dict[str, str]:
         return present
     settings = ("params.yaml", str(LOCK))
     return {k: v for k, v in present.items() if k.endswith(".py") or k in settings}
+
+
+def other_library(recorded: Lineage, present: str) -> list[str]:
+    """Return the name of the library where another one trained than the `present` hash is of."""
+    return [installed.NAME] if recorded.library_hash not in ("", present) else []
 
 
 def changed(recorded: dict[str, str], present: dict[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Protocol, cast
 from .. import providers
 from ..data.source import source
 from ..settings import Project
+from ..training.frozen import frozen
 from ..training.stages import Outcome
 
 
@@ -18,7 +19,8 @@ class Orchestrator(Protocol):
 
 def train(project: Project, direct: bool = False) -> Outcome:
     """Train with the orchestrator that params.yaml names, or without any."""
-    # What does not fit is told before an engine starts.
-    _ = project.owner.contract, source(project)
-    name = "direct" if direct else project.params.orchestrator.provider
-    return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(project)
+    with frozen(project) as here:
+        # What does not fit is told before an engine starts.
+        _ = here.owner.contract, source(here)
+        name = "direct" if direct else here.params.orchestrator.provider
+        return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(here)

@@ -62,7 +62,7 @@ def start(project: Project) -> None:
         from zenml.utils import source_utils
 
         # Without it ZenML imports a second copy of the package, from where it guesses.
-        source_utils.set_custom_source_root(str(project.owner.source))
+        source_utils.set_custom_source_root(str(project.root / "src"))
         _ = Client().active_stack_model
 
 
@@ -73,7 +73,7 @@ def _wiring(project: Project) -> Any:
         importlib.metadata.packages_distributions
     )
     path = project.owner.path("pipelines")
-    if not (project.root / path).is_file():
+    if not (project.code / path).is_file():
         raise SetupError(
             f"{path} is missing: it wires the stages for ZenML",
             "modelyard update (brings it), or set orchestrator.provider to direct",

@@ -1,7 +1,7 @@
 """The stages as ZenML steps, for the wiring in a repo's pipelines.py.
 
-What travels between steps is plain: the lineage as JSON, frames, ids. A step looks its project up
-by the working directory, which the verb has set.
+What travels between steps is plain: the lineage as JSON, frames, ids. A step works from what its
+process has frozen: the verb, or the step itself where an engine runs it alone.
 """
 
 from typing import Annotated, Any
@@ -10,10 +10,11 @@ import pandas as pd
 from zenml import get_step_context, step
 from zenml.config.cache_policy import CachePolicy
 
+from ..frozen import file_hashes
 from ..hashing import hash_text
-from ..lineage.record import file_hashes, from_json
-from ..settings import load_project
+from ..lineage.record import from_json
 from ..training import stages
+from ..training.frozen import current
 from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
 Lineage = Annotated[str, "lineage"]
@@ -28,7 +29,7 @@ def code_state() -> str:
     ZenML's own key sees the source of the step alone, so an edit in features.py would be answered
     with yesterday's features.
     """
-    hashes = file_hashes(load_project().root)
+    hashes = file_hashes(current().code)
     return hash_text(repr(sorted(hashes.items())))
 
 
@@ -40,36 +41,36 @@ SOUND = CachePolicy(include_artifact_ids=False, cache_func=code_state)
 @step(enable_cache=False)
 def prepare() -> tuple[Lineage, Data]:
     """Check what has landed; give what this training starts from, and the MD5 of its snapshots."""
-    begun = stages.prepare(load_project(), str(get_step_context().pipeline_run.id))
+    begun = stages.prepare(current(), str(get_step_context().pipeline_run.id))
     return begun.to_json(), begun.train_data()
 
 
 @step(enable_cache=True, cache_policy=SOUND)
 def build(data: dict[str, str]) -> tuple[Features, Labels]:
     """Turn the rows of some snapshots into features and labels."""
-    rows, labels = stages.build(load_project(), data)
+    rows, labels = stages.build(current(), data)
     return rows, labels  # a literal tuple: ZenML reads the number of outputs off the source
 
 
 @step(enable_cache=False)
 def fit(lineage: str, features: pd.DataFrame, labels: pd.DataFrame) -> Annotated[str, "run_id"]:
     """Train a model and store it in an MLflow run."""
-    return stages.fit(load_project(), from_json(lineage), features, labels)
+    return stages.fit(current(), from_json(lineage), features, labels)
 
 
 @step(enable_cache=False)
 def assess(run_id: str) -> Annotated[dict[str, float], "metrics"]:
     """Evaluate the stored model on the holdout."""
-    return stages.assess(load_project(), run_id).metrics
+    return stages.assess(current(), run_id).metrics
 
 
 @step(enable_cache=False)
 def register(lineage: str, run_id: str, metrics: dict[str, float]) -> Annotated[str, "version"]:
     """Register the model: only now, when it has been evaluated."""
-    return stages.register(load_project(), from_json(lineage), run_id)
+    return stages.register(current(), from_json(lineage), run_id)
 
 
 @step(enable_cache=False)
 def admit(version: str) -> Annotated[dict[str, Any], "verdict"]:
     """Let the gate judge the version, and make it challenger."""
-    return stages.admit(load_project(), version).to_dict()
+    return stages.admit(current(), version).to_dict()

@@ -5,6 +5,8 @@ from typing import Any
 
 from ..data.snapshots import landed
 from ..errors import NotTrusted
+from ..frozen import file_hashes
+from ..installed import library_hash
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..settings import Project
@@ -82,11 +84,10 @@ def changed_since(project: Project, recorded: Lineage) -> list[str]:
     """Return the inputs of a training that are not the same in this work tree."""
     data = {str(s.path.relative_to(project.root)): s.md5 for s in landed(project)}
     known = {name: data[name] for name in recorded.data if name in data}
-    files = lineage.changed(
-        recorded.files, lineage.comparable(recorded, lineage.file_hashes(project.root))
-    )
+    files = lineage.changed(recorded.files, lineage.comparable(recorded, file_hashes(project.root)))
     if not recorded.library:
         files = _library_as_one(files)
+    files += lineage.other_library(recorded, library_hash())
     return files + lineage.changed(recorded.data, known)
 
 

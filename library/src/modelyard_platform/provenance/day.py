@@ -18,8 +18,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from .. import vendored
 from ..console import stage
 from ..errors import NotReproduced, NotTrusted
+from ..frozen import LOCK
 from ..hashing import hash_file
-from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..relock import blocks
 from ..settings import Project
@@ -28,7 +28,7 @@ from ..settings import Project
 def environment(project: Project, clone: Path, recorded: Lineage, target: Path) -> Path:
     """Return the Python to train again with, installed into `target` where it must be."""
     minor = ".".join(recorded.python.split(".")[:2])
-    locks = [str(path) for path in (lineage.LOCK, vendored.LOCK) if (clone / path).is_file()]
+    locks = [str(path) for path in (LOCK, vendored.LOCK) if (clone / path).is_file()]
     now = {
         name: hash_file(project.root / name) for name in locks if (project.root / name).is_file()
     }

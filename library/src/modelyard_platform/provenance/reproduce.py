@@ -7,6 +7,7 @@ process trains there, with an empty store, so that no cache can answer.
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from .. import sqlite
+from .. import installed, sqlite
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, NotTrusted, SetupError
+from ..frozen import file_hashes
 from ..git import git, is_known
 from ..hashing import file_md5
+from ..installed import library_hash
 from ..lineage import record as lineage
 from ..lineage.record import Lineage
 from ..lineage.signature import KEY
@@ -70,10 +73,14 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
         _bring_data(load_project(clone), recorded)
         _compare_inputs(clone, recorded)
         python = day.environment(project, clone, recorded, Path(scratch, "venv"))
+        if python == Path(sys.executable):
+            _compare_library(recorded, library_hash())
         store = Path(scratch, "store")
         with stage(f"train version {found.number} again"):
             _train(python, clone, store)
         again = next(store.rglob(PREDICTIONS)).parent
+        trained = lineage.from_json((again / lineage.ARTIFACT).read_bytes())
+        _compare_library(recorded, trained.library_hash)
         result = Reproduction(
             found.number,
             metrics,
@@ -128,12 +135,22 @@ def _compare_inputs(root: Path, recorded: Lineage) -> None:
         name: file_md5(root / name) if (root / name).exists() else "missing"
         for name in recorded.data
     }
-    names = lineage.changed(recorded.files, lineage.comparable(recorded, lineage.file_hashes(root)))
+    names = lineage.changed(recorded.files, lineage.comparable(recorded, file_hashes(root)))
     names += lineage.changed(recorded.data, data)
     if names:
         raise NotReproduced(
             f"not what the version was trained with: {', '.join(names)}",
             "bring the recorded content back (git, or the DVC remote), and try again",
+        )
+
+
+def _compare_library(recorded: Lineage, present: str) -> None:
+    """Raise NotReproduced where another library trains than the version's; locks cannot say so."""
+    if lineage.other_library(recorded, present):
+        raise NotReproduced(
+            f"not what the version was trained with: {installed.NAME}: its files are not those "
+            f"of the {recorded.library} that trained it",
+            "was it edited in .venv, here or there? make clean setup installs what is locked",
         )
 
 

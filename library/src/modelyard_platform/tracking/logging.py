@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .. import uncommitted
 from ..errors import NotTrusted, SetupError
 from ..evaluation import importance, scoring
 from ..evaluation.gate import Verdict
 from ..evaluation.metrics import Evaluation, labels
+from ..frozen import LOCK
 from ..hashing import hash_files, hash_text, tree_files
 from ..lineage import record as lineage
 from ..redaction import redact, redacted
@@ -50,10 +52,20 @@ def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> 
         context="training",
         tags={"rows": str(len(rows)), **begun.data},
     )
-    log_text(redact((project.root / "params.yaml").read_text("utf-8")), "params.yaml")
+    log_text(redact((project.code / "params.yaml").read_text("utf-8")), "params.yaml")
     records.log(project, begun)
     if begun.dirty:
-        log_bytes(lineage.uncommitted(project.root), lineage.DIFF_ARTIFACT)
+        log_bytes(_patch(project, begun), lineage.DIFF_ARTIFACT)
+
+
+def _patch(project: Project, begun: lineage.Lineage) -> bytes:
+    """Return the uncommitted changes that a training started with; SetupError where HEAD moved."""
+    frozen = project.frozen
+    changes = (frozen.changes if frozen else None) or uncommitted.take(project.root)
+    if changes.commit != begun.git_commit:
+        what = f"commit {changes.commit[:10]} is checked out; the training started from"
+        raise SetupError(f"{what} {begun.git_commit[:10]} and what was uncommitted", "train again")
+    return changes.patch
 
 
 def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
@@ -64,7 +76,7 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
 
     model = project.owner.model
     flavor = importlib.import_module(f"mlflow.{model.FLAVOR}")
-    package = project.root / "src" / project.package
+    package = project.code / "src" / project.package
     example = rows.head(EXAMPLE_ROWS)
     try:
         stored = flavor.log_model(
@@ -74,12 +86,12 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
             input_example=example,
             # Both: a wheel that requirements name by a path cannot be installed elsewhere.
             code_paths=[str(package), str(Path(__file__).parents[1])],
-            pip_requirements=_requirements(project.root),
+            pip_requirements=_requirements(project.code),
             metadata={
                 "package": project.package,
                 "code": scoring.code_hash(package),
                 "features": project.params.features,
-                "trained_until": begun.trained_until,
+                **_seen(begun),
                 "outputs": list(project.owner.outputs),
             },
             **model.LOG_OPTIONS,
@@ -94,6 +106,13 @@ def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.
     with verified.copy(project, stored.model_uri) as folder:
         files = tree_files(folder)
     records.log(project, replace(begun, model=hash_files(files), model_files=files))
+
+
+def _seen(begun: lineage.Lineage) -> dict[str, Any]:
+    """Return what says which rows the model has seen: `evaluation.mlmodel.seen` reads it."""
+    if begun.holdout_by:
+        return {"held_out": {"by": begun.holdout_by, "share": begun.holdout_share}}
+    return {"trained_until": begun.trained_until}
 
 
 def log_evaluation(
@@ -135,7 +154,7 @@ def flat_params(project: Project) -> dict[str, Any]:
 
 def _requirements(root: Path) -> list[str]:
     """Return what a stored model needs: the lock, without the library, which it carries."""
-    pins = re.split(r"\n(?=\S)", (root / lineage.LOCK).read_text("utf-8").strip())
+    pins = re.split(r"\n(?=\S)", (root / LOCK).read_text("utf-8").strip())
     return [redact(re.sub(r"\s*\\\n\s*", " ", pin)) for pin in pins if not _is_library(pin)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NotTrusted, SetupError
 from ..settings import Project
+from . import belonging
 from .client import connect, reachable
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ class Registry:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._client = connect(project)
+        with reachable(project):
+            belonging.check(project, self._client)
 
     def register(self, run_id: str, model_uri: str, tags: dict[str, str]) -> Version:
         """Register the model of a run, and return its version."""
         name = self._project.name
         with reachable(self._project):
             self._ensure_model()
+            belonging.mark(self._project, self._client)
             made = self._client.create_model_version(
                 name, model_uri, run_id, tags=tags, model_id=model_uri.rsplit("/", 1)[-1]
             )
@@ -140,6 +144,7 @@ class Registry:
     def _crown(self, number: str, history: list[str]) -> None:
         name = self._project.name
         with reachable(self._project):
+            belonging.mark(self._project, self._client)
             self._client.set_registered_model_tag(name, _HISTORY, json.dumps(history))
             self._client.set_registered_model_alias(name, CHAMPION, number)
 

@@ -16,6 +16,7 @@ from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
 from . import stages
+from .frozen import check, frozen
 from .stages import Outcome
 
 
@@ -77,6 +78,7 @@ class Stage:
 
 
 def _build(project: Project, begun: Lineage) -> tuple[pd.DataFrame, pd.DataFrame]:
+    check(project, begun)
     return stages.build(project, begun.train_data())
 
 
@@ -102,7 +104,8 @@ STAGES = {
 def run(project: Project) -> Outcome:
     """Run all stages in this process, where frames stay in memory."""
     given: dict[str, Any] = {}
-    for stage in STAGES.values():
-        given |= stage.run(project, given)
+    with frozen(project) as here:
+        for stage in STAGES.values():
+            given |= stage.run(here, given)
     verdict: Verdict = given["verdict"]
     return Outcome(given["version"], given["metrics"], verdict)

@@ -1,6 +1,6 @@
-"""Which snapshots are trained on, and which are held out to judge by."""
+"""Which snapshots and rows are trained on, and which are held out to judge by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -10,18 +10,20 @@ import pandas as pd
 
 from ..console import tell
 from ..data.snapshots import Snapshot, restore
-from ..errors import SetupError
+from ..errors import DataRefused, SetupError
 from ..evaluation.unseen import Holdout
 from ..settings import Project
 from ..validation import labels
+from .sides import rule
 
 
 @dataclass(frozen=True)
 class Split:
-    """The snapshots to train on, and the newest labelled ones, which are held out.
+    """The snapshots to train on, and those to judge by; each oldest first.
 
-    `unlabelled` are those that still lack labels: they are scored, and nothing else. Each is oldest
-    first.
+    By time: the newest labelled ones are held out, and `gap_snapshots` before them left out. By
+    hash: both are all labelled ones, and each row has its side. `unlabelled` are those that still
+    lack labels: they are scored, and nothing else.
     """
 
     training: tuple[Snapshot, ...]
@@ -31,53 +33,107 @@ class Split:
 
 def split(project: Project, snapshots: list[Snapshot]) -> Split:
     """Return how a training that starts now divides the landed snapshots."""
-    newest = project.params.split.holdout_snapshots
     labelled = [*_labelled(project, snapshots)][::-1]
-    unlabelled = [snapshot for snapshot in snapshots if snapshot not in labelled]
-    return Split(tuple(labelled[:-newest]), tuple(labelled[-newest:]), tuple(unlabelled))
+    unlabelled = tuple(snapshot for snapshot in snapshots if snapshot not in labelled)
+    if rule(project):
+        return Split(tuple(labelled), tuple(labelled), unlabelled)
+    settings = project.params.split
+    before = labelled[: -settings.holdout_snapshots - settings.gap_snapshots]
+    before = before[-settings.training_snapshots :]  # of 0: all
+    return Split(tuple(before), tuple(labelled[-settings.holdout_snapshots :]), unlabelled)
 
 
 def held_out(project: Project, snapshots: list[Snapshot]) -> list[Snapshot]:
-    """Return the newest labelled snapshots, which everything is judged by; reads no others."""
-    newest = project.params.split.holdout_snapshots
+    """Return the snapshots that everything is judged by; reads no others."""
+    newest = None if rule(project) else project.params.split.holdout_snapshots
     return [*islice(_labelled(project, snapshots), newest)][::-1]
 
 
+def training_rows(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return those rows of the snapshots to train on that are on that side."""
+    found = rule(project)
+    return frame[~found.held_out(frame)].reset_index(drop=True) if found else frame
+
+
+def holdout_rows(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return those rows of the snapshots to judge by that are on that side."""
+    found = rule(project)
+    return frame[found.held_out(frame)].reset_index(drop=True) if found else frame
+
+
 def check(project: Project, snapshots: list[Snapshot]) -> None:
-    """Raise SetupError where the snapshots cannot be divided, or nothing could prove it."""
-    owner = project.owner
+    """Raise SetupError where settings and contract do not fit, or there are too few snapshots."""
     labels.check_names(project)
-    if owner.contract.time is None:
-        raise SetupError(
-            f"{owner.path('contract')} names no time column: the newest snapshots cannot be "
-            "proven newer than what was trained on",
-            "name the column that places a row in time",
-        )
-    needed = project.params.split.holdout_snapshots + 1
+    _check_settings(project)
+    needed = _needed(project)
     if len(snapshots) < needed:
         has = f"there are {len(snapshots)} snapshots, and a training needs at least {needed}"
         raise SetupError(has, "ingest (lands the next ones)")
 
 
 def check_labelled(project: Project, snapshots: list[Snapshot]) -> None:
-    """Tell which snapshots lack their labels; SetupError where too few have them."""
+    """Tell which snapshots lack labels; SetupError where too few have them, or no row is left.
+
+    Where there is no time, DataRefused for a key or a group on both sides.
+    """
     parts = split(project, snapshots)
     for snapshot in parts.unlabelled:
         tell(f"! {_unlabelled(project, snapshot)}")
-    needed = project.params.split.holdout_snapshots + 1
-    having = len(parts.training) + len(parts.holdout)
-    if having < needed:
+    having = len(snapshots) - len(parts.unlabelled)
+    if having < _needed(project):
         has = f"{having} of {len(snapshots)} snapshots have their labels"
         first = parts.unlabelled[0].name
         raise SetupError(
-            f"{has}, and a training needs at least {needed}",
+            f"{has}, and a training needs at least {_needed(project)}",
             f"ingest --again {first}, when they have come (or land more: ingest)",
         )
+    _check_sides(project, parts)
 
 
-def holdout_of(project: Project, frame: pd.DataFrame) -> Holdout:
-    """Return what the rows of a holdout prove: `evaluation.gate.judge` asks it."""
-    return Holdout(frame[project.owner.contract.time].min())
+def holdout_of(project: Project, frame: pd.DataFrame, snapshots: Sequence[Snapshot]) -> Holdout:
+    """Return what proves that the rows of a holdout are new: `evaluation.gate.judge` asks it."""
+    found = rule(project)
+    if found is None:
+        return Holdout(frame[project.owner.contract.time].min())
+    shared = found.shared(snapshot.read(found.columns) for snapshot in snapshots)
+    return Holdout(None, found.column, found.share, shared)
+
+
+def _needed(project: Project) -> int:
+    settings = project.params.split
+    return 1 if rule(project) else settings.holdout_snapshots + settings.gap_snapshots + 1
+
+
+def _check_settings(project: Project) -> None:
+    """Raise SetupError where params.yaml sets what the contract has no use for."""
+    path, given = project.owner.path("contract"), project.params.split.model_fields_set
+    by_time = {"holdout_snapshots", "gap_snapshots", "training_snapshots"}
+    if rule(project):
+        unused, why = given & by_time, "names no time column: rows are held out by hash"
+        hint = "take it out of params.yaml, and set split.holdout_share; or name the time column"
+    else:
+        unused, why = given - by_time, "names a time column: the newest snapshots are held out"
+        hint = "take it out of params.yaml, and set split.holdout_snapshots"
+    if unused:
+        raise SetupError(f"split.{min(unused)} is set, and {path} {why}", hint)
+
+
+def _check_sides(project: Project, parts: Split) -> None:
+    found = rule(project)
+    if found is None:
+        return
+    frames = [snapshot.read(found.columns) for snapshot in parts.training]
+    held, rows = sum(int(found.held_out(frame).sum()) for frame in frames), sum(map(len, frames))
+    if held in (0, rows):
+        what = f"{held} of {rows} rows are held out by hash of {found.column}"
+        raise SetupError(what, "land more rows, or correct split.holdout_share in params.yaml")
+    shared = found.shared(frames)
+    if shared:
+        raise DataRefused(
+            f"{shared} keys or groups are trained on and held out: a {found.key} stands in rows of "
+            f"several {found.column}",
+            f"give each {found.key} one {found.column}, or name another group in contract.py",
+        )
 
 
 def _labelled(project: Project, snapshots: list[Snapshot]) -> Iterator[Snapshot]:
@@ -96,7 +152,7 @@ def _unlabelled(project: Project, snapshot: Snapshot) -> str:
     contract = project.owner.contract
     frame = snapshot.read([*contract.label, *([contract.time] if contract.time else [])])
     newest = frame[contract.time].max() if contract.time else None
-    due: Any = labels.due(snapshot.name, newest, contract, contract.period)
+    due: Any = labels.due(snapshot.name, newest, contract, project.params.period)
     rows = f"{labels.lacking(frame, contract)} of {len(frame)} rows"
     what = f"{snapshot.name} is scored, and neither trained on nor judged by: {rows} have no label"
     if due is None:

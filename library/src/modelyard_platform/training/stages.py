@@ -25,6 +25,8 @@ from ..tracking import client, logging, records, registry, verified
 from . import candidate
 from . import split as splitting
 from .announce import announce, check_providers
+from .frozen import check, check_read, tell_uncommitted
+from .sides import rule
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
 
     Lands what the source offers where nothing has landed yet.
     """
+    tell_uncommitted(project)
     check_ready(project)
     return begin(project, pipeline_run)
 
@@ -70,7 +73,7 @@ def check_ready(project: Project, judged_by: bool = False) -> None:
 def _snapshots(project: Project) -> list[Snapshot]:
     check_providers(project)
     records.check_signing(project)
-    client.connect(project)  # before hours of work, not after them
+    registry.Registry(project)  # before hours of work, not after them
     if not ci.registers():
         tell(f"• nothing is registered here: {ci.REGISTER}=1 in the CI job changes that")
     snapshots = landed(project) or ingest(project)
@@ -82,8 +85,8 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
     """Return the lineage of the training that starts now."""
     snapshots = landed(project)
     parts = splitting.split(project, snapshots)
-    column = str(project.owner.contract.time)
-    times = read(parts.training, columns=[column])[column]
+    sides, time = rule(project), project.owner.contract.time
+    until = read(parts.training, columns=[time])[time].max().isoformat() if time else ""
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,
@@ -92,7 +95,9 @@ def begin(project: Project, pipeline_run: str) -> Lineage:
         train_snapshots=tuple(snapshot.name for snapshot in parts.training),
         holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
         unlabelled_snapshots=tuple(snapshot.name for snapshot in parts.unlabelled),
-        trained_until=times.max().isoformat(),
+        trained_until=until,
+        holdout_by=sides.column if sides else "",
+        holdout_share=sides.share if sides else 0.0,
     )
 
 
@@ -121,7 +126,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     `data` holds the MD5 of each snapshot by its name; DataRefused where this clone has another. The
     labels have a column for each target; a last one, `__weight__`, where model.py gives weights.
     """
-    frame = _read_here(project, recorded(project, data))
+    frame = splitting.training_rows(project, _read_here(project, recorded(project, data)))
     owner, params = project.owner, project.params
     with stage(f"build features of {len(frame)} rows"):
         rows = owner.features.build(frame, params.features)
@@ -133,6 +138,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
         weigh = owner.optional("model", "weights", 2)
         if weigh:
             labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+        check_read(project)
         return rows, labels
 
 
@@ -141,15 +147,18 @@ WEIGHT = "__weight__"
 
 def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
     """Train a model, store it in a new run, and return the run's id."""
+    check(project, begun)
     model, extra = project.owner.model, {}
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     rows, labels = frames.settled(rows), frames.settled(labels)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
+    check(project, begun)
+    check_read(project)
     with stage("store the model"):
         client.connect(project)
-        with client.run(project, name=f"trained until {begun.trained_until[:10]}") as run_id:
+        with client.run(project, name=_run_name(begun)) as run_id:
             logging.log_inputs(project, rows, begun)
             logging.log_model(project, fitted, rows, begun)
     return run_id
@@ -159,16 +168,25 @@ def assess(project: Project, run_id: str) -> Evaluation:
     """Evaluate the stored model of a run on the holdout, and log metrics, plots and predictions."""
     client.connect(project)
     begun = records.of_run(project, run_id).lineage
+    check(project, begun)
     held_out = begun.snapshots(begun.holdout_snapshots)
     holdout = _read_here(project, recorded(project, held_out))
+    holdout = splitting.holdout_rows(project, holdout)
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
         uri = logging.model_uri(project, run_id)
         with verified.model_of_run(project, run_id, uri) as stored:
             predictions = scoring.score(project.owner, stored, holdout)
             seen = mlmodel.seen(stored.folder)
             result = evaluate(project, run_id, seen, holdout, predictions)
+            check_read(project)
             logging.log_evaluation(project, stored.folder, holdout, predictions, result)
     return result
+
+
+def _run_name(begun: Lineage) -> str:
+    """Return how a run is called in MLflow, which takes no name that is empty."""
+    named = f"trained until {begun.trained_until[:10]}"
+    return named if begun.trained_until else f"trained on {begun.train_snapshots[-1]} and before"
 
 
 @by_turns("train: register")
@@ -226,20 +244,17 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
     versions = registry.Registry(project)
     mine = candidate.find(project, version, record)
     champion = versions.find(registry.CHAMPION)
-    holdout = _holdout(project)
+    newest = splitting.held_out(project, landed(project))
+    holdout = splitting.holdout_rows(project, _read_here(project, newest))
     with stage(f"judge {mine.title}"):
         evaluated = _evaluation(project, mine, holdout)
         other = None
         if champion is not None and champion.number != mine.name:
             other = _evaluation(project, candidate.of_version(project, champion), holdout)
-        proven = splitting.holdout_of(project, holdout)
+        proven = splitting.holdout_of(project, holdout, newest)
         verdict = gate.judge(evaluated, other, proven, project.params.gate, project.owner.metrics)
         logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
-
-
-def _holdout(project: Project) -> pd.DataFrame:
-    return _read_here(project, splitting.held_out(project, landed(project)))
 
 
 def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:

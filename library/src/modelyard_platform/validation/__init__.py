@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from .. import providers
-from ..api import Contract, Validator, Violation
+from ..api import Contract, Period, Validator, Violation
 from .labels import as_landed, check_names
 from .window import check_window
 
@@ -19,11 +19,15 @@ def check_snapshot(project: "Project", frame: pd.DataFrame, snapshot: str) -> li
     """Return what is wrong with a snapshot of a project; nothing wrong is `[]`."""
     check_names(project)
     provider = project.params.validation.provider
-    return check(frame, snapshot, project.owner.contract, provider)
+    return check(frame, snapshot, project.owner.contract, provider, project.params.period)
 
 
 def check(
-    frame: pd.DataFrame, snapshot: str, contract: Contract, provider: str = "pandera"
+    frame: pd.DataFrame,
+    snapshot: str,
+    contract: Contract,
+    provider: str = "pandera",
+    period: Period = "month",
 ) -> list[Violation]:
     """Return what is wrong with the rows of the snapshot of that name; nothing wrong is `[]`."""
     found = []
@@ -32,4 +36,4 @@ def check(
         found.append(Violation("(table)", least, len(frame), f"{len(frame)} rows"))
     validator = cast(Validator, providers.load("validators", provider, "check"))
     found += validator.check(*as_landed(frame, contract))
-    return [*found, *check_window(frame, snapshot, contract)]
+    return [*found, *check_window(frame, snapshot, contract, period)]

@@ -38,13 +38,11 @@ def lacking(frame: pd.DataFrame, contract: Contract) -> int:
     return int(found.sum())
 
 
-def due(
-    snapshot: str, newest: pd.Timestamp | None, contract: Contract, period: Period | None
-) -> Any:
+def due(snapshot: str, newest: pd.Timestamp | None, contract: Contract, period: Period) -> Any:
     """Return by when the last label of a snapshot is known; None where there is no time."""
     days = pd.Timedelta(days=contract.label_after_days)
     try:
-        if contract.time is not None and period is not None:
+        if contract.time is not None and period != "any":
             return window(snapshot, period)[1] + days
     except ValueError:  # a name that the contract refuses, elsewhere
         return None

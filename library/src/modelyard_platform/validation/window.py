@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..api import Contract, Period, Violation
 
-_NAMES: dict[Period, str] = {
+_NAMES: dict[str, str] = {
     "day": r"\d{4}-\d{2}-\d{2}",
     "week": r"\d{4}-W\d{2}",
     "month": r"\d{4}-\d{2}",
@@ -16,7 +16,7 @@ _NAMES: dict[Period, str] = {
 def window(snapshot: str, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return when the period of a snapshot begins and when it has ended.
 
-    Raises ValueError where the name is not one of that period.
+    Raises ValueError where the name is not one of that period. `any` has none.
     """
     if not re.fullmatch(_NAMES[period], snapshot):
         raise ValueError(f"{snapshot!r} does not name a {period}")
@@ -31,20 +31,20 @@ def window(snapshot: str, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     return start, start + pd.offsets.MonthBegin(1)
 
 
-def check_window(frame: pd.DataFrame, snapshot: str, contract: Contract) -> list[Violation]:
+def check_window(
+    frame: pd.DataFrame, snapshot: str, contract: Contract, period: Period
+) -> list[Violation]:
     """Return the rows outside the period of a snapshot, and whether its newest row is fresh."""
-    if contract.time is None or contract.period is None or contract.time not in frame:
+    if contract.time is None or period == "any" or contract.time not in frame:
         return []
     column = frame[contract.time]
     if not pd.api.types.is_datetime64_any_dtype(column):
         return []
     times = column.dropna()
     try:
-        start, end = (
-            moment.tz_localize(times.dt.tz) for moment in window(snapshot, contract.period)
-        )
+        start, end = (moment.tz_localize(times.dt.tz) for moment in window(snapshot, period))
     except ValueError as error:
-        return [Violation(contract.time, f"in a snapshot of a {contract.period}", 1, str(error))]
+        return [Violation(contract.time, f"in a snapshot of a {period}", 1, str(error))]
     found = []
     outside = times[(times < start) | (times >= end)]
     if len(outside):

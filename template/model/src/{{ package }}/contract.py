@@ -5,7 +5,6 @@ from modelyard_platform import Column, Contract
 CONTRACT = Contract(
     key="flight_id",
     time="scheduled_at",
-    period="month",
     fresh_within_days=2,
     min_rows=1000,
     columns={

@@ -95,8 +95,8 @@ def test_contract_refuses_a_cut_snapshot(conformance: Conformance) -> None:
 def _check(
     conformance: Conformance, frame: pd.DataFrame, name: str, contract: Contract
 ) -> list[Violation]:
-    provider = conformance.project.params.validation.provider
-    return conformance.call(check, frame, name, contract, provider)
+    params = conformance.project.params
+    return conformance.call(check, frame, name, contract, params.validation.provider, params.period)
 
 
 def _place(conformance: Conformance, column: str) -> str:

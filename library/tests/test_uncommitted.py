@@ -1,0 +1,107 @@
+"""Of what is not committed, lineage keeps what a training needs; nothing large, and no secret."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from modelyard_platform import uncommitted
+from modelyard_platform.errors import SetupError
+from modelyard_platform.git import git
+from modelyard_platform.settings import Project
+
+Command = Callable[..., tuple[int, str, str]]
+# As somebody types it; put together, so that the hook of this repo does not refuse this file.
+SECRET = "pass" + "word = 'Tr0ub4dor&3-x9'\n"
+
+
+def write(project: Project, name: str, text: str) -> str:
+    path = project.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return name
+
+
+def test_only_what_a_training_needs_is_kept(project: Project) -> None:
+    write(project, "credentials.json", SECRET)
+    write(project, "extracts/all.csv", "a,b\n" * 100)
+    write(project, "README.md", "changed\n")
+    new = write(project, f"src/{project.package}/more.py", "# new\n")
+    (project.root / "extracts" / "huge.parquet").touch()
+    with (project.root / "extracts" / "huge.parquet").open("r+b") as file:
+        file.truncate(300 * 2**20)
+    changes = uncommitted.take(project.root)
+    assert changes.kept == ("README.md", new)
+    assert changes.left_out == ("credentials.json", "extracts/all.csv", "extracts/huge.parquet")
+    assert changes.dirty
+    assert b"+# new" in changes.patch
+    assert not any(text in changes.patch for text in (b"credentials", b"extracts", b"Tr0ub4dor"))
+    assert changes.commit == git(project.root, "rev-parse", "HEAD").strip()
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_secret_is_refused_with_its_file_and_line(project: Project, new: bool) -> None:
+    name = f"src/{project.package}/more.py" if new else "README.md"
+    write(project, name, f'"""Doc."""\n\n{SECRET}')
+    with pytest.raises(SetupError, match=rf"^{name}:3 looks like a secret") as refused:
+        uncommitted.take(project.root)
+    assert "Tr0ub4dor" not in str(refused.value)
+    write(project, name, f"{SECRET.strip()}  # pragma: allowlist secret\n")
+    assert b"Tr0ub4dor" in uncommitted.take(project.root).patch
+
+
+def test_the_scan_is_the_one_of_the_repo_s_hook(project: Project) -> None:
+    name = write(project, f"src/{project.package}/more.py", SECRET)
+    config = project.root / ".pre-commit-config.yaml"
+    hooks = yaml.safe_load(config.read_text("utf-8"))
+    (hook,) = [h for repo in hooks["repos"] for h in repo["hooks"] if h["id"] == "secrets"]
+    hook["exclude"] = r"more\.py$"
+    config.write_text(yaml.safe_dump(hooks), "utf-8")
+    assert name in uncommitted.take(project.root).kept
+    hook["exclude"], hook["args"] = "^$", ["--disable-plugin", "KeywordDetector"]
+    config.write_text(yaml.safe_dump(hooks), "utf-8")
+    assert name in uncommitted.take(project.root).kept
+    hook["args"] = ["--no-such-option"]
+    config.write_text(yaml.safe_dump(hooks), "utf-8")
+    with pytest.raises(SetupError, match=r"detect-secrets failed .*no-such-option"):
+        uncommitted.take(project.root)
+
+
+def test_without_the_scanner_nothing_is_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uncommitted, "_SCANNER", Path("not-there"))
+    write(project, "README.md", "changed\n")
+    with pytest.raises(SetupError, match="nothing looks for secrets"):
+        uncommitted.take(project.root)
+
+
+def test_what_is_too_large_is_refused_by_name(project: Project) -> None:
+    name = f"src/{project.package}/weights.bin"
+    write(project, name, "")
+    with (project.root / name).open("r+b") as file:
+        file.truncate(uncommitted.MOST_BYTES + 1)
+    write(project, "README.md", "changed\n")
+    with pytest.raises(SetupError, match=rf"{name} has {uncommitted.MOST_BYTES + 1} bytes"):
+        uncommitted.take(project.root)
+
+
+def test_the_refusal_comes_before_the_fit(landed: Project, command: Command) -> None:
+    name = write(landed, f"src/{landed.package}/more.py", SECRET)
+    for words in (["train", "--direct"], ["stage", "prepare", "lineage=begun"]):
+        code, printed, told = command(*words)
+        assert (code, printed) == (5, "")
+        assert f"{name}:1 looks like a secret" in told
+        assert "fit on" not in told
+    assert not (landed.root / "begun").exists()
+
+
+def test_uncommitted_changes_are_told_before_the_fit(landed: Project, command: Command) -> None:
+    write(landed, "README.md", "changed\n")
+    write(landed, "notes.txt", "new\n")
+    code, _, told = command("stage", "prepare", f"lineage={landed.root.parent / 'begun'}")
+    assert code == 0
+    first, second, third = told.splitlines()[:3]
+    assert first == "! uncommitted: README.md, notes.txt"
+    assert "promote takes it with --allow-dirty alone" in second
+    assert third.startswith("  notes.txt: new and not in src/, so no patch keeps it")
