@@ -31,8 +31,12 @@ def test_what_is_deferred_runs_when_it_is_asked_for() -> None:
 
 
 def test_a_promotion_reads_what_it_judges_by(trained: Project, verb: Verb) -> None:
-    with (trained.raw / "2013-01.parquet").open("ab") as file:
-        file.write(b"changed")
-    code, result = verb("promote")
-    assert (code, result["verdict"]) == (0, "passed")
-    assert verb("train", "--direct")[0] == 4
+    path = trained.raw / "2013-01.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"changed")
+    try:
+        code, result = verb("promote")
+        assert (code, result["verdict"]) == (0, "passed")
+        assert verb("train", "--direct")[0] == 4
+    finally:
+        path.write_bytes(whole)

@@ -3,7 +3,7 @@
 import difflib
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -110,7 +110,8 @@ class Project:
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
     `shared` says that the store is for the group of its folder, and not for its owner alone.
-    `frozen` is the copy that a training works from, whatever is edited meanwhile.
+    `frozen` is the copy that a training works from, whatever is edited meanwhile. `changes` are
+    settings that were given for one training, by name; `params` has them, `written` has not.
     """
 
     root: Path
@@ -122,6 +123,8 @@ class Project:
     invoked: Path
     shared: bool = False
     frozen: Frozen | None = None
+    written: Params | None = None
+    changes: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def owner(self) -> Owner:

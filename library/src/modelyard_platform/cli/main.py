@@ -50,6 +50,10 @@ def train(
     direct: Annotated[
         bool, typer.Option("--direct", help="Without the orchestrator; the same result.")
     ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="For this training alone; as --direct."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Train a version; if the gate lets it pass, it is the challenger. If not, exits with 3."""
@@ -57,7 +61,7 @@ def train(
     from . import views
 
     with project() as here:
-        outcome = orchestrators.train(here, direct)
+        outcome = orchestrators.train(here, direct, settings or ())
     emit(json, outcome.to_dict(), lambda: views.trained(outcome))
     if not outcome.verdict.passed:
         raise typer.Exit(3)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from .. import ci, frames
+from ..changes import without
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -240,7 +241,11 @@ def admit(project: Project, version: str) -> gate.Verdict:
 
 
 def judge(project: Project, version: str, record: records.Record | None = None) -> gate.Verdict:
-    """Hold a version, or a run, against the champion on the newest holdout; log the verdict."""
+    """Hold a version, or a run, against the champion on the newest holdout; log the verdict.
+
+    What is asked of it stands in params.yaml, whatever was set for its training.
+    """
+    project = without(project)
     versions = registry.Registry(project)
     mine = candidate.find(project, version, record)
     champion = versions.find(registry.CHAMPION)
