@@ -102,7 +102,7 @@ def landed_desk(
 @pytest.fixture(scope="session")
 def trained_desk(landed_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy with version 1, trained from committed code."""
-    desk = shutil.copytree(landed_desk, tmp_path_factory.mktemp("trained") / "desk")
+    desk = _copied(landed_desk, tmp_path_factory.mktemp("trained"))
     with pytest.MonkeyPatch.context() as patch:
         run(_enter(patch, desk))
     return desk
@@ -117,7 +117,7 @@ def project(blank_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def landed(landed_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of its own for this test, with `months` landed; the working directory is in it."""
-    return _enter(monkeypatch, shutil.copytree(landed_desk, tmp_path / "desk"))
+    return _enter(monkeypatch, _copied(landed_desk, tmp_path))
 
 
 @pytest.fixture
@@ -249,6 +249,12 @@ def verb(command: Callable[..., tuple[int, str, str]]) -> Callable[..., tuple[in
         return code, result
 
     return call
+
+
+def _copied(desk: Path, folder: Path) -> Path:
+    """Copy a desk to where its store has never been another one's copy."""
+    ignored = shutil.ignore_patterns("store.json")
+    return shutil.copytree(desk, folder / "desk", ignore=ignored)
 
 
 def _enter(patch: pytest.MonkeyPatch, desk: Path) -> Project:

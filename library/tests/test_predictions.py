@@ -205,4 +205,4 @@ def test_a_version_with_other_outputs_is_named(
     assert code == 5
     assert error["error"].startswith("version 1 gives predictions of shape (")
     assert error["error"].endswith(f", 2); OUTPUTS in src/{PACKAGE}/model.py names prediction")
-    assert "alias champion" in error["hint"]
+    assert "promote a version that gives this" in error["hint"]

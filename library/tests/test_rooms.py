@@ -25,7 +25,7 @@ ROOMS = [
     ("alerts",),
     ("training",),
     ("provenance", "orchestrators"),
-    ("doctor",),
+    ("doctor", "storing"),
     ("cli", "conformance"),
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}

@@ -68,6 +68,11 @@ def apply(project: Project, values: Mapping[str, Any]) -> Project:
     return replace(project, params=changed, written=base, changes=told)
 
 
+def again(project: Project, settings: Mapping[str, str]) -> Project:
+    """Return the project with the settings that a lineage has recorded."""
+    return apply(project, parse(project.params, words(settings)))
+
+
 def without(project: Project) -> Project:
     """Return the project with the settings of params.yaml alone."""
     if project.written is None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
-from . import belonging
+from . import belonging, store_record
 from .console import tell
 from .errors import Busy, SetupError
 from .permissions import make_folder, masked
@@ -25,13 +25,18 @@ _LOCK, _OWNER = "write.lock", "writer.txt"
 @contextmanager
 def exclusive(project: Project, verb: str) -> Iterator[None]:
     """Hold the store for one writing verb; Busy at once where another one holds it."""
-    path = make(project) / _LOCK
+    with _locked_now(project, make(project) / _LOCK), _holding(project, verb):
+        yield
+
+
+@contextmanager
+def _locked_now(project: Project, path: Path) -> Iterator[None]:
     try:
         lock = _lock(path, timeout=0)
     except Timeout as error:
         what = f"{_writer(project)} is writing to {project.store}"
         raise Busy(what, "wait until it has ended, and try again") from error
-    with lock, _holding(project, verb):
+    with lock:
         yield
 
 
@@ -69,6 +74,13 @@ def turn(project: Project, verb: str) -> Iterator[None]:
 
 
 @contextmanager
+def lock_writing(project: Project) -> Iterator[None]:
+    """Hold a store that may not be in order, for what puts it in order; Busy as in `exclusive`."""
+    with _locked_now(project, project.store / _LOCK):
+        yield
+
+
+@contextmanager
 def _holding(project: Project, verb: str) -> Iterator[None]:
     owner = project.store / _OWNER
     _write_anew(owner, f"{verb} (process {os.getpid()})")
@@ -96,15 +108,18 @@ def _write_anew(path: Path, text: str) -> None:
 def make(project: Project, name: str = "") -> Path:
     """Create the store, or a folder in it, and return its path; SetupError where that cannot be.
 
-    Nor can it where the store belongs to another repo.
+    Nor can it where the store belongs to another repo, or was moved here: what is in it names its
+    files at the old place.
 
     It is closed to others than its owner, or than the group of the store where that is shared.
     """
     folder = project.store / name
+    store_record.check_place(project)
     with usable():
         make_folder(project.store, project.shared)
         make_folder(folder, project.shared)
         belonging.check(project)
+        store_record.begin(project)
     return folder
 
 

@@ -54,7 +54,7 @@ class Tracker(Protocol):
         ...
 
 
-Event = Literal["refused", "promoted", "rolled back"]
+Event = Literal["refused", "promoted", "rolled back", "retired"]
 
 
 @dataclass(frozen=True)

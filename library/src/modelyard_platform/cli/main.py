@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import UsageError
 from .entry import EXIT_CODES, emit, project, run
 from .stage import stage
 
@@ -54,14 +55,22 @@ def train(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="For this training alone; as --direct."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Store the model that was fitted and is kept here.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Train a version; if the gate lets it pass, it is the challenger. If not, exits with 3."""
     from .. import orchestrators
+    from ..training import graph
     from . import views
 
+    if resume and settings:
+        what = "a model that was fitted has the settings that it was fitted with"
+        raise UsageError(what, "train --resume, or train --set KEY=VALUE")
     with project() as here:
-        outcome = orchestrators.train(here, direct, settings or ())
+        given = settings or ()
+        outcome = graph.resume(here) if resume else orchestrators.train(here, direct, given)
     emit(json, outcome.to_dict(), lambda: views.trained(outcome))
     if not outcome.verdict.passed:
         raise typer.Exit(3)
@@ -93,6 +102,21 @@ def rollback(json: Json = False) -> None:
     with project("rollback") as here:
         version = promotion.rollback(here)
     emit(json, {"champion": version}, lambda: views.rolled_back(version))
+
+
+@app.command()
+def retire(
+    version: Version = "champion",
+    reason: Annotated[str, typer.Option(help="Why it must not be used any more; it is kept.")] = "",
+    json: Json = False,
+) -> None:
+    """Take a champion out of use, with a reason. Nothing is champion until one is promoted."""
+    from ..training import promotion
+    from . import views
+
+    with project("retire") as here:
+        number = promotion.retire(here, version, reason)
+    emit(json, {"retired": number, "reason": reason}, lambda: views.retired(number))
 
 
 @app.command()
@@ -157,6 +181,23 @@ def ui(
 
     with project() as here:
         client.serve(here, port)
+
+
+@app.command()
+def store(
+    action: Annotated[
+        str,
+        typer.Argument(help="show; move (after the folder was moved); upgrade (MLflow's tables)."),
+    ] = "show",
+    json: Json = False,
+) -> None:
+    """Show the store, or set it right where it was moved or is of an earlier release."""
+    from .. import storing
+    from . import views
+
+    with project() as here:
+        result = storing.act(here, action)
+    emit(json, vars(result), lambda: views.stored(result))
 
 
 @app.command()

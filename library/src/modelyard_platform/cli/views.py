@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..lineage.record import Lineage
     from ..provenance.chain import Chain
     from ..provenance.reproduce import Reproduction
+    from ..storing import Stored
     from ..training.prediction import Batch
     from ..training.stages import Outcome
 
@@ -40,7 +41,13 @@ def trained(outcome: "Outcome") -> None:
     if candidate.is_run(outcome.version):
         say(f"it is not registered: CI registers only where the job sets {REGISTER}=1")
     else:
-        say(f"next: make {'promote' if outcome.verdict.passed else 'train, with what you change'}")
+        say(f"next: {'make promote' if outcome.verdict.passed else _on(outcome.verdict)}")
+
+
+def _on(verdict: "Verdict") -> str:
+    """Return what to do after a refusal."""
+    worse = verdict.hint.startswith("train")
+    return "make train, with what you change" if worse else f"make {verdict.hint}"
 
 
 def promoted(verdict: "Verdict") -> None:
@@ -53,6 +60,11 @@ def promoted(verdict: "Verdict") -> None:
 def rolled_back(version: str) -> None:
     """Show a rollback."""
     say(f"version {version} is champion again")
+
+
+def retired(version: str) -> None:
+    """Show a retirement."""
+    say(f"version {version} is retired; next: make promote, or make rollback")
 
 
 def predicted(batch: "Batch") -> None:
@@ -74,7 +86,7 @@ def lineage(chain: "Chain") -> None:
     rows = [
         ["version", " ".join([chain.version, *chain.aliases])],
         ["metrics", ", ".join(f"{name} {value:.4f}" for name, value in chain.metrics.items())],
-        ["gate", found.gate],
+        ["gate", _gate(chain)],
         ["trained on", f"{_span(found.train_snapshots)} ({_until(found)})"],
         ["held out", _held_out(found)],
         *(
@@ -124,6 +136,13 @@ def reproduced(result: "Reproduction") -> None:
     say(f"version {result.version} is reproduced: the same metrics and holdout predictions")
 
 
+def stored(result: "Stored") -> None:
+    """Show a store, and what was done to it."""
+    if result.done:
+        say(f"{result.done}; next: make doctor")
+    say(f"{result.path}, written by modelyard-platform {result.library or '(an earlier release)'}")
+
+
 def examined(findings: "list[Finding]") -> None:
     """Show what the doctor found."""
     sign = {"ok": "✓", "note": "•", "broken": "✗"}
@@ -137,6 +156,15 @@ def verdict_table(verdict: "Verdict") -> None:
     """Show every number that a verdict rests on."""
     rows = [[c.name, c.value, c.limit, "yes" if c.passed else "NO"] for c in verdict.checks]
     show(["check", "value", "limit", "passed"], rows)
+
+
+def _gate(chain: "Chain") -> str:
+    """Return a verdict, and why it says nothing of the champion of its day."""
+    comparison, reason = chain.verdict.get("comparison"), chain.verdict.get("reason")
+    champion = chain.verdict.get("champion")
+    if not reason:
+        return chain.lineage.gate
+    return f"{chain.lineage.gate}; version {champion} {comparison}: {reason}"
 
 
 def _span(names: tuple[str, ...]) -> str:

@@ -45,7 +45,9 @@ def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> 
     if "signature" in described:
         shown["signature"] = described["signature"]
     try:
-        return module.load_model(str(_shown(model, shown)))
+        loaded = module.load_model(str(_shown(model, shown)))
+        # For MLflow, an object of any class is in one of MLflow's own.
+        return loaded.unwrap_python_model().fitted if flavor == "pyfunc" else loaded
     except ProjectError:
         raise
     except Exception as error:  # whatever a flavor raises, and what a model's class does

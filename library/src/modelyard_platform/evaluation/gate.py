@@ -7,8 +7,13 @@ from typing import Any
 from ..api import Metrics
 from ..errors import SetupError
 from ..settings import Gate
+from .comparison import Comparison, Incomparable, NotCompared
 from .metrics import Evaluation
 from .unseen import Holdout
+
+# The check that stands where there is no comparison.
+COMPARED = "compared with the champion"
+UNSEEN = "holdout unseen by"
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,18 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The gate's answer, with every number that it rests on."""
+    """The gate's answer, with every number that it rests on.
+
+    `comparison` is how the candidate stands beside the champion, None without one. Where it cannot
+    be compared, `reason` and `detail` say why.
+    """
 
     candidate: str
     champion: str | None
     checks: list[Check]
+    comparison: Comparison | None = None
+    reason: Incomparable | None = None
+    detail: str = ""
 
     @property
     def passed(self) -> bool:
@@ -39,15 +51,46 @@ class Verdict:
         """The verdict in one word."""
         return "passed" if self.passed else "refused"
 
+    @property
+    def not_compared(self) -> str:
+        """That the champion cannot be compared, why, and what follows; "" where it can."""
+        if self.reason is None:
+            return ""
+        then = "the floors alone decide" if self.reason.floors_decide else "so it stays champion"
+        return f"cannot be compared: {self.reason.value}, {then} ({self.detail})"
+
+    @property
+    def hint(self) -> str:
+        """What lets a version pass that was refused."""
+        if self.reason is Incomparable.SEEN or any(
+            check.name.startswith(UNSEEN) and not check.passed for check in self.checks
+        ):
+            newest = max(str(c.value) for c in self.checks if c.name.startswith(UNSEEN))
+            return f"ingest (only rows newer than {newest} can tell), and: promote {self.candidate}"
+        if self.reason in (Incomparable.FAILS, Incomparable.NO_NUMBER):
+            return "retire --reason WHY (takes the champion down), unless that can be repaired"
+        return "train a better one; the floors and the tolerance stand in params.yaml"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain values."""
-        return {"verdict": self.word, **asdict(self)}
+        fields = {"verdict": self.word, **asdict(self)}
+        for name in ("comparison", "reason"):
+            fields[name] = fields[name] and fields[name].value
+        return fields
 
 
 def from_dict(fields: dict[str, Any]) -> Verdict:
-    """Return the verdict that `to_dict` wrote."""
+    """Return the verdict that `to_dict` wrote; those of releases before have checks alone."""
     checks = [Check(**check) for check in fields["checks"]]
-    return Verdict(fields["candidate"], fields["champion"], checks)
+    comparison, reason = fields.get("comparison"), fields.get("reason")
+    return Verdict(
+        fields["candidate"],
+        fields["champion"],
+        checks,
+        Comparison(comparison) if comparison else None,
+        Incomparable(reason) if reason else None,
+        fields.get("detail", ""),
+    )
 
 
 def check_names(gate: Gate, metrics: Metrics, sliceable: set[str]) -> None:
@@ -68,12 +111,18 @@ def check_names(gate: Gate, metrics: Metrics, sliceable: set[str]) -> None:
 
 def judge(
     candidate: Evaluation,
-    champion: Evaluation | None,
+    champion: Evaluation | NotCompared | None,
     holdout: Holdout,
     gate: Gate,
     metrics: Metrics,
+    *,
+    same: Evaluation | None = None,
+    compared_on: Holdout | None = None,
 ) -> Verdict:
-    """Compare two evaluations on the same holdout.
+    """Judge an evaluation by the floors, and compare it with the champion's on the same rows.
+
+    Where the champion was evaluated on a part of the holdout, `same` is the candidate's evaluation
+    on that part, `compared_on`.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
@@ -83,20 +132,54 @@ def judge(
         _floor(metrics, f"{name} at its floor", name, candidate.metrics[name], floor)
         for name, floor in gate.floors.items()
     ]
-    if champion is not None:
-        checks.append(_unseen("champion", champion, holdout))
-        checks.append(_no_worse(metrics, candidate, champion, gate.tolerance))
+    why = _not_compared(champion, metrics)
+    if why is not None:
+        checks.append(_without_comparison(why, gate))
+    elif isinstance(champion, Evaluation):
+        checks.append(_unseen("champion", champion, compared_on or holdout))
+        checks.append(_no_worse(metrics, same or candidate, champion, gate.tolerance))
     for part in candidate.slices:
         if part.rows >= gate.min_slice_rows:
             for name, floor in gate.slices[part.column].items():
                 title = f"{name} of {part.column}={part.value}"
                 checks.append(_floor(metrics, title, name, part.metrics[name], floor))
-    return Verdict(candidate.version, champion.version if champion else None, checks)
+    number = champion.version if champion else None
+    if why is not None:
+        answer = Comparison.NOT_COMPARABLE
+        return Verdict(candidate.version, number, checks, answer, why.reason, why.detail)
+    return Verdict(candidate.version, number, checks, _answer(champion, checks, metrics))
+
+
+def _not_compared(
+    champion: Evaluation | NotCompared | None, metrics: Metrics
+) -> NotCompared | None:
+    if not isinstance(champion, Evaluation):
+        return champion
+    if math.isnan(champion.metrics[metrics.PRIMARY]):
+        detail = f"its {metrics.PRIMARY} cannot be computed on these rows"
+        return NotCompared(champion.version, Incomparable.NO_NUMBER, detail)
+    return None
+
+
+def _without_comparison(why: NotCompared, gate: Gate) -> Check:
+    """Return the check of a candidate that cannot be compared: it needs a proof, and a floor."""
+    floors = bool(gate.floors or any(gate.slices.values()))
+    limit = "floors alone" if why.reason.floors_decide else "comparison"
+    passed = why.reason.floors_decide and floors
+    return Check(COMPARED, why.reason.value, limit if floors else "a floor", passed)
+
+
+def _answer(champion: object, checks: list[Check], metrics: Metrics) -> Comparison | None:
+    if champion is None:
+        return None
+    name = _than_champion(metrics)
+    passed = all(check.passed for check in checks if check.name == name)
+    return Comparison.BETTER if passed else Comparison.WORSE
 
 
 def _unseen(role: str, model: Evaluation, holdout: Holdout) -> Check:
     proof = holdout.unseen_by(model.seen)
-    return Check(f"holdout unseen by {role}", proof.value, proof.limit, proof.unseen)
+    return Check(f"{UNSEEN} {role}", proof.value, proof.limit, proof.unseen)
 
 
 def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float) -> Check:
@@ -109,9 +192,11 @@ def _no_worse(
     primary = metrics.PRIMARY
     best, value = champion.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
-    return Check(
-        f"{primary} of the champion", value, limit, _as_good(metrics, primary, value, limit)
-    )
+    return Check(_than_champion(metrics), value, limit, _as_good(metrics, primary, value, limit))
+
+
+def _than_champion(metrics: Metrics) -> str:
+    return f"{metrics.PRIMARY} of the champion"
 
 
 def _as_good(metrics: Metrics, metric: str, value: float, limit: float) -> bool:

@@ -20,8 +20,12 @@ from ..errors import NotTrusted, ProjectError, SetupError
 from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
-from . import arrays, code, formats, taking
+from . import arrays, code, formats, schema, taking
+from .comparison import CannotScore, Incomparable
 from .mlmodel import metadata
+
+# What the process that scores ends with where the rows are not of the model's schema.
+_OTHER_SCHEMA = 65
 
 
 def code_hash(package: Path) -> str:
@@ -54,12 +58,18 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
         if done.returncode == NotTrusted.exit_code:
             raise NotTrusted(f"{stored.name}: {last_line}", HINT)
         if done.returncode:
+            if done.returncode == _OTHER_SCHEMA:
+                what = f"{stored.name} was trained on another schema: {last_line}"
+                raise CannotScore(Incomparable.SCHEMA, what, formats.NOT_HERE)
             what = f"a stored model does not run in this environment: {last_line}"
-            raise SetupError(what, formats.NOT_HERE)
+            if done.returncode < 0:  # killed, maybe for want of memory: no answer of the model's
+                raise SetupError(f"{what} (signal {-done.returncode})", "the same verb again")
+            raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE)
         try:
             return arrays.read(predictions.read_bytes())
         except (OSError, ValueError) as error:
-            raise SetupError(f"{stored.name} gave no predictions", formats.NOT_HERE) from error
+            what = f"{stored.name} gave no predictions"
+            raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE) from error
 
 
 def score_alone(
@@ -144,10 +154,11 @@ def check_outputs(
         gives = ", ".join(named)
     else:
         return
-    raise SetupError(
+    raise CannotScore(
+        Incomparable.OUTPUTS,
         f"version {version} gives {gives}; "
         f"OUTPUTS in {owner.path('model')} names {', '.join(owner.outputs)}",
-        "name what it gives; or begin anew: take the alias champion off it (ui)",
+        "name what it gives, or promote a version that gives this",
     )
 
 
@@ -173,7 +184,16 @@ def main(model: str, *others: str) -> int:
     try:
         frame = frames.read(Path(rows)) if code_of else pd.read_parquet(rows)
         found = score_alone(Path(model), frame, folder, package)
-    except ProjectError as error:
+    except NotTrusted as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except Exception as error:  # code of another day, on rows of today
+        lacking = schema.differences(package, frame) if folder else ""
+        if lacking:
+            print(lacking, file=sys.stderr)
+            return _OTHER_SCHEMA
+        if not isinstance(error, ProjectError):
+            raise
         print(error, file=sys.stderr)
         return error.exit_code
     np.save(target, found)

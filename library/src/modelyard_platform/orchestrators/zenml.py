@@ -11,7 +11,7 @@ import importlib.util
 import os
 from typing import Any
 
-from .. import sqlite
+from .. import sqlite, store_record
 from ..console import stage
 from ..errors import SetupError
 from ..evaluation.gate import from_dict
@@ -40,7 +40,7 @@ def start(project: Project) -> None:
     if importlib.util.find_spec("zenml") is None:
         hint = "add the extra zenml of modelyard-platform in pyproject.toml, and: make lock"
         raise SetupError("ZenML is not installed here", f"{hint}; or: train --direct")
-    folder = make(project, "zenml")
+    folder = make(project, _folder(project))
     quiet = {
         "ZENML_ANALYTICS_OPT_IN": "false",
         "ZENML_AUTO_OPEN_DASHBOARD": "false",
@@ -64,6 +64,14 @@ def start(project: Project) -> None:
         # Without it ZenML imports a second copy of the package, from where it guesses.
         source_utils.set_custom_source_root(str(project.root / "src"))
         _ = Client().active_stack_model
+
+
+def _folder(project: Project) -> str:
+    """Return where this ZenML has its state: it migrates what it opens, and has no way back."""
+    version = importlib.metadata.version("zenml")
+    database = project.store / "zenml" / "zenml.db"
+    rows = store_record.query(database, "SELECT version_num FROM alembic_version")
+    return "zenml" if not rows or rows[0][0] == version else f"zenml-{version}"
 
 
 def _wiring(project: Project) -> Any:

@@ -69,7 +69,7 @@ def versions(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "version": found.number,
-            "aliases": " ".join(found.aliases),
+            "aliases": " ".join([*found.aliases, *(["retired"] if found.retired else [])]),
             "gate": found.tags.get("lineage.gate", ""),
             "trained on": found.tags.get("lineage.train_snapshots")
             or found.tags.get("lineage.train_months", ""),

@@ -18,7 +18,7 @@ from ..errors import NotTrusted
 from ..redaction import redacted
 from ..settings import Project
 from ..store import opening
-from . import addresses
+from . import addresses, schema
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -53,8 +53,10 @@ def connect(project: Project) -> "MlflowClient":
     with reachable(project):
         if project.tracks_here:
             with opening(project, "mlflow") as folder:
+                schema.check(project)
                 # Not ./mlruns, which is where the process happens to stand.
                 client = _open(project, (folder / "artifacts").as_uri())
+                schema.note(project)
         else:
             client = _open(project)
         mlflow.set_experiment(project.name)

@@ -1,6 +1,5 @@
 """What a run keeps in MLflow: the model with its inputs, the evaluation, the plots, the verdict."""
 
-import importlib
 import json
 import re
 import tempfile
@@ -21,7 +20,7 @@ from ..hashing import hash_files, hash_text, tree_files
 from ..lineage import record as lineage
 from ..redaction import redact, redacted
 from ..settings import Project
-from . import records, verified
+from . import flavors, records, verified
 from .client import reachable, run
 from .documents import EVALUATION, GATE, PREDICTIONS
 from .registry import Registry, Version
@@ -34,8 +33,8 @@ EXAMPLE_ROWS = 5
 READ_BACK = (EVALUATION, PREDICTIONS, lineage.DIFF_ARTIFACT)
 
 
-def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
-    """Log to the active run what the model is made from."""
+def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage, n_rows: int) -> None:
+    """Log to the active run what the model is made from: `n_rows` rows such as `rows`."""
     import mlflow
     from mlflow.data.dataset_source_registry import resolve_dataset_source
     from mlflow.data.meta_dataset import MetaDataset
@@ -50,7 +49,7 @@ def log_inputs(project: Project, rows: pd.DataFrame, begun: lineage.Lineage) -> 
             schema=infer_signature(rows.head(EXAMPLE_ROWS)).inputs,
         ),
         context="training",
-        tags={"rows": str(len(rows)), **begun.data},
+        tags={"rows": str(n_rows), **begun.data},
     )
     log_text(redact((project.code / "params.yaml").read_text("utf-8")), "params.yaml")
     records.log(project, begun)
@@ -71,36 +70,26 @@ def _patch(project: Project, begun: lineage.Lineage) -> bytes:
 def log_model(project: Project, fitted: Any, rows: pd.DataFrame, begun: lineage.Lineage) -> None:
     """Store a fitted model in the active run, with the code and the settings that score with it."""
     import mlflow
-    from mlflow.exceptions import MlflowException
     from mlflow.models import infer_signature
 
-    model = project.owner.model
-    flavor = importlib.import_module(f"mlflow.{model.FLAVOR}")
     package = project.code / "src" / project.package
     example = rows.head(EXAMPLE_ROWS)
-    try:
-        stored = flavor.log_model(
-            fitted,
-            name="model",
-            signature=infer_signature(example),
-            input_example=example,
-            # Both: a wheel that requirements name by a path cannot be installed elsewhere.
-            code_paths=[str(package), str(Path(__file__).parents[1])],
-            pip_requirements=_requirements(project.code),
-            metadata={
-                "package": project.package,
-                "code": scoring.code_hash(package),
-                "features": project.params.features,
-                **_seen(begun),
-                "outputs": list(project.owner.outputs),
-            },
-            **model.LOG_OPTIONS,
-        )
-    except MlflowException as error:
-        raise SetupError(
-            f"the model cannot be stored as {model.FLAVOR}: {error.message}",
-            "review what it names, then set FLAVOR and LOG_OPTIONS in model.py",
-        ) from error
+    stored = flavors.log(
+        project.owner,
+        fitted,
+        signature=infer_signature(example),
+        input_example=example,
+        # Both: a wheel that requirements name by a path cannot be installed elsewhere.
+        code_paths=[str(package), str(Path(__file__).parents[1])],
+        pip_requirements=_requirements(project.code),
+        metadata={
+            "package": project.package,
+            "code": scoring.code_hash(package),
+            "features": project.params.features,
+            **_seen(begun),
+            "outputs": list(project.owner.outputs),
+        },
+    )
     mlflow.set_tag(_MODEL_TAG, stored.model_uri)
     # From here on it is what it was: whoever reads it compares.
     with verified.copy(project, stored.model_uri) as folder:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
+RETIRED = "retired"
 _HISTORY = "champion_history"
 
 
@@ -26,6 +27,11 @@ class Version:
     run_id: str
     tags: dict[str, str]
     aliases: tuple[str, ...]
+
+    @property
+    def retired(self) -> str:
+        """Why it was retired; "" where it was not."""
+        return self.tags.get(RETIRED, "")
 
     @property
     def tagged_dirty(self) -> bool:
@@ -114,11 +120,26 @@ class Registry:
         if previous is not None:
             history.append(previous.number)
         self._crown(version.number, history)
+        if version.retired:
+            with reachable(self._project):
+                self._client.delete_model_version_tag(self._project.name, version.number, RETIRED)
+
+    def retire(self, version: Version, reason: str) -> bool:
+        """Keep a champion, present or former, from being used, and why; False where it is none."""
+        present = self.find(CHAMPION)
+        is_champion = present is not None and present.number == version.number
+        if not is_champion and version.number not in self._history():
+            return False
+        self.tag(version, RETIRED, reason)
+        if is_champion:
+            with reachable(self._project):
+                self._client.delete_registered_model_alias(self._project.name, CHAMPION)
+        return True
 
     def before(self) -> Version:
         """Return the champion before the present one.
 
-        One that has been taken out of the registry since is passed over.
+        One that has been retired, or taken out of the registry since, is passed over.
         """
         return self._before()[0]
 
@@ -136,7 +157,9 @@ class Registry:
             number = history.pop()
             # An alias would be whatever somebody lets it be.
             before = self.find(number) if _NUMBER.fullmatch(number) else None
-            if before is not None and (present is None or present.number != before.number):
+            if before is None or before.retired:
+                continue
+            if present is None or present.number != before.number:
                 return before, history
         hint = "lineage --all (lists the versions), and: promote VERSION"
         raise SetupError("there is no champion to go back to", hint)

@@ -29,22 +29,28 @@ def frozen(project: Project, patch: bool = True) -> Iterator[Project]:
 
     With `patch`, uncommitted changes are kept, too; SetupError where they cannot be.
     """
-    global _current
     if project.frozen:
         yield project
         return
     with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
         copy = copies.freeze(project.root, Path(scratch), patch)
         params = load_params(copy.folder / "params.yaml")
-        here = replace(project, params=params, frozen=copy)
-        source = here.owner.source
-        loaded.forget_other(project.package, source)
-        with imports.from_copy(project.package, source, project.root / "src"):
-            before, _current = _current, here
-            try:
-                yield here
-            finally:
-                _current = before
+        with used(replace(project, params=params, frozen=copy)) as here:
+            yield here
+
+
+@contextmanager
+def used(here: Project) -> Iterator[Project]:
+    """Let this process work from the copy of a project."""
+    global _current
+    source = here.owner.source
+    loaded.forget_other(here.package, source)
+    with imports.from_copy(here.package, source, here.root / "src"):
+        before, _current = _current, here
+        try:
+            yield here
+        finally:
+            _current = before
 
 
 def current() -> Project:

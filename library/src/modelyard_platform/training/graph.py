@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from .. import frames
+from .. import changes, frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
-from . import stages
-from .frozen import check, frozen
+from . import kept, stages
+from .frozen import check, frozen, used
 from .stages import Outcome
 
 
@@ -109,3 +109,18 @@ def run(project: Project) -> Outcome:
             given |= stage.run(here, given)
     verdict: Verdict = given["verdict"]
     return Outcome(given["version"], given["metrics"], verdict)
+
+
+def resume(project: Project) -> Outcome:
+    """Go on with the model that was fitted and could not be stored, from what it was fitted by."""
+    found = kept.newest(project)
+    with used(found.project(project)) as here:
+        begun = found.lineage
+        check(here, begun)
+        here = changes.again(here, begun.settings)
+        run_id = stages.store(here, begun, found.model(here), found.rows, found.n_rows)
+        given: dict[str, Any] = {"lineage": begun, "run_id": run_id}
+        for name in ("assess", "register", "admit"):
+            given |= STAGES[name].run(here, given)
+    kept.remove(found)
+    return Outcome(given["version"], given["metrics"], given["verdict"])

@@ -2,7 +2,7 @@
 
 from .. import console
 from ..alerts import tell
-from ..errors import GateRefused
+from ..errors import GateRefused, UsageError
 from ..evaluation.gate import Verdict
 from ..lineage import origin
 from ..settings import Project
@@ -32,12 +32,32 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     if not verdict.passed:
         raise GateRefused(
             f"the gate refused version {verdict.candidate}; the champion stays",
-            "train a better one; the floors and the tolerance stand in params.yaml",
+            verdict.hint,
             [(c.name, c.value, c.limit, c.passed) for c in verdict.checks],
         )
     versions.promote(candidate)
-    tell(project, "promoted", candidate.number, f"version {candidate.number} is champion")
+    text = f"version {candidate.number} is champion"
+    if verdict.reason is not None:
+        text += f"; version {verdict.champion} {verdict.not_compared}"
+    tell(project, "promoted", candidate.number, text)
     return verdict
+
+
+def retire(project: Project, version: str, reason: str) -> str:
+    """Take a version out of use: as champion, as the one to go back to, and to compare with.
+
+    Nothing is judged or moved in its place; the reason stays with it. Return its number.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise UsageError("a retirement needs a reason", "retire --reason 'its labels were wrong'")
+    versions = registry.Registry(project)
+    found = versions.get(version)
+    if not versions.retire(found, reason):
+        what = f"version {found.number} is not champion, and was not before"
+        raise UsageError(what, "lineage --all (lists the versions)")
+    tell(project, "retired", found.number, f"version {found.number} is retired: {reason}")
+    return found.number
 
 
 def rollback(project: Project) -> str:

@@ -23,10 +23,11 @@ from ..lineage.record import Lineage
 from ..settings import Project
 from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
-from . import candidate
+from . import candidate, judging, kept, trial
 from . import split as splitting
 from .announce import announce, check_providers
 from .frozen import check, check_read, tell_uncommitted
+from .holdout import holdout_of
 from .sides import rule
 
 
@@ -153,14 +154,23 @@ def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFra
     if project.owner.optional("model", "weights", 2):
         extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
     rows, labels = frames.settled(rows), frames.settled(labels)
+    trial.check(project, rows, only(labels), extra)
     with stage(f"fit on {len(rows)} rows"):
         fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
     check(project, begun)
     check_read(project)
-    with stage("store the model"):
+    return store(project, begun, fitted, rows.head(logging.EXAMPLE_ROWS), len(rows))
+
+
+def store(project: Project, begun: Lineage, fitted: Any, rows: pd.DataFrame, n_rows: int) -> str:
+    """Store a model, fitted on `n_rows` rows such as `rows`, in a new run; return the run's id.
+
+    Where that fails, it is kept in the store.
+    """
+    with kept.keeping(project, begun, fitted, rows, n_rows), stage("store the model"):
         client.connect(project)
         with client.run(project, name=_run_name(begun)) as run_id:
-            logging.log_inputs(project, rows, begun)
+            logging.log_inputs(project, rows, begun, n_rows)
             logging.log_model(project, fitted, rows, begun)
     return run_id
 
@@ -250,14 +260,12 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
     mine = candidate.find(project, version, record)
     champion = versions.find(registry.CHAMPION)
     newest = splitting.held_out(project, landed(project))
-    holdout = splitting.holdout_rows(project, _read_here(project, newest))
+    rows = holdout_of(project, _read_here(project, newest), newest)
     with stage(f"judge {mine.title}"):
-        evaluated = _evaluation(project, mine, holdout)
         other = None
         if champion is not None and champion.number != mine.name:
-            other = _evaluation(project, candidate.of_version(project, champion), holdout)
-        proven = splitting.holdout_of(project, holdout, newest)
-        verdict = gate.judge(evaluated, other, proven, project.params.gate, project.owner.metrics)
+            other = candidate.of_version(project, champion)
+        verdict = judging.judge(project, mine, other, rows)
         logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
 
@@ -266,12 +274,3 @@ def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
     # A stage may be the first one to run on its machine, where no bytes are yet.
     restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
     return read(snapshots)
-
-
-def _evaluation(project: Project, judged: candidate.Candidate, holdout: pd.DataFrame) -> Evaluation:
-    owner, name = project.owner, judged.name
-    with judged.model(project) as stored:
-        predictions = scoring.score(owner, stored, holdout)
-        scoring.check_outputs(owner, name, stored.folder, predictions, len(holdout))
-        seen = mlmodel.seen(stored.folder)
-    return evaluate(project, name, seen, holdout, predictions)

@@ -1,0 +1,114 @@
+"""What cannot be stored is told before the fit, and what was fitted outlives the server."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from modelyard_platform.data import snapshots
+from modelyard_platform.evaluation import scoring
+from modelyard_platform.git import git
+from modelyard_platform.provenance import chain as provenance
+from modelyard_platform.settings import Project
+from modelyard_platform.tracking import registry, verified
+from modelyard_platform.training import stages, trial
+
+Edit = Callable[..., Project]
+Command = Callable[..., tuple[int, str, str]]
+
+OWN_CLASS = """
+class Rate:
+    def __init__(self, rate):
+        self.rate = rate
+
+
+def fit(features, labels, params, seed):
+    if len(labels) > 1000:
+        _break()
+    return Rate(float(labels.mean()))
+
+
+def predict(model, features):
+    return np.full(len(features), model.rate)
+
+
+def _break():
+    pass
+"""
+
+# What a server does that dies while the model is fitted, for a tracker that is a folder.
+DIES = """
+FLAVOR, LOG_OPTIONS = "pyfunc", {}
+
+
+def _break():
+    import os
+    from pathlib import Path
+
+    folder = Path(os.environ["STORE"], "mlflow")
+    folder.rename(folder.with_name("away"))
+    folder.touch()
+"""
+
+
+def test_a_model_that_cannot_be_stored_is_refused_before_the_fit(
+    landed: Project, edit: Edit, command: Command
+) -> None:
+    edit(landed, model=OWN_CLASS)
+    code, _, told = command("train", "--direct")
+    assert code == 5
+    assert f"src/{landed.package}/model.py: the model cannot be stored as sklearn" in told
+    assert "FLAVOR = 'pyfunc'" in told
+    assert "fit on" not in told
+    assert not (landed.store / "fitted").exists()
+
+
+def test_a_model_outlives_the_server_that_died_during_its_fit(
+    landed: Project, edit: Edit, command: Command
+) -> None:
+    here = edit(landed, model=OWN_CLASS + DIES)
+    git(here.root, "commit", "--quiet", "--all", "--message", "A class of our own")
+    code, _, told = command("train", "--direct")
+    assert code == 5
+    assert "fit on" in told
+    assert f"the fitted model is kept in {here.store / 'fitted'}" in told
+    assert "train --resume" in told
+    (here.store / "mlflow").unlink()
+    (here.store / "away").rename(here.store / "mlflow")
+    features = here.root / here.owner.path("features")
+    features.write_text("raise RuntimeError('edited meanwhile')", "utf-8")
+    code, _, told = command("train", "--resume")
+    assert code == 0, told
+    assert "fit on" not in told
+    assert command("train", "--resume")[0] == 5
+    git(here.root, "reset", "--quiet", "--hard")
+    chain = provenance.chain(here, registry.CHALLENGER)
+    assert (chain.lineage.dirty, chain.changed_since, chain.intact) == (False, [], True)
+    # An object of one's own class, loaded as it was, by the code of its day.
+    features.write_text(features.read_text("utf-8") + "# edited\n", "utf-8")
+    found = registry.Registry(here).get(registry.CHALLENGER)
+    rows = snapshots.landed(here)[-1].read()
+    with verified.model(here, found) as stored:
+        scored = scoring.score(here.owner, stored, rows)
+    trained_on = stages.read(snapshots.landed(here)[:-1])
+    rate = here.owner.model.target(trained_on, here.params.model).mean()
+    np.testing.assert_allclose(scored, np.full(len(rows), rate))
+
+
+def test_a_handful_has_each_class() -> None:
+    labels = pd.DataFrame({"y": ["a"] * 9000 + ["b"] * 3})
+    found = labels.iloc[trial.handful(labels)]["y"].value_counts()
+    assert found["b"] == 3
+    assert 100 < found["a"] < 300
+    assert len(trial.handful(pd.Series(np.arange(10_000.0)))) == trial.ROWS
+    assert list(trial.handful(pd.Series([1.0]))) == [0]
+
+
+def test_a_handful_that_cannot_be_fitted_stops_nothing(
+    landed: Project, edit: Edit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = 'def fit(features, labels, params, seed):\n    raise ValueError("too few rows")'
+    here = edit(landed, model=few)
+    rows = pd.DataFrame({"x": range(1000)})
+    trial.check(here, rows, pd.Series(range(1000)), {})
+    assert "on 200 rows, fit raised ValueError: too few rows" in capsys.readouterr().err
