@@ -72,6 +72,17 @@ class Split(_Strict):
     holdout_share: float = Field(default=0.2, gt=0, lt=1)
 
 
+class Predictions(_Strict):
+    """Where `predict` writes: a folder, or an address that fsspec knows; empty: `predictions/`.
+
+    With `table`, `to` is a database that SQLAlchemy knows. PREDICTIONS_TO overrides `to`: that is
+    the place of an address with a password.
+    """
+
+    to: str = ""
+    table: str = ""
+
+
 class Gate(_Strict):
     """What a version must reach; `slices` holds floors by column, `floors` those of all rows."""
 
@@ -99,6 +110,7 @@ class Params(_Strict):
     period: Period = "month"
     split: Split = Split()
     gate: Gate
+    predictions: Predictions = Predictions()
     data: dict[str, Any] = {}
     features: dict[str, Any] = {}
     model: dict[str, Any] = {}

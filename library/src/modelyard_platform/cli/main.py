@@ -124,14 +124,19 @@ def predict(
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", "--month", help="Which one; default: the newest.")
     ] = None,
+    to: Annotated[
+        str,
+        typer.Option(metavar="URL", help="A folder, a bucket, a database."),
+    ] = "",
+    table: Annotated[str, typer.Option(metavar="NAME", help="A table of the database.")] = "",
     json: Json = False,
 ) -> None:
-    """Score a snapshot with the champion. Writes predictions/SNAPSHOT.parquet."""
+    """Score a snapshot with the champion. Writes predictions/SNAPSHOT.parquet, or where asked."""
     from ..training import prediction
     from . import views
 
     with project() as here:
-        batch = prediction.predict(here, snapshot)
+        batch = prediction.predict(here, snapshot, to, table)
     emit(json, vars(batch), lambda: views.predicted(batch))
 
 
