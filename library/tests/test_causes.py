@@ -210,3 +210,19 @@ def test_signs_of_urls_in_paths_are_signs_of_paths(
     assert found[0].path.exists()
     assert git.git(desk, "status", "--porcelain") == ""
     assert sys.modules["mlflow"].get_tracking_uri().endswith("/mlflow.db")
+
+
+def test_a_commit_that_git_cannot_sign_is_made_and_told(
+    project: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = project.root
+    for name, value in (("commit.gpgSign", "true"), ("gpg.program", "false")):
+        git.git(root, "config", name, value)
+    hook = root / ".git" / "hooks" / "prepare-commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    hook.chmod(0o755)
+    (root / "pointer.dvc").write_text("outs: []\n", "utf-8")
+    git.commit_only(root, [root / "pointer.dvc"], "Land one")
+    assert git.git(root, "log", "-1", "--format=%s").strip() == "Land one"
+    assert "git could not sign the commit" in capfd.readouterr().err

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from modelyard_platform import doctor
+from modelyard_platform.data import dvc, snapshots
+from modelyard_platform.errors import Unreachable
 from modelyard_platform.permissions import masked
 from modelyard_platform.settings import Project, load_project
 from modelyard_platform.training import prediction
@@ -87,3 +89,51 @@ def test_a_switch_that_is_none_is_told(
     assert (code, "STORE_SHARED" in error["error"]) == (5, True)
     monkeypatch.setenv("STORE_SHARED", "0")
     assert load_project().shared is False
+
+
+def sharing(project: Project, folder: Path) -> Project:
+    config = f"[core]\n    remote = team\n['remote \"team\"']\n    url = {folder}\n"
+    (project.root / ".dvc" / "config").write_text(config, "utf-8")
+    return load_project(project.root)
+
+
+@pytest.mark.parametrize(("given", "made"), [(0o2770, 0o2775), (0o700, 0o755)])
+def test_what_is_pushed_into_a_groups_folder_is_the_groups(
+    landed: Project, tmp_path: Path, given: int, made: int
+) -> None:
+    team = tmp_path / "team"
+    team.mkdir()
+    team.chmod(given)
+    with masked(shared=False):
+        dvc.push(sharing(landed, team), [snapshots.landed(landed)[0].path])
+    folders = [path for path in team.rglob("*") if path.is_dir()]
+    assert folders and {bits(path) for path in folders} == {made}
+
+
+def test_the_doctor_tries_a_write_into_a_shared_folder(project: Project, tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    (team / "files" / "md5" / "ab").mkdir(parents=True)
+    here = sharing(project, team)
+    found = {f.about: f for f in doctor.examine(here)}
+    assert (found["data remote"].state, found["data remote"].message) == ("ok", str(team))
+    found = {f.about: f for f in doctor.examine(sharing(project, Path("/sys")))}
+    assert found["data remote"].state == "broken"
+    assert "/sys cannot be written to" in found["data remote"].message
+    assert "chmod -R g+rwX /sys" in found["data remote"].hint
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user")
+def test_a_folder_that_a_colleague_closed_is_named(tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    closed = team / "files" / "md5" / "ab"
+    closed.mkdir(parents=True)
+    for path in (*tmp_path.parents, tmp_path, team, team / "files", team / "files" / "md5"):
+        if path.is_relative_to(tmp_path.parents[1]):
+            path.chmod(0o777)
+    closed.chmod(0o755)
+    os.seteuid(54321)
+    try:
+        with pytest.raises(Unreachable, match="md5/ab cannot be written to: Permission denied"):
+            dvc.try_write(team)
+    finally:
+        os.seteuid(0)

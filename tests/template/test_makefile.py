@@ -117,3 +117,55 @@ def test_a_setting_that_uv_cannot_read_is_told_in_its_own_words(
     assert "needs Python" not in done.stderr
     assert done.stderr.splitlines()[-1].endswith(" Error 5")
     assert not (repo.root / ".venv").exists()
+
+
+FAILING = "#!/bin/sh\necho the hook says no >&2; exit 1\n"
+MACHINES = {
+    "templates": "[init]\n    templateDir = {home}/template\n",
+    "hooks": "[core]\n    hooksPath = {home}/template/hooks\n",
+    "no key": "[commit]\n    gpgSign = true\n[gpg]\n    program = false\n",
+}
+
+
+@pytest.mark.parametrize("kind", MACHINES)
+def test_the_first_commit_is_made_whatever_the_machine_has_set_up(
+    kind: str, render: Render, uv: Path, tmp_path: Path
+) -> None:
+    repo, home = made(render, tmp_path, uv), tmp_path / "home"
+    hooks = home / "template" / "hooks"
+    hooks.mkdir(parents=True)
+    for name in ("pre-commit", "prepare-commit-msg", "commit-msg"):
+        (hooks / name).write_text(FAILING, "utf-8")
+        (hooks / name).chmod(0o755)
+    (home / ".gitconfig").write_text(MACHINES[kind].format(home=home), "utf-8")
+    done = repo.run("make", "setup")
+    assert "✓ git init, and the first commit" in done.stderr
+    assert ("git could not sign" in done.stderr) == (kind == "no key")
+    assert git(repo.root, "log", "--format=%s").splitlines() == ["Start from the template"]
+    assert git(repo.root, "status", "--porcelain") == ""
+    assert "first commit" not in repo.run("make", "setup").stderr
+
+
+def test_a_first_commit_that_was_cut_off_is_made_by_the_next_verb(
+    render: Render, uv: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv)
+    git(repo.root, "init", "--quiet")
+    repo.run("make", "setup")
+    assert git(repo.root, "for-each-ref") == ""  # who began it ends it
+    (repo.root / ".git" / "first-commit").touch()
+    repo.run("make", "setup")
+    assert git(repo.root, "log", "--format=%s").splitlines() == ["Start from the template"]
+
+
+def test_a_first_commit_that_cannot_be_made_says_what_to_do(
+    render: Render, uv: Path, log: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv)
+    (tmp_path / "home" / ".gitconfig").write_text("[commit]\n    cleanup = nonsense\n", "utf-8")
+    done = repo.run("make", "setup", code=2)
+    assert "The first commit failed, as git says above." in done.stderr
+    assert "nonsense" in done.stderr
+    assert not log.exists()
+    (tmp_path / "home" / ".gitconfig").unlink()
+    assert "✓ git init, and the first commit" in repo.run("make", "setup").stderr

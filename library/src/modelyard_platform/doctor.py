@@ -59,13 +59,13 @@ def examine(project: Project) -> list[Finding]:
         _hooks,
         _store,
         _secrets,
-        _remote,
+        _data_remote,
         _registry,
         _snapshots,
     ]
     findings = []
     for check in checks:
-        about = check.__name__.strip("_")
+        about = check.__name__.strip("_").replace("_", " ")
         try:
             findings += list(check(project))
         except ProjectError as error:
@@ -130,6 +130,9 @@ def _hooks(project: Project) -> Iterator[Finding]:
         yield Finding("hooks", "note", message, "make check")
     elif hooks.installed(project.root):
         yield Finding("hooks", "ok", "installed")
+    elif elsewhere := hooks.elsewhere(project.root):
+        message = f"git runs those of {elsewhere} (core.hooksPath), and not this repo's"
+        yield Finding("hooks", "note", message, "make check (before each commit)")
     else:
         hint = ".venv/bin/pre-commit install --overwrite"
         yield Finding("hooks", "note", "commits are not checked on this machine", hint)
@@ -159,14 +162,17 @@ def _secrets(project: Project) -> Iterator[Finding]:
             yield Finding("secrets", "note", what, f"chmod 600 {shlex.quote(str(path))}")
 
 
-def _remote(project: Project) -> Iterator[Finding]:
+def _data_remote(project: Project) -> Iterator[Finding]:
     url = dvc.remote_url(project)
     dvc.find_folder(project)
     if url == dvc.own_remote(project):
         hint = ".venv/bin/dvc remote add --default team s3://bucket/path"
         yield Finding("data remote", "note", "on this machine only: others fetch anew", hint)
-    else:
-        yield Finding("data remote", "ok", url)
+        return
+    folder = dvc.shared_folder(project)
+    if folder is not None:
+        dvc.try_write(folder)
+    yield Finding("data remote", "ok", url)
 
 
 def _registry(project: Project) -> Iterator[Finding]:

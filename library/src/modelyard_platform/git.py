@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from . import user
+from .console import tell
 from .errors import SetupError
 from .permissions import users_umask
 
@@ -77,12 +78,27 @@ def not_committed(root: Path, paths: list[Path]) -> list[Path]:
 def commit_only(root: Path, paths: list[Path], message: str) -> None:
     """Commit `paths` and nothing else, whatever is staged.
 
-    Hooks are left out: they look at code, and this commit holds pointers that DVC wrote.
+    Hooks are left out: they look at code, and this commit holds pointers that DVC wrote. Where git
+    is to sign and cannot, it is not signed, which is told.
     """
     names = [str(path) for path in paths]
     git(root, "add", "--force", "--", *names)
-    quietly = ["commit", "--quiet", "--no-verify", "--message", message]
-    git(root, *identity(root), *quietly, "--only", "--", *names)
+    quietly = ["-c", "core.hooksPath=/dev/null", *identity(root), "commit", "--quiet"]
+    what = ["--message", message, "--only", "--", *names]
+    try:
+        git(root, *quietly, *what)
+    except SetupError:
+        if not _signs(root):
+            raise
+        git(root, *quietly, "--no-gpg-sign", *what)
+        tell(
+            "• git could not sign the commit; when it can: git commit --amend --no-edit --gpg-sign"
+        )
+
+
+def _signs(root: Path) -> bool:
+    ask = ["git", "-C", str(root), "config", "--type=bool", "--get", "commit.gpgSign"]
+    return subprocess.run(ask, capture_output=True).stdout.strip() == b"true"
 
 
 def identity(root: Path) -> list[str]:

@@ -55,6 +55,12 @@ def is_top(root: Path) -> bool:
     return not git(root, "rev-parse", "--show-prefix").strip()
 
 
+def elsewhere(root: Path) -> str:
+    """Return the folder whose hooks git runs in the place of each repo's own; mostly none."""
+    ask = ["git", "-C", str(root), "config", "--get", "core.hooksPath"]
+    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def installed(root: Path) -> bool:
     """Whether git runs the hooks: not so with the hook of releases before 0.3.0 and no prek."""
     folder = root / git(root, "rev-parse", "--git-path", "hooks").strip()

@@ -58,7 +58,7 @@ def error_of(remote: str, error: Exception, cause: BaseException) -> ProjectErro
     if any(isinstance(one, PermissionError) for one in found):
         if "://" in remote:
             return Unreachable(what, f"{remote} does not allow it: {_PAGE}")
-        return Unreachable(what, "ask whoever owns it; for a group: make doctor")
+        return Unreachable(what, "make doctor (tells who can open the folder)")
     if among(*_NETWORK) or any(isinstance(one, ConnectionError | socket.gaierror) for one in found):
         return Unreachable(what, "see .venv/bin/dvc remote list, and try again")
     return Unreachable(what)

@@ -3,6 +3,9 @@
 import configparser
 import logging
 import os
+import shlex
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,12 +34,16 @@ def read_pointer(path: Path) -> dict[str, Any]:
 
 def remote_url(project: Project) -> str:
     """Return the URL of the default DVC remote; the folder in the store where none is set."""
+    return _remote(project)[1]
+
+
+def _remote(project: Project) -> tuple[str, str]:
+    """Return the name and the URL of the default remote."""
     config = _config(project, "config", "config.local")
     name = config.get("core", "remote", fallback=OWN_REMOTE)
     section = f"'remote \"{name}\"'"
-    if name == OWN_REMOTE:
-        return own_remote(project)
-    return config.get(section, "url", fallback=own_remote(project))
+    own = own_remote(project)
+    return name, own if name == OWN_REMOTE else config.get(section, "url", fallback=own)
 
 
 def own_remote(project: Project) -> str:
@@ -81,6 +88,35 @@ def find_folder(project: Project) -> None:
         raise Unreachable(f"the DVC remote {url} is not there", hint)
 
 
+def shared_folder(project: Project) -> Path | None:
+    """Return the folder of a remote that a group writes to; None where it is something else."""
+    url = remote_url(project)
+    if url == own_remote(project) or "://" in url:
+        return None
+    return (project.root / ".dvc" / url).resolve()
+
+
+def try_write(folder: Path) -> None:
+    """Write into a shared folder where a push would; Unreachable where that cannot be.
+
+    DVC spreads files over folders by the start of their hashes. Those that a colleague's umask
+    closed take nothing more from anybody else.
+    """
+    places = [folder, folder / "files", folder / "files" / "md5"]
+    if places[-1].is_dir():
+        others = (place for place in places[-1].iterdir() if place.stat().st_uid != os.geteuid())
+        places += others
+    for place in (place for place in places if place.exists()):
+        try:
+            with tempfile.TemporaryFile(dir=place):
+                pass
+        except OSError as error:
+            what = f"{place} cannot be written to: {error.strerror}"
+            raise Unreachable(
+                what, f"chmod -R g+rwX {shlex.quote(str(folder))} (by its owner)"
+            ) from error
+
+
 def push(project: Project, paths: list[Path]) -> None:
     """Put files under DVC and their bytes into the remote; their pointers appear beside them."""
     names = [str(path) for path in paths]
@@ -107,6 +143,9 @@ def _repo(project: Project) -> Iterator[Any]:
     failed = _Transfers()
     logging.getLogger("dvc_data").handlers = [failed]
     override = {"remote": {OWN_REMOTE: {"url": own_remote(project)}}}
+    name, folder = _remote(project)[0], shared_folder(project)
+    if folder is not None and folder.stat().st_mode & stat.S_IWGRP:
+        override["remote"] |= {name: {"shared": "group"}}
     try:
         with Repo(str(project.root), config=override) as repo:
             yield repo
