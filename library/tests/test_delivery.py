@@ -10,8 +10,8 @@ import fsspec
 import pandas as pd
 import pytest
 import sqlalchemy
-from modelyard_platform import delivery
-from modelyard_platform.delivery import Predictions, Target
+from modelyard_platform.delivery.batch import Predictions
+from modelyard_platform.delivery.target import Target, target
 from modelyard_platform.errors import SetupError, Unreachable, UsageError
 from modelyard_platform.settings import Project
 
@@ -142,16 +142,16 @@ def test_an_address_of_no_kind_that_is_here_is_told(address: str) -> None:
 def test_who_asks_is_heard_before_the_environment_and_that_before_settings(
     project: Project, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert delivery.target(project) is None
+    assert target(project) is None
     project = edit(project, {"predictions": {"to": "out", "table": ""}})
-    assert delivery.target(project) == Target(str(project.root / "out"))
+    assert target(project) == Target(str(project.root / "out"))
     monkeypatch.setenv("PREDICTIONS_TO", "s3://team/scores")
-    assert delivery.target(project) == Target("s3://team/scores")
-    assert delivery.target(project, "here") == Target(str(project.invoked / "here"))
-    assert delivery.target(project, "sqlite://", "t") == Target("sqlite://", "t")
+    assert target(project) == Target("s3://team/scores")
+    assert target(project, "here") == Target(str(project.invoked / "here"))
+    assert target(project, "sqlite://", "t") == Target("sqlite://", "t")
     monkeypatch.delenv("PREDICTIONS_TO")
     with pytest.raises(UsageError, match="the table t is in no database"):
-        delivery.target(edit(project, {"predictions": {}}), "", "t")
+        target(edit(project, {"predictions": {}}), "", "t")
 
 
 def test_the_verb_writes_where_it_is_asked_to(

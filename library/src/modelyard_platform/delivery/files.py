@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from ..errors import SetupError, Unreachable, disk_full
 from ..redaction import redact
-from . import Predictions
+from .batch import Predictions
 
 
 def write(found: Predictions, to: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from ..errors import SetupError, Unreachable
-from . import Predictions
+from .batch import Predictions
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Column, Engine, Table

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import delivery
 from ..console import stage
 from ..data.snapshots import Snapshot, landed, verify
-from ..delivery import Predictions
+from ..delivery.batch import Predictions
+from ..delivery.target import target
 from ..errors import SetupError
 from ..evaluation import scoring
 from ..permissions import give_out
@@ -39,7 +39,7 @@ def predict(project: Project, name: str | None, to: str = "", table: str = "") -
     go to `predictions/SNAPSHOT.parquet`. What was there of the same snapshot and version is
     replaced.
     """
-    target = delivery.target(project, to, table)
+    destination = target(project, to, table)
     # First: skops looks for functions of SciPy in all modules, in the order of their import.
     _ = project.owner.model
     versions = registry.Registry(project)
@@ -57,9 +57,9 @@ def predict(project: Project, name: str | None, to: str = "", table: str = "") -
         for column, value in found.identity().items():
             result[column] = value
         result["predicted_at"] = pd.Timestamp(now)
-    if target:
+    if destination:
         with stage("write the predictions"):
-            path = target.write(found)
+            path = destination.write(found)
     else:
         local = project.root / "predictions" / f"{snapshot.name}.parquet"
         _write(result, local)
