@@ -124,6 +124,8 @@ def landed(landed_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def trained(trained_desk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """The copy with version 1 as challenger and no champion; it is put back after the test."""
     project = _enter(monkeypatch, trained_desk)
+    # What a test scored is not what the next one asks.
+    shutil.rmtree(project.store / "evaluations", ignore_errors=True)
     start = git(project.root, "rev-parse", "HEAD").strip()
     yield project
     git(project.root, "reset", "--quiet", "--hard", start)

@@ -1,5 +1,6 @@
 """A store and a registered model belong to one repo: another one of that name is refused."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 from modelyard_platform import belonging, identity, store
+from modelyard_platform.doctor import examine
 from modelyard_platform.errors import SetupError
 from modelyard_platform.git import git
-from modelyard_platform.settings import Project
+from modelyard_platform.settings import Project, load_project
 from modelyard_platform.tracking import belonging as of_model
 from modelyard_platform.tracking import registry
 from modelyard_platform.tracking.client import connect
@@ -105,6 +107,54 @@ def test_a_clone_that_cannot_tell_gets_no_store_that_is_somebodys(
         store.make(shallow)
     # A store of its own, as a CI job has one, it may use.
     assert store.make(replace(shallow, store=tmp_path / "own")).is_dir()
+
+
+def test_files_without_git_are_taken_at_their_word(project: Project, tmp_path: Path) -> None:
+    store.make(project)
+    image = replace(project, root=tmp_path / "image")
+    image.root.mkdir()
+    assert store.make(image) == project.store
+
+
+def test_a_second_repo_of_a_name_gets_a_store_of_its_own(
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("STORE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    first = load_project(project.root)
+    store.make(first)
+    second = tmp_path / "second"
+    shutil.copytree(project.root, second, ignore=shutil.ignore_patterns(".git"))
+    begin(second, "another repo of this name")
+    there = load_project(second)
+    assert first.store.name == project.name
+    assert there.store.parent == first.store.parent
+    assert there.store != first.store
+    store.make(there)
+    assert f"{first.store} belongs to another repo" in capsys.readouterr().err
+    # Another clone of it finds the same store, also with a history that was merged since.
+    git(tmp_path, "clone", "--quiet", str(second), "third")
+    shutil.copy(second / "pyproject.toml", tmp_path / "third")
+    shutil.copy(second / "params.yaml", tmp_path / "third")
+    assert load_project(tmp_path / "third").store == there.store
+    git(second, "fetch", "--quiet", str(begin(tmp_path / "other", "two")))
+    git(second, "merge", "--quiet", "--allow-unrelated-histories", "--message", "m", "FETCH_HEAD")
+    assert load_project(second).store == there.store
+    assert any("another repo" in found.message for found in examine(there))
+
+
+def test_a_rewritten_history_is_no_second_repo(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STORE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    store.make(load_project(project.root))
+    other_history(project)
+    with pytest.raises(SetupError, match="belongs to another repo"):
+        store.make(load_project(project.root))
 
 
 def test_a_store_file_that_says_nothing_is_another_s(project: Project) -> None:

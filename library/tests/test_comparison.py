@@ -220,7 +220,9 @@ def test_a_champion_is_retired_with_a_reason(
     assert verb("predict")[0] == 5
     assert verb("rollback")[0] == 5
     row = verb("lineage", "--all")[1][-1]
-    assert (row["version"], row["aliases"].split()[-1]) == ("1", "retired")
+    assert (row["version"], row["aliases"]) == ("1", "retired")
+    assert verb("lineage", "1")[1]["retired"] == "its labels were wrong"
+    assert verb("promote")[0] == 5  # nor is it challenger any more
     assert verb("retire", "1", "--reason", "again")[0] == 2
     assert verb("promote", "1")[0] == 0
     assert verb("lineage", "--all")[1][-1]["aliases"].split()[-1] == "champion"

@@ -3,20 +3,30 @@
 import json
 import os
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import identity
+from .console import tell
 from .errors import SetupError
 from .identity import Identity
+from .own_store import FILE, read
 from .permissions import make_folder
 
 if TYPE_CHECKING:
     from .settings import Project
 
-FILE = "repo.json"
 CLAIM = "doctor --claim"
-_MOST_BYTES = 64 * 1024
+
+
+def first(project: "Project") -> str:
+    """Return what to say of the repo whose store this one's stands beside; else nothing."""
+    folder = project.store.with_name(project.name)
+    if folder == project.store:
+        return ""
+    theirs, clone = read(folder / FILE)
+    if theirs is None:
+        return ""
+    return f"{folder} belongs to another repo of this name ({theirs.title}; used from {clone})"
 
 
 def check(project: "Project") -> None:
@@ -30,9 +40,14 @@ def check(project: "Project") -> None:
         mine = identity.of(project.root)
         if mine and not (project.store / "mlflow").exists():
             _write(project, mine)
+            other = first(project)
+            if other:
+                tell(f"• {other}: this one keeps its state in {project.store}")
         return
-    theirs, clone = _read(path)
+    theirs, clone = read(path)
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        return
     if theirs is None or not mine.is_same(theirs):
         whose = f"{theirs.title}; used from {clone}" if theirs else "which one cannot be read"
         raise SetupError(
@@ -47,6 +62,8 @@ def check(project: "Project") -> None:
 def claim(project: "Project") -> None:
     """Name this repo as the one that the store belongs to, whoever had it before."""
     mine = identity.known(project.root, f"the store {project.store}")
+    if mine is None:
+        raise SetupError("there is no git here to tell which repo this is", "claim it in a clone")
     make_folder(project.store, project.shared)
     _write(project, mine)
 
@@ -55,16 +72,6 @@ def adopt(project: "Project") -> None:
     """Claim a store that names nobody."""
     if not (project.store / FILE).is_file() and identity.of(project.root):
         claim(project)
-
-
-def _read(path: Path) -> tuple[Identity | None, str]:
-    if path.stat().st_size > _MOST_BYTES:
-        return None, ""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        return identity.parse(str(found["repo"])), str(found["clone"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None, ""
 
 
 def _write(project: "Project", mine: Identity) -> None:

@@ -146,6 +146,12 @@ def _store(project: Project) -> Iterator[Finding]:
         yield Finding("store", "broken", f"{project.store}: {free:.1f} GiB free", hint)
     else:
         yield Finding("store", "ok", f"{project.store}, {free:.0f} GiB free")
+    other = belonging.first(project)
+    if other:
+        folder = project.store.with_name(project.name)
+        hint = f"where it is this repo's, with its history rewritten: {belonging.CLAIM}, with "
+        hint += f"STORE={shlex.quote(str(folder))} in .env"
+        yield Finding("store", "note", other, hint)
     if too_open(project.store, project.shared):
         whom = "others than its group" if project.shared else "others than you"
         more = "" if project.shared else "; or, to share it with its group: STORE_SHARED=1 in .env"

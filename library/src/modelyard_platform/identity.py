@@ -53,10 +53,14 @@ def of(root: Path) -> Identity | None:
         return None
 
 
-def known(root: Path, whose: str) -> Identity:
-    """Return which repo it is; SetupError where its clone cannot tell, and `whose` asks for it."""
+def known(root: Path, whose: str) -> Identity | None:
+    """Return which repo it is, as `whose` asks; SetupError where its clone cannot tell.
+
+    None where there is no git at all: an image has a project's files alone, and is what it was
+    built from.
+    """
     found = of(root)
-    if found is None:
+    if found is None and _has_git(root):
         head(root)  # says it where nothing is committed, or nothing is git's
         what = f"{whose} belongs to a repo, and this clone cannot tell whether it is of that one"
         raise SetupError(f"{what}: it has not all of its history", UNSHALLOW)
@@ -70,6 +74,13 @@ def parse(text: str) -> Identity | None:
     if not found or not all(_COMMIT.fullmatch(commit) for commit in roots):
         return None
     return Identity(roots, folder)
+
+
+def _has_git(root: Path) -> bool:
+    try:
+        return bool(git(root, "rev-parse", "--git-dir"))
+    except SetupError:
+        return False
 
 
 @lru_cache(maxsize=64)

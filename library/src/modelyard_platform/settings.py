@@ -11,7 +11,7 @@ from typing import Any, cast
 import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from . import sqlite, user
+from . import own_store, sqlite, user
 from .api import Period
 from .errors import SetupError
 from .frozen import Frozen
@@ -169,7 +169,7 @@ def load_project(start: Path | None = None) -> Project:
     _load_dotenv(root)
     name = _name(root / "pyproject.toml")
     params = load_params(root / "params.yaml")
-    given = os.environ.get("STORE") or _data_home() / name
+    given = os.environ.get("STORE") or own_store.own(_data_home() / name, root)
     store = Path(given).expanduser()
     store = (root / store).resolve()
     uri = os.environ.get("MLFLOW_TRACKING_URI") or params.tracking.uri

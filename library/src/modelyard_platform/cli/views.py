@@ -64,7 +64,7 @@ def rolled_back(version: str) -> None:
 
 def retired(version: str) -> None:
     """Show a retirement."""
-    say(f"version {version} is retired; next: make promote, or make rollback")
+    say(f"version {version} is retired; next: make rollback (to the one before), or make train")
 
 
 def predicted(batch: "Batch") -> None:
@@ -86,6 +86,7 @@ def lineage(chain: "Chain") -> None:
     rows = [
         ["version", " ".join([chain.version, *chain.aliases])],
         ["metrics", ", ".join(f"{name} {value:.4f}" for name, value in chain.metrics.items())],
+        *([["retired", chain.retired]] if chain.retired else []),
         ["gate", _gate(chain)],
         ["trained on", f"{_span(found.train_snapshots)} ({_until(found)})"],
         ["held out", _held_out(found)],

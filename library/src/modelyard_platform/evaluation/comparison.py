@@ -45,6 +45,10 @@ class NotCompared:
         return f"{self.reason.value}: {self.detail}"
 
 
+class Killed(SetupError):
+    """The process that scored was killed, maybe for want of memory: no answer of the version's."""
+
+
 class CannotScore(SetupError):
     """A version does not score today's rows. `reason` says what that proves."""
 

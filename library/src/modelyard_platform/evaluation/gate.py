@@ -1,7 +1,7 @@
 """Decides whether a challenger may become champion. Pure: numbers in, verdict out."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..api import Metrics
@@ -31,7 +31,7 @@ class Verdict:
     """The gate's answer, with every number that it rests on.
 
     `comparison` is how the candidate stands beside the champion, None without one. Where it cannot
-    be compared, `reason` and `detail` say why.
+    be compared, `reason` and `detail` say why. `earlier` is the best earlier champion.
     """
 
     candidate: str
@@ -40,6 +40,7 @@ class Verdict:
     comparison: Comparison | None = None
     reason: Incomparable | None = None
     detail: str = ""
+    earlier: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -90,6 +91,7 @@ def from_dict(fields: dict[str, Any]) -> Verdict:
         Comparison(comparison) if comparison else None,
         Incomparable(reason) if reason else None,
         fields.get("detail", ""),
+        fields.get("earlier"),
     )
 
 
@@ -118,11 +120,12 @@ def judge(
     *,
     same: Evaluation | None = None,
     compared_on: Holdout | None = None,
+    earlier: Evaluation | None = None,
 ) -> Verdict:
     """Judge an evaluation by the floors, and compare it with the champion's on the same rows.
 
     Where the champion was evaluated on a part of the holdout, `same` is the candidate's evaluation
-    on that part, `compared_on`.
+    on that part, `compared_on`, and so is that of `earlier`, the best of the champions before.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
@@ -137,7 +140,11 @@ def judge(
         checks.append(_without_comparison(why, gate))
     elif isinstance(champion, Evaluation):
         checks.append(_unseen("champion", champion, compared_on or holdout))
-        checks.append(_no_worse(metrics, same or candidate, champion, gate.tolerance))
+        name = _than_champion(metrics)
+        checks.append(_no_worse(metrics, name, same or candidate, champion, gate.tolerance))
+    if earlier is not None:
+        name = f"{metrics.PRIMARY} of earlier champion {earlier.version}"
+        checks.append(_no_worse(metrics, name, same or candidate, earlier, gate.tolerance))
     for part in candidate.slices:
         if part.rows >= gate.min_slice_rows:
             for name, floor in gate.slices[part.column].items():
@@ -146,8 +153,10 @@ def judge(
     number = champion.version if champion else None
     if why is not None:
         answer = Comparison.NOT_COMPARABLE
-        return Verdict(candidate.version, number, checks, answer, why.reason, why.detail)
-    return Verdict(candidate.version, number, checks, _answer(champion, checks, metrics))
+        found = Verdict(candidate.version, number, checks, answer, why.reason, why.detail)
+    else:
+        found = Verdict(candidate.version, number, checks, _answer(champion, checks, metrics))
+    return replace(found, earlier=earlier.version if earlier else None)
 
 
 def _not_compared(
@@ -187,12 +196,20 @@ def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float
 
 
 def _no_worse(
-    metrics: Metrics, candidate: Evaluation, champion: Evaluation, tolerance: float
+    metrics: Metrics, name: str, candidate: Evaluation, champion: Evaluation, tolerance: float
 ) -> Check:
     primary = metrics.PRIMARY
     best, value = champion.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
-    return Check(_than_champion(metrics), value, limit, _as_good(metrics, primary, value, limit))
+    return Check(name, value, limit, _as_good(metrics, primary, value, limit))
+
+
+def better(metrics: Metrics, one: Evaluation, other: Evaluation) -> bool:
+    """Return whether one evaluation has the better primary metric; one without is never better."""
+    value, against = one.metrics[metrics.PRIMARY], other.metrics[metrics.PRIMARY]
+    if math.isnan(value) or math.isnan(against):
+        return math.isnan(against) and not math.isnan(value)
+    return value > against if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else value < against
 
 
 def _than_champion(metrics: Metrics) -> str:

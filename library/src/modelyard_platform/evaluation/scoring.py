@@ -21,7 +21,7 @@ from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
 from . import arrays, code, formats, schema, taking
-from .comparison import CannotScore, Incomparable
+from .comparison import CannotScore, Incomparable, Killed
 from .mlmodel import metadata
 
 # What the process that scores ends with where the rows are not of the model's schema.
@@ -63,7 +63,7 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
                 raise CannotScore(Incomparable.SCHEMA, what, formats.NOT_HERE)
             what = f"a stored model does not run in this environment: {last_line}"
             if done.returncode < 0:  # killed, maybe for want of memory: no answer of the model's
-                raise SetupError(f"{what} (signal {-done.returncode})", "the same verb again")
+                raise Killed(f"{what} (signal {-done.returncode})", "the same verb again")
             raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE)
         try:
             return arrays.read(predictions.read_bytes())

@@ -18,7 +18,8 @@ class Chain:
     """A version with its lineage, its metrics and its verdict.
 
     `changed_since` names the inputs that are not the same in this work tree; `intact` says whether
-    the stored model is still the one that was registered, `signature` who signed the lineage.
+    the stored model is still the one that was registered, `signature` who signed the lineage,
+    `retired` why it must not be used any more.
     """
 
     version: str
@@ -29,6 +30,7 @@ class Chain:
     changed_since: list[str]
     intact: bool
     signature: str = ""
+    retired: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the chain as plain values."""
@@ -52,6 +54,7 @@ def chain(project: Project, version: str) -> Chain:
         changed_since=changed_since(project, recorded),
         intact=_intact(project, found, record),
         signature=str(record.signature),
+        retired=found.retired,
     )
 
 

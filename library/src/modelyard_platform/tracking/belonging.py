@@ -34,6 +34,8 @@ def check(project: Project, client: "MlflowClient") -> None:
         return
     mine = identity.known(project.root, where)
     theirs = identity.parse(said)
+    if mine is None:
+        return
     if theirs is None or not mine.is_same(theirs):
         whose = theirs.title if theirs else "which one cannot be read"
         raise SetupError(f"{where} belongs to another repo ({whose})", f"{name}; {claim}")

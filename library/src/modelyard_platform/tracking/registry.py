@@ -131,10 +131,16 @@ class Registry:
         if not is_champion and version.number not in self._history():
             return False
         self.tag(version, RETIRED, reason)
-        if is_champion:
-            with reachable(self._project):
-                self._client.delete_registered_model_alias(self._project.name, CHAMPION)
+        for alias in (CHAMPION, CHALLENGER):
+            present = self.find(alias)
+            if present is not None and present.number == version.number:
+                with reachable(self._project):
+                    self._client.delete_registered_model_alias(self._project.name, alias)
         return True
+
+    def former(self) -> list[str]:
+        """Return the numbers of the champions before the present one, oldest first."""
+        return [number for number in dict.fromkeys(self._history()) if _NUMBER.fullmatch(number)]
 
     def before(self) -> Version:
         """Return the champion before the present one.

@@ -14,11 +14,12 @@ from .sides import rule
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows that are held out, and what proves that they are new to a model."""
+    """Rows that are held out, what proves that they are new to a model, and the MD5 of the data."""
 
     project: Project
     frame: pd.DataFrame
     proof: Holdout
+    data: tuple[str, ...] = ()
 
     def unseen(self, *seen: Seen) -> "Rows":
         """Return those that prove to be new to models that have seen this; maybe none.
@@ -40,7 +41,7 @@ class Rows:
         times = self.frame[str(self.project.owner.contract.time)]
         newer = times > max(untils) if len(untils) == len(seen) else times != times
         frame = self.frame[newer].reset_index(drop=True)
-        return Rows(self.project, frame, Holdout(frame[times.name].min()))
+        return Rows(self.project, frame, Holdout(frame[times.name].min()), self.data)
 
     def _by_hash(self, seen: Sequence[Seen]) -> "Rows":
         found = rule(self.project)
@@ -51,10 +52,11 @@ class Rows:
         frame = self.frame
         if found is not None:
             frame = frame[replace(found, share=share).held_out(frame)].reset_index(drop=True)
-        return Rows(self.project, frame, replace(self.proof, share=share))
+        return Rows(self.project, frame, replace(self.proof, share=share), self.data)
 
 
 def holdout_of(project: Project, frame: pd.DataFrame, newest: Sequence[Snapshot]) -> Rows:
     """Return the rows of some snapshots that are held out."""
+    data = tuple(snapshot.md5 for snapshot in newest)
     rows = splitting.holdout_rows(project, frame)
-    return Rows(project, rows, splitting.holdout_of(project, rows, newest))
+    return Rows(project, rows, splitting.holdout_of(project, rows, newest), data)

@@ -1,56 +1,15 @@
-"""Holds a candidate against the champion, each on rows of the holdout that neither has seen."""
+"""Holds a candidate against champions, each on rows of the holdout that neither has seen."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from ..console import tell
-from ..errors import DiskFull, NotTrusted, Unreachable
-from ..evaluation import gate, mlmodel, scoring
-from ..evaluation.comparison import CannotScore, Incomparable, NotCompared
-from ..evaluation.metrics import Evaluation, evaluate
-from ..evaluation.unseen import Seen
-from ..lineage.stored import Stored
+from ..evaluation import gate
+from ..evaluation.metrics import Evaluation
 from ..settings import Project
-from .candidate import Candidate, title
+from . import ratchet
+from .candidate import Candidate
+from .contender import Contender
 from .holdout import Rows
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A version, or a run, whose stored model is at hand."""
-
-    name: str
-    stored: Stored
-
-    @property
-    def seen(self) -> Seen:
-        """Which rows it was trained on."""
-        return mlmodel.seen(self.stored.folder)
-
-    def evaluate(self, rows: Rows) -> Evaluation:
-        """Return how it does on rows; CannotScore where it does not score them."""
-        owner, n_rows = rows.project.owner, len(rows.frame)
-        predictions = scoring.score(owner, self.stored, rows.frame)
-        scoring.check_outputs(owner, self.name, self.stored.folder, predictions, n_rows)
-        return evaluate(rows.project, self.name, self.seen, rows.frame, predictions)
-
-    def compared(self, rows: Rows) -> Evaluation | NotCompared:
-        """Return how it does on rows that a candidate is judged by, or why nobody can tell."""
-        if not rows.enough:
-            seen = rows.proof.unseen_by(self.seen).value
-            detail = (
-                f"{title(self.name)} was trained on {seen}, and too few rows here are new to it"
-            )
-            return NotCompared(self.name, Incomparable.SEEN, detail)
-        try:
-            return self.evaluate(rows)
-        except CannotScore as error:
-            return NotCompared(self.name, error.reason, str(error))
-        except (NotTrusted, Unreachable, DiskFull, OSError, MemoryError):
-            raise  # no answer of the version's
-        except Exception as error:  # the owner's code, on predictions that it was not written for
-            what = f"{type(error).__name__}: {error}"
-            return NotCompared(self.name, Incomparable.FAILS, what)
 
 
 def judge(
@@ -70,6 +29,8 @@ def judge(
             other = its.compared(both)
             if isinstance(other, Evaluation) and both is not own:
                 common, same = both, mine.evaluate(both)
+        judged = {candidate.name, *([champion.name] if champion else [])}
+        earlier = ratchet.best(project, judged, champion, common)
     if len(common.frame) < len(holdout.frame):
         number = f"{len(common.frame)} of {len(holdout.frame)} rows"
         tell(f"• judged on the {number} of the holdout that neither version was trained on")
@@ -81,6 +42,7 @@ def judge(
         project.owner.metrics,
         same=same,
         compared_on=common.proof,
+        earlier=earlier,
     )
     if verdict.reason is not None:
         tell(f"! version {verdict.champion}, the champion, {verdict.not_compared}")

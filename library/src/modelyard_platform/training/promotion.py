@@ -1,6 +1,6 @@
 """Who is champion: the only place that moves the alias, and only past the gate."""
 
-from .. import console
+from .. import console, shared
 from ..alerts import tell
 from ..errors import GateRefused, UsageError
 from ..evaluation.gate import Verdict
@@ -22,6 +22,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     candidate = versions.get(version)
     record = records.of_version(project, candidate)
     console.tell(f"version {candidate.number}: {origin.told(project.root, record.lineage)}")
+    shared.warn(project.root, record.lineage.git_commit, candidate.number)
     if record.lineage.dirty and not allow_dirty:
         raise GateRefused(
             f"version {candidate.number} was trained from uncommitted code",
