@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .advice import typed
 from .errors import UsageError
 from .settings import Params, Project
 
@@ -29,7 +30,7 @@ def parse(params: Params, words: Sequence[str]) -> dict[str, Any]:
     for word in words:
         name, given, text = word.partition("=")
         if not given:
-            raise UsageError(f"{word!r} sets nothing", "write it as KEY=VALUE: --set model.depth=5")
+            raise UsageError(f"{word!r} sets nothing", typed("train --set KEY=VALUE"))
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             may = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"

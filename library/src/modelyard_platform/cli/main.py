@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ..advice import typed
 from ..errors import UsageError
 from .entry import EXIT_CODES, emit, project, run
 from .stage import stage
@@ -67,7 +68,7 @@ def train(
 
     if resume and settings:
         what = "a model that was fitted has the settings that it was fitted with"
-        raise UsageError(what, "train --resume, or train --set KEY=VALUE")
+        raise UsageError(what, f"{typed('train --resume')}, or {typed('train --set KEY=VALUE')}")
     with project() as here:
         given = settings or ()
         outcome = graph.resume(here) if resume else orchestrators.train(here, direct, given)
