@@ -4,12 +4,14 @@ Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears u
 when it is complete and keeps the contract.
 """
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from ..advice import typed
 from ..batches import batches
 from ..console import stage, tell
 from ..errors import DataRefused, SetupError, Unreachable
@@ -64,7 +66,7 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
     if until is not None and offered and until > offered[-1]:
         raise SetupError(
             f"the source has no data for {until}: it ends with {offered[-1]}",
-            f"ingest --until {offered[-1]}",
+            typed(f"ingest --until {offered[-1]}"),
         )
     if new:
         with placing.incoming(project) as folder:
@@ -105,7 +107,7 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
             name = snapshot.path.relative_to(project.root)
             raise DataRefused(
                 f"{name} was changed after it landed: its MD5 is not the one in {name}.dvc",
-                f".venv/bin/dvc checkout --force {name}.dvc (or to keep it: dvc add {name})",
+                f"rm {shlex.quote(str(name))} (the next verb brings back what landed)",
             )
         violations = check_file(project, snapshot.path, snapshot.name)
         if violations:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..advice import typed
 from ..console import stage
 from ..data.snapshots import Snapshot, landed, verify
 from ..errors import SetupError
@@ -62,7 +63,7 @@ def _choose(snapshots: list[Snapshot], name: str | None) -> Snapshot:
     found = [snapshot for snapshot in snapshots if name in (None, snapshot.name)]
     if not found:
         raise SetupError(
-            f"no snapshot {name} has landed" if name else "no snapshot has landed", "ingest"
+            f"no snapshot {name} has landed" if name else "no snapshot has landed", typed("ingest")
         )
     return found[-1]
 
