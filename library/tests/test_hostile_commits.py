@@ -107,7 +107,7 @@ def test_how_this_machine_reaches_its_data_is_written_through_no_link_of_a_commi
     local.unlink()
     local.write_text("[core]\n")
     recorded = replace(lineage.capture(project, []), git_commit=commit)
-    made = reproducing._clone(project, recorded, None, tmp_path / "clone")
+    made = reproducing._clone(project, recorded.git_commit, tmp_path / "clone")
     assert victim.read_text() == "mine"
     assert (made / ".dvc" / "config.local").read_text() == "[core]\n"
 

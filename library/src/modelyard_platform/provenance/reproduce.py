@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import installed, sqlite
+from .. import installed, shared, sqlite
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
-from ..errors import NotReproduced, NotTrusted, SetupError
+from ..errors import NotReproduced, NotTrusted
 from ..frozen import file_hashes
 from ..git import git, is_known
 from ..hashing import file_md5
@@ -29,7 +29,7 @@ from ..lineage.signature import KEY
 from ..settings import Project, load_project
 from ..tracking import documents, records, registry
 from ..tracking.documents import EVALUATION, PREDICTIONS
-from . import day, patch
+from . import assembled, day, patch
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,20 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
     if recorded.dirty:
         changes = patch.fetch(project, record)
         patch.agree(record, changes, allow_patch)
-    _check_known(project, recorded)
+    here = _is_here(project, recorded)
     metrics = documents.metrics(project, record)
     predictions = documents.predictions(project, record)
     with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
-        with stage(f"check out commit {recorded.git_commit[:10]}"):
-            clone = _clone(project, recorded, changes, Path(scratch, "repo"))
+        target = Path(scratch, "repo")
+        if here:
+            with stage(f"check out commit {recorded.git_commit[:10]}"):
+                clone = _clone(project, recorded.git_commit, target)
+                if changes is not None:
+                    patch.apply(target, changes)
+        else:
+            with stage(f"find the files of commit {recorded.git_commit[:10]}, which is gone"):
+                clone = _clone(project, "HEAD", target)
+                assembled.assemble(project, record, clone, allow_patch)
         _bring_data(load_project(clone), recorded)
         _compare_inputs(clone, recorded)
         python = day.environment(project, clone, recorded, Path(scratch, "venv"))
@@ -95,28 +103,30 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
     return result
 
 
-def _check_known(project: Project, recorded: Lineage) -> None:
-    """Refuse a commit that is here only because somebody pushed it: its code would run."""
+def _is_here(project: Project, recorded: Lineage) -> bool:
+    """Return whether the commit is here, or a remote still has it.
+
+    NotTrusted where it is here only because somebody pushed it: its code would run.
+    """
     commit = recorded.git_commit
-    if is_known(project.root, commit) is False:
+    known = is_known(project.root, commit)
+    if known is None and shared.fetch(project.root, commit):
+        known = is_known(project.root, commit)
+    if known is False:
         what = f"commit {commit} is on no branch of this clone, and was never checked out here"
         raise NotTrusted(what, f"read it (git show {commit[:10]}), and: git branch NAME {commit}")
+    return bool(known)
 
 
-def _clone(project: Project, recorded: Lineage, changes: bytes | None, target: Path) -> Path:
+def _clone(project: Project, commit: str, target: Path) -> Path:
     prefix = git(project.root, "rev-parse", "--show-prefix").strip()
     top = git(project.root, "rev-parse", "--show-toplevel").strip()
     # Borrows the objects, so a commit that no branch reaches any more is still found.
     options = ("--quiet", "--shared", "--no-checkout", "--template=")
     git(project.root, "clone", *options, top, str(target))
-    try:
-        git(target, "checkout", "--quiet", "--detach", recorded.git_commit)
-    except SetupError as error:
-        raise NotReproduced(
-            f"commit {recorded.git_commit} is not in this clone", "git fetch --unshallow --all"
-        ) from error
-    if changes is not None:
-        patch.apply(target, changes)
+    if commit == "HEAD":
+        commit = git(project.root, "rev-parse", "HEAD").strip()
+    git(target, "checkout", "--quiet", "--detach", commit)
     local = Path(".dvc", "config.local")  # how this machine reaches the remote
     if (project.root / local).exists():
         copy = target / prefix / local
