@@ -57,9 +57,9 @@ def test_a_store_that_was_moved_is_told_and_then_works_where_it_is(
     for words in WRITING:
         code, printed, told = command(*words)
         assert code == 5, (words, printed, told)
-        assert str(trained.store) in told and "make store ARGS=move" in told
+        assert str(trained.store) in told and 'make store ARGS="move"' in told
     broken = {f.about: f for f in doctor.examine(elsewhere) if f.state == "broken"}
-    assert "make store ARGS=move" in broken["store"].hint
+    assert 'make store ARGS="move"' in broken["store"].hint
     assert files(elsewhere.store) == before
     code, moved = verb("store", "move")
     assert (code, moved["path"]) == (0, str(elsewhere.store))
@@ -110,7 +110,7 @@ def written_by(project: Project, revision: str, **versions: str) -> None:
     ("revision", "says", "hint"),
     [
         ("0123456789ab", "which is newer than this repo", "another-folder"),
-        ("5d2d30f0abce", "would change its tables", "make store ARGS=upgrade"),
+        ("5d2d30f0abce", "would change its tables", 'make store ARGS="upgrade"'),
     ],
 )
 def test_tables_of_another_mlflow_are_left_alone(

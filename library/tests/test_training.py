@@ -105,7 +105,7 @@ def test_a_model_that_fails_in_one_slice_is_refused_by_its_name(landed: Project)
     here = replace(landed, params=params)
     seen = Seen(rows[time].min() - pd.Timedelta(days=1))
     result = evaluate(here, "1", seen, rows, predictions)
-    checks = gate.judge(result, None, holdout_of(landed, rows), strict, metrics).checks
+    checks = gate.judge(result, None, holdout_of(landed, rows, []), strict, metrics).checks
     failed = [check.name for check in checks if not check.passed]
     assert len(failed) == 1
     assert "side=bad" in failed[0]

@@ -102,7 +102,7 @@ def test_a_server_that_does_not_answer_is_named(
 
 def test_predictions_name_the_version_that_gave_them(trained: Project, verb: Verb) -> None:
     code, error = verb("predict")
-    assert (code, error["hint"]) == (5, "promote")
+    assert (code, error["hint"]) == (5, "make promote")
     versions = registry.Registry(trained)
     versions.promote(versions.get("1"))
     oldest, newest = (snapshots.landed(trained)[index] for index in (0, -1))

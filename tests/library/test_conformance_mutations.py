@@ -197,6 +197,14 @@ FAULTS = [
         "labels of 2013-10 are missing",
     ),
     Fault(
+        "a label depends on the other rows",
+        MODEL,
+        wrapped("target", BUILD, 'late = frame["arr_delay"]\n    return (late > late.mean()) * 1'),
+        "test_target_is_made_row_by_row",
+        "def target",
+        "gives other labels when it sees half of the rows",
+    ),
+    Fault(
         "a row has no label",
         MODEL,
         wrapped("target", BUILD, "return before(frame, params).iloc[1:]"),

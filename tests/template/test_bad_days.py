@@ -175,7 +175,7 @@ def test_a_snapshot_that_was_changed_is_refused(day: Repo) -> None:
             *verb,
             code=4,
             says="data/raw/2013-02.parquet was changed after it landed",
-            hint="dvc checkout --force data/raw/2013-02.parquet.dvc",
+            hint="rm data/raw/2013-02.parquet",
         )
     day.run(".venv/bin/dvc", "checkout", "--force", "data/raw/2013-02.parquet.dvc")
     day.verb("predict")
@@ -250,7 +250,7 @@ def test_the_doctor_names_a_server_and_a_remote_that_are_not_there(
     found = day.json("doctor", code=5, MLFLOW_TRACKING_URI=url)
     broken = {finding["about"]: finding for finding in found if finding["state"] == "broken"}
     assert set(broken) == {"remote", "registry"}
-    assert f"{disk} is not there" in broken["remote"]["message"]
+    assert f"{disk} is not there" in broken["data remote"]["message"]
     assert url in broken["registry"]["message"]
     assert all(finding["hint"] for finding in broken.values())
 

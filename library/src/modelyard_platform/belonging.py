@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from . import identity
+from .advice import typed
 from .console import tell
 from .errors import SetupError
 from .identity import Identity
@@ -15,7 +16,7 @@ from .permissions import make_folder
 if TYPE_CHECKING:
     from .settings import Project
 
-CLAIM = "doctor --claim"
+CLAIM = typed("doctor --claim")
 
 
 def first(project: "Project") -> str:

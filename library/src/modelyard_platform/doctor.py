@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import Literal
 
 from . import belonging, hooks, lock, vendored
+from .advice import typed
 from .data import dvc
 from .errors import ProjectError
 from .git import git, identity
@@ -196,7 +197,7 @@ def _snapshots(project: Project) -> Iterator[Finding]:
     paths = [pointer.with_suffix("") for pointer in sorted(project.raw.glob("*.parquet.dvc"))]
     gone = [path for path in paths if not path.exists()]
     if not paths:
-        yield Finding("snapshots", "note", "none has landed", "make ingest")
+        yield Finding("snapshots", "note", "none has landed", typed("ingest"))
     elif gone:
         message = f"{len(gone)} of {len(paths)} are not here yet; the next training brings them"
         yield Finding("snapshots", "note", message, ".venv/bin/dvc pull")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .advice import typed
 from .errors import SetupError
 from .settings import Project
 
@@ -80,7 +81,7 @@ def check_place(project: Project) -> None:
         what = "was copied from" if (made / DATABASE).exists() else "was moved from"
         raise SetupError(
             f"the store {project.store} {what} {made}, and names its files there",
-            f"make store ARGS=move (rewrites the paths), or STORE={shlex.quote(str(made))}",
+            f"{typed('store move')} (rewrites the paths), or STORE={shlex.quote(str(made))}",
         )
 
 

@@ -17,7 +17,12 @@ class Validator(Protocol):
     """Holds rows against the columns of a contract; `validation.provider` names it."""
 
     def check(self, frame: "pd.DataFrame", contract: Contract) -> list[Violation]:
-        """Return what is wrong with the rows of a snapshot; nothing wrong is `[]`."""
+        """Return what is wrong with the rows of a snapshot; nothing wrong is `[]`.
+
+        Of a large snapshot it gets one batch after the other: what only all rows can show, the
+        number of rows, keys that stand twice and freshness, is asked by the library. An example of
+        what is wrong in rows begins with `row `; the rows of such are added up.
+        """
         ...
 
 

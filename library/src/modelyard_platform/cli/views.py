@@ -46,7 +46,7 @@ def trained(outcome: "Outcome") -> None:
 def _on(verdict: "Verdict") -> str:
     """Return what to do after a refusal."""
     worse = verdict.hint.startswith("train")
-    return "make train, with what you change" if worse else f"make {verdict.hint}"
+    return "make train, with what you change" if worse else verdict.hint
 
 
 def promoted(verdict: "Verdict") -> None:

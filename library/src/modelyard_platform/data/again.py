@@ -1,7 +1,9 @@
 """Landing a snapshot again: corrected, or completed by labels that came later."""
 
+import shlex
 from pathlib import Path
 
+from ..advice import typed
 from ..console import stage
 from ..errors import DataRefused, SetupError
 from ..git import git, head
@@ -35,7 +37,7 @@ def ingest_again(project: Project, names: list[str]) -> list[Snapshot]:
 def _check_known(project: Project, names: list[str], before: dict[str, Snapshot]) -> None:
     missing = [name for name in names if name not in before]
     if missing:
-        raise SetupError(f"{', '.join(missing)} has not landed yet", "ingest")
+        raise SetupError(f"{', '.join(missing)} has not landed yet", typed("ingest"))
     offered = source.names(project)
     gone = [name for name in names if name not in offered]
     if gone:
@@ -50,7 +52,7 @@ def _is_new(project: Project, file: Path, before: Snapshot) -> bool:
         name = before.path.relative_to(project.root)
         raise DataRefused(
             f"{name} was changed after it landed, and ingest would overwrite that",
-            f".venv/bin/dvc checkout --force {name}.dvc (or move it away), and try again",
+            f"rm {shlex.quote(str(name))} (or move it away), and try again",
         )
     # The second: its pointer is there, of an ingest that was killed before it had committed.
     pointer = str(placing.pointer(before.path))

@@ -4,11 +4,15 @@ Git holds a pointer for each snapshot, DVC holds the bytes. A snapshot appears u
 when it is complete and keeps the contract.
 """
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from ..advice import typed
+from ..batches import batches
 from ..console import stage, tell
 from ..errors import DataRefused, SetupError, Unreachable
 from ..git import commit_only, git, head, not_committed
@@ -16,7 +20,7 @@ from ..hashing import file_md5
 from ..permissions import give_out
 from ..settings import Project
 from ..store import by_turns
-from ..validation import check_snapshot
+from ..validation import check_file
 from . import dvc, placing, source
 
 
@@ -31,6 +35,10 @@ class Snapshot:
     def read(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return its rows as they landed, with all columns or some."""
         return pd.read_parquet(self.path, columns=columns)
+
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """Yield its rows in batches that fit in memory."""
+        return batches(self.path)
 
 
 def landed(project: Project) -> list[Snapshot]:
@@ -58,7 +66,7 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
     if until is not None and offered and until > offered[-1]:
         raise SetupError(
             f"the source has no data for {until}: it ends with {offered[-1]}",
-            f"ingest --until {offered[-1]}",
+            typed(f"ingest --until {offered[-1]}"),
         )
     if new:
         with placing.incoming(project) as folder:
@@ -99,9 +107,9 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
             name = snapshot.path.relative_to(project.root)
             raise DataRefused(
                 f"{name} was changed after it landed: its MD5 is not the one in {name}.dvc",
-                f".venv/bin/dvc checkout --force {name}.dvc (or to keep it: dvc add {name})",
+                f"rm {shlex.quote(str(name))} (the next verb brings back what landed)",
             )
-        violations = check_snapshot(project, snapshot.read(), snapshot.name)
+        violations = check_file(project, snapshot.path, snapshot.name)
         if violations:
             raise source.ContractBroken({snapshot.name: violations})
 

@@ -5,14 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-import pandas as pd
-
 from .. import providers
 from ..api import Source, Violation
 from ..errors import DataRefused, SetupError, Unreachable, disk_full
 from ..hashing import file_md5
 from ..settings import Project
-from ..validation import check_snapshot
+from ..validation import check_file
 
 OWN = "package"
 
@@ -57,14 +55,12 @@ def fetch(project: Project, snapshot: str, path: Path) -> None:
     with _answering(snapshot):
         source(project).fetch(snapshot, path, project.params.data)
     try:
-        # In one thread: where bytes do not decode, pyarrow's others may abort Python as it ends.
-        frame = pd.read_parquet(path, use_threads=False, pre_buffer=False)
+        violations = check_file(project, path, snapshot)
     except (OSError, ValueError) as error:
         raise DataRefused(
             f"what the source gave for {snapshot} is not a whole parquet file: {error}",
             "look at fetch in data.py, and try again",
         ) from error
-    violations = check_snapshot(project, frame, snapshot)
     if violations:
         raise ContractBroken({snapshot: violations})
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from ..advice import typed
 from ..api import Metrics
 from ..errors import SetupError
 from ..settings import Gate
@@ -67,9 +68,13 @@ class Verdict:
             check.name.startswith(UNSEEN) and not check.passed for check in self.checks
         ):
             newest = max(str(c.value) for c in self.checks if c.name.startswith(UNSEEN))
-            return f"ingest (only rows newer than {newest} can tell), and: promote {self.candidate}"
+            return (
+                f"{typed('ingest')} (only rows newer than {newest} can tell), and: "
+                f"{typed(f'promote {self.candidate}')}"
+            )
         if self.reason in (Incomparable.FAILS, Incomparable.NO_NUMBER):
-            return "retire --reason WHY (takes the champion down), unless that can be repaired"
+            down = typed("retire --reason WHY")
+            return f"{down} (takes the champion down), unless that can be repaired"
         return "train a better one; the floors and the tolerance stand in params.yaml"
 
     def to_dict(self) -> dict[str, Any]:

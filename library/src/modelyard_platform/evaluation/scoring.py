@@ -9,6 +9,7 @@ import importlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,13 @@ def score(owner: Owner, stored: Stored, frame: pd.DataFrame) -> "np.ndarray[Any,
         except (OSError, ValueError) as error:
             what = f"{stored.name} gave no predictions"
             raise CannotScore(Incomparable.FAILS, what, formats.NOT_HERE) from error
+
+
+def score_batches(
+    owner: Owner, stored: Stored, frames: Iterable[pd.DataFrame]
+) -> "np.ndarray[Any, Any]":
+    """Return what `score` gives for rows of which only a batch need be in memory at once."""
+    return np.concatenate([score(owner, stored, frame) for frame in frames])
 
 
 def score_alone(

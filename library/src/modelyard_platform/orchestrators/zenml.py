@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from .. import sqlite, store_record
+from ..advice import typed
 from ..console import stage
 from ..errors import SetupError
 from ..evaluation.gate import from_dict
@@ -39,7 +40,7 @@ def start(project: Project) -> None:
     """Point ZenML at the store and open it. Must run before the pipelines are imported."""
     if importlib.util.find_spec("zenml") is None:
         hint = "add the extra zenml of modelyard-platform in pyproject.toml, and: make lock"
-        raise SetupError("ZenML is not installed here", f"{hint}; or: train --direct")
+        raise SetupError("ZenML is not installed here", f"{hint}; or: {typed('train --direct')}")
     folder = make(project, _folder(project))
     quiet = {
         "ZENML_ANALYTICS_OPT_IN": "false",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import vendored
+from ..advice import typed
 from ..data import dvc
 from ..errors import NotReproduced, NotTrusted
 from ..git import git, identity
@@ -36,7 +37,7 @@ def assemble(project: Project, record: Record, clone: Path, allowed: bool) -> No
             raise NotTrusted(
                 f"{', '.join(stored)} of {record.name}: in no commit that leads to HEAD, and its "
                 "own commit is gone; what its run has of them was not allowed",
-                "read it in MLflow (ui), and: reproduce VERSION --allow-patch",
+                f"read it in MLflow ({typed('ui')}), and: {typed('reproduce VERSION --allow-patch')}",
             )
         _from_run(project, record, clone, stored)
     for path in package_files(clone / "src" / project.package):

@@ -7,6 +7,7 @@ patch has not.
 import sys
 from pathlib import Path
 
+from ..advice import typed
 from ..console import asks, tell
 from ..errors import NotTrusted, SetupError
 from ..git import git
@@ -15,7 +16,7 @@ from ..settings import Project
 from ..tracking import verified
 from ..tracking.records import Record
 
-_HINT = "read it in MLflow (ui), and: reproduce VERSION --allow-patch"
+_HINT = f"read it in MLflow ({typed('ui')}), and: {typed('reproduce VERSION --allow-patch')}"
 
 
 def fetch(project: Project, record: Record) -> bytes:

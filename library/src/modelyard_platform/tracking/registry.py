@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..advice import typed
 from ..errors import NotTrusted, SetupError
 from ..settings import Project
 from . import belonging
@@ -74,12 +75,12 @@ class Registry:
         found = self.find(version)
         if found is None:
             what = f"{self._project.name} has no version {version}"
-            hint = "lineage --all (lists the versions)"
+            hint = f"{typed('lineage --all')} (lists the versions)"
             if version == CHALLENGER:
                 what += ": none has passed the gate"
-                hint = f"train; {hint}"
+                hint = f"{typed('train')}; {hint}"
             if version == CHAMPION:
-                hint = "promote"
+                hint = typed("promote")
             raise SetupError(what, hint)
         return found
 
@@ -167,7 +168,7 @@ class Registry:
                 continue
             if present is None or present.number != before.number:
                 return before, history
-        hint = "lineage --all (lists the versions), and: promote VERSION"
+        hint = f"{typed('lineage --all')} (lists the versions), and: {typed('promote VERSION')}"
         raise SetupError("there is no champion to go back to", hint)
 
     def _crown(self, number: str, history: list[str]) -> None:
@@ -186,7 +187,7 @@ class Registry:
             history = None
         if not isinstance(history, list):
             what = f"the tag {_HISTORY} of {self._project.name} is not what promote writes there"
-            raise NotTrusted(what, "remove it (ui), and: promote VERSION")
+            raise NotTrusted(what, f"remove it ({typed('ui')}), and: {typed('promote VERSION')}")
         return [str(number) for number in history]
 
     def _ensure_model(self) -> None:

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .. import store_record
+from ..advice import typed
 from ..errors import SetupError
 from ..settings import Project
 from ..store import lock_writing
@@ -33,7 +34,7 @@ def check(project: Project) -> None:
         raise SetupError(
             f"the store was written by {wrote}; {here} would change its tables, and what wrote it "
             "could not open it any more",
-            "make store ARGS=upgrade (keeps a copy), or, to try it out: STORE=another-folder",
+            f"{typed('store upgrade')} (keeps a copy), or, to try it out: STORE=another-folder",
         )
     raise SetupError(
         f"the store was written by {wrote}, which is newer than this repo: {here}",

@@ -18,6 +18,7 @@ import pandas as pd
 
 from .. import frames
 from .. import frozen as copies
+from ..advice import typed
 from ..console import tell
 from ..errors import SetupError
 from ..evaluation import formats
@@ -84,7 +85,7 @@ def keeping(
             tell(f"! the fitted model could not be kept: {type(error).__name__}: {error}")
         else:
             tell(f"! the fitted model is kept in {folder}")
-            tell("  once what is told below is mended: train --resume")
+            tell(f"  once what is told below is mended: {typed('train --resume')}")
         raise
 
 
@@ -109,7 +110,7 @@ def newest(project: Project) -> Kept:
     folder = project.store / FOLDER
     found = sorted(path for path in folder.glob("*-*") if not path.name.endswith(".partial"))
     if not found:
-        raise SetupError(f"no fitted model is kept in {folder}", "train")
+        raise SetupError(f"no fitted model is kept in {folder}", typed("train"))
     return Kept(found[-1])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..advice import typed
 from ..console import stage
 from ..data.snapshots import Snapshot, landed, verify
 from ..errors import SetupError
@@ -37,11 +38,10 @@ def predict(project: Project, name: str | None) -> Batch:
     snapshot = _choose(landed(project), name)
     verify(project, [snapshot])
     with stage(f"score {snapshot.name} with version {champion.number}"):
-        frame = snapshot.read()
         contract, outputs = project.owner.contract, project.owner.outputs
-        result = frame[[c for c in (contract.key, contract.time) if c]].copy()
-        given = _score(project, champion, frame)
-        result[list(outputs)] = given.reshape(len(frame), len(outputs))
+        result = snapshot.read([c for c in (contract.key, contract.time) if c])
+        given = _score(project, champion, snapshot, len(result))
+        result[list(outputs)] = given.reshape(len(result), len(outputs))
         result["model"] = project.name
         result["model_version"] = champion.number
         path = project.root / "predictions" / f"{snapshot.name}.parquet"
@@ -50,12 +50,12 @@ def predict(project: Project, name: str | None) -> Batch:
 
 
 def _score(
-    project: Project, champion: registry.Version, frame: pd.DataFrame
+    project: Project, champion: registry.Version, snapshot: Snapshot, n_rows: int
 ) -> "np.ndarray[Any, Any]":
     owner = project.owner
     with verified.model(project, champion) as stored:
-        given = scoring.score(owner, stored, frame)
-        scoring.check_outputs(owner, champion.number, stored.folder, given, len(frame))
+        given = scoring.score_batches(owner, stored, snapshot.batches())
+        scoring.check_outputs(owner, champion.number, stored.folder, given, n_rows)
     return given
 
 
@@ -63,7 +63,7 @@ def _choose(snapshots: list[Snapshot], name: str | None) -> Snapshot:
     found = [snapshot for snapshot in snapshots if name in (None, snapshot.name)]
     if not found:
         raise SetupError(
-            f"no snapshot {name} has landed" if name else "no snapshot has landed", "ingest"
+            f"no snapshot {name} has landed" if name else "no snapshot has landed", typed("ingest")
         )
     return found[-1]
 

@@ -1,6 +1,7 @@
 """Who is champion: the only place that moves the alias, and only past the gate."""
 
 from .. import console, shared
+from ..advice import typed
 from ..alerts import tell
 from ..errors import GateRefused, UsageError
 from ..evaluation.gate import Verdict
@@ -24,7 +25,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     if record.lineage.dirty and not allow_dirty:
         raise GateRefused(
             f"version {candidate.number} was trained from uncommitted code",
-            "commit and train again, or: promote --allow-dirty",
+            f"commit and train again, or: {typed('promote --allow-dirty')}",
         )
     stages.check_ready(project)
     verdict = stages.judge(project, candidate.number, record)
@@ -49,12 +50,14 @@ def retire(project: Project, version: str, reason: str) -> str:
     """
     reason = " ".join(reason.split())
     if not reason:
-        raise UsageError("a retirement needs a reason", "retire --reason 'its labels were wrong'")
+        raise UsageError(
+            "a retirement needs a reason", typed("retire --reason 'its labels were wrong'")
+        )
     versions = registry.Registry(project)
     found = versions.get(version)
     if not versions.retire(found, reason):
         what = f"version {found.number} is not champion, and was not before"
-        raise UsageError(what, "lineage --all (lists the versions)")
+        raise UsageError(what, f"{typed('lineage --all')} (lists the versions)")
     tell(project, "retired", found.number, f"version {found.number} is retired: {reason}")
     return found.number
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..advice import typed
 from ..console import tell
 from ..data.snapshots import Snapshot, restore
 from ..errors import DataRefused, SetupError
@@ -68,7 +69,7 @@ def check(project: Project, snapshots: list[Snapshot]) -> None:
     needed = _needed(project)
     if len(snapshots) < needed:
         has = f"there are {len(snapshots)} snapshots, and a training needs at least {needed}"
-        raise SetupError(has, "ingest (lands the next ones)")
+        raise SetupError(has, f"{typed('ingest')} (lands the next ones)")
 
 
 def check_labelled(project: Project, snapshots: list[Snapshot]) -> None:
@@ -85,7 +86,8 @@ def check_labelled(project: Project, snapshots: list[Snapshot]) -> None:
         first = parts.unlabelled[0].name
         raise SetupError(
             f"{has}, and a training needs at least {_needed(project)}",
-            f"ingest --again {first}, when they have come (or land more: ingest)",
+            f"{typed(f'ingest --again {first}')}, when they have come "
+            f"(or land more: {typed('ingest')})",
         )
     _check_sides(project, parts)
 
@@ -158,5 +160,6 @@ def _unlabelled(project: Project, snapshot: Snapshot) -> str:
     if due is None:
         return what
     late = due.tz_localize(None) < datetime.now(UTC).replace(tzinfo=None)
-    ask = f", and are late: ingest --again {snapshot.name}" if late else ""
+    again = typed(f"ingest --again {snapshot.name}")
+    ask = f", and are late: {again}" if late else ""
     return f"{what} yet; they come by {due:%Y-%m-%d}{ask}"

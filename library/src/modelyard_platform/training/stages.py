@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from .. import ci, frames
+from ..batches import gathered
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -123,20 +124,33 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     `data` holds the MD5 of each snapshot by its name; DataRefused where this clone has another. The
     labels have a column for each target; a last one, `__weight__`, where model.py gives weights.
     """
-    frame = splitting.training_rows(project, _read_here(project, recorded(project, data)))
-    owner, params = project.owner, project.params
-    with stage(f"build features of {len(frame)} rows"):
-        rows = owner.features.build(frame, params.features)
-        labels = targets(project, frame)
-        if WEIGHT in labels:
-            path = owner.path("model")
-            what = f"{path}: target gave a column {WEIGHT}, which is kept for the weights"
-            raise SetupError(what, f"edit {path}")
-        weigh = owner.optional("model", "weights", 2)
-        if weigh:
-            labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+    snapshots = recorded(project, data)
+    restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
+    with stage(f"build features of {len(snapshots)} snapshots"):
+        # Of raw rows a batch is in memory, of what is trained on all.
+        raw = gathered(frame for snapshot in snapshots for frame in snapshot.batches())
+        parts = [_build(project, splitting.training_rows(project, frame)) for frame in raw]
+        rows, labels = (_whole(side) for side in zip(*parts, strict=True))
         check_read(project)
         return rows, labels
+
+
+def _whole(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts[1:] else parts[0]
+
+
+def _build(project: Project, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    owner, params = project.owner, project.params
+    rows = owner.features.build(frame, params.features)
+    labels = targets(project, frame)
+    if WEIGHT in labels:
+        path = owner.path("model")
+        what = f"{path}: target gave a column {WEIGHT}, which is kept for the weights"
+        raise SetupError(what, f"edit {path}")
+    weigh = owner.optional("model", "weights", 2)
+    if weigh:
+        labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+    return rows, labels
 
 
 WEIGHT = "__weight__"

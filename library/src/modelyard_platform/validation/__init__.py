@@ -1,12 +1,15 @@
 """Holds a snapshot against the contract: its columns by the chosen provider, its window here."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from .. import providers
 from ..api import Contract, Period, Validator, Violation
+from ..batches import batches
 from .labels import as_landed, check_names
+from .streamed import check_batches
 from .window import check_window
 
 if TYPE_CHECKING:
@@ -20,6 +23,24 @@ def check_snapshot(project: "Project", frame: pd.DataFrame, snapshot: str) -> li
     check_names(project)
     provider = project.params.validation.provider
     return check(frame, snapshot, project.owner.contract, provider, project.params.period)
+
+
+def check_file(project: "Project", path: Path, snapshot: str) -> list[Violation]:
+    """Return what is wrong with the file of a snapshot, which is read batch by batch.
+
+    Raises OSError or ValueError where it is no whole parquet file.
+    """
+    check_names(project)
+    first = next(frames := batches(path))
+    if next(frames, None) is None:
+        return check_snapshot(project, first, snapshot)
+    provider, contract = project.params.validation.provider, project.owner.contract
+    period = project.params.period
+
+    def check_batch(frame: pd.DataFrame, each: Contract) -> list[Violation]:
+        return check(frame, snapshot, each, provider, period)
+
+    return check_batches(lambda: batches(path), snapshot, contract, period, check_batch)
 
 
 def check(

@@ -64,9 +64,11 @@ def as_landed(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, Co
         if missing.all():
             frame = frame.drop(columns=name)
             del columns[name]
-        elif missing.any():
-            columns[name] = replace(columns[name], nullable=True)
+        else:
+            # In a batch without a missing one, the type is still that of the whole file.
             changed[name] = _with_missing(frame[name], columns[name].kind)
+            if missing.any():
+                columns[name] = replace(columns[name], nullable=True)
     return frame.assign(**changed), replace(contract, columns=columns)
 
 

@@ -25,6 +25,15 @@ def test_target_has_no_missing_label(conformance: Conformance) -> None:
             _fail(conformance, f"{int(rows.sum())} labels of {snapshot.name} are missing")
 
 
+def test_target_is_made_row_by_row(conformance: Conformance) -> None:
+    """Half of the rows give the labels that all of them give: a training sees rows in batches."""
+    batch = conformance.batch
+    whole = _frame(conformance.target(batch))
+    if changed(whole, _frame(conformance.target(batch.iloc[: len(batch) // 2]))):
+        what = "gives other labels when it sees half of the rows"
+        _fail(conformance, f"{what}: a label may not depend on the rest of the batch")
+
+
 def test_target_is_known_after(conformance: Conformance) -> None:
     """The contract marks what the label is made from as known_after, so that leaks can be found."""
     contract, batch = conformance.contract, conformance.batch
