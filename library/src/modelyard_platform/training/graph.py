@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import frames
+from .. import changes, frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
@@ -117,6 +117,7 @@ def resume(project: Project) -> Outcome:
     with used(found.project(project)) as here:
         begun = found.lineage
         check(here, begun)
+        here = changes.again(here, begun.settings)
         run_id = stages.store(here, begun, found.model(here), found.rows, found.n_rows)
         given: dict[str, Any] = {"lineage": begun, "run_id": run_id}
         for name in ("assess", "register", "admit"):
