@@ -15,6 +15,7 @@ from tools.interpreters import default
 # The repo under test decides all of these; what the calling shell has set must not leak in.
 _LEAKS = (
     "ARGS",
+    "CI",
     "MAKE",
     "MFLAGS",
     "DVC_",

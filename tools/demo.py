@@ -57,7 +57,14 @@ def main() -> None:
     started = time.monotonic()
     shutil.rmtree(DEMO, ignore_errors=True)
     DEMO.mkdir()
-    for leak in (*OUTER_MAKE, "MLFLOW_TRACKING_URI", "ZENML_STORE_URL", "STORE", "VIRTUAL_ENV"):
+    for leak in (
+        *OUTER_MAKE,
+        "CI",
+        "MLFLOW_TRACKING_URI",
+        "ZENML_STORE_URL",
+        "STORE",
+        "VIRTUAL_ENV",
+    ):
         os.environ.pop(leak, None)
     copy = ["copier", "copy", "--quiet", "--defaults", "--vcs-ref", "HEAD"]
     run("generate a repo with the default answers", *copy, str(SUITE), str(REPO))

@@ -1,6 +1,8 @@
 """What cannot be stored is told before the fit, and what was fitted outlives the server."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,9 +38,12 @@ def _break():
     pass
 """
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own-model.md"
+# As the page says that an object of any class is stored.
+(ANY_CLASS,) = re.findall(r"^ +(FLAVOR, LOG_OPTIONS = .+)$", PAGE.read_text("utf-8"), re.M)
+
 # What a server does that dies while the model is fitted, for a tracker that is a folder.
 DIES = """
-FLAVOR, LOG_OPTIONS = "pyfunc", {}
 
 
 def _break():
@@ -66,7 +71,7 @@ def test_a_model_that_cannot_be_stored_is_refused_before_the_fit(
 def test_a_model_outlives_the_server_that_died_during_its_fit(
     landed: Project, edit: Edit, command: Command
 ) -> None:
-    here = edit(landed, model=OWN_CLASS + DIES)
+    here = edit(landed, model=f"{OWN_CLASS}\n\n{ANY_CLASS}\n{DIES}")
     git(here.root, "commit", "--quiet", "--all", "--message", "A class of our own")
     code, _, told = command("train", "--direct")
     assert code == 5

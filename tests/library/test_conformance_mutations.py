@@ -202,7 +202,7 @@ FAULTS = [
         wrapped("target", BUILD, 'late = frame["arr_delay"]\n    return (late > late.mean()) * 1'),
         "test_target_is_made_row_by_row",
         "def target",
-        "gives other labels (arr_delay) when it sees half of the rows",
+        "gives other labels when it sees half of the rows",
     ),
     Fault(
         "a row has no label",

@@ -29,9 +29,8 @@ def test_target_is_made_row_by_row(conformance: Conformance) -> None:
     """Half of the rows give the labels that all of them give: a training sees rows in batches."""
     batch = conformance.batch
     whole = _frame(conformance.target(batch))
-    different = changed(whole, _frame(conformance.target(batch.iloc[: len(batch) // 2])))
-    if different:
-        what = f"gives other labels ({listed(different)}) when it sees half of the rows"
+    if changed(whole, _frame(conformance.target(batch.iloc[: len(batch) // 2]))):
+        what = "gives other labels when it sees half of the rows"
         _fail(conformance, f"{what}: a label may not depend on the rest of the batch")
 
 
