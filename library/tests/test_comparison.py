@@ -83,9 +83,9 @@ def test_only_a_proven_change_lets_the_floors_alone_decide(reason: Incomparable)
     ("champion", "hint"),
     [
         (of("1", 9.0), "train a better one"),
-        (NotCompared("1", Incomparable.FAILS, ""), "retire --reason WHY"),
-        (NotCompared("1", Incomparable.SEEN, ""), "ingest (only rows newer than 2020-02-29"),
-        (of("1", 2.0, until="2020-03-04"), "ingest (only rows newer than 2020-03-04"),
+        (NotCompared("1", Incomparable.FAILS, ""), 'make retire ARGS="--reason WHY"'),
+        (NotCompared("1", Incomparable.SEEN, ""), "make ingest (only rows newer than 2020-02-29"),
+        (of("1", 2.0, until="2020-03-04"), "make ingest (only rows newer than 2020-03-04"),
     ],
 )
 def test_a_refusal_says_what_helps(champion: Evaluation | NotCompared, hint: str) -> None:

@@ -17,6 +17,7 @@ ROOMS = [
     ("api",),
     ("",),
     ("frames",),
+    ("delivery",),
     ("validation",),
     ("data",),
     ("lineage",),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # What stands beside predictions in their file, with the key and the time of each row.
-_BESIDE = ("model", "model_version")
+_BESIDE = ("snapshot", "model", "model_version", "predicted_at")
 
 
 def find_package(root: Path) -> str:
@@ -92,7 +92,7 @@ class Owner:
         if not listed or not all(isinstance(name, str) and name for name in found):
             raise self._unfit("model", "OUTPUTS: a tuple of names", repr(found))
         beside = [name for name in (self.contract.key, self.contract.time, *_BESIDE) if name]
-        if len({*found, *beside}) < len(found) + len(beside):
+        if len(set(found)) < len(found) or {*found} & {*beside}:
             wanted = f"OUTPUTS: names that differ, and none of {', '.join(beside)}"
             raise self._unfit("model", wanted, repr(found))
         return tuple(found)

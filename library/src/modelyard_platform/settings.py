@@ -3,7 +3,7 @@
 import difflib
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -61,7 +61,7 @@ class Split(_Strict):
 
     `gap_snapshots` are left out between the two; `training_snapshots` are the newest ones before
     the gap; 0 for all. `holdout_share` is the part of the keys or groups that is held out where the
-    contract names no time.
+    contract names no time. `backtests` is how many times a model is trained on less of the past.
     """
 
     holdout_snapshots: int = Field(
@@ -70,6 +70,18 @@ class Split(_Strict):
     gap_snapshots: int = Field(default=0, ge=0)
     training_snapshots: int = Field(default=0, ge=0)
     holdout_share: float = Field(default=0.2, gt=0, lt=1)
+    backtests: int = Field(default=0, ge=0)
+
+
+class Predictions(_Strict):
+    """Where `predict` writes: a folder, or an address that fsspec knows; empty: `predictions/`.
+
+    With `table`, `to` is a database that SQLAlchemy knows. PREDICTIONS_TO overrides `to`: that is
+    the place of an address with a password.
+    """
+
+    to: str = ""
+    table: str = ""
 
 
 class Gate(_Strict):
@@ -99,6 +111,7 @@ class Params(_Strict):
     period: Period = "month"
     split: Split = Split()
     gate: Gate
+    predictions: Predictions = Predictions()
     data: dict[str, Any] = {}
     features: dict[str, Any] = {}
     model: dict[str, Any] = {}
@@ -110,7 +123,8 @@ class Project:
 
     `invoked` is the folder in which the verb was typed: paths in its arguments start there.
     `shared` says that the store is for the group of its folder, and not for its owner alone.
-    `frozen` is the copy that a training works from, whatever is edited meanwhile.
+    `frozen` is the copy that a training works from, whatever is edited meanwhile. `changes` are
+    settings that were given for one training, by name; `params` has them, `written` has not.
     """
 
     root: Path
@@ -122,6 +136,8 @@ class Project:
     invoked: Path
     shared: bool = False
     frozen: Frozen | None = None
+    written: Params | None = None
+    changes: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def owner(self) -> Owner:

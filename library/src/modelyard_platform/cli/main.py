@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from ..advice import typed
+from ..errors import UsageError
 from .entry import EXIT_CODES, emit, project, run
 from .stage import stage
 
@@ -50,6 +52,10 @@ def train(
     direct: Annotated[
         bool, typer.Option("--direct", help="Without the orchestrator; the same result.")
     ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="For this training alone; as --direct."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Store the model that was fitted and is kept here.")
     ] = False,
@@ -60,8 +66,12 @@ def train(
     from ..training import graph
     from . import views
 
+    if resume and settings:
+        what = "a model that was fitted has the settings that it was fitted with"
+        raise UsageError(what, f"{typed('train --resume')}, or {typed('train --set KEY=VALUE')}")
     with project() as here:
-        outcome = graph.resume(here) if resume else orchestrators.train(here, direct)
+        given = settings or ()
+        outcome = graph.resume(here) if resume else orchestrators.train(here, direct, given)
     emit(json, outcome.to_dict(), lambda: views.trained(outcome))
     if not outcome.verdict.passed:
         raise typer.Exit(3)
@@ -115,14 +125,19 @@ def predict(
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", "--month", help="Which one; default: the newest.")
     ] = None,
+    to: Annotated[
+        str,
+        typer.Option(metavar="URL", help="A folder, a bucket, a database."),
+    ] = "",
+    table: Annotated[str, typer.Option(metavar="NAME", help="A table of the database.")] = "",
     json: Json = False,
 ) -> None:
-    """Score a snapshot with the champion. Writes predictions/SNAPSHOT.parquet."""
+    """Score a snapshot with the champion. Writes predictions/SNAPSHOT.parquet, or where asked."""
     from ..training import prediction
     from . import views
 
     with project() as here:
-        batch = prediction.predict(here, snapshot)
+        batch = prediction.predict(here, snapshot, to, table)
     emit(json, vars(batch), lambda: views.predicted(batch))
 
 

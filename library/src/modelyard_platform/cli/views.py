@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..changes import words
 from ..ci import REGISTER
 from ..console import say, show
 
@@ -99,6 +100,7 @@ def lineage(chain: "Chain") -> None:
         ["author", found.author or "not recorded"],
         ["branch", found.branch or "not recorded"],
         ["params", found.params[:16]],
+        *([["set", ", ".join(words(found.settings))]] if found.settings else []),
         ["lock", found.lock[:16]],
         ["library", found.library or "before 0.3.0, in the repo"],
         ["template", found.template],

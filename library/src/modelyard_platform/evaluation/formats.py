@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from .. import deferred
 from ..errors import NotTrusted, ProjectError, SetupError
 from . import mlmodel
 from .mlmodel import HINT
@@ -33,6 +34,7 @@ _NOT_READ = ("uri", "env")
 
 def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> Any:
     """Return a stored model as the object that was logged, loaded as the repo says."""
+    deferred.defer()  # in a process of its own, nothing has connected before
     module = importlib.import_module(f"mlflow.{flavor}")
     described = mlmodel.read(model)
     name = str(getattr(module, "FLAVOR_NAME", flavor))

@@ -25,14 +25,14 @@ ARTIFACT = "lineage.json"
 DIFF_ARTIFACT = "uncommitted.patch"
 
 # What no tag repeats: what is long, and whose lineage it is.
-_ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "version")
+_ARTIFACT_ONLY = ("files", "model_files", "artifacts", "project", "run", "version", "settings")
 
 
 # Left out where empty: clones of 0.3.0 read what they know, and nothing else.
 _LATER = (
     *("holdout_by", "holdout_share", "unlabelled_snapshots"),
     *("library_hash", "model_files", "artifacts", "project", "run", "version"),
-    *("author", "branch"),
+    *("author", "branch", "settings"),
 )
 
 
@@ -58,7 +58,8 @@ class Lineage:
     run stored and is read back. `project`, `run` and `version` say whose lineage it is, so that it
     cannot stand in for another's. `unlabelled_snapshots` had no labels yet, and were left out.
     Where there is no time, `holdout_share` of the values of `holdout_by` were held out.
-    `author` is that of the commit, `branch` what was checked out.
+    `author` is that of the commit, `branch` what was checked out. `settings` were given for this
+    training, over those of params.yaml.
     """
 
     git_commit: Commit
@@ -89,6 +90,7 @@ class Lineage:
     holdout_share: float = 0.0
     author: Line = ""
     branch: Line = ""
+    settings: dict[Line, Line] = field(default_factory=dict)
 
     def train_data(self) -> dict[str, str]:
         """Return the MD5 of each snapshot that was trained on, by its name."""
@@ -143,6 +145,7 @@ def capture(project: Project, snapshots: Iterable[Snapshot]) -> Lineage:
         library=metadata.version("modelyard-platform"),
         library_hash=installed.library_hash(),
         project=project.name,
+        settings=project.changes,
     )
 
 

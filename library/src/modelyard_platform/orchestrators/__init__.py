@@ -1,8 +1,9 @@
 """What runs the stages of a training: each provider has `train`, and gives the same result."""
 
+from collections.abc import Sequence
 from typing import Protocol, cast
 
-from .. import providers
+from .. import changes, providers
 from ..data.source import source
 from ..settings import Project
 from ..training.frozen import frozen
@@ -17,10 +18,14 @@ class Orchestrator(Protocol):
         ...
 
 
-def train(project: Project, direct: bool = False) -> Outcome:
-    """Train with the orchestrator that params.yaml names, or without any."""
+def train(project: Project, direct: bool = False, settings: Sequence[str] = ()) -> Outcome:
+    """Train with the orchestrator that params.yaml names, or without any.
+
+    With settings for this training alone, without: the wiring of an engine does not know of them.
+    """
     with frozen(project) as here:
+        here = changes.apply(here, changes.parse(here.params, settings))
         # What does not fit is told before an engine starts.
         _ = here.owner.contract, source(here)
-        name = "direct" if direct else here.params.orchestrator.provider
+        name = "direct" if direct or settings else here.params.orchestrator.provider
         return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(here)

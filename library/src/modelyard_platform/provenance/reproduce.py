@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import installed, shared, sqlite
+from ..changes import words
 from ..console import stage, tell
 from ..data.snapshots import landed, restore
 from ..errors import NotReproduced, NotTrusted
@@ -85,7 +86,7 @@ def reproduce(project: Project, version: str, allow_patch: bool = False) -> Repr
             _compare_library(recorded, library_hash())
         store = Path(scratch, "store")
         with stage(f"train version {found.number} again"):
-            _train(python, clone, store)
+            _train(python, clone, store, words(recorded.settings))
         again = next(store.rglob(PREDICTIONS)).parent
         trained = lineage.from_json((again / lineage.ARTIFACT).read_bytes())
         _compare_library(recorded, trained.library_hash)
@@ -164,9 +165,10 @@ def _compare_library(recorded: Lineage, present: str) -> None:
         )
 
 
-def _train(python: Path, clone: Path, store: Path) -> None:
+def _train(python: Path, clone: Path, store: Path, settings: list[str]) -> None:
+    given = [f"--set={word}" for word in settings]
     done = subprocess.run(
-        [str(python), "-m", _entry(clone), "train", "--direct", "--json"],
+        [str(python), "-m", _entry(clone), "train", "--direct", "--json", *given],
         cwd=clone,
         env={
             # What comes out is compared and thrown away: nobody signs it.

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import deferred
 from ..console import tell
 from ..errors import NotTrusted
 from ..redaction import redacted
@@ -38,6 +39,7 @@ def connect(project: Project) -> "MlflowClient":
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if not project.tracks_here:
         ping(project.tracking_uri)
+    deferred.defer()
     import mlflow
 
     # What they log as an error is raised as well.

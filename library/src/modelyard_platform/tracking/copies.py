@@ -6,6 +6,7 @@ from .. import providers
 from ..api import Run, Tracker
 from ..console import tell
 from ..evaluation.gate import Verdict
+from ..redaction import redact
 from ..settings import Project
 from . import verified
 from .logging import flat_params
@@ -41,4 +42,4 @@ def _record(name: str, run: Run) -> None:
     try:
         load(name).record(run)
     except Exception as error:  # a tracker is anybody's code, and MLflow has the run
-        tell(f"• {name} did not take the run: {type(error).__name__}: {error}")
+        tell(redact(f"• {name} did not take the run: {type(error).__name__}: {error}"))

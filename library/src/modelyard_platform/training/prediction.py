@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pandas as pd
 from ..advice import typed
 from ..console import stage
 from ..data.snapshots import Snapshot, landed, verify
+from ..delivery.batch import Predictions
+from ..delivery.target import target
 from ..errors import SetupError
 from ..evaluation import scoring
 from ..permissions import give_out
@@ -20,33 +23,48 @@ from ..tracking import registry, verified
 
 @dataclass(frozen=True)
 class Batch:
-    """A file of predictions, and the version that gave them."""
+    """Where predictions were written, how many, and the version that gave them."""
 
     path: str
     rows: int
     model_version: str
+    snapshot: str
+    predicted_at: str
 
 
-def predict(project: Project, name: str | None) -> Batch:
-    """Score a snapshot (default: the newest) with the champion.
+def predict(project: Project, name: str | None, to: str = "", table: str = "") -> Batch:
+    """Score a snapshot (default: the newest) with the champion, and write the predictions.
 
-    Writes `predictions/SNAPSHOT.parquet`: the key and the time of each row, `prediction` or a
-    column for each of `OUTPUTS`, and the name and version of the model that gave it.
+    They have the key and the time of each row, `prediction` or a column for each of `OUTPUTS`, and
+    `snapshot`, `model`, `model_version` and `predicted_at`. Without `to`, `table` or settings they
+    go to `predictions/SNAPSHOT.parquet`. What was there of the same snapshot and version is
+    replaced.
     """
+    destination = target(project, to, table)
+    # First: skops looks for functions of SciPy in all modules, in the order of their import.
+    _ = project.owner.model
     versions = registry.Registry(project)
     champion = versions.get(registry.CHAMPION)
     snapshot = _choose(landed(project), name)
     verify(project, [snapshot])
+    now = datetime.now(UTC).replace(microsecond=0)
     with stage(f"score {snapshot.name} with version {champion.number}"):
         contract, outputs = project.owner.contract, project.owner.outputs
         result = snapshot.read([c for c in (contract.key, contract.time) if c])
         given = _score(project, champion, snapshot, len(result))
         result[list(outputs)] = given.reshape(len(result), len(outputs))
-        result["model"] = project.name
-        result["model_version"] = champion.number
-        path = project.root / "predictions" / f"{snapshot.name}.parquet"
-        _write(result, path)
-    return Batch(str(path.relative_to(project.root)), len(result), champion.number)
+        found = Predictions(result, contract.key, snapshot.name, project.name, champion.number)
+        for column, value in found.identity().items():
+            result[column] = value
+        result["predicted_at"] = pd.Timestamp(now)
+    if destination:
+        with stage("write the predictions"):
+            path = destination.write(found)
+    else:
+        local = project.root / "predictions" / f"{snapshot.name}.parquet"
+        _write(result, local)
+        path = str(local.relative_to(project.root))
+    return Batch(path, len(result), champion.number, snapshot.name, now.isoformat())
 
 
 def _score(

@@ -17,6 +17,8 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
     Raises GateRefused, and leaves the alias alone, where the gate says no or where the version was
     trained from uncommitted code.
     """
+    # First: skops looks for functions of SciPy in all modules, in the order of their import.
+    _ = project.owner.model
     versions = registry.Registry(project)
     candidate = versions.get(version)
     record = records.of_version(project, candidate)
@@ -27,7 +29,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
             f"version {candidate.number} was trained from uncommitted code",
             f"commit and train again, or: {typed('promote --allow-dirty')}",
         )
-    stages.check_ready(project)
+    stages.check_ready(project, judged_by=True)
     verdict = stages.judge(project, candidate.number, record)
     if not verdict.passed:
         raise GateRefused(

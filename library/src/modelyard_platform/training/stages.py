@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import ci, frames
 from ..batches import gathered
+from ..changes import without
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
@@ -59,12 +60,16 @@ def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     return begin(project, pipeline_run)
 
 
-def check_ready(project: Project) -> None:
-    """Raise a ProjectError where settings, tracker or snapshots do not allow a training."""
+def check_ready(project: Project, judged_by: bool = False) -> None:
+    """Raise a ProjectError where settings, tracker or snapshots do not allow a training.
+
+    With `judged_by`, only what a version is judged by is read: nothing is going to be trained.
+    """
     snapshots = _snapshots(project)
     gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
-    with stage(f"check {len(snapshots)} snapshots"):
-        verify(project, snapshots)
+    read = splitting.held_out(project, snapshots) if judged_by else snapshots
+    with stage(f"check {len(read)} snapshots"):
+        verify(project, read)
     splitting.check_labelled(project, snapshots)
 
 
@@ -260,7 +265,11 @@ def admit(project: Project, version: str) -> gate.Verdict:
 
 
 def judge(project: Project, version: str, record: records.Record | None = None) -> gate.Verdict:
-    """Hold a version, or a run, against the champion on the newest holdout; log the verdict."""
+    """Hold a version, or a run, against the champion on the newest holdout; log the verdict.
+
+    What is asked of it stands in params.yaml, whatever was set for its training.
+    """
+    project = without(project)
     versions = registry.Registry(project)
     mine = candidate.find(project, version, record)
     champion = versions.find(registry.CHAMPION)

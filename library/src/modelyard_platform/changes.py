@@ -1,0 +1,120 @@
+"""Settings that are given for one training, over those of params.yaml: `model.depth=5`.
+
+Only what makes the model can be given so: its data, and what the gate asks, stand in params.yaml.
+"""
+
+import difflib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from .advice import typed
+from .errors import UsageError
+from .settings import Params, Project
+
+SECTIONS = ("features", "model")
+
+
+def parse(params: Params, words: Sequence[str]) -> dict[str, Any]:
+    """Return the values that words such as `model.depth=5` give, of the types in params.yaml.
+
+    Raises UsageError for a word of another form, a name that params.yaml does not have, and a value
+    of another type.
+    """
+    known = names(params)
+    found: dict[str, Any] = {}
+    for word in words:
+        name, given, text = word.partition("=")
+        if not given:
+            raise UsageError(f"{word!r} sets nothing", typed("train --set KEY=VALUE"))
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            may = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise UsageError(f"{name} cannot be set for one training", may)
+        found[name] = _as(known[name], name, text)
+    return found
+
+
+def names(params: Params) -> dict[str, Any]:
+    """Return what can be given for one training, by its name: the values of params.yaml."""
+    found: dict[str, Any] = {"seed": params.seed}
+    left: list[tuple[str, Any]] = [(name, getattr(params, name)) for name in reversed(SECTIONS)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, dict) and value:
+            left += [(f"{name}.{key}", inner) for key, inner in reversed(value.items())]
+        elif name not in SECTIONS:
+            found[name] = value
+    return found
+
+
+def apply(project: Project, values: Mapping[str, Any]) -> Project:
+    """Return the project with some settings changed; `without` gives it as it was."""
+    if not values:
+        return project
+    base = project.written or project.params
+    fields = project.params.model_dump()
+    for name, value in values.items():
+        *path, last = name.split(".")
+        section = fields
+        for key in path:
+            section = section[key]
+        section[last] = value
+    changed = base.model_copy(update={key: fields[key] for key in ("seed", *SECTIONS)})
+    told = {**project.changes, **{name: shown(value) for name, value in values.items()}}
+    return replace(project, params=changed, written=base, changes=told)
+
+
+def again(project: Project, settings: Mapping[str, str]) -> Project:
+    """Return the project with the settings that a lineage has recorded."""
+    return apply(project, parse(project.params, words(settings)))
+
+
+def without(project: Project) -> Project:
+    """Return the project with the settings of params.yaml alone."""
+    if project.written is None:
+        return project
+    return replace(project, params=project.written, written=None, changes={})
+
+
+def words(values: Mapping[str, str]) -> list[str]:
+    """Return recorded changes as the words that `parse` takes."""
+    return [f"{name}={text}" for name, text in values.items()]
+
+
+def shown(value: Any) -> str:
+    """Return a value as the text that `parse` reads it from."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _as(present: Any, name: str, text: str) -> Any:
+    try:
+        value = _read(present, text)
+        if name == "seed" and not 0 <= value < 2**32:
+            raise ValueError
+    except (TypeError, ValueError, yaml.YAMLError) as error:
+        kind = type(present).__name__
+        what = f"{name} is {shown(present)} in params.yaml, of type {kind}; {text!r} is none"
+        raise UsageError(what) from error
+    return value
+
+
+def _read(present: Any, text: str) -> Any:
+    if isinstance(present, str):
+        return text
+    if isinstance(present, float):
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(text)
+        return number
+    if isinstance(present, int) and not isinstance(present, bool):
+        return int(text)
+    value = yaml.safe_load(text)
+    if present is not None and type(value) is not type(present):
+        raise ValueError(text)
+    json.dumps(value)  # a lineage cannot hold all that YAML can, such as a date
+    return value

@@ -1,0 +1,1 @@
+"""Where predictions go: into the repo, a folder, a bucket, or a table."""

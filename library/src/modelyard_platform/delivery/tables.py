@@ -1,0 +1,126 @@
+"""Predictions as rows of a table, in any database that SQLAlchemy knows.
+
+The rows of a snapshot and a version are replaced in one transaction: a reader sees the former ones
+or the new ones, and never both.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pandas.api import types
+
+from ..errors import SetupError, Unreachable
+from .batch import Predictions
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Column, Engine, Table
+
+_AT_ONCE = 5000
+# SQLSTATE of a writer that lost to another one.
+_LOST = {"40001", "40P01"}
+
+
+def write(found: Predictions, to: str, table: str) -> str:
+    """Replace these rows of a table, which is made where it is not there; return where they are."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    url, engine = _engine(to)
+    where = f"{_shown(url)}, table {table}"
+    try:
+        made = _table(engine, table, found, where)
+        for last in (False, False, True):
+            if _replace(engine, made, found, last):
+                break
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        line = (str(cause).strip().splitlines() or ["no message"])[0]
+        line = line.replace(url.password, "***") if url.password else line
+        what = f"predictions cannot be written to {where}: {type(cause).__name__}: {line}"
+        raise Unreachable(what, "check the address, and your rights to the table") from error
+    finally:
+        engine.dispose()
+    return where
+
+
+def _engine(to: str) -> "tuple[URL, Engine]":
+    from sqlalchemy import create_engine
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        url = make_url(to)
+        return url, create_engine(url, hide_parameters=True)
+    except ImportError as error:
+        what = f"the driver of {_shown(url)} is not installed: {error}"
+        raise SetupError(what, "add it to pyproject.toml, and: make lock") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        # Whatever it is, it may have a password in it.
+        what = "predictions go to a table, and the address is none that SQLAlchemy knows"
+        hint = "write it as DIALECT+DRIVER://USER:PASSWORD@HOST/DATABASE"
+        raise SetupError(what, hint) from error
+
+
+def _shown(url: "URL") -> str:
+    """Return an address without user, password and options, of which any may be secret."""
+    return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
+
+
+def _table(engine: "Engine", name: str, found: Predictions, where: str) -> "Table":
+    from sqlalchemy import MetaData, Table, inspect
+    from sqlalchemy.exc import SQLAlchemyError
+
+    *schema, last = name.rsplit(".", 1)
+    columns = [_column(column, found) for column in found.frame.columns]
+    made = Table(last, MetaData(schema=schema[0] if schema else None), *columns)
+    try:
+        made.create(engine, checkfirst=True)
+    except SQLAlchemyError:
+        if not inspect(engine).has_table(last, schema=made.schema):
+            raise
+        # Another one has just made it.
+    there = {column["name"] for column in inspect(engine).get_columns(last, schema=made.schema)}
+    lacking = [str(name) for name in found.frame.columns if name not in there]
+    if lacking:
+        what = f"{where} has no column {', '.join(lacking)}"
+        raise SetupError(what, "add it, or name another table: it is made where there is none")
+    return made
+
+
+def _column(name: str, found: Predictions) -> "Column[Any]":
+    from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, String, Text
+
+    values = found.frame[name]
+    first = name in (found.key, *found.identity())
+    kind: Any = String(255) if first else Text()
+    if types.is_bool_dtype(values):
+        kind = Boolean()
+    elif types.is_integer_dtype(values):
+        kind = BigInteger()
+    elif types.is_float_dtype(values):
+        kind = Double()
+    elif types.is_datetime64_any_dtype(values):
+        kind = DateTime(timezone=isinstance(values.dtype, pd.DatetimeTZDtype))
+    # So that no row can stand there twice, whoever else writes.
+    return Column(name, kind, primary_key=first, autoincrement=False)
+
+
+def _replace(engine: "Engine", table: "Table", found: Predictions, last: bool) -> bool:
+    """Replace the rows of a snapshot and version; False where another writer came in between."""
+    from sqlalchemy import and_, delete, insert
+    from sqlalchemy.exc import DBAPIError, IntegrityError
+
+    mine = and_(*(table.c[name] == value for name, value in found.identity().items()))
+    rows = found.frame.astype(object)
+    rows = rows.where(found.frame.notna(), None)
+    try:
+        with engine.begin() as connection:
+            connection.execute(delete(table).where(mine))
+            for start in range(0, len(rows), _AT_ONCE):
+                part: Any = rows.iloc[start : start + _AT_ONCE].to_dict("records")
+                connection.execute(insert(table), part)
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+        if last or not (isinstance(error, IntegrityError) or state in _LOST):
+            raise
+        return False
+    return True

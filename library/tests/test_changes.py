@@ -1,0 +1,83 @@
+"""Settings for one training: typed by params.yaml, recorded, and no way around the gate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from modelyard_platform import changes
+from modelyard_platform.errors import UsageError
+from modelyard_platform.settings import Params, Project
+
+Verb = Callable[..., tuple[int, Any]]
+PARAMS = Params.model_validate(
+    {
+        "seed": 7,
+        "gate": {"floors": {"roc_auc": 0.6}, "tolerance": 0.0},
+        "features": {"weather": True, "lags": [1, 7]},
+        "model": {"kind": "boosted", "depth": 3, "rate": 0.1, "inner": {"bins": 16}, "cap": None},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("seed=8", 8),
+        ("features.weather=false", False),
+        ("features.lags=[1, 14]", [1, 14]),
+        ("model.kind=5", "5"),
+        ("model.kind=a=b", "a=b"),
+        ("model.depth=5", 5),
+        ("model.rate=1", 1.0),
+        ("model.rate=1e-3", 0.001),
+        ("model.inner.bins=32", 32),
+        ("model.cap=1.5", 1.5),
+    ],
+)
+def test_a_value_has_the_type_that_params_yaml_has(word: str, value: Any) -> None:
+    found = changes.parse(PARAMS, [word])
+    assert found == {word.partition("=")[0]: value}
+    assert type(next(iter(found.values()))) is type(value)
+    told = {name: changes.shown(given) for name, given in found.items()}
+    assert changes.parse(PARAMS, changes.words(told)) == found
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("model.depth=5.5", "model.depth is 3 in params.yaml, of type int; '5.5' is none"),
+        ("model.rate=fast", "of type float"),
+        ("model.rate=nan", "of type float"),
+        ("features.weather=1", "of type bool"),
+        ("features.lags=7", "of type list"),
+        ("features.lags=[2013-01-01]", "of type list"),
+        ("seed=-1", "of type int"),
+        ("model.dept=5", "model.dept cannot be set for one training"),
+        ("gate.floors.roc_auc=0", "gate.floors.roc_auc cannot be set"),
+        ("model.inner=5", "model.inner cannot be set"),
+        ("model.depth", "sets nothing"),
+    ],
+)
+def test_what_does_not_fit_is_named(word: str, says: str) -> None:
+    with pytest.raises(UsageError) as told:
+        changes.parse(PARAMS, [word])
+    assert says in str(told.value)
+
+
+def test_a_changed_project_gives_itself_back(project: Project) -> None:
+    changed = changes.apply(project, {"seed": 99})
+    assert (changed.params.seed, changed.changes) == (99, {"seed": "99"})
+    assert changed.params.gate == project.params.gate
+    assert changes.without(changed) == project
+
+
+def test_a_training_with_a_setting_is_recorded_and_reproduced(crowned: Project, verb: Verb) -> None:
+    code, result = verb("train", "--set", "model.late_after=40", "--set", "model.max_iter=5")
+    assert code in (0, 3)
+    lineage = verb("lineage", result["version"])[1]
+    assert lineage["lineage"]["settings"] == {"model.late_after": "40", "model.max_iter": "5"}
+    assert lineage["changed_since"] == []
+    # The run knows its own question; the gate asks the one of params.yaml.
+    judged = {check["name"]: check["value"] for check in result["checks"]}
+    assert judged["roc_auc of the champion"] != result["metrics"]["roc_auc"]
+    assert verb("reproduce", result["version"])[1]["exact"]
