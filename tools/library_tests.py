@@ -17,7 +17,7 @@ from tools import interpreters
 
 SUITE = Path(__file__).parents[1]
 REPOS = SUITE / "library" / "tests" / ".repos"
-TASKS = ("classification", "regression")
+TASKS = ("classification", "regression", "forecasting")
 # What runs the tests, beside what a generated repo has.
 RUNNERS = ("execnet", "hypothesis", "pytest-xdist", "sortedcontainers")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from modelyard_platform.errors import SetupError
-from modelyard_platform.evaluation import importance, plots, scoring
+from modelyard_platform.evaluation import importance, scoring
 from modelyard_platform.evaluation.metrics import evaluate, slice_names
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
@@ -157,8 +157,8 @@ def test_two_targets(landed: Project, edit: Edit, run_folder: Folder) -> None:
     assert outcome.verdict.passed
     kept = run_folder(project, outcome.version)
     assert np.load(kept / "holdout_predictions.npy").shape[1] == 2
-    # The plots of the library are of one value a row.
-    assert {path.stem for path in (kept / "plots").iterdir()} == {"importance"}
+    drawn = {path.stem for path in (kept / "plots").iterdir()}
+    assert drawn == {"importance", "residuals", "actual_vs_predicted"}
     # By the code that the model carries, and by the code that is here.
     rows = stages.read(split(project, stages.landed(project)).holdout)
     with verified.model(project, registry.Registry(project).get(outcome.version)) as stored:
@@ -178,25 +178,6 @@ def test_metrics_that_higher_is_better_does_not_name_are_refused(
     rows = stages.read(split(project, stages.landed(project)).holdout)
     with pytest.raises(SetupError, match=r"metrics\.py: evaluate gave f1; HIGHER_IS_BETTER names "):
         evaluate(project, "1", pd.Timestamp("2000-01-01"), rows, np.zeros(len(rows)))
-
-
-@pytest.mark.parametrize(
-    ("labels", "predictions", "names"),
-    [
-        ([0, 1, 0, 1], [0.1, 0.9, 0.4, 0.2], {"roc", "calibration"}),
-        ([False, True, False, True], [0.1, 0.9, 0.4, 0.2], {"roc", "calibration"}),
-        ([0, 1, 0, 1], ["a", "b", "a", "a"], set()),
-        ([0, 1, 0, 1], [0.1, 1.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
-        ([0, 1, 2, 1], [0.1, 0.9, 0.4, 0.2], {"residuals", "actual_vs_predicted"}),
-        (["a", "b", "a", "b"], [0.1, 0.9, 0.4, 0.2], set()),
-        ([0, 1, 0, 1], [[0.5, 0.5]] * 4, set()),
-        ([[0, 1]] * 4, [[0.5, 0.5]] * 4, set()),
-    ],
-)
-def test_plots_are_those_that_fit_the_labels(
-    labels: list[Any], predictions: list[Any], names: set[str]
-) -> None:
-    assert set(plots.draw(np.array(labels), np.array(predictions))) == names
 
 
 @pytest.mark.parametrize("better", [True, False])

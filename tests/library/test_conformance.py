@@ -15,7 +15,12 @@ from tools.library_tests import blocks
 
 SUITE = Path(__file__).parents[2]
 # They skip where the owner has left out what they are of.
-OPTIONAL = {"test_weights_are_valid", "test_slices_are_valid", "test_plots_are_figures"}
+OPTIONAL = {
+    "test_baseline_is_valid",
+    "test_weights_are_valid",
+    "test_slices_are_valid",
+    "test_plots_are_figures",
+}
 
 # Lands every snapshot as DVC does, with no DVC.
 LAND = """

@@ -18,7 +18,10 @@ ANSWERS = {
     **{question: choices(question) for question in asked() if (CHOICES / question).is_dir()},
     "storage": list(REMOTES),
     "install_from": ["vendor", "index"],
+    "sample": ["flights", "hours"],
 }
+# What an answer may have and another not: optional in the API of yours, constants of a sample.
+OPTIONAL = {"baseline", "WEATHER", "CATEGORIES", "PAST", "DAY", "WEEK"}
 INCLUDE = re.compile(r"\{%-? include (?P<what>[^%]+?) -?%\}")
 
 
@@ -47,7 +50,7 @@ def public_names(source: str) -> dict[str, str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {ast.unparse(target): "value" for target in targets}
-    return {name: kind for name, kind in found.items() if not name.startswith("_")}
+    return {n: k for n, k in found.items() if not n.startswith("_") and n not in OPTIONAL}
 
 
 def test_the_folders_are_those_of_questions_and_their_answers() -> None:

@@ -14,7 +14,7 @@ from tests.template.owners import OWNERS, owners, rendered_once, rules, taken_aw
 from tests.template.questions import SUITE, config, contents, recorded, rendered
 
 
-@pytest.fixture(scope="module", params=["classification", "regression"])
+@pytest.fixture(scope="module", params=["classification", "regression", "forecasting"])
 def made(
     request: pytest.FixtureRequest, suite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -78,8 +78,8 @@ def test_no_release_takes_a_yours_path_away(suite: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "change",
     [
-        ("mv", "src/{{ package }}/data.py", "src/{{ package }}/source.py"),
-        ("mv", "src/{{ package }}/data.py", "vendor/data.py"),
+        ("mv", "src/{{ package }}/data.py.jinja", "src/{{ package }}/source.py.jinja"),
+        ("mv", "src/{{ package }}/data.py.jinja", "vendor/data.py.jinja"),
         ("mv", "docs", "handbook"),
         ("rm", "-r", "data"),
     ],

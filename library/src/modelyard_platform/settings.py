@@ -61,7 +61,7 @@ class Split(_Strict):
 
     `gap_snapshots` are left out between the two; `training_snapshots` are the newest ones before
     the gap; 0 for all. `holdout_share` is the part of the keys or groups that is held out where the
-    contract names no time.
+    contract names no time. `backtests` is how many times a model is trained on less of the past.
     """
 
     holdout_snapshots: int = Field(
@@ -70,6 +70,7 @@ class Split(_Strict):
     gap_snapshots: int = Field(default=0, ge=0)
     training_snapshots: int = Field(default=0, ge=0)
     holdout_share: float = Field(default=0.2, gt=0, lt=1)
+    backtests: int = Field(default=0, ge=0)
 
 
 class Predictions(_Strict):

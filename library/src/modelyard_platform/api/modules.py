@@ -56,9 +56,11 @@ class Features(Protocol):
 class Model(Protocol):
     """model.py: what is predicted, and by which model.
 
-    Two more names are optional. `weights(frame, params)` returns a weight of each row of `frame`,
+    Three more names are optional. `weights(frame, params)` returns a weight of each row of `frame`,
     a `pd.Series`; where it is there, `fit` is also given `weights=`. `OUTPUTS`, a tuple of names,
     says that a prediction has several values: probabilities of classes, targets, steps ahead.
+    `baseline(frame, params)` returns predictions that need no model, such as last week's values:
+    the gate refuses a model that is worse.
     """
 
     @property

@@ -25,6 +25,7 @@ from .checks.metrics import (
     test_slices_are_valid,
 )
 from .checks.model import (
+    test_baseline_is_valid,
     test_fit_is_deterministic,
     test_predictions_are_finite,
     test_predictions_are_made_row_by_row,
@@ -40,6 +41,7 @@ from .checks.target import (
 )
 
 __all__ = [
+    "test_baseline_is_valid",
     "test_contract_accepts_the_snapshots",
     "test_contract_refuses_a_cut_snapshot",
     "test_contract_refuses_damage",

@@ -126,11 +126,13 @@ def judge(
     same: Evaluation | None = None,
     compared_on: Holdout | None = None,
     earlier: Evaluation | None = None,
+    baseline: Evaluation | None = None,
 ) -> Verdict:
     """Judge an evaluation by the floors, and compare it with the champion's on the same rows.
 
     Where the champion was evaluated on a part of the holdout, `same` is the candidate's evaluation
     on that part, `compared_on`, and so is that of `earlier`, the best of the champions before.
+    `baseline` is that of model.py on the candidate's rows, and has no tolerance.
 
     A floor is the worst value that still passes: a lower bound where more is better, an upper bound
     where less is. Slices with fewer than `min_slice_rows` rows are not judged.
@@ -140,12 +142,14 @@ def judge(
         _floor(metrics, f"{name} at its floor", name, candidate.metrics[name], floor)
         for name, floor in gate.floors.items()
     ]
+    if baseline is not None:
+        checks.append(_no_worse(metrics, _than(metrics, "baseline"), candidate, baseline, 0))
     why = _not_compared(champion, metrics)
     if why is not None:
         checks.append(_without_comparison(why, gate))
     elif isinstance(champion, Evaluation):
         checks.append(_unseen("champion", champion, compared_on or holdout))
-        name = _than_champion(metrics)
+        name = _than(metrics, "champion")
         checks.append(_no_worse(metrics, name, same or candidate, champion, gate.tolerance))
     if earlier is not None:
         name = f"{metrics.PRIMARY} of earlier champion {earlier.version}"
@@ -186,7 +190,7 @@ def _without_comparison(why: NotCompared, gate: Gate) -> Check:
 def _answer(champion: object, checks: list[Check], metrics: Metrics) -> Comparison | None:
     if champion is None:
         return None
-    name = _than_champion(metrics)
+    name = _than(metrics, "champion")
     passed = all(check.passed for check in checks if check.name == name)
     return Comparison.BETTER if passed else Comparison.WORSE
 
@@ -201,10 +205,10 @@ def _floor(metrics: Metrics, title: str, metric: str, value: float, floor: float
 
 
 def _no_worse(
-    metrics: Metrics, name: str, candidate: Evaluation, champion: Evaluation, tolerance: float
+    metrics: Metrics, name: str, candidate: Evaluation, other: Evaluation, tolerance: float
 ) -> Check:
     primary = metrics.PRIMARY
-    best, value = champion.metrics[primary], candidate.metrics[primary]
+    best, value = other.metrics[primary], candidate.metrics[primary]
     limit = best - tolerance if metrics.HIGHER_IS_BETTER[primary] else best + tolerance
     return Check(name, value, limit, _as_good(metrics, primary, value, limit))
 
@@ -217,8 +221,8 @@ def better(metrics: Metrics, one: Evaluation, other: Evaluation) -> bool:
     return value > against if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else value < against
 
 
-def _than_champion(metrics: Metrics) -> str:
-    return f"{metrics.PRIMARY} of the champion"
+def _than(metrics: Metrics, role: str) -> str:
+    return f"{metrics.PRIMARY} of the {role}"
 
 
 def _as_good(metrics: Metrics, metric: str, value: float, limit: float) -> bool:

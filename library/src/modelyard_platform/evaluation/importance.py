@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..owner import Owner
+from .captions import caption
 from .scoring import predictions
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def draw(found: pd.DataFrame, metric: str) -> "Figure":
     largest = mean.sort_values().index[-COLUMNS:]
     figure = Figure(figsize=(6, 1 + len(largest) / 4), layout="constrained")
     axes = figure.subplots()
-    axes.barh(largest.astype(str), mean[largest], xerr=spread[largest])
+    axes.barh([caption(name) for name in largest], mean[largest], xerr=spread[largest])
     axes.set_xlabel(f"loss of {metric} when the column is shuffled")
     return figure
 

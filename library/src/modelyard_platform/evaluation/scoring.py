@@ -139,15 +139,35 @@ def predictions(owner: Owner, fitted: Any, rows: pd.DataFrame) -> "np.ndarray[An
 
     The shape is `(n_rows,)`, or `(n_rows, n_outputs)`.
     """
-    given = owner.model.predict(fitted, rows)
+    return taken(owner, owner.model.predict(fitted, rows), rows)
+
+
+def taken(
+    owner: Owner, given: Any, rows: pd.DataFrame, function: str = "predict"
+) -> "np.ndarray[Any, Any]":
+    """Return what a function of model.py gave for rows as predictions; SetupError if unfit."""
     try:
         found = owner.shaped(taking.take(given, rows, owner.outputs))
     except taking.Unfit as error:
-        raise _unfit(owner, str(error)) from error
+        raise _unfit(owner, str(error), function) from error
     shape = owner.shape(len(rows))
     if found.shape != shape:
         wanted = f"{shape}, for {', '.join(owner.outputs)}"
-        raise _unfit(owner, f"the shape {found.shape} for {len(rows)} rows; wanted is {wanted}")
+        what = f"the shape {found.shape} for {len(rows)} rows; wanted is {wanted}"
+        raise _unfit(owner, what, function)
+    return found
+
+
+def checked(
+    owner: Owner, given: Any, rows: pd.DataFrame, function: str = "predict"
+) -> "np.ndarray[Any, Any]":
+    """Return what `taken` does; SetupError where a value is missing or infinite."""
+    found = taken(owner, given, rows, function)
+    numbers = np.issubdtype(found.dtype, np.number)
+    odd = ~np.isfinite(found) if numbers else pd.isna(found)
+    if odd.any():
+        what = f"{odd.sum()} of {odd.size} values that are missing or infinite"
+        raise _unfit(owner, what, function)
     return found
 
 
@@ -172,17 +192,12 @@ def check_outputs(
 
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
     rows = owner.features.build(frame, metadata(model).get("features", {}))
-    found = predictions(owner, load(owner, model), rows)
-    numbers = np.issubdtype(found.dtype, np.number)
-    odd = ~np.isfinite(found) if numbers else pd.isna(found)
-    if odd.any():
-        raise _unfit(owner, f"{odd.sum()} of {odd.size} values that are missing or infinite")
-    return found
+    return checked(owner, owner.model.predict(load(owner, model), rows), rows)
 
 
-def _unfit(owner: Owner, found: str) -> SetupError:
+def _unfit(owner: Owner, found: str, function: str = "predict") -> SetupError:
     path = owner.path("model")
-    return SetupError(f"{path}: predict gave {found}", f"edit {path}")
+    return SetupError(f"{path}: {function} gave {found}", f"edit {path}")
 
 
 def main(model: str, *others: str) -> int:

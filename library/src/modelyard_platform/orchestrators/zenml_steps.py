@@ -13,7 +13,7 @@ from zenml.config.cache_policy import CachePolicy
 from ..frozen import file_hashes
 from ..hashing import hash_text
 from ..lineage.record import from_json
-from ..training import stages
+from ..training import graph, stages
 from ..training.frozen import current
 from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
@@ -61,7 +61,7 @@ def fit(lineage: str, features: pd.DataFrame, labels: pd.DataFrame) -> Annotated
 @step(enable_cache=False)
 def assess(run_id: str) -> Annotated[dict[str, float], "metrics"]:
     """Evaluate the stored model on the holdout."""
-    return stages.assess(current(), run_id).metrics
+    return graph.assess(current(), run_id)
 
 
 @step(enable_cache=False)

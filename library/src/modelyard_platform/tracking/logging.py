@@ -124,7 +124,8 @@ def log_evaluation(
         np.save(Path(scratch, PREDICTIONS), predictions)
         mlflow.log_artifacts(scratch)
     owner = project.owner
-    figures = (owner.optional("metrics", "plots", 2) or draw)(true, predictions)
+    own = owner.optional("metrics", "plots", 2)
+    figures = own(true, predictions) if own else draw(true, predictions, owner.outputs)
     rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
     fitted, seed = scoring.load(owner, stored), project.params.seed
     figures["importance"] = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)

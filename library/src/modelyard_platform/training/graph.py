@@ -15,7 +15,7 @@ from .. import changes, frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
-from . import kept, stages
+from . import backtest, kept, stages
 from .frozen import check, frozen, used
 from .stages import Outcome
 
@@ -82,8 +82,11 @@ def _build(project: Project, begun: Lineage) -> tuple[pd.DataFrame, pd.DataFrame
     return stages.build(project, begun.train_data())
 
 
-def _assess(project: Project, run_id: str) -> dict[str, float]:
-    return stages.assess(project, run_id).metrics
+def assess(project: Project, run_id: str) -> dict[str, float]:
+    """Return the metrics of a run's model on the holdout; backtest it where params.yaml says so."""
+    metrics = stages.assess(project, run_id).metrics
+    backtest.log(project, run_id)
+    return metrics
 
 
 def _register(project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]) -> str:
@@ -95,7 +98,7 @@ STAGES = {
     "prepare": Stage((), ("lineage",), stages.prepare),
     "build": Stage(("lineage",), ("features", "labels"), _build),
     "fit": Stage(("lineage", "features", "labels"), ("run_id",), stages.fit),
-    "assess": Stage(("run_id",), ("metrics",), _assess),
+    "assess": Stage(("run_id",), ("metrics",), assess),
     "register": Stage(("lineage", "run_id", "metrics"), ("version",), _register),
     "admit": Stage(("version",), ("verdict",), stages.admit),
 }

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from ..console import tell
-from ..evaluation import gate
+from ..evaluation import baseline, gate
 from ..evaluation.metrics import Evaluation
 from ..settings import Project
 from . import ratchet
@@ -43,6 +43,7 @@ def judge(
         same=same,
         compared_on=common.proof,
         earlier=earlier,
+        baseline=baseline.evaluation(project, own.frame),
     )
     if verdict.reason is not None:
         tell(f"! version {verdict.champion}, the champion, {verdict.not_compared}")

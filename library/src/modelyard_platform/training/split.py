@@ -109,7 +109,9 @@ def _needed(project: Project) -> int:
 def _check_settings(project: Project) -> None:
     """Raise SetupError where params.yaml sets what the contract has no use for."""
     path, given = project.owner.path("contract"), project.params.split.model_fields_set
-    by_time = {"holdout_snapshots", "gap_snapshots", "training_snapshots"}
+    by_time = {"holdout_snapshots", "gap_snapshots", "training_snapshots", "backtests"}
+    if not project.params.split.backtests:
+        given = given - {"backtests"}  # as in a fresh repo
     if rule(project):
         unused, why = given & by_time, "names no time column: rows are held out by hash"
         hint = "take it out of params.yaml, and set split.holdout_share; or name the time column"

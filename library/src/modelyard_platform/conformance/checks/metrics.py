@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ...evaluation import classes
 from ..failures import fail, listed
 from ..repo import Conformance
 
@@ -95,12 +96,8 @@ def _perfect(
     numbers = np.issubdtype(labels.dtype, np.number) or labels.dtype == bool
     if len(outputs) == 1:
         return labels.astype("float64") if numbers else labels
-    by_name = labels.astype(str)
-    classes = list(outputs) if set(by_name) <= set(outputs) else sorted(set(labels.tolist()))
-    if len(classes) != len(outputs):
-        return None
-    values = by_name if set(by_name) <= set(outputs) else labels
-    return np.column_stack([(values == name).astype("float64") for name in classes])
+    found = classes.places(labels, outputs)
+    return None if found is None else classes.one_hot(found, len(outputs)).astype("float64")
 
 
 def _place(conformance: Conformance) -> str:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from ...errors import SetupError
+from ...evaluation import scoring
 from ..failures import fail
 from ..repo import Conformance
 
@@ -79,6 +81,19 @@ def test_weights_are_valid(conformance: Conformance) -> None:
     if odd or not values.sum() > 0:
         what = f"{odd} of {len(values)} weights are" if odd else "all weights are 0, not"
         fail(place, f"{what} missing, infinite or negative" if odd else "all weights are 0")
+
+
+def test_baseline_is_valid(conformance: Conformance) -> None:
+    """Where model.py has `baseline`: predictions of the declared shape, none of them missing."""
+    own = conformance.optional("model", "baseline", 2)
+    if own is None:
+        pytest.skip("model.py has no baseline")
+    frame = conformance.holdout.frame
+    given = conformance.call(own, frame.copy(), conformance.project.params.model)
+    try:
+        scoring.checked(conformance.project.owner, given, frame, "baseline")
+    except SetupError as error:
+        fail(conformance.place(own), str(error).partition(": ")[2])
 
 
 def _predict(conformance: Conformance) -> str:

@@ -13,7 +13,7 @@ from ...validation import labels
 from ..failures import fail
 from ..repo import Conformance
 
-OPTIONAL = {"model": {"weights": 2}, "metrics": {"slices": 1, "plots": 2}}
+OPTIONAL = {"model": {"weights": 2, "baseline": 2}, "metrics": {"slices": 1, "plots": 2}}
 
 
 @pytest.mark.parametrize("module", ["contract", "data", "features", "model", "metrics"])
