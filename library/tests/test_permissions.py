@@ -127,9 +127,9 @@ def test_a_folder_that_a_colleague_closed_is_named(tmp_path: Path) -> None:
     team = tmp_path / "team"
     closed = team / "files" / "md5" / "ab"
     closed.mkdir(parents=True)
-    for path in (*tmp_path.parents, tmp_path, team, team / "files", team / "files" / "md5"):
-        if path.is_relative_to(tmp_path.parents[1]):
-            path.chmod(0o777)
+    outer = [path for path in tmp_path.parents if path.name.startswith(("pytest-", "popen-"))]
+    for path in (*outer, tmp_path, team, team / "files", team / "files" / "md5"):
+        path.chmod(0o777)
     closed.chmod(0o755)
     os.seteuid(54321)
     try:

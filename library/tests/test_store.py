@@ -119,7 +119,7 @@ def test_tables_of_another_mlflow_are_left_alone(
     client.connect(landed)
     written_by(landed, revision, library="9.9.0", mlflow="9.9.9")
     before = files(landed.store / "mlflow")
-    for words in (["lineage"], ["train", "--direct"], ["promote"]):
+    for words in (["lineage"], ["promote"], ["train", "--direct"]):
         code, error = verb(*words)
         assert code == 5, error
         assert "modelyard-platform 9.9.0 with MLflow 9.9.9" in error["error"]

@@ -102,19 +102,25 @@ def try_write(folder: Path) -> None:
     DVC spreads files over folders by the start of their hashes. Those that a colleague's umask
     closed take nothing more from anybody else.
     """
-    places = [folder, folder / "files", folder / "files" / "md5"]
-    if places[-1].is_dir():
-        others = (place for place in places[-1].iterdir() if place.stat().st_uid != os.geteuid())
-        places += others
-    for place in (place for place in places if place.exists()):
-        try:
+    place = folder
+    try:
+        for place in _written(folder):
             with tempfile.TemporaryFile(dir=place):
                 pass
-        except OSError as error:
-            what = f"{place} cannot be written to: {error.strerror}"
-            raise Unreachable(
-                what, f"chmod -R g+rwX {shlex.quote(str(folder))} (by its owner)"
-            ) from error
+    except OSError as error:
+        hint = f"chmod -R g+rwX {shlex.quote(str(folder))} (by its owner)"
+        raise Unreachable(f"{place} cannot be written to: {error.strerror}", hint) from error
+
+
+def _written(folder: Path) -> Iterator[Path]:
+    """Yield the folders of a remote that a push may write into; others made some of them."""
+    yield folder
+    for place in (folder / "files", folder / "files" / "md5"):
+        if place.exists():
+            yield place
+    for place in (folder / "files" / "md5").glob("*"):
+        if place.stat().st_uid != os.geteuid():
+            yield place
 
 
 def push(project: Project, paths: list[Path]) -> None:
