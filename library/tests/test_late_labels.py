@@ -126,7 +126,7 @@ def test_missing_labels_are_told_with_the_day_they_were_due(
     assert code == 0, told
     month = snapshots.landed(late)[-1].name
     assert f"! {month} is scored, and neither trained on nor judged by" in told
-    assert f"and are late: ingest --again {month}" in told
+    assert f'and are late: make ingest ARGS="--again {month}"' in told
 
 
 def test_too_few_labelled_snapshots_are_counted(late: Project, months: list[str]) -> None:
