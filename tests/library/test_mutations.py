@@ -51,6 +51,15 @@ def test_there_are_at_least_twenty_mutations() -> None:
     assert len(MUTATIONS) >= 20
 
 
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_mutation_fits_the_library_of_today(name: str) -> None:
+    source = SUITE / "library" / "src" / "modelyard_platform" / MUTATIONS[name]["file"]
+    assert source.read_text("utf-8").count(MUTATIONS[name]["old"]) == 1
+    test, _, function = MUTATIONS[name]["test"].partition("::")
+    tests = (SUITE / "library" / "tests" / test).read_text("utf-8")
+    assert f"def {function.partition('[')[0]}(" in tests
+
+
 def test_what_is_imported_is_the_copy(copy: Path) -> None:
     done = run(copy, "-c", "import modelyard_platform; print(modelyard_platform.__file__)")
     assert Path(done.stdout.strip()).is_relative_to(copy), done.stderr
