@@ -198,7 +198,7 @@ def test_signs_of_urls_in_paths_are_signs_of_paths(
     client.connect(project)
     found = snapshots.landed(project)
     with client.run(project) as run_id:
-        logging.log_inputs(project, found[0].read(), lineage.capture(project, found))
+        logging.log_inputs(project, found[0].read(), lineage.capture(project, found), 1)
         logging.log_bytes(np.arange(3).tobytes(), "numbers.bin")
     assert client.artifact_bytes(project, run_id, "numbers.bin") == np.arange(3).tobytes()
     assert (project.store / "mlflow" / "mlflow.db").stat().st_size

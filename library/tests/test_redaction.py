@@ -114,7 +114,7 @@ def test_a_run_keeps_none(
     found = snapshots.landed(project)
     with client.run(project) as run_id:
         begun = lineage.capture(project, found)
-        logging.log_inputs(project, found[0].read(), begun)
+        logging.log_inputs(project, found[0].read(), begun, 1)
         model = connected.create_logged_model("0", "model", run_id)
     kept = connected.get_run(run_id).data
     (tmp_path / "kept").mkdir()

@@ -77,7 +77,7 @@ def test_a_model_outlives_the_server_that_died_during_its_fit(
     assert code == 5
     assert "fit on" in told
     assert f"the fitted model is kept in {here.store / 'fitted'}" in told
-    assert "train --resume" in told
+    assert 'make train ARGS="--resume"' in told
     (here.store / "mlflow").unlink()
     (here.store / "away").rename(here.store / "mlflow")
     features = here.root / here.owner.path("features")

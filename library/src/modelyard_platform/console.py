@@ -17,8 +17,9 @@ from rich.text import Text
 
 from .foreign_text import one_line, several_lines
 
-_out = Console(highlight=False, markup=False, emoji=False)
-_err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+_PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+_out = Console(**_PLAIN)
+_err = Console(stderr=True, **_PLAIN)
 
 _interrupted = False
 
@@ -50,12 +51,12 @@ def tell(text: str, end: str = "\n", style: str | None = None) -> None:
 
 def show(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table of a result on stdout."""
-    _out.print(_table(columns, rows))
+    _print(_out, _table(columns, rows))
 
 
 def tell_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table of a message on stderr."""
-    _err.print(_table(columns, rows))
+    _print(_err, _table(columns, rows))
 
 
 def asks() -> bool:
@@ -63,8 +64,17 @@ def asks() -> bool:
     return _err.is_terminal
 
 
+def _print(console: Console, table: Table) -> None:
+    """Print a table as wide as it is: a path that is cut can be neither read nor copied."""
+    needed = console.measure(table, options=console.options.update(max_width=10_000)).maximum
+    wide = Console(stderr=console.stderr, width=max(needed, console.width), **_PLAIN)
+    wide.print(table)
+
+
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    result = Table(*columns, show_edge=False)
+    result = Table(show_edge=False)
+    for column in columns:
+        result.add_column(column, no_wrap=True)
     for row in rows:
         result.add_row(*[Text(one_line(_cell(value))) for value in row])
     return result

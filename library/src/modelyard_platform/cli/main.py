@@ -180,13 +180,16 @@ def reproduce(
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="On this machine.")] = 5000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="On this machine; if taken, the next free one.")
+    ] = 5000,
+    browser: Annotated[bool, typer.Option(help="Open it in a browser.")] = True,
 ) -> None:
     """Open MLflow on this project's experiments, models and lineage."""
-    from ..tracking import client
+    from ..tracking import ui as page
 
     with project() as here:
-        client.serve(here, port)
+        page.serve(here, port, browser)
 
 
 @app.command()

@@ -37,7 +37,8 @@ def assemble(project: Project, record: Record, clone: Path, allowed: bool) -> No
             raise NotTrusted(
                 f"{', '.join(stored)} of {record.name}: in no commit that leads to HEAD, and its "
                 "own commit is gone; what its run has of them was not allowed",
-                f"read it in MLflow ({typed('ui')}), and: {typed('reproduce VERSION --allow-patch')}",
+                f"read it in MLflow ({typed('ui')}), and: "
+                f"{typed('reproduce VERSION --allow-patch')}",
             )
         _from_run(project, record, clone, stored)
     for path in package_files(clone / "src" / project.package):

@@ -3,8 +3,6 @@
 import functools
 import logging
 import os
-import subprocess
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import deferred
-from ..console import tell
 from ..errors import NotTrusted
 from ..redaction import redacted
 from ..settings import Project
@@ -151,23 +148,6 @@ def _open(project: Project, artifacts: str | None = None) -> "MlflowClient":
     if client.get_experiment_by_name(project.name) is None:
         client.create_experiment(project.name, artifact_location=artifacts)
     return client
-
-
-def serve(project: Project, port: int) -> None:
-    """Show MLflow in a browser, from loopback until Ctrl-C; where it is shared, only say where."""
-    if not project.tracks_here:
-        tell(f"MLflow is at {project.tracking_uri}")
-        return
-    connect(project)
-    tell(f"MLflow on http://127.0.0.1:{port} in a few seconds; Ctrl-C ends it")
-    # One worker: it starts in half the time.
-    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    options += ["--uvicorn-opts", "--log-level warning"]
-    store = ["--backend-store-uri", project.tracking_uri]
-    # The server's background jobs are for language models; they would start five more processes.
-    env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    command = [sys.executable, "-m", "mlflow", "server", *options, *store]
-    subprocess.run(command, env=env, check=False)
 
 
 def ping(uri: str) -> None:

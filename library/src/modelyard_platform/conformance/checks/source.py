@@ -31,23 +31,35 @@ def test_snapshots_are_sorted(conformance: Conformance) -> None:
 
 def test_fetch_gives_the_same_bytes(conformance: Conformance, tmp_path: Path) -> None:
     """The newest snapshot has the same bytes each time, and those with which it landed."""
-    fetch, params = conformance.source.fetch, conformance.project.params.data
-    newest = conformance.landed[-1].name
-    hashes = []
-    for number in range(2):
-        path = tmp_path / f"{number}.parquet"
-        conformance.call(fetch, newest, path, dict(params))
-        if not path.is_file():
-            fail(conformance.place(fetch), f"wrote no file for {newest}")
-        hashes.append(file_md5(path))
-    if hashes[0] != hashes[1]:
+    fetch = conformance.source.fetch
+    newest = conformance.landed[-1]
+    pointers = {snapshot.name: snapshot.md5 for snapshot in landed(conformance.project)}
+    # What has landed, or what the source gave this run of pytest for all of its tests.
+    known = pointers.get(newest.name) or file_md5(newest.path)
+    found = _fetched(conformance, newest.name, tmp_path / "0.parquet")
+    if found == known:
+        return
+    if newest.name not in pointers or found != _fetched(
+        conformance, newest.name, tmp_path / "1.parquet"
+    ):
         fail(
             conformance.place(fetch),
-            f"gave {newest} twice with other bytes: a clone that fetches again cannot prove that "
-            "it has the same data (is the order of rows, or a time stamp, left to chance?)",
+            f"gave {newest.name} twice with other bytes: a clone that fetches again cannot prove "
+            "that it has the same data (is the order of rows, or a time stamp, left to chance?)",
         )
-    pointers = {snapshot.name: snapshot.md5 for snapshot in landed(conformance.project)}
     # Labels that have come since are other bytes, and no fault of the source.
-    if pointers.get(newest, hashes[0]) != hashes[0] and not conformance.contract.label:
-        what = f"gives other bytes for {newest} than those that landed"
-        fail(conformance.place(fetch), f"{what} (corrected? make ingest ARGS='--again {newest}')")
+    if not conformance.contract.label:
+        what = f"gives other bytes for {newest.name} than those that landed"
+        fail(
+            conformance.place(fetch),
+            f"{what} (corrected? make ingest ARGS='--again {newest.name}')",
+        )
+
+
+def _fetched(conformance: Conformance, name: str, path: Path) -> str:
+    """Fetch a snapshot, and return its hash."""
+    fetch, params = conformance.source.fetch, conformance.project.params.data
+    conformance.call(fetch, name, path, dict(params))
+    if not path.is_file():
+        fail(conformance.place(fetch), f"wrote no file for {name}")
+    return file_md5(path)
