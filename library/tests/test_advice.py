@@ -52,7 +52,12 @@ def test_what_is_typed_reaches_the_verb_as_it_is_printed(tmp_path: Path) -> None
     (tmp_path / "Makefile").write_text(recipe, "utf-8")
     for words in ("train", "promote --allow-dirty", "ingest --again 'a $x \"b\" `c` #d'"):
         line = typed(words)
-        done = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(
+            ["sh", "-c", f"unset MAKEFLAGS MAKELEVEL MFLAGS; {line}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
         assert done.stdout.splitlines() == shlex.split(words), (line, done.stderr)
 
 

@@ -183,7 +183,7 @@ def test_the_present_champion_is_none_to_go_back_to(trained: Project, verb: Verb
     versions.remove(gone.number)
     code, error = verb("rollback")
     assert (code, error["error"]) == (5, "there is no champion to go back to")
-    assert "promote VERSION" in error["hint"]
+    assert 'promote ARGS="VERSION"' in error["hint"]
     assert versions.get(registry.CHAMPION).number == "1"
 
 

@@ -55,7 +55,7 @@ def test_a_version_names_everything_that_went_into_it(trained: Project) -> None:
     assert recorded.files[code] == hash_file(trained.root / code)
     assert (recorded.pipeline_run, recorded.gate, recorded.dirty) == ("direct", "passed", False)
     empty = {field.name for field in fields(recorded) if not getattr(recorded, field.name)}
-    assert empty <= {"dirty", "unlabelled_snapshots", "holdout_by", "holdout_share"}
+    assert empty <= {"dirty", "unlabelled_snapshots", "holdout_by", "holdout_share", "settings"}
     assert found.tags.items() >= recorded.tags().items()
     tagged = {key.removeprefix("lineage.") for key in found.tags}
     # What is long, and what says whose it is, is in the artifact alone.

@@ -34,11 +34,12 @@ def clone(rendered: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What was run, in its place."""
+    """What was run, in its place: the words of each, after the index of its environment."""
     asked: list[list[str]] = []
 
-    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
-        asked.append(command)
+    def run(command: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
+        index = given.get("env", {}).get("UV_INDEX")
+        asked.append([*([f"UV_INDEX={index}"] if index else []), *command])
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -59,8 +60,9 @@ def test_a_library_from_an_index_is_asked_from_that_index(
         file.write(INDEX)
     install(rendered, clone)
     venv, sync = commands
-    assert venv[2:5] == ["venv", "--python", "3.12"]
-    assert [word for word in sync if word.startswith("--index")] == [f"--index={URL}"]
+    assert venv[3:6] == ["venv", "--python", "3.12"]
+    assert sync[0] == f"UV_INDEX={URL}"
+    assert not [word for word in sync[1:] if URL in word]  # arguments are for all to see
     assert "--require-hashes" in sync
     assert sync[-1] == "requirements.lock"
 

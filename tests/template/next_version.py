@@ -35,7 +35,7 @@ def release(template: Path) -> None:
     )
     edit(model / "pyproject.toml.jinja", 'ignore = ["D105"', 'ignore = ["D100", "D105"')
     append(model / "README.md.jinja", "{{ '\n## Support\n\n' ~ support ~ '\n' if support }}")
-    append(model / "src" / "{{ package }}" / "features.py", "\n\nNEWER = True\n")
+    append(template / "choices" / "sample" / "flights" / "features.py", "\n\nNEWER = True\n")
     copier_yml = template / "copier.yml"
     edit(copier_yml, "\n# Computed ---", f"{QUESTION}\n# Computed ---")
     git(template, "add", "--all")

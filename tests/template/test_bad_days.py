@@ -249,7 +249,7 @@ def test_the_doctor_names_a_server_and_a_remote_that_are_not_there(
     day.run(".venv/bin/dvc", "remote", "add", "--default", "team", disk)
     found = day.json("doctor", code=5, MLFLOW_TRACKING_URI=url)
     broken = {finding["about"]: finding for finding in found if finding["state"] == "broken"}
-    assert set(broken) == {"remote", "registry"}
+    assert set(broken) == {"data remote", "registry"}
     assert f"{disk} is not there" in broken["data remote"]["message"]
     assert url in broken["registry"]["message"]
     assert all(finding["hint"] for finding in broken.values())

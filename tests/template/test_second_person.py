@@ -56,7 +56,7 @@ def test_make_train_is_green_for_nobody_in_particular(
 def test_the_first_commit_needs_no_identity(render: Render, tmp_path: Path) -> None:
     root = render(tmp_path / "repo")
     repo = Repo(root, {**machine(tmp_path / "home"), **NOBODY})
-    repo.run("make", ".git")
+    repo.run("make", "first-commit")
     assert git(root, "log", "--format=%s").strip() == "Start from the template"
     assert not git(root, "status", "--porcelain")
 
@@ -64,7 +64,7 @@ def test_the_first_commit_needs_no_identity(render: Render, tmp_path: Path) -> N
 def test_a_repo_inside_a_git_repo_gets_none_of_its_own(render: Render, tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     repo = Repo(render(tmp_path / "repo"), machine(tmp_path / "home"))
-    repo.run("make", ".git")
+    repo.run("make", "first-commit")
     assert not (repo.root / ".git").exists()
 
 
