@@ -65,6 +65,20 @@ def test_what_does_not_fit_is_named_with_what_is_wanted(
     assert len(told.splitlines()) == 1
 
 
+def test_an_argument_that_a_contract_does_not_take_is_named_with_its_line(owner: Owner) -> None:
+    replace(owner, "contract", "CONTRACT = Contract(", 'CONTRACT = Contract(\n    perod="month",')
+    told = str(refusal(owner, "contract"))
+    assert told.startswith(f"src/{PACKAGE}/contract.py:")
+    assert "'perod'" in told
+
+
+def test_a_type_error_of_code_that_the_contract_calls_stays_theirs(owner: Owner) -> None:
+    (owner.root / "src" / PACKAGE / "other.py").write_text('SUM = 1 + "1"\n', "utf-8")
+    replace(owner, "contract", "CONTRACT = ", f"from {PACKAGE} import other\n\nCONTRACT = ")
+    with pytest.raises(TypeError, match="unsupported operand"):
+        owner.contract  # noqa: B018  # loading it is what raises
+
+
 def test_a_missing_file_is_named(owner: Owner) -> None:
     (owner.root / owner.path("metrics")).unlink()
     assert str(refusal(owner, "metrics")) == f"src/{PACKAGE}/metrics.py is missing"

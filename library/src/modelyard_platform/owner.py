@@ -4,6 +4,7 @@ import importlib
 import inspect
 import sys
 import tomllib
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,7 +54,14 @@ class Owner:
     @cached_property
     def contract(self) -> api.Contract:
         """The contract of the snapshots."""
-        module = cast(api.ContractModule, self.load("contract"))
+        try:
+            module = cast(api.ContractModule, self.load("contract"))
+        except TypeError as error:  # an argument that Contract or Column does not have
+            path, last = self.path("contract"), traceback.extract_tb(error.__traceback__)[-1]
+            if not Path(last.filename).match(str(path)):
+                raise
+            hint = f"edit {path}; docs/reference/owner-api.md of the standard has what they take"
+            raise SetupError(f"{path}:{last.lineno}: {error}", hint) from error
         found = getattr(module, "CONTRACT", None)
         if not isinstance(found, api.Contract):
             shown = "no such name" if found is None else f"a {type(found).__name__}"
