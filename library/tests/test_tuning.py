@@ -39,6 +39,7 @@ def params(found: dict[str, Any]) -> Params:
         {"model.depth": {"low": 1, "high": 9}},
         {"model.depth": {"low": 2, "high": 8, "step": 2}},
         {"model.rate": {"low": 0.01, "high": 1, "log": True}},
+        {"model.rate": {"low": 0.1, "high": 1, "step": 0.25}},
         {"model.rate": {"low": "1e-3", "high": 1}},  # which YAML reads as a text
         {"model.rate": [0.1, 1], "model.lags": [[1], [1, 7], []], "model.cap": [None, 5]},
         {"model.kind": ["boosted", "5"], "model.deep": [True, False], "seed": [1, 2]},
@@ -58,6 +59,29 @@ def test_what_is_proposed_can_be_set_and_is_new(found: dict[str, Any]) -> None:
         tried.append((point, float(len(tried)) if len(tried) % 2 else None))
     assert tried[0][0] == space.present(here, read)
     assert len(tried) >= min(6, 2)
+
+
+@pytest.mark.parametrize(
+    ("side", "drawn", "text"),
+    [
+        (space.Range(0.02, 0.3, log=True), 0.0678978473, "0.0679"),
+        (space.Range(0.02, 0.3), 0.02, "0.02"),
+        (space.Range(0.99995, 0.99999), 0.9999712345, "0.99997123"),
+        (space.Range(-5.0, 1.0), -0.00123456, "-0.001235"),
+        (space.Range(0.1, 0.5, 0.1), 0.1 + 0.2, "0.3"),
+        (space.Range(1, 9), 7, "7"),
+        (space.Choice(("a", "b")), "a", "a"),
+    ],
+)
+def test_a_number_has_the_digits_that_it_needs(
+    side: space.Choice | space.Range, drawn: Any, text: str
+) -> None:
+    assert side.text(drawn) == text
+
+
+def test_a_range_ends_with_its_last_step() -> None:
+    here = params({"model.rate": {"low": 0.1, "high": 1, "step": 0.25}})
+    assert space.read(here)["model.rate"] == space.Range(0.1, 0.85, 0.25)
 
 
 def test_a_space_that_is_searched_through_has_nothing_left() -> None:

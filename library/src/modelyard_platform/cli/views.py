@@ -54,7 +54,7 @@ def tuned(found: "Tuned") -> None:
         [str(found.trials.index(trial)), *trial.settings.values(), trial.score]
         for trial in found.best[:_BEST]
     ]
-    show(["trial", *found.best[0].settings, f"{found.metric}, on rows trained on"], rows)
+    show(["trial", *found.best[0].settings, f"validation.{found.metric}"], rows)
     failed = len(found.trials) - len(found.best)
     also = f", {failed} of which failed" if failed else ""
     say(f"\nthe best {len(rows)} of {len(found.trials)} trials{also}; the first was trained:\n")

@@ -28,6 +28,10 @@ class Choice:
 
     values: tuple[str, ...]
 
+    def text(self, drawn: str) -> str:
+        """Return what was drawn, which is a text already."""
+        return drawn
+
     def has(self, value: Any) -> bool:
         """Return whether a value of params.yaml is one of them."""
         return changes.shown(value) in self.values
@@ -48,12 +52,23 @@ class Range:
     step: Any = None
     log: bool = False
 
+    def text(self, drawn: Any) -> str:
+        """Return a number that was drawn with no more digits than tell a thousand of them apart."""
+        if isinstance(drawn, int):
+            return changes.shown(drawn)
+        largest = max(abs(self.low), abs(self.high))
+        digits = 12 if self.step else 3 + math.ceil(math.log10(largest / (self.high - self.low)))
+        short = float(f"{drawn:.{max(4, digits)}g}")
+        return changes.shown(min(max(short, self.low), self.high))
+
     def has(self, value: Any) -> bool:
         """Return whether a value of params.yaml is one of them."""
         if not isinstance(value, int | float):
             return False
         steps = (value - self.low) / self.step if self.step else 0.0
-        return bool(self.low <= value <= self.high and math.isclose(steps, round(steps)))
+        return bool(
+            self.low <= value <= self.high and math.isclose(steps, round(steps), abs_tol=1e-9)
+        )
 
     def distribution(self) -> "BaseDistribution":
         """Return what Optuna draws from."""
@@ -96,6 +111,9 @@ def _side(params: Params, name: str, values: Any) -> Choice | Range:
         raise _error(name, "must have low below high, and a step that fits between them")
     if not isinstance(log, bool) or (log and (low <= 0 or step is not None)):
         raise _error(name, "can have log: true above 0, and without step")
+    if step is not None:  # to the last of its numbers
+        last = low + math.floor((high - low) / step + 1e-9) * step
+        high = last if isinstance(last, int) else round(last, 12)
     return Range(low, high, step, log)
 
 
@@ -146,7 +164,7 @@ def propose(
     for draw in range(_DRAWS):
         study.sampler = TPESampler(seed=(params.seed + len(tried) * _DRAWS + draw) % 2**32)
         drawn = study.ask(kinds).params
-        point = {name: changes.shown(value) for name, value in drawn.items()}
+        point = {name: space[name].text(value) for name, value in drawn.items()}
         if point not in points:
             return point
     return None
