@@ -14,7 +14,7 @@ from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import documents, logging, records, registry, verified
-from modelyard_platform.training import frozen, graph, stages
+from modelyard_platform.training import frozen, graph, preparing, stages
 
 Edit = Callable[..., Project]
 Command = Callable[..., tuple[int, str, str]]
@@ -174,7 +174,7 @@ def test_a_table_that_was_edited_while_it_may_have_been_read_stops_the_training(
     table = landed.root / "src" / landed.package / "table.csv"
     table.write_text("1")
     with frozen.frozen(landed, patch=False) as here:
-        begun = stages.begin(here, "direct")
+        begun = preparing.begin(here, "direct")
         stages.build(here, begun.train_data())
         table.write_text("2")
         with pytest.raises(SetupError, match=r"table\.csv was edited during the training"):

@@ -13,7 +13,7 @@ from modelyard_platform.errors import DataRefused, Unreachable
 from modelyard_platform.git import git
 from modelyard_platform.hashing import file_md5
 from modelyard_platform.settings import Project
-from modelyard_platform.training import stages
+from modelyard_platform.training import preparing
 from modelyard_platform.validation import check
 
 Verb = Callable[..., tuple[int, Any]]
@@ -166,7 +166,7 @@ def test_changed_bytes_are_refused_by_name(landed: Project) -> None:
     snapshot = snapshots.landed(landed)[0]
     snapshot.read()[::-1].to_parquet(snapshot.path)
     with pytest.raises(DataRefused, match=snapshot.path.name):
-        stages.prepare(landed)
+        preparing.prepare(landed)
 
 
 def test_missing_bytes_come_back_from_the_remote_or_else_the_source(

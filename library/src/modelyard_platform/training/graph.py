@@ -15,7 +15,7 @@ from .. import changes, frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
-from . import backtest, kept, stages
+from . import backtest, kept, preparing, stages
 from .frozen import check, frozen, used
 from .stages import Outcome
 
@@ -95,7 +95,7 @@ def _register(project: Project, begun: Lineage, run_id: str, metrics: dict[str, 
 
 
 STAGES = {
-    "prepare": Stage((), ("lineage",), stages.prepare),
+    "prepare": Stage((), ("lineage",), preparing.prepare),
     "build": Stage(("lineage",), ("features", "labels"), _build),
     "fit": Stage(("lineage", "features", "labels"), ("run_id",), stages.fit),
     "assess": Stage(("run_id",), ("metrics",), assess),
