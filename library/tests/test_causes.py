@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from modelyard_platform import git, user
+from modelyard_platform import doctor, git, user
 from modelyard_platform.causes import chain, first_line, root
 from modelyard_platform.data import causes as of_storage
 from modelyard_platform.data import dvc, snapshots
@@ -79,6 +79,26 @@ def test_a_server_that_cannot_be_reached_is_told_with_the_reason(
     with pytest.raises(kind, match=says) as got:
         client.ping(uri)
     assert "object at 0x" not in str(got.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [(200, "not in a valid JSON format"), (403, "error code 403")]
+)
+def test_the_doctor_takes_no_other_server_for_a_registry(
+    project: Project, monkeypatch: pytest.MonkeyPatch, status: int, says: str
+) -> None:
+    class Other(_Healthy):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/health" else status)
+            self.end_headers()
+            self.wfile.write(b"<html>Log in</html>")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{server.server_port}")
+        found = {f.about: f for f in doctor.examine(load_project(project.root))}
+        server.shutdown()
+    assert (found["registry"].state, says in found["registry"].message) == ("broken", True)
 
 
 @pytest.mark.parametrize(

@@ -191,9 +191,9 @@ def _registry(project: Project) -> Iterator[Finding]:
         hint = "MLFLOW_TRACKING_URI in .env, or tracking.uri in params.yaml"
         yield Finding("registry", "note", "on this machine only: others do not see it", hint)
         return
-    from .tracking.client import ping
+    from .tracking.client import probe
 
-    ping(project.tracking_uri)
+    probe(project)
     yield Finding("registry", "ok", project.tracking_uri)
 
 

@@ -26,6 +26,39 @@ def connect(project: Project) -> "MlflowClient":
 
     Raises Unreachable at once where a server does not answer, instead of retrying for minutes.
     """
+    _set_up(project)
+    import mlflow
+
+    with reachable(project):
+        if project.tracks_here:
+            with opening(project, "mlflow") as folder:
+                schema.check(project)
+                # Not ./mlruns, which is where the process happens to stand.
+                client = _open(project, (folder / "artifacts").as_uri())
+                schema.note(project)
+        else:
+            client = _open(project)
+        mlflow.set_experiment(project.name)
+    return client
+
+
+def probe(project: Project) -> None:
+    """Ask a tracking server for the project's experiment, and change nothing.
+
+    Raises what `reachable` does where something else answers: a proxy, another program, an error.
+    A database is not asked: MLflow would make its tables.
+    """
+    if not project.tracking_uri.startswith("http"):
+        return
+    _set_up(project)
+    from mlflow import MlflowClient
+
+    with reachable(project):
+        MlflowClient().get_experiment_by_name(project.name)
+
+
+def _set_up(project: Project) -> None:
+    """Let MLflow, in this process, speak with the project's tracking server."""
     # Read when mlflow is first imported.
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
     os.environ["DO_NOT_TRACK"] = "true"
@@ -47,17 +80,6 @@ def connect(project: Project) -> "MlflowClient":
     _redact_context()
     mlflow.set_tracking_uri(project.tracking_uri)
     mlflow.set_registry_uri(project.tracking_uri)
-    with reachable(project):
-        if project.tracks_here:
-            with opening(project, "mlflow") as folder:
-                schema.check(project)
-                # Not ./mlruns, which is where the process happens to stand.
-                client = _open(project, (folder / "artifacts").as_uri())
-                schema.note(project)
-        else:
-            client = _open(project)
-        mlflow.set_experiment(project.name)
-    return client
 
 
 def _redact_context() -> None:
