@@ -1,5 +1,6 @@
 """What a training says is what it did, whatever is edited while it runs."""
 
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -192,3 +193,19 @@ def test_what_is_imported_is_what_was_frozen(landed: Project) -> None:
         assert here.owner.features.SEEN
         assert here.owner.features.__file__ == str(code)
         assert not frozen.current().code.samefile(landed.root)
+
+
+def test_a_first_training_has_the_commit_that_its_snapshots_landed_with(
+    project: Project, months: list[str], monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    offered = "_offered = snapshots\n\n\ndef snapshots(params):\n    return _offered(params)[:3]\n"
+    path = project.root / project.owner.path("data")
+    path.write_text(f"{path.read_text('utf-8')}\n\n{offered}", "utf-8")
+    git(project.root, "commit", "--quiet", "--all", "--message", "Three months are enough")
+    monkeypatch.delitem(sys.modules, f"{project.package}.data", raising=False)
+    code, _, told = command("stage", "prepare", f"lineage={project.store.parent / 'lineage'}")
+    assert code == 0, told
+    begun = graph.LINEAGE.read(project.store.parent / "lineage")
+    pointers = git(project.root, "ls-tree", "--name-only", begun.git_commit, "data/raw/").split()
+    assert {f"{name}.dvc" for name in begun.data} <= set(pointers)
+    assert not begun.dirty

@@ -29,11 +29,14 @@ def stage(
     with project() as here:
         from ..training import graph
         from ..training.frozen import frozen
+        from ..training.preparing import land
 
         if name not in graph.STAGES:
             raise UsageError(f"no stage {name}", f"use one of: {', '.join(graph.STAGES)}")
         chosen = graph.STAGES[name]
         paths = _paths(files or [], chosen.takes + chosen.gives, here.invoked)
+        if name == "prepare":
+            land(here)
         with frozen(here, patch=name in _KEEPS) as now:
             given = {key: _read(graph.FORMS[key], key, paths[key]) for key in chosen.takes}
             extra = {"pipeline_run": redact(run)} if name == "prepare" else {}

@@ -7,6 +7,7 @@ from .. import changes, providers
 from ..data.source import source
 from ..settings import Project
 from ..training.frozen import frozen
+from ..training.preparing import land
 from ..training.stages import Outcome
 
 
@@ -23,6 +24,7 @@ def train(project: Project, direct: bool = False, settings: Sequence[str] = ()) 
 
     With settings for this training alone, without: the wiring of an engine does not know of them.
     """
+    land(project)
     with frozen(project) as here:
         here = changes.apply(here, changes.parse(here.params, settings))
         # What does not fit is told before an engine starts.

@@ -107,6 +107,7 @@ STAGES = {
 def run(project: Project) -> Outcome:
     """Run all stages in this process, where frames stay in memory."""
     given: dict[str, Any] = {}
+    preparing.land(project)
     with frozen(project) as here:
         for stage in STAGES.values():
             given |= stage.run(here, given)

@@ -20,6 +20,16 @@ from .reading import read
 from .sides import rule
 
 
+@by_turns("train: land")
+def land(project: Project) -> None:
+    """Land what the source offers where nothing has landed yet.
+
+    Before the project is frozen: the commit of a training has the pointers of its snapshots.
+    """
+    if project.frozen is None and not landed(project):
+        ingest(project)
+
+
 @by_turns("train: prepare")
 def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
     """Make sure of enough whole snapshots within the contract; return what starts from them.
