@@ -64,6 +64,14 @@ def test_what_does_not_fit_is_named(word: str, says: str) -> None:
     assert says in str(told.value)
 
 
+def test_what_is_secret_in_an_address_is_not_kept_with_a_version() -> None:
+    address = "postgresql://reader:" + "Tr0ub4dor@db/all"
+    with pytest.raises(UsageError, match=r"model\.kind: an address with a password") as refused:
+        changes.parse(PARAMS, [f"model.kind={address}"])
+    assert "Tr0ub4dor" not in str(refused.value)
+    assert changes.parse(PARAMS, ["model.kind=postgresql://db/all"])
+
+
 def test_a_changed_project_gives_itself_back(project: Project) -> None:
     changed = changes.apply(project, {"seed": 99})
     assert (changed.params.seed, changed.changes) == (99, {"seed": "99"})

@@ -14,6 +14,7 @@ import yaml
 
 from .advice import typed
 from .errors import UsageError
+from .redaction import redact
 from .settings import Params, Project
 
 SECTIONS = ("features", "model")
@@ -35,6 +36,9 @@ def parse(params: Params, words: Sequence[str]) -> dict[str, Any]:
             near = difflib.get_close_matches(name, known, n=1)
             may = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             raise UsageError(f"{name} cannot be set for one training", may)
+        if redact(text) != text:  # what is set is in the lineage, as it is: `reproduce` needs it
+            what = f"{name}: an address with a password or a key would be kept with the version"
+            raise UsageError(what, "leave it out of the address: .env is the place for secrets")
         found[name] = _as(known[name], name, text)
     return found
 

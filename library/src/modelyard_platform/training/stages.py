@@ -14,7 +14,7 @@ from .. import ci, frames
 from ..batches import gathered
 from ..changes import without
 from ..console import stage, tell
-from ..data.snapshots import Snapshot, ingest, landed, restore, verify
+from ..data.snapshots import Snapshot, check_unchanged, ingest, landed, restore, verify
 from ..errors import DataRefused, NotTrusted, SetupError
 from ..evaluation import gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
@@ -118,8 +118,9 @@ def recorded(project: Project, data: dict[str, str]) -> list[Snapshot]:
 
 
 def read(snapshots: Sequence[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
-    """Return the rows of several snapshots, oldest snapshot first."""
+    """Return the rows of several snapshots, oldest first; DataRefused unless they are as landed."""
     frames = [snapshot.read(columns) for snapshot in snapshots]
+    check_unchanged(snapshots)
     return pd.concat(frames, ignore_index=True)
 
 
@@ -136,6 +137,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
         raw = gathered(frame for snapshot in snapshots for frame in snapshot.batches())
         parts = [_build(project, splitting.training_rows(project, frame)) for frame in raw]
         rows, labels = (_whole(side) for side in zip(*parts, strict=True))
+        check_unchanged(snapshots)
         check_read(project)
         return rows, labels
 
