@@ -16,7 +16,7 @@ from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry
 from modelyard_platform.tracking.client import connect
-from modelyard_platform.training import candidate, graph, stages
+from modelyard_platform.training import candidate, graph, preparing, stages
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -88,7 +88,7 @@ def test_a_switch_that_is_neither_is_told_before_the_fit(
 ) -> None:
     monkeypatch.setenv(ci.REGISTER, "yes")
     with pytest.raises(SetupError, match="MODELYARD_REGISTER is 'yes'"):
-        stages.prepare(landed)
+        preparing.prepare(landed)
 
 
 def test_promote_tells_where_the_challenger_comes_from_before_it_is_champion(

@@ -13,7 +13,7 @@ from modelyard_platform.evaluation.metrics import Evaluation
 from modelyard_platform.evaluation.unseen import Holdout, Seen
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking.client import connect
-from modelyard_platform.training import backtest, graph, stages
+from modelyard_platform.training import backtest, graph, preparing
 from modelyard_platform.training.backtest import Fold
 
 Edit = Callable[..., Project]
@@ -120,7 +120,7 @@ def test_a_backtest_that_cannot_be_fitted_does_not_lose_the_model(
     few = "def fit(features, labels, params, seed):\n    raise ValueError('too few rows')"
     newest = {"holdout_snapshots": 1, "backtests": 1}
     project = edit(landed, model=few, params={"split": newest})
-    begun = stages.begin(project, "direct")
+    begun = preparing.begin(project, "direct")
     assert backtest.run(project, begun) == []
     assert f"no backtest on {begun.train_snapshots[-1]}: ValueError: too few rows" in (
         capsys.readouterr().err

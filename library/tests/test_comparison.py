@@ -21,7 +21,7 @@ from modelyard_platform.git import git
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking import registry, verified
 from modelyard_platform.tracking.client import connect
-from modelyard_platform.training import stages
+from modelyard_platform.training import reading
 from modelyard_platform.training.holdout import Rows
 from modelyard_platform.training.split import split
 
@@ -195,7 +195,7 @@ def test_a_longer_holdout_is_judged_on_what_was_not_seen(
 
 def test_rows_that_one_of_two_has_seen_are_left_out(trained: Project) -> None:
     time = str(trained.owner.contract.time)
-    frame = stages.read(snapshots.landed(trained))
+    frame = reading.read(snapshots.landed(trained))
     rows = Rows(trained, frame, Holdout(frame[time].min()))
     middle = frame[time].sort_values().iloc[len(frame) // 2]
     never, half, all_of_it = (

@@ -16,7 +16,7 @@ from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import documents, logging, records, registry, verified
-from modelyard_platform.training import frozen, graph, stages
+from modelyard_platform.training import frozen, graph, preparing, reading, stages
 
 Edit = Callable[..., Project]
 Command = Callable[..., tuple[int, str, str]]
@@ -176,7 +176,7 @@ def test_a_table_that_was_edited_while_it_may_have_been_read_stops_the_training(
     table = landed.root / "src" / landed.package / "table.csv"
     table.write_text("1")
     with frozen.frozen(landed, patch=False) as here:
-        begun = stages.begin(here, "direct")
+        begun = preparing.begin(here, "direct")
         stages.build(here, begun.train_data())
         table.write_text("2")
         with pytest.raises(SetupError, match=r"table\.csv was edited during the training"):
@@ -204,13 +204,13 @@ def test_rows_that_were_changed_while_they_were_read_stop_the_training(
 
     kept, changed, held_out = months
     with frozen.frozen(landed, patch=False) as here:
-        begun = stages.begin(here, "direct")
+        begun = preparing.begin(here, "direct")
         change(changed)
         with pytest.raises(DataRefused, match=rf"data/raw/{changed}\.parquet was changed while"):
             stages.build(here, begun.train_data())
         change(held_out)
         with pytest.raises(DataRefused, match=rf"data/raw/{held_out}\.parquet was changed while"):
-            stages.read(snapshots.landed(here)[-1:])
+            reading.read(snapshots.landed(here)[-1:])
 
 
 def test_code_in_a_folder_that_is_a_link_is_frozen_and_recorded(landed: Project) -> None:
@@ -219,7 +219,7 @@ def test_code_in_a_folder_that_is_a_link_is_frozen_and_recorded(landed: Project)
     (root / "shared" / "scale.py").write_text("SCALE = 1\n")
     (root / "src" / landed.package / "shared").symlink_to("../../shared")
     with frozen.frozen(landed, patch=False) as here:
-        begun = stages.begin(here, "direct")
+        begun = preparing.begin(here, "direct")
         (root / "shared" / "scale.py").write_text("SCALE = 2\n")
         _ = here.owner.features
         assert importlib.import_module(f"{here.package}.shared.scale").SCALE == 1

@@ -17,7 +17,7 @@ from modelyard_platform.lineage import record as lineage
 from modelyard_platform.lineage.stored import Stored
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import client, registry
-from modelyard_platform.training import graph
+from modelyard_platform.training import graph, preparing
 
 Verb = Callable[..., tuple[int, Any]]
 Edit = Callable[..., Project]
@@ -150,7 +150,7 @@ def test_a_version_that_no_server_numbers_so_is_refused(number: str, run_id: str
 def test_a_run_names_its_own_model(landed: Project, uri: str | None) -> None:
     from modelyard_platform.training import stages
 
-    begun = stages.prepare(landed)
+    begun = preparing.prepare(landed)
     run_id = stages.fit(landed, begun, *stages.build(landed, begun.train_data()))
     connected = client.connect(landed)
     if uri is None:

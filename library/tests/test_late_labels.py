@@ -13,7 +13,7 @@ from modelyard_platform.errors import SetupError
 from modelyard_platform.git import git
 from modelyard_platform.hashing import file_md5
 from modelyard_platform.settings import Project
-from modelyard_platform.training import split, stages
+from modelyard_platform.training import preparing, split
 from modelyard_platform.validation import check
 from modelyard_platform.validation.labels import due, is_over, lacking
 
@@ -105,7 +105,7 @@ def test_what_lacks_its_labels_is_neither_trained_on_nor_judged_by(
     everything = snapshots.landed(late)
     month = everything[-1].name
     assert month > months[-1]
-    begun = stages.begin(late, "direct")
+    begun = preparing.begin(late, "direct")
     assert begun.train_snapshots == tuple(months[:-1])
     assert begun.holdout_snapshots == (months[-1],)
     assert begun.unlabelled_snapshots == (month,)
@@ -124,7 +124,7 @@ def test_what_lacks_its_labels_is_neither_trained_on_nor_judged_by(
     assert now.md5 == new[month] == file_md5(now.path) != everything[-1].md5
     assert git(late.root, "log", "-1", "--format=%s") == f"Land the snapshot of {month} again\n"
     assert git(late.root, "status", "--porcelain", "data") == ""
-    again = stages.begin(late, "direct")
+    again = preparing.begin(late, "direct")
     assert (again.holdout_snapshots, again.unlabelled_snapshots) == ((month,), ())
     name = f"data/raw/{month}.parquet"
     chain = verb("lineage", "1")[1]

@@ -13,7 +13,7 @@ from modelyard_platform.evaluation import importance, scoring
 from modelyard_platform.evaluation.metrics import evaluate, slice_names
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import graph, prediction, stages
+from modelyard_platform.training import fitting, graph, prediction, preparing, reading, stages
 from modelyard_platform.training.split import split
 
 Edit = Callable[..., Project]
@@ -114,12 +114,12 @@ def bars(figure: Any) -> dict[str, float]:
 
 def test_weights_reach_fit_and_are_no_label(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHTS)
-    begun = stages.begin(project, "direct")
+    begun = preparing.begin(project, "direct")
     rows, labels = stages.build(project, begun.train_data())
-    assert list(labels)[-1] == stages.WEIGHT
+    assert list(labels)[-1] == fitting.WEIGHT
     stages.fit(project, begun, rows, labels)
     seen = vars(project.owner.model)["SEEN"]
-    pd.testing.assert_series_equal(seen["weights"], labels[stages.WEIGHT])
+    pd.testing.assert_series_equal(seen["weights"], labels[fitting.WEIGHT])
     pd.testing.assert_series_equal(seen["labels"], labels.iloc[:, 0])
     assert set(seen["weights"]) == {1.0, 2.0}
 
@@ -160,7 +160,7 @@ def test_two_targets(landed: Project, edit: Edit, run_folder: Folder) -> None:
     drawn = {path.stem for path in (kept / "plots").iterdir()}
     assert drawn == {"importance", "residuals", "actual_vs_predicted"}
     # By the code that the model carries, and by the code that is here.
-    rows = stages.read(split(project, stages.landed(project)).holdout)
+    rows = reading.read(split(project, stages.landed(project)).holdout)
     with verified.model(project, registry.Registry(project).get(outcome.version)) as stored:
         carried = scoring.score_alone(stored.folder, rows)
         np.testing.assert_array_equal(carried, scoring.score(project.owner, stored, rows))
@@ -175,7 +175,7 @@ def test_metrics_that_higher_is_better_does_not_name_are_refused(
     landed: Project, edit: Edit
 ) -> None:
     project = edit(landed, metrics="def evaluate(labels, predictions):\n    return {'f1': 1.0}")
-    rows = stages.read(split(project, stages.landed(project)).holdout)
+    rows = reading.read(split(project, stages.landed(project)).holdout)
     with pytest.raises(SetupError, match=r"metrics\.py: evaluate gave f1; HIGHER_IS_BETTER names "):
         evaluate(project, "1", pd.Timestamp("2000-01-01"), rows, np.zeros(len(rows)))
 

@@ -15,7 +15,7 @@ from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import importance, scoring, taking
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import stages
+from modelyard_platform.training import reading, stages
 from modelyard_platform.training.split import split
 from scipy import sparse
 
@@ -31,7 +31,7 @@ def score(trained: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], 
     def call(given: Callable[[int], Any]) -> Any:
         model = trained.owner.model
         monkeypatch.setattr(model, "predict", lambda fitted, rows: given(len(rows)))
-        rows = stages.read(split(trained, stages.landed(trained)).holdout)
+        rows = reading.read(split(trained, stages.landed(trained)).holdout)
         with verified.model(trained, registry.Registry(trained).get("1")) as stored:
             return scoring.score(trained.owner, stored, rows)
 

@@ -16,7 +16,7 @@ from modelyard_platform.evaluation.unseen import Holdout, Seen
 from modelyard_platform.lineage import record as lineage
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking import documents, registry
-from modelyard_platform.training import candidate, evaluations, ratchet, stages
+from modelyard_platform.training import candidate, evaluations, ratchet, reading
 from modelyard_platform.training.holdout import Rows, holdout_of
 from modelyard_platform.training.split import held_out
 
@@ -38,7 +38,7 @@ def of(number: str, score: float) -> Evaluation:
 @pytest.fixture
 def rows(crowned: Project) -> Rows:
     newest = held_out(crowned, snapshots.landed(crowned))
-    return holdout_of(crowned, stages.read(newest), newest)
+    return holdout_of(crowned, reading.read(newest), newest)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from modelyard_platform.errors import DataRefused
 from modelyard_platform.evaluation import scoring
 from modelyard_platform.lineage import record
 from modelyard_platform.settings import Project
-from modelyard_platform.training import stages
+from modelyard_platform.training import preparing, stages
 
 
 def test_a_clone_that_lacks_a_snapshot_does_not_train_on_the_others(landed: Project) -> None:
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     gone = snapshots.landed(landed)[0]
     gone.path.with_suffix(".parquet.dvc").unlink()
     with pytest.raises(DataRefused, match=f"{gone.name} .*has not landed here"):
@@ -20,7 +20,7 @@ def test_a_clone_that_lacks_a_snapshot_does_not_train_on_the_others(landed: Proj
 
 
 def test_a_clone_with_another_snapshot_of_that_name_does_not_train_on_it(landed: Project) -> None:
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     data = {name: "0" * 32 for name in begun.train_data()}
     with pytest.raises(DataRefused, match="is another one here"):
         stages.build(landed, data)

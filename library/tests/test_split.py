@@ -15,7 +15,7 @@ from modelyard_platform.errors import DataRefused, NotTrusted, SetupError
 from modelyard_platform.evaluation import mlmodel
 from modelyard_platform.evaluation.unseen import Holdout, Seen
 from modelyard_platform.settings import Project, load_params
-from modelyard_platform.training import sides, split, stages
+from modelyard_platform.training import reading, sides, split, stages
 from modelyard_platform.training.sides import Rule
 
 Verb = Callable[..., tuple[int, Any]]
@@ -152,7 +152,7 @@ def test_without_time_no_group_is_on_both_sides(
         landed, contract=NO_TIME, params={"period": "any", "split": {"holdout_share": 0.25}}
     )
     everything = snapshots.landed(timeless)
-    rows = stages.read(everything)
+    rows = reading.read(everything)
     held = split.holdout_rows(timeless, rows)
     trained = split.training_rows(timeless, rows)
     assert len(held) + len(trained) == len(rows)

@@ -13,7 +13,7 @@ from modelyard_platform.lineage import record as lineage
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry
-from modelyard_platform.training import graph, stages
+from modelyard_platform.training import graph, preparing, stages
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -57,7 +57,7 @@ def test_what_is_plain_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_lineage_comes_back_as_it_was(landed: Project, tmp_path: Path) -> None:
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     assert len(begun.train_snapshots) > 1
     assert round_trip("lineage", begun, tmp_path) == begun
 
@@ -115,7 +115,7 @@ def test_wrong_files_are_told_in_a_line(
 def test_two_values_in_one_file_are_refused_before_anything_is_written(
     landed: Project, command: Command
 ) -> None:
-    (landed.root / "begun").write_text(stages.begin(landed, "direct").to_json(), "utf-8")
+    (landed.root / "begun").write_text(preparing.begin(landed, "direct").to_json(), "utf-8")
     before = {path: path.read_bytes() for path in landed.root.iterdir() if path.is_file()}
     code, _, told = command("stage", "build", "lineage=begun", "features=same", "labels=same")
     assert code == 2
@@ -140,7 +140,7 @@ def test_a_stage_that_fails_leaves_no_file(
 
 
 def test_a_stage_brings_the_bytes_that_its_machine_lacks(landed: Project) -> None:
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     rows, _ = stages.build(landed, begun.train_data())
     for snapshot in landed_snapshots(landed):
         snapshot.path.unlink()
@@ -149,7 +149,7 @@ def test_a_stage_brings_the_bytes_that_its_machine_lacks(landed: Project) -> Non
 
 
 def test_a_lineage_of_0_2_0_is_read(landed: Project) -> None:
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     former = begun.to_json().replace('"train_snapshots"', '"train_months"')
     former = former.replace('"holdout_snapshots"', '"holdout_months"')
     text = former.replace(f'"library": "{begun.library}",\n  ', "")

@@ -14,7 +14,8 @@ from modelyard_platform.git import git
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import graph, kept, stages, trial
+from modelyard_platform.training import graph, kept, reading, trial
+from modelyard_platform.training.fitting import Given
 from modelyard_platform.training.frozen import frozen, used
 
 Edit = Callable[..., Project]
@@ -97,7 +98,7 @@ def test_a_model_outlives_the_server_that_died_during_its_fit(
     rows = snapshots.landed(here)[-1].read()
     with verified.model(here, found) as stored:
         scored = scoring.score(here.owner, stored, rows)
-    trained_on = stages.read(snapshots.landed(here)[:-1])
+    trained_on = reading.read(snapshots.landed(here)[:-1])
     rate = here.owner.model.target(trained_on, here.params.model).mean()
     np.testing.assert_allclose(scored, np.full(len(rows), rate))
 
@@ -182,5 +183,5 @@ def test_a_handful_that_cannot_be_fitted_stops_nothing(
     few = 'def fit(features, labels, params, seed):\n    raise ValueError("too few rows")'
     here = edit(landed, model=few)
     rows = pd.DataFrame({"x": range(1000)})
-    trial.check(here, rows, pd.Series(range(1000)), {})
+    trial.check(here, Given(rows, pd.Series(range(1000)), {}))
     assert "on 200 rows, fit raised ValueError: too few rows" in capsys.readouterr().err

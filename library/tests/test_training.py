@@ -18,7 +18,7 @@ from modelyard_platform.evaluation.unseen import Seen
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Gate, Project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import graph, stages
+from modelyard_platform.training import graph, preparing, reading, stages
 from modelyard_platform.training.split import holdout_of, split
 
 UPSIDE_DOWN = """
@@ -51,16 +51,16 @@ BOTH = pytest.mark.parametrize(
 
 
 def holdout(project: Project) -> pd.DataFrame:
-    return stages.read(split(project, snapshots.landed(project)).holdout)
+    return reading.read(split(project, snapshots.landed(project)).holdout)
 
 
 def test_the_holdout_is_newer_than_every_row_trained_on(landed: Project, months: list[str]) -> None:
     time = landed.owner.contract.time
     newest = landed.params.split.holdout_snapshots
-    begun = stages.begin(landed, "direct")
+    begun = preparing.begin(landed, "direct")
     assert begun.train_snapshots == tuple(months[:-newest])
     assert begun.holdout_snapshots == tuple(months[-newest:])
-    seen = stages.read([s for s in snapshots.landed(landed) if s.name in begun.train_snapshots])
+    seen = reading.read([s for s in snapshots.landed(landed) if s.name in begun.train_snapshots])
     assert pd.Timestamp(begun.trained_until) == seen[time].max()
     assert pd.Timestamp(begun.trained_until) < holdout(landed)[time].min()
     rows, labels = stages.build(landed, begun.train_data())
@@ -71,7 +71,7 @@ def test_too_few_snapshots_are_not_trained_on(landed: Project) -> None:
     for snapshot in snapshots.landed(landed)[landed.params.split.holdout_snapshots :]:
         snapshot.path.with_suffix(".parquet.dvc").unlink()
     with pytest.raises(SetupError, match="at least"):
-        stages.prepare(landed)
+        preparing.prepare(landed)
 
 
 @BOTH
@@ -163,5 +163,5 @@ def test_the_orchestrator_gives_the_same_and_no_answer_of_old_code(
     source = trained.root / "src" / trained.package / "features.py"
     source.write_text(source.read_text("utf-8") + TELLS, "utf-8")
     orchestrators.train(trained)
-    rows = len(stages.read(snapshots.landed(trained)[:-newest]))
+    rows = len(reading.read(snapshots.landed(trained)[:-newest]))
     assert str(rows) in os.environ["BUILT"].split()

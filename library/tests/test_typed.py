@@ -9,7 +9,7 @@ import pytest
 from modelyard_platform.errors import SetupError
 from modelyard_platform.evaluation import metrics
 from modelyard_platform.settings import Project
-from modelyard_platform.training import stages
+from modelyard_platform.training import preparing, reading, stages
 from modelyard_platform.training.split import split
 
 Edit = Callable[..., Project]
@@ -39,7 +39,7 @@ def weights(frame, params):
 
 
 def holdout(project: Project) -> pd.DataFrame:
-    return stages.read(split(project, stages.landed(project)).holdout)
+    return reading.read(split(project, stages.landed(project)).holdout)
 
 
 def test_metrics_are_plain_numbers(landed: Project, edit: Edit) -> None:
@@ -76,17 +76,17 @@ def test_a_table_of_one_target_is_a_series(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=f"{target}\n\n\n{fit}")
     rows = holdout(project)
     np.testing.assert_array_equal(metrics.labels(project, rows), rows["arr_delay"])
-    begun = stages.begin(project, "direct")
+    begun = preparing.begin(project, "direct")
     with pytest.raises(LookupError, match=r"^Series$"):
         stages.fit(project, begun, *stages.build(project, begun.train_data()))
 
 
 def test_a_target_may_be_called_weight(landed: Project, edit: Edit) -> None:
     project = edit(landed, model=WEIGHED)
-    data = stages.begin(project, "direct").train_data()
+    data = preparing.begin(project, "direct").train_data()
     _, labels = stages.build(project, data)
     assert list(labels) == ["weight", "__weight__"]
-    frame = stages.read(stages.recorded(project, data))
+    frame = reading.read(stages.recorded(project, data))
     np.testing.assert_array_equal(labels, frame[["arr_delay", "distance"]])
 
 
@@ -102,5 +102,5 @@ def test_a_target_that_is_none_is_refused(
 ) -> None:
     project = edit(landed, model=f"def target(frame, params):\n    return {given}")
     with pytest.raises(SetupError) as refused:
-        stages.build(project, stages.begin(project, "direct").train_data())
+        stages.build(project, preparing.begin(project, "direct").train_data())
     assert str(refused.value).startswith(f"src/{project.package}/model.py: {told}")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from modelyard_platform import uncommitted
+from modelyard_platform import identity, uncommitted
 from modelyard_platform.errors import SetupError
+from modelyard_platform.frozen import freeze
 from modelyard_platform.git import git
 from modelyard_platform.settings import Project
 
@@ -149,3 +150,14 @@ def test_code_outside_the_repo_is_not_committed_and_has_no_secret(project: Proje
     (outside / "far.py").write_text(SECRET)
     with pytest.raises(SetupError, match=rf"^{name}:1 looks like a secret"):
         uncommitted.take(project.root)
+
+
+def test_a_repository_that_git_refuses_to_open_is_told(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where another user owns it: a lineage without its commit would say too little.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(SetupError, match="dubious ownership"):
+        freeze(project.root, tmp_path / "frozen", patch=True)
+    with pytest.raises(SetupError, match="dubious ownership"):
+        identity.known(project.root, "the store")

@@ -14,7 +14,7 @@ from ..frozen import file_hashes
 from ..hashing import hash_text
 from ..installed import library_hash
 from ..lineage.record import from_json
-from ..training import graph, stages
+from ..training import graph, preparing, stages
 from ..training.frozen import current
 from . import zenml_frames  # noqa: F401 (its import makes ZenML keep frames as they are)
 
@@ -42,7 +42,7 @@ SOUND = CachePolicy(include_artifact_ids=False, cache_func=code_state)
 @step(enable_cache=False)
 def prepare() -> tuple[Lineage, Data]:
     """Check what has landed; give what this training starts from, and the MD5 of its snapshots."""
-    begun = stages.prepare(current(), str(get_step_context().pipeline_run.id))
+    begun = preparing.prepare(current(), str(get_step_context().pipeline_run.id))
     return begun.to_json(), begun.train_data()
 
 

@@ -7,20 +7,20 @@ at, and do not decide: the gate judges the model that there is.
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..console import stage, tell
-from ..data.snapshots import restore
 from ..evaluation import baseline, scoring
 from ..evaluation.captions import caption
-from ..evaluation.metrics import evaluate, only
+from ..evaluation.metrics import evaluate
 from ..evaluation.unseen import Seen
 from ..lineage.record import Lineage
 from ..settings import Project
 from ..tracking import client, logging, records
-from . import stages
+from . import fitting, stages
+from .reading import read_here, recorded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,16 +122,12 @@ def draw(folds: list[Fold], metric: str) -> "Figure":
 def _fold(
     project: Project, begun: Lineage, training: tuple[str, ...], holdout: tuple[str, ...]
 ) -> Fold:
-    owner, params = project.owner, project.params
+    owner = project.owner
     rows, labels = stages.build(project, begun.snapshots(training))
-    extra: dict[str, Any] = {}
-    if stages.WEIGHT in labels:
-        extra, labels = {"weights": labels[stages.WEIGHT]}, labels.drop(columns=stages.WEIGHT)
-    fitted = owner.model.fit(rows, only(labels), params.model, params.seed, **extra)
-    later = stages.recorded(project, begun.snapshots(holdout))
-    restore(project, [snapshot for snapshot in later if not snapshot.path.exists()])
-    frame = stages.read(later)
-    predicted = scoring.predictions(owner, fitted, owner.features.build(frame, params.features))
+    fitted = fitting.fit(project, fitting.given(project, rows, labels))
+    frame = read_here(project, recorded(project, begun.snapshots(holdout)))
+    built = owner.features.build(frame, project.params.features)
+    predicted = scoring.predictions(owner, fitted, built)
     found = evaluate(project, "backtest", Seen(), frame, predicted)
     other = baseline.evaluation(project, frame)
     return Fold(training, holdout, found.metrics, other.metrics if other else {})

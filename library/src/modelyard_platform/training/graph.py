@@ -16,7 +16,7 @@ from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
 from ..tracking import client, records, registry
-from . import backtest, candidate, kept, stages
+from . import backtest, candidate, kept, preparing, stages
 from .frozen import check, frozen, used
 from .stages import Outcome
 
@@ -105,7 +105,7 @@ def admit(project: Project, version: str) -> Verdict:
 
 
 STAGES = {
-    "prepare": Stage((), ("lineage",), stages.prepare),
+    "prepare": Stage((), ("lineage",), preparing.prepare),
     "build": Stage(("lineage",), ("features", "labels"), _build),
     "fit": Stage(("lineage", "features", "labels"), ("run_id",), stages.fit),
     "assess": Stage(("run_id",), ("metrics",), assess),

@@ -8,7 +8,7 @@ from ..evaluation.gate import Verdict
 from ..lineage import origin
 from ..settings import Project
 from ..tracking import records, registry, verified
-from . import stages
+from . import preparing, stages
 
 
 def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
@@ -29,7 +29,7 @@ def promote(project: Project, version: str, allow_dirty: bool) -> Verdict:
             f"version {candidate.number} was trained from uncommitted code",
             f"commit and train again, or: {typed('promote --allow-dirty')}",
         )
-    stages.check_ready(project, judged_by=True)
+    preparing.check_ready(project, judged_by=True)
     verdict = stages.judge(project, candidate.number, record)
     if not verdict.passed:
         raise GateRefused(

@@ -4,32 +4,29 @@ Between stages travel a lineage, frames, the id of a run and the number of a ver
 evaluations are in MLflow, snapshots in the DVC remote. So each stage may run on its own machine.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from .. import ci, frames
+from .. import ci
 from ..batches import gathered
 from ..changes import without
-from ..console import stage, tell
-from ..data.snapshots import Snapshot, check_unchanged, ingest, landed, restore, verify
-from ..errors import DataRefused, NotTrusted, SetupError
+from ..console import stage
+from ..data.snapshots import check_unchanged, landed, restore
+from ..errors import NotTrusted
 from ..evaluation import gate, mlmodel, scoring
-from ..evaluation.metrics import Evaluation, evaluate, only, slice_names, targets
-from ..lineage import origin
-from ..lineage import record as lineage
+from ..evaluation.metrics import Evaluation, evaluate
 from ..lineage.record import Lineage
 from ..settings import Project
 from ..store import by_turns
 from ..tracking import client, logging, records, registry, verified
-from . import candidate, judging, kept, trial
+from . import candidate, fitting, judging, kept, trial
 from . import split as splitting
-from .announce import announce, check_providers
-from .frozen import check, check_read, tell_uncommitted
+from .announce import announce
+from .frozen import check, check_read
 from .holdout import holdout_of
-from .sides import rule
+from .reading import read_here, recorded
 
 
 @dataclass(frozen=True)
@@ -49,81 +46,6 @@ class Outcome:
         return {"version": number, "metrics": self.metrics, **self.verdict.to_dict()}
 
 
-@by_turns("train: prepare")
-def prepare(project: Project, pipeline_run: str = "direct") -> Lineage:
-    """Make sure of enough whole snapshots within the contract; return what starts from them.
-
-    Lands what the source offers where nothing has landed yet.
-    """
-    tell_uncommitted(project)
-    check_ready(project)
-    return begin(project, pipeline_run)
-
-
-def check_ready(project: Project, judged_by: bool = False) -> None:
-    """Raise a ProjectError where settings, tracker or snapshots do not allow a training.
-
-    With `judged_by`, only what a version is judged by is read: nothing is going to be trained.
-    """
-    snapshots = _snapshots(project)
-    gate.check_names(project.params.gate, project.owner.metrics, slice_names(project))
-    read = splitting.held_out(project, snapshots) if judged_by else snapshots
-    with stage(f"check {len(read)} snapshots"):
-        verify(project, read)
-    splitting.check_labelled(project, snapshots)
-
-
-def _snapshots(project: Project) -> list[Snapshot]:
-    check_providers(project)
-    records.check_signing(project)
-    registry.Registry(project)  # before hours of work, not after them
-    if not ci.registers():
-        tell(f"• nothing is registered here: {ci.REGISTER}=1 in the CI job changes that")
-    snapshots = landed(project) or ingest(project)
-    splitting.check(project, snapshots)
-    return snapshots
-
-
-def begin(project: Project, pipeline_run: str) -> Lineage:
-    """Return the lineage of the training that starts now."""
-    snapshots = landed(project)
-    parts = splitting.split(project, snapshots)
-    sides, time = rule(project), project.owner.contract.time
-    until = read(parts.training, columns=[time])[time].max().isoformat() if time else ""
-    return replace(
-        lineage.capture(project, snapshots),
-        pipeline_run=pipeline_run,
-        author=origin.author(project.root),
-        branch=origin.branch(project.root),
-        train_snapshots=tuple(snapshot.name for snapshot in parts.training),
-        holdout_snapshots=tuple(snapshot.name for snapshot in parts.holdout),
-        unlabelled_snapshots=tuple(snapshot.name for snapshot in parts.unlabelled),
-        trained_until=until,
-        holdout_by=sides.column if sides else "",
-        holdout_share=sides.share if sides else 0.0,
-    )
-
-
-def recorded(project: Project, data: dict[str, str]) -> list[Snapshot]:
-    """Return the snapshots of these names and MD5; DataRefused where this clone lacks one."""
-    here = {snapshot.name: snapshot for snapshot in landed(project)}
-    for name, md5 in data.items():
-        if name not in here or here[name].md5 != md5:
-            state = "is another one here" if name in here else "has not landed here"
-            raise DataRefused(
-                f"the training started from snapshot {name} ({md5}), which {state}",
-                "git pull, so that this clone is at the commit of the training",
-            )
-    return [here[name] for name in data]
-
-
-def read(snapshots: Sequence[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
-    """Return the rows of several snapshots, oldest first; DataRefused unless they are as landed."""
-    frames = [snapshot.read(columns) for snapshot in snapshots]
-    check_unchanged(snapshots)
-    return pd.concat(frames, ignore_index=True)
-
-
 def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the features of the rows of some snapshots, and their labels.
 
@@ -133,49 +55,23 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     snapshots = recorded(project, data)
     restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
     with stage(f"build features of {len(snapshots)} snapshots"):
-        # Of raw rows a batch is in memory, of what is trained on all.
         raw = gathered(frame for snapshot in snapshots for frame in snapshot.batches())
-        parts = [_build(project, splitting.training_rows(project, frame)) for frame in raw]
-        rows, labels = (_whole(side) for side in zip(*parts, strict=True))
+        rows, labels = fitting.build(project, (splitting.training_rows(project, f) for f in raw))
         check_unchanged(snapshots)
         check_read(project)
         return rows, labels
 
 
-def _whole(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True) if parts[1:] else parts[0]
-
-
-def _build(project: Project, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    owner, params = project.owner, project.params
-    rows = owner.features.build(frame, params.features)
-    labels = targets(project, frame)
-    if WEIGHT in labels:
-        path = owner.path("model")
-        what = f"{path}: target gave a column {WEIGHT}, which is kept for the weights"
-        raise SetupError(what, f"edit {path}")
-    weigh = owner.optional("model", "weights", 2)
-    if weigh:
-        labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
-    return rows, labels
-
-
-WEIGHT = "__weight__"
-
-
 def fit(project: Project, begun: Lineage, rows: pd.DataFrame, labels: pd.DataFrame) -> str:
     """Train a model, store it in a new run, and return the run's id."""
     check(project, begun)
-    model, extra = project.owner.model, {}
-    if project.owner.optional("model", "weights", 2):
-        extra, labels = {"weights": labels[WEIGHT]}, labels.drop(columns=WEIGHT)
-    rows, labels = frames.settled(rows), frames.settled(labels)
-    trial.check(project, rows, only(labels), extra)
+    given = fitting.given(project, rows, labels)
+    trial.check(project, given)
     with stage(f"fit on {len(rows)} rows"):
-        fitted = model.fit(rows, only(labels), project.params.model, project.params.seed, **extra)
+        fitted = fitting.fit(project, given)
     check(project, begun)
     check_read(project)
-    return store(project, begun, fitted, rows.head(logging.EXAMPLE_ROWS), len(rows))
+    return store(project, begun, fitted, given.rows.head(logging.EXAMPLE_ROWS), len(rows))
 
 
 def store(project: Project, begun: Lineage, fitted: Any, rows: pd.DataFrame, n_rows: int) -> str:
@@ -197,7 +93,7 @@ def assess(project: Project, run_id: str) -> Evaluation:
     begun = records.of_run(project, run_id).lineage
     check(project, begun)
     held_out = begun.snapshots(begun.holdout_snapshots)
-    holdout = _read_here(project, recorded(project, held_out))
+    holdout = read_here(project, recorded(project, held_out))
     holdout = splitting.holdout_rows(project, holdout)
     with stage(f"evaluate on {len(holdout)} rows"), client.run(project, run_id):
         uri = logging.model_uri(project, run_id)
@@ -276,7 +172,7 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
     mine = candidate.find(project, version, record)
     champion = versions.find(registry.CHAMPION)
     newest = splitting.held_out(project, landed(project))
-    rows = holdout_of(project, _read_here(project, newest), newest)
+    rows = holdout_of(project, read_here(project, newest), newest)
     with stage(f"judge {mine.title}"):
         other = None
         if champion is not None and champion.number != mine.name:
@@ -284,9 +180,3 @@ def judge(project: Project, version: str, record: records.Record | None = None) 
         verdict = judging.judge(project, mine, other, rows)
         logging.log_verdict(project, versions, mine.version, mine.record, verdict)
     return verdict
-
-
-def _read_here(project: Project, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
-    # A stage may be the first one to run on its machine, where no bytes are yet.
-    restore(project, [snapshot for snapshot in snapshots if not snapshot.path.exists()])
-    return read(snapshots)

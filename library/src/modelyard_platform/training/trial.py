@@ -13,31 +13,30 @@ from ..errors import ProjectError, SetupError
 from ..evaluation import formats
 from ..settings import Project
 from ..tracking import flavors
+from .fitting import Given, fit
 
 ROWS, CLASSES, OF_EACH = 200, 20, 20
 
 
-def check(project: Project, rows: pd.DataFrame, labels: Any, extra: dict[str, Any]) -> None:
+def check(project: Project, given: Given) -> None:
     """Raise SetupError where a model of model.py cannot be stored or loaded again.
 
     Where a handful of rows is too few to be fitted on, nothing is proved, and that is told.
     """
-    owner, params = project.owner, project.params
-    few = handful(labels)
+    few = handful(given.labels)
     with stage(f"try the model on {len(few)} rows"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        some = {name: value.iloc[few] for name, value in extra.items()}
+        extra = {name: value.iloc[few] for name, value in given.extra.items()}
+        some = Given(given.rows.iloc[few], given.labels.iloc[few], extra)
         try:
-            fitted = owner.model.fit(
-                rows.iloc[few], labels.iloc[few], params.model, params.seed, **some
-            )
+            fitted = fit(project, some)
         except Exception as error:  # whatever the owner's code raises, the fit itself may not
             detail = (str(error).strip() or "no message").splitlines()[0]
             tell(f"• not tried: on {len(few)} rows, fit raised {type(error).__name__}: {detail}")
             return
         with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
             folder = Path(scratch, "model")
-            flavors.save(owner, fitted, folder, rows.iloc[few])
+            flavors.save(project.owner, fitted, folder, some.rows)
             _load(project, folder)
 
 
