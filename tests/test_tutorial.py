@@ -18,16 +18,18 @@ PAGE = SUITE / "docs" / "tutorials" / "first-model.md"
 VERBS = SUITE / "docs" / "reference" / "verbs.md"
 COPY = "uvx copier copy https://github.com/YOUR-TEAM/modelyard my-model"
 LEFT_OUT = "[…]"
-# One process for all verbs. Two of them train, so only their results are made.
+# One process for all verbs. Three of them train, so only their results are made.
 FIELDS = """
 import contextlib, io, json, sys
 from modelyard_platform.cli import main as cli
 from modelyard_platform.evaluation import gate
 from modelyard_platform.provenance import reproduce
-from modelyard_platform.training import stages
-verdict = gate.Verdict("1", None, [])
+from modelyard_platform.training import searched, stages, tuning
+trained = stages.Outcome("1", {}, gate.Verdict("1", None, []))
+trials = (searched.Trial({}, 0.5, 1.0),)
 found = {
-    "train": stages.Outcome("1", {}, verdict).to_dict(),
+    "train": trained.to_dict(),
+    "tune": tuning.Tuned("", trials, trials, trained).to_dict(),
     "reproduce": reproduce.Reproduction("1", {}, {}, 0.0).to_dict(),
 }
 for words in json.loads(sys.argv[1]):

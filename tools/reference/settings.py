@@ -32,6 +32,12 @@ WORDS = {
     "is held out.",
     "validation.provider": "Who checks snapshots against the contract.",
     "source.provider": "Where snapshots come from; `package` is this repo's `data.py`.",
+    "tune.space": "What `tune` tries: for each setting a list of values, or `{low, high}` with "
+    "`step` or `log`.",
+    "tune.trials": "How many trials a search may take in all.",
+    "tune.minutes": "How long they may take in all; 0: no limit.",
+    "tune.validation_snapshots": "How many of those trained on trials are compared on; 0: as many "
+    "as are held out.",
     "alerts": "Who is told the verdict of each training, by name.",
 }
 ENVIRONMENT = """

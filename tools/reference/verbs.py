@@ -18,6 +18,7 @@ from .renders import GENERATED, SUITE, answers, code, table
 RESULTS = {
     "ingest": "the MD5 of each snapshot that has landed now, by name",
     "train": "`version` `metrics` `verdict` `candidate` `champion` `checks`",
+    "tune": "`search` `version` `metrics` `verdict` `candidate` `champion` `checks`",
     "promote": "`verdict` `candidate` `champion` `checks`",
     "rollback": "`champion`",
     "predict": "`path` `rows` `model_version`",

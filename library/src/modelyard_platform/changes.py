@@ -96,7 +96,7 @@ def words(values: Mapping[str, str]) -> list[str]:
     return [f"{name}={text}" for name, text in values.items()]
 
 
-def shown(value: Any, present: Any) -> str:
+def shown(value: Any, present: Any = "") -> str:
     """Return a value as the text that `parse` reads it from; `present` is that of params.yaml."""
     as_it_is = isinstance(present, str) and isinstance(value, str)
     return value if as_it_is else json.dumps(value, ensure_ascii=False, default=str)

@@ -93,6 +93,20 @@ class Gate(_Strict):
     min_slice_rows: int = Field(default=1, ge=1)
 
 
+class Tune(_Strict):
+    """What `tune` searches: `space` has values, or a range, for settings that `--set` may change.
+
+    `trials` and `minutes` are what a search may take in all; 0 minutes: as long as the trials take.
+    `validation_snapshots` of those that are trained on are what trials are compared on; 0: as many
+    as are held out.
+    """
+
+    space: dict[str, Any] = {}
+    trials: int = Field(default=20, ge=1)
+    minutes: float = Field(default=0, ge=0)
+    validation_snapshots: int = Field(default=0, ge=0)
+
+
 class Params(_Strict):
     """params.yaml. `data`, `features` and `model` belong to the modules of the same names.
 
@@ -112,6 +126,7 @@ class Params(_Strict):
     split: Split = Split()
     gate: Gate
     predictions: Predictions = Predictions()
+    tune: Tune = Tune()
     data: dict[str, Any] = {}
     features: dict[str, Any] = {}
     model: dict[str, Any] = {}

@@ -74,6 +74,20 @@ def turn(project: Project, verb: str) -> Iterator[None]:
 
 
 @contextmanager
+def alone(path: Path, what: str) -> Iterator[None]:
+    """Hold a lock of its own in the store for what takes long; Busy where another one is at it.
+
+    So nobody waits for it who does something else.
+    """
+    try:
+        lock = _lock(path, timeout=0)
+    except Timeout as error:
+        raise Busy(f"{what} is running: it holds {path}", "wait until it has ended") from error
+    with lock:
+        yield
+
+
+@contextmanager
 def lock_writing(project: Project) -> Iterator[None]:
     """Hold a store that may not be in order, for what puts it in order; Busy as in `exclusive`."""
     with _locked_now(project, project.store / _LOCK):

@@ -78,6 +78,27 @@ def train(
 
 
 @app.command()
+def tune(
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="How many in all; default: as in params.yaml.")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="How long they may take in all; 0: no limit.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Search for settings in tune.space of params.yaml, and train with the best; as train."""
+    from ..training import tuning
+    from . import views
+
+    with project() as here:
+        found = tuning.tune(here, trials, minutes)
+    emit(json, found.to_dict(), lambda: views.tuned(found))
+    if not found.outcome.verdict.passed:
+        raise typer.Exit(3)
+
+
+@app.command()
 def promote(
     version: Version = "challenger",
     allow_dirty: Annotated[

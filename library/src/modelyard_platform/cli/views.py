@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ..storing import Stored
     from ..training.prediction import Batch
     from ..training.stages import Outcome
+    from ..training.tuning import Tuned
+
+# The trials of a search that are shown.
+_BEST = 5
 
 
 def ingested(new: "list[Snapshot]", again: bool = False) -> None:
@@ -42,6 +46,19 @@ def trained(outcome: "Outcome") -> None:
         say(f"it is not registered: CI registers only where the job sets {REGISTER}=1")
     else:
         say(f"next: {'make promote' if outcome.verdict.passed else _on(outcome.verdict)}")
+
+
+def tuned(found: "Tuned") -> None:
+    """Show the best trials of a search, and the version of the best settings."""
+    rows = [
+        [str(found.trials.index(trial)), *trial.settings.values(), trial.score]
+        for trial in found.best[:_BEST]
+    ]
+    show(["trial", *found.best[0].settings, f"validation.{found.metric}"], rows)
+    failed = len(found.trials) - len(found.best)
+    also = f", {failed} of which failed" if failed else ""
+    say(f"\nthe best {len(rows)} of {len(found.trials)} trials{also}; the first was trained:\n")
+    trained(found.outcome)
 
 
 def _on(verdict: "Verdict") -> str:

@@ -20,11 +20,15 @@ EXACT = 2.0**53
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows are held out by the hash of `column`; by that of `key` where they have no group."""
+    """Rows are held out by the hash of `column`; by that of `key` where they have no group.
+
+    With another `salt`, others are: which ones says nothing of the side without it.
+    """
 
     key: str
     column: str
     share: float
+    salt: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -38,7 +42,7 @@ class Rule:
             group, key = values.astype("object"), frame[self.key].astype("object")
             values = group.where(values.notna(), key)
         codes, different = pd.factorize(values, use_na_sentinel=False)
-        sides = np.array([_part(value) < self.share for value in different], dtype=bool)
+        sides = np.array([_part(value, self.salt) < self.share for value in different], dtype=bool)
         return pd.Series(sides[codes], index=frame.index, dtype=bool)
 
     def rounded(self, frame: pd.DataFrame) -> list[str]:
@@ -69,9 +73,9 @@ def rule(project: Project) -> Rule | None:
     return Rule(contract.key, contract.group or contract.key, share)
 
 
-def _part(value: Any) -> float:
+def _part(value: Any, salt: str) -> float:
     """Return where a value lies between 0 and 1. A number is the same one in any type."""
     whole = isinstance(value, float) and value.is_integer()
-    text = str(int(value) if whole else value)
+    text = salt + str(int(value) if whole else value)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return float(int.from_bytes(digest, "big") / 2**64)
