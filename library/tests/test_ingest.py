@@ -170,7 +170,10 @@ def test_changed_bytes_are_refused_by_name(landed: Project) -> None:
 
 
 def test_missing_bytes_come_back_from_the_remote_or_else_the_source(
-    landed: Project, monkeypatch: pytest.MonkeyPatch
+    landed: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     everything = snapshots.landed(landed)
     data = landed.owner.data
@@ -186,7 +189,11 @@ def test_missing_bytes_come_back_from_the_remote_or_else_the_source(
         no_source.setattr(data, "fetch", None)
         snapshots.verify(landed, everything)
     lose(landed.store / "dvc")
+    capfd.readouterr()
     snapshots.verify(landed, everything)
+    told = f"store/dvc does not have {len(everything)} snapshots: the source gave the same bytes"
+    assert told in capfd.readouterr().err
+    assert "Missing cache files" not in caplog.text  # as an engine's own handler would show it
     everything[0].path.unlink()
     monkeypatch.setattr(data, "fetch", lambda month, path, params: path.write_bytes(b"other"))
     with pytest.raises(Unreachable, match=everything[0].path.name):

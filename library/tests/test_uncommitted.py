@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from modelyard_platform import uncommitted
+from modelyard_platform import identity, uncommitted
 from modelyard_platform.errors import SetupError
+from modelyard_platform.frozen import freeze
 from modelyard_platform.git import git
 from modelyard_platform.settings import Project
 
@@ -105,3 +106,14 @@ def test_uncommitted_changes_are_told_before_the_fit(landed: Project, command: C
     assert first == "! uncommitted: README.md, notes.txt"
     assert "promote takes it with --allow-dirty alone" in second
     assert third.startswith("  notes.txt: new and not in src/, so no patch keeps it")
+
+
+def test_a_repository_that_git_refuses_to_open_is_told(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where another user owns it: a lineage without its commit would say too little.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(SetupError, match="dubious ownership"):
+        freeze(project.root, tmp_path / "frozen", patch=True)
+    with pytest.raises(SetupError, match="dubious ownership"):
+        identity.known(project.root, "the store")

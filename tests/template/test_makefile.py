@@ -158,6 +158,37 @@ def test_a_first_commit_that_was_cut_off_is_made_by_the_next_verb(
     assert git(repo.root, "log", "--format=%s").splitlines() == ["Start from the template"]
 
 
+def test_what_somebody_committed_meanwhile_is_the_first_commit(
+    render: Render, uv: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path, uv)
+    git(repo.root, "init", "--quiet")
+    (repo.root / ".git" / "first-commit").touch()
+    git(repo.root, "add", "--all")
+    git(repo.root, "commit", "--quiet", "--message", "By hand, as advised")
+    (repo.root / "work.txt").write_text("not to be committed\n", "utf-8")
+    repo.run("make", "setup")
+    assert git(repo.root, "log", "--format=%s").splitlines() == ["By hand, as advised"]
+    assert git(repo.root, "status", "--porcelain") == "?? work.txt\n"
+
+
+@pytest.mark.parametrize("folder", [".", "models/ours"])
+def test_a_repository_that_git_refuses_to_open_is_left_alone(
+    folder: str, render: Render, uv: Path, tmp_path: Path
+) -> None:
+    repo = made(render, tmp_path / folder, uv)
+    top = repo.root if folder == "." else tmp_path
+    git(top, "init", "--quiet")
+    git(top, "add", "--all")
+    git(top, "commit", "--quiet", "--message", "Start")
+    (repo.root / "work.txt").write_text("not to be committed\n", "utf-8")
+    # As where another user owns it.
+    repo.on({"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}).run("make", "first-commit")
+    repo.run("make", "first-commit")
+    assert git(top, "log", "--format=%s").splitlines() == ["Start"]
+    assert (repo.root / ".git").exists() == (folder == ".")
+
+
 def test_a_first_commit_that_cannot_be_made_says_what_to_do(
     render: Render, uv: Path, log: Path, tmp_path: Path
 ) -> None:

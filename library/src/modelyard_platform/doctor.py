@@ -134,6 +134,10 @@ def _hooks(project: Project) -> Iterator[Finding]:
     elif elsewhere := hooks.elsewhere(project.root):
         message = f"git runs those of {elsewhere} (core.hooksPath), and not this repo's"
         yield Finding("hooks", "note", message, "make check (before each commit)")
+    elif hooks.of_another(project.root):
+        message = "git runs another hook with each commit, and not this repo's"
+        hint = ".venv/bin/pre-commit install (runs both)"
+        yield Finding("hooks", "note", message, hint)
     else:
         hint = ".venv/bin/pre-commit install --overwrite"
         yield Finding("hooks", "note", "commits are not checked on this machine", hint)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import uncommitted, vendored
 from .errors import SetupError
-from .git import git
+from .git import has_git
 from .hashing import hash_file, package_files
 from .owner import find_package
 from .uncommitted import Changes
@@ -50,17 +50,8 @@ def freeze(root: Path, target: Path, patch: bool) -> Frozen:
                 link = folder / path.relative_to(root)
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(path.resolve())
-        changes = uncommitted.take(root, patch) if _has_git(root) else None
+        changes = uncommitted.take(root, patch) if has_git(root) else None
         if file_hashes(root) == file_hashes(folder):
             return Frozen(folder, changes)
     what = "the code is being edited faster than it can be copied"
     raise SetupError(what, "save your files, and try again")
-
-
-def _has_git(root: Path) -> bool:
-    """Return whether git knows a repo; an engine's container may have its files alone."""
-    try:
-        git(root, "rev-parse", "--git-dir")
-    except SetupError:
-        return False
-    return True

@@ -33,8 +33,22 @@ def git(
         raise SetupError("git is not installed", "install git") from error
     except subprocess.CalledProcessError as error:
         detail = error.stderr.decode("utf-8", "replace").strip()
-        raise SetupError(f"git {arguments[0]} failed: {detail}", _mend(detail)) from error
+        name = next((word for word in arguments if word[:1] != "-" and "=" not in word), "")
+        raise SetupError(f"git {name} failed: {detail}", _mend(detail)) from error
     return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def has_git(root: Path) -> bool:
+    """Return whether a project is in a git repository: also in one that git refuses to open.
+
+    Git refuses what another user owns. An engine's container may have a project's files alone.
+    """
+    if any(os.path.lexists(folder / ".git") for folder in (root, *root.parents)):
+        return True
+    try:
+        return bool(git(root, "rev-parse", "--git-dir"))
+    except SetupError:
+        return False
 
 
 def head(root: Path) -> str:
@@ -82,8 +96,9 @@ def commit_only(root: Path, paths: list[Path], message: str) -> None:
     is to sign and cannot, it is not signed, which is told.
     """
     names = [str(path) for path in paths]
-    git(root, "add", "--force", "--", *names)
-    quietly = ["-c", "core.hooksPath=/dev/null", *identity(root), "commit", "--quiet"]
+    git(root, "--literal-pathspecs", "add", "--force", "--", *names)
+    plainly = ["--literal-pathspecs", "-c", "core.hooksPath=/dev/null", *identity(root)]
+    quietly = [*plainly, "commit", "--quiet"]
     what = ["--message", message, "--only", "--", *names]
     try:
         git(root, *quietly, *what)

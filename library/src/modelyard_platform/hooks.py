@@ -44,8 +44,12 @@ def run_on_all_files(root: Path, arguments: Sequence[str]) -> int:
 
 
 def install(root: Path) -> None:
-    """Let git run the hooks with each commit, unless it does, or the repo is not at git's top."""
-    if PRE_COMMIT.exists() and is_top(root) and not installed(root):
+    """Let git run the hooks with each commit, unless it does, or the repo is not at git's top.
+
+    A hook that is somebody's own stays.
+    """
+    missing = is_top(root) and not installed(root) and not of_another(root)
+    if PRE_COMMIT.exists() and missing:
         command = [str(PRE_COMMIT), "install", "--overwrite"]
         subprocess.run(command, cwd=root, umask=users_umask(), capture_output=True, check=False)
 
@@ -63,12 +67,23 @@ def elsewhere(root: Path) -> str:
 
 def installed(root: Path) -> bool:
     """Whether git runs the hooks: not so with the hook of releases before 0.3.0 and no prek."""
+    text = _hook(root)
+    prek = re.search(r'^PREK="(.*/\.venv/bin/prek)"$', text, re.M)
+    if prek is not None:
+        return Path(prek[1]).exists()
+    return re.search(r"\bpre[-_]commit\b|\bprek\b", text) is not None
+
+
+def of_another(root: Path) -> bool:
+    """Whether git runs a hook here that is somebody's own, or that git's templates brought."""
+    text = _hook(root)
+    return bool(text) and "prek" not in text and not installed(root)
+
+
+def _hook(root: Path) -> str:
     folder = root / git(root, "rev-parse", "--git-path", "hooks").strip()
     hook = folder / "pre-commit"
-    if not hook.is_file():
-        return False
-    prek = re.search(r'^PREK="(.*/\.venv/bin/prek)"$', hook.read_text("utf-8", "replace"), re.M)
-    return prek is None or Path(prek[1]).exists()
+    return hook.read_text("utf-8", "replace") if hook.is_file() else ""
 
 
 @contextmanager

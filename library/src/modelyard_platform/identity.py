@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .errors import SetupError
-from .git import git, head
+from .git import git, has_git, head
 
 UNSHALLOW = "git fetch --unshallow (in CI: check out with fetch-depth 0)"
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -60,7 +60,7 @@ def known(root: Path, whose: str) -> Identity | None:
     built from.
     """
     found = of(root)
-    if found is None and _has_git(root):
+    if found is None and has_git(root):
         head(root)  # says it where nothing is committed, or nothing is git's
         what = f"{whose} belongs to a repo, and this clone cannot tell whether it is of that one"
         raise SetupError(f"{what}: it has not all of its history", UNSHALLOW)
@@ -74,13 +74,6 @@ def parse(text: str) -> Identity | None:
     if not found or not all(_COMMIT.fullmatch(commit) for commit in roots):
         return None
     return Identity(roots, folder)
-
-
-def _has_git(root: Path) -> bool:
-    try:
-        return bool(git(root, "rev-parse", "--git-dir"))
-    except SetupError:
-        return False
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,13 @@ _SETTINGS = (
     "dvc_objects.fs.errors.ConfigError",
     "dvc_objects.fs.errors.RemoteMissingDepsError",
 )
+# What DVC raises where bytes could not be moved; whatever else is its own is a matter of the repo.
+_TRANSFERS = (
+    "dvc.exceptions.FileTransferError",
+    "dvc.exceptions.CheckoutError",
+    "dvc.exceptions.FileMissingError",
+    "dvc.exceptions.CollectCacheError",
+)
 _CREDENTIALS = (
     "dvc_objects.fs.errors.AuthError",
     "botocore.exceptions.NoCredentialsError",
@@ -61,6 +68,8 @@ def error_of(remote: str, error: Exception, cause: BaseException) -> ProjectErro
         return Unreachable(what, "make doctor (tells who can open the folder)")
     if among(*_NETWORK) or any(isinstance(one, ConnectionError | socket.gaierror) for one in found):
         return Unreachable(what, "see .venv/bin/dvc remote list, and try again")
+    if is_a(error, "dvc.exceptions.DvcException") and not among(*_TRANSFERS):
+        return SetupError(what)
     return Unreachable(what)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ..errors import SetupError, Unreachable
+from ..errors import ProjectError, SetupError, Unreachable
 from ..permissions import masked
 from ..settings import Project
 from ..store import make
@@ -27,8 +27,10 @@ def read_pointer(path: Path) -> dict[str, Any]:
     try:
         outs = yaml.safe_load(path.read_text("utf-8"))["outs"]
         return {"md5": outs[0]["md5"], "size": outs[0]["size"], "path": outs[0]["path"]}
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read as a DVC pointer: {error.strerror}") from error
     except (yaml.YAMLError, KeyError, IndexError, TypeError, UnicodeDecodeError) as error:
-        hint = f"git checkout -- {path}"
+        hint = f"git checkout -- {shlex.quote(str(path))}"
         raise SetupError(f"{path} is not a DVC pointer", hint) from error
 
 
@@ -84,7 +86,9 @@ def find_folder(project: Project) -> None:
     if url == own_remote(project):
         make(project, "dvc")
     elif "://" not in url and not (project.root / ".dvc" / url).is_dir():
-        hint = f"mount it (a new one: mkdir -p {url}), or .venv/bin/dvc remote modify"
+        # As a person types it in the repo: DVC takes a path from .dvc on.
+        folder = shlex.quote(os.path.normpath(project.root / ".dvc" / url))
+        hint = f"mount it (a new one: mkdir -p {folder}), or .venv/bin/dvc remote modify"
         raise Unreachable(f"the DVC remote {url} is not there", hint)
 
 
@@ -126,20 +130,21 @@ def _written(folder: Path) -> Iterator[Path]:
 def push(project: Project, paths: list[Path]) -> None:
     """Put files under DVC and their bytes into the remote; their pointers appear beside them."""
     names = [str(path) for path in paths]
-    with _repo(project) as repo:
+    with opened(project) as repo:
         repo.add(names)
         repo.push(targets=names)
 
 
 def pull(project: Project, paths: list[Path]) -> None:
     """Bring files back as their pointers name them, from the cache or the remote."""
-    with _repo(project) as repo:
+    with opened(project) as repo:
         # Absolute: DVC resolves names from the working directory, which may be another clone.
         repo.pull(targets=[str(path) for path in paths], force=True)
 
 
 @contextmanager
-def _repo(project: Project) -> Iterator[Any]:
+def opened(project: Project) -> Iterator[Any]:
+    """Yield DVC's own view of the repo; what it raises becomes an error that says the cause."""
     find_folder(project)
     os.environ["DVC_NO_ANALYTICS"] = "1"
     from dvc.repo import Repo
@@ -147,7 +152,9 @@ def _repo(project: Project) -> Iterator[Any]:
     # Its hints go to stdout, where a script expects the result alone.
     logging.getLogger("dvc").setLevel(logging.CRITICAL)
     failed = _Transfers()
-    logging.getLogger("dvc_data").handlers = [failed]
+    moving = logging.getLogger("dvc_data")
+    # To nobody else: an orchestrator has a handler for all, and DVC warns of what is mended here.
+    moving.handlers, moving.propagate = [failed], False
     override = {"remote": {OWN_REMOTE: {"url": own_remote(project)}}}
     name, folder = _remote(project)[0], shared_folder(project)
     if folder is not None and folder.stat().st_mode & stat.S_IWGRP:
@@ -155,6 +162,8 @@ def _repo(project: Project) -> Iterator[Any]:
     try:
         with Repo(str(project.root), config=override) as repo:
             yield repo
+    except ProjectError:
+        raise
     except Exception as error:  # each kind of storage raises errors of its own
         cause = failed.error or error
         raise causes.error_of(remote_url(project), error, cause) from cause

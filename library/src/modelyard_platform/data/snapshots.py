@@ -21,7 +21,7 @@ from ..permissions import give_out
 from ..settings import Project
 from ..store import by_turns
 from ..validation import check_file
-from . import dvc, placing, source
+from . import dvc, placing, source, tracked
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def ingest(project: Project, until: str | None = None) -> list[Snapshot]:
         )
     if new:
         with placing.incoming(project) as folder:
+            tracked.check_free(project, [project.raw / f"{name}.parquet" for name in new])
             placing.check_free(project, new)
             for name in new:
                 with stage(f"{name}: fetch and check"):
@@ -147,6 +148,8 @@ def _fetch_again(project: Project, missing: list[Snapshot], cause: Unreachable) 
                 ) from cause
         for snapshot in missing:
             (folder / snapshot.path.name).replace(snapshot.path)
+    many = f"{len(missing)} snapshots" if missing[1:] else missing[0].name
+    tell(f"• the DVC remote {remote} does not have {many}: the source gave the same bytes again")
 
 
 def _publish(project: Project, files: list[Path]) -> None:
@@ -184,7 +187,8 @@ def commit_pointers(
         give_out(pointer)
     span = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
     paths = [str(pointer) for pointer in pointers]
-    git(project.root, "add", "--force", "--", *paths)
+    git(project.root, "--literal-pathspecs", "add", "--force", "--", *paths)
     # Nothing, where what was deleted has landed as it was.
-    if git(project.root, "diff", "--cached", "--name-only", "HEAD", "--", *paths):
+    changed = ("diff", "--cached", "--name-only", "HEAD", "--")
+    if git(project.root, "--literal-pathspecs", *changed, *paths):
         commit_only(project.root, pointers, message.format(span))
