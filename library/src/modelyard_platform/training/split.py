@@ -127,6 +127,12 @@ def _check_sides(project: Project, parts: Split) -> None:
     if found is None:
         return
     frames = [snapshot.read(found.columns) for snapshot in parts.training]
+    rounded = {name for frame in frames for name in found.rounded(frame)}
+    if rounded:
+        raise DataRefused(
+            f"numbers of {min(rounded)} are floats beyond 2**53, where some are the same as others",
+            f"let data.py write {min(rounded)} as text, or as Int64 of pandas",
+        )
     held, rows = sum(int(found.held_out(frame).sum()) for frame in frames), sum(map(len, frames))
     if held in (0, rows):
         what = f"{held} of {rows} rows are held out by hash of {found.column}"

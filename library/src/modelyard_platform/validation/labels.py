@@ -24,6 +24,10 @@ def check_names(project: "Project") -> None:
     if gone:
         what = f"{path} names {', '.join(map(repr, gone))}, which is no column of it"
         raise SetupError(what, "use one of its columns")
+    for name in filter(None, (contract.key, contract.time)):
+        if contract.columns[name].nullable:
+            what = f"{path}: {name!r} is nullable, and a row without it has no place"
+            raise SetupError(what, "take nullable=True away from the key and the time")
 
 
 def lacking(frame: pd.DataFrame, contract: Contract, over: bool = True) -> int:
