@@ -48,6 +48,7 @@ def generated(scratch: Path, runs: int) -> str:
         (scratch / name).mkdir()
     repo, former = lived_in(scratch / "now"), lived_in(scratch / "before", before)
     rows += training.measure(repo, former, runs)
+    rows += training.small_verbs(repo, former, runs)
     rows += training.own_tests(repo, former)
     largest = generate(scratch / "counted", **counts.LARGEST)
     rows += counts.measure(largest, generate(scratch / "counted-before", before, **counts.LARGEST))

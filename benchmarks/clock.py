@@ -1,6 +1,7 @@
 """Times commands as whole processes, in turns, so that a change of the machine's speed hits all."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -42,6 +43,14 @@ def seconds(command: Command) -> float:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         done.check_returncode()
     return time.perf_counter() - started
+
+
+def cpu_seconds(command: Command) -> float:
+    """Return the CPU time of one run, with that of the processes that it started and waited for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def told(command: Command) -> str:

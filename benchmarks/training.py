@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .clock import Command, in_turns, median, seconds, told
+from .clock import Command, cpu_seconds, in_turns, median, seconds, told
 
 VERB = ".venv/bin/flight-delays"
 DIRECT = [VERB, "train", "--direct"]
@@ -42,6 +42,27 @@ def measure(repo: Path, former: Path, runs: int) -> list[tuple[str, str, str]]:
         ("`--help` of the console script", f"{now['help']:.2f} s", "≤ 0.25 s"),
         ("`train --direct`, where the time goes", _stages(repo), ""),
     ]
+
+
+CPU = {"lineage": "≤ 2 s", "predict": "≤ 3 s", "promote": "≤ 4 s"}
+
+
+def small_verbs(repo: Path, former: Path, runs: int) -> list[tuple[str, str, str]]:
+    """Return the CPU time of verbs that train nothing, beside the release before.
+
+    Both have more trained versions than there are runs: each run promotes another one.
+    """
+    rows = []
+    for verb, aim in CPU.items():
+        times: tuple[list[float], list[float]] = [], []
+        for run in range(runs + 1):
+            words = [VERB, verb, *([str(run + 1)] if verb == "promote" else [])]
+            for found, where in zip(times, (repo, former), strict=True):
+                found.append(cpu_seconds(Command(words, where)))
+        now, before = (median(found[1:]) for found in times)
+        shown = f"{now / before:.2f} × ({now:.1f} s, {before:.1f} s)"
+        rows.append((f"`{verb}`, CPU time / in 0.2.0", shown, aim))
+    return rows
 
 
 def own_tests(repo: Path, former: Path) -> list[tuple[str, str, str]]:

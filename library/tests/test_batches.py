@@ -57,6 +57,14 @@ def test_batches_are_the_file(tmp_path: Path, seed: int) -> None:
     pd.testing.assert_frame_equal(some, whole[["word", "lacks"]])
 
 
+@pytest.mark.parametrize("index", [pd.RangeIndex(5, 25), pd.RangeIndex(0, 60, 3, name="nth")])
+def test_rows_that_are_counted_otherwise_are_counted_so(tmp_path: Path, index: Any) -> None:
+    frame = pd.DataFrame({"whole": range(20)}, index=index)
+    frame.to_parquet(tmp_path / "rows.parquet")
+    parts = pd.concat([*batches.batches(tmp_path / "rows.parquet")])
+    pd.testing.assert_frame_equal(parts, frame)
+
+
 def test_categories_stay_those_of_the_file(tmp_path: Path) -> None:
     frame = pd.DataFrame({"kind": pd.Categorical(list("abcabcabcabc"), categories=list("cab"))})
     frame.to_parquet(tmp_path / "rows.parquet", row_group_size=5)

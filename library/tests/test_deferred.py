@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from modelyard_platform.settings import Project
@@ -40,3 +41,20 @@ def test_a_promotion_reads_what_it_judges_by(trained: Project, verb: Verb) -> No
         assert verb("train", "--direct")[0] == 4
     finally:
         path.write_bytes(whole)
+
+
+EARLY = """
+import sys
+from pathlib import Path
+from modelyard_platform.evaluation import formats
+from modelyard_platform.settings import load_project
+
+formats.early(load_project(Path(sys.argv[1])).owner)
+print("skops.io" in sys.modules, "mlflow" in sys.modules)
+"""
+
+
+def test_what_looks_through_all_modules_is_imported_before_there_are_many(rendered: Path) -> None:
+    words = [sys.executable, "-c", EARLY, str(rendered)]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=rendered)
+    assert (done.returncode, done.stdout) == (0, "True False\n"), done.stderr

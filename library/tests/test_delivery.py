@@ -83,6 +83,22 @@ def test_a_table_of_other_columns_is_named(database: str) -> None:
         Target(database, "scores").write(predictions())
 
 
+def test_times_are_in_utc_and_a_number_or_a_name_that_is_none_is_told(database: str) -> None:
+    found = predictions(2)
+    hours = pd.to_datetime(["2026-10-25 00:30", "2026-10-25 01:30"], utc=True)
+    found.frame["at"] = hours.tz_convert("Europe/Berlin")  # the same hour twice, by the clock
+    Target(database, "zoned").write(found)
+    engine = sqlalchemy.create_engine(database)
+    kept = pd.read_sql_table("zoned", engine)["at"]
+    engine.dispose()
+    assert kept.tolist() == hours.tz_localize(None).tolist()
+    found.frame["order"] = pd.array([2**64 - 1, 2**64 - 2], "uint64")
+    with pytest.raises(Unreachable, match="OverflowError"):
+        Target(database, "large").write(found)
+    with pytest.raises(UsageError, match=r"'scores\.' names no table"):
+        Target(database, "scores.").write(found)
+
+
 @pytest.mark.parametrize(
     ("address", "says"),
     [
@@ -145,6 +161,8 @@ def test_who_asks_is_heard_before_the_environment_and_that_before_settings(
     assert target(project) is None
     project = edit(project, {"predictions": {"to": "out", "table": ""}})
     assert target(project) == Target(str(project.root / "out"))
+    monkeypatch.setenv("HOME", "/home/me")
+    assert target(project, "~/out") == Target("/home/me/out")
     monkeypatch.setenv("PREDICTIONS_TO", "s3://team/scores")
     assert target(project) == Target("s3://team/scores")
     assert target(project, "here") == Target(str(project.invoked / "here"))

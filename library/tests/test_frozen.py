@@ -1,5 +1,6 @@
 """What a training says is what it did, whatever is edited while it runs."""
 
+import importlib
 import sys
 import traceback
 from collections.abc import Callable
@@ -8,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard_platform import orchestrators
-from modelyard_platform.errors import SetupError
+from modelyard_platform.data import snapshots
+from modelyard_platform.errors import DataRefused, SetupError
 from modelyard_platform.git import git
 from modelyard_platform.hashing import hash_bytes
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import documents, logging, records, registry, verified
-from modelyard_platform.training import frozen, graph, preparing, stages
+from modelyard_platform.training import frozen, graph, preparing, reading, stages
 
 Edit = Callable[..., Project]
 Command = Callable[..., tuple[int, str, str]]
@@ -209,3 +211,42 @@ def test_a_first_training_has_the_commit_that_its_snapshots_landed_with(
     pointers = git(project.root, "ls-tree", "--name-only", begun.git_commit, "data/raw/").split()
     assert {f"{name}.dvc" for name in begun.data} <= set(pointers)
     assert not begun.dirty
+
+
+def test_rows_that_were_changed_while_they_were_read_stop_the_training(
+    landed: Project, months: list[str]
+) -> None:
+    def change(month: str) -> None:
+        (landed.raw / f"{month}.parquet").write_bytes((landed.raw / f"{kept}.parquet").read_bytes())
+
+    kept, changed, held_out = months
+    with frozen.frozen(landed, patch=False) as here:
+        begun = preparing.begin(here, "direct")
+        change(changed)
+        with pytest.raises(DataRefused, match=rf"data/raw/{changed}\.parquet was changed while"):
+            stages.build(here, begun.train_data())
+        change(held_out)
+        with pytest.raises(DataRefused, match=rf"data/raw/{held_out}\.parquet was changed while"):
+            reading.read(snapshots.landed(here)[-1:])
+
+
+def test_code_in_a_folder_that_is_a_link_is_frozen_and_recorded(landed: Project) -> None:
+    root = landed.root
+    (root / "shared").mkdir()
+    (root / "shared" / "scale.py").write_text("SCALE = 1\n")
+    (root / "src" / landed.package / "shared").symlink_to("../../shared")
+    with frozen.frozen(landed, patch=False) as here:
+        begun = preparing.begin(here, "direct")
+        (root / "shared" / "scale.py").write_text("SCALE = 2\n")
+        _ = here.owner.features
+        assert importlib.import_module(f"{here.package}.shared.scale").SCALE == 1
+        name = f"src/{landed.package}/shared/scale.py"
+        assert provenance.changed_since(here, begun) == [name]
+
+
+def test_an_editor_that_is_closed_stops_no_training(landed: Project) -> None:
+    swap = landed.root / "src" / landed.package / ".features.py.swp"
+    swap.touch()
+    with frozen.frozen(landed, patch=False) as here:
+        swap.unlink()
+        frozen.check_read(here)

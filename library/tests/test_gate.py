@@ -76,6 +76,11 @@ def test_a_slice_below_its_floor_refuses_unless_it_is_small(sign: int) -> None:
 
 def test_what_could_not_be_computed_does_not_pass(sign: int) -> None:
     nan = float("nan")
+    infinite = sign * float("inf")  # better than all there is: something was divided by nothing
+    assert not judged(scored(infinite), floors={PRIMARY: sign * 1.0})
+    assert not judged(scored(infinite), scored(sign * 1.0))
+    assert judged(scored(sign * 1.0), scored(-infinite))
+    assert not gate.better(Metrics(), scored(infinite), scored(sign * 1.0))
     assert not judged(scored(nan), floors={PRIMARY: sign * 1.0})
     assert not judged(scored(nan), scored(sign * 1.0))
     assert not judged(scored(sign * 1.0), scored(nan))

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from modelyard_platform.hashing import file_md5, hash_file, hash_text, hash_tree
+from modelyard_platform.hashing import file_md5, hash_file, hash_text, hash_tree, package_files
 
 
 @pytest.fixture
@@ -42,3 +42,19 @@ def test_what_python_and_mlflow_add_does_not_count(folder: Path) -> None:
     (folder / "code" / "__pycache__" / "a.pyc").write_bytes(b"c")
     (folder / "registered_model_meta").write_text("model_name: m")
     assert hash_tree(folder) == before
+
+
+def test_a_package_is_all_that_python_imports_of_it(tmp_path: Path) -> None:
+    package, shared = tmp_path / "package", tmp_path / "shared"
+    for path in (package / "model.py", package / "table.csv", shared / "deep" / "more.py"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (package / "linked").symlink_to("../shared")
+    (package / "endless").symlink_to("..")
+    for name in (".model.py.swp", "model.py~", "#model.py#", ".DS_Store", "__pycache__/a.pyc"):
+        (package / name).parent.mkdir(exist_ok=True)
+        (package / name).touch()
+    (package / ".git").write_text("gitdir: elsewhere")
+    (package / ".#model.py").symlink_to("nobody@nowhere:1")
+    found = [path.relative_to(package).as_posix() for path in package_files(package)]
+    assert found == ["linked/deep/more.py", "model.py", "table.csv"]

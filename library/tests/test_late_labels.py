@@ -15,7 +15,7 @@ from modelyard_platform.hashing import file_md5
 from modelyard_platform.settings import Project
 from modelyard_platform.training import preparing, split
 from modelyard_platform.validation import check
-from modelyard_platform.validation.labels import due, lacking
+from modelyard_platform.validation.labels import due, is_over, lacking
 
 Verb = Callable[..., tuple[int, Any]]
 Command = Callable[..., tuple[int, str, str]]
@@ -76,6 +76,20 @@ def test_a_label_that_may_be_missing_for_ever_is_there_with_its_first_row() -> N
     forever = replace(LATE, columns={**COLUMNS, "back": column})
     assert lacking(frame([None, True, None]), forever) == 0
     assert lacking(frame([None] * 3), forever) == 3
+    # Before all can have come, one that is missing may still come.
+    assert lacking(frame([None, True, None]), forever, over=False) == 2
+    assert lacking(frame([False, True, True]), forever, over=False) == 0
+
+
+def test_labels_have_come_when_the_data_goes_so_far() -> None:
+    assert not is_over("2020-02", None, ("2020-02", None), LATE, "month")
+    assert is_over("2020-02", None, ("2020-03", None), LATE, "month")
+    longer = replace(LATE, label_after_days=40)
+    assert not is_over("2020-02", None, ("2020-03", None), longer, "month")
+    first, last = pd.Timestamp("2020-02-01"), pd.Timestamp("2020-03-02")
+    assert is_over("a", first, ("b", last), LATE, "any")
+    assert not is_over("b", last, ("b", last), LATE, "any")
+    assert is_over("a", None, ("b", None), replace(LATE, time=None), "any")
 
 
 def test_labels_are_due_so_long_after_the_end_of_the_period() -> None:

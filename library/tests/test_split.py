@@ -15,7 +15,8 @@ from modelyard_platform.errors import DataRefused, NotTrusted, SetupError
 from modelyard_platform.evaluation import mlmodel
 from modelyard_platform.evaluation.unseen import Holdout, Seen
 from modelyard_platform.settings import Project, load_params
-from modelyard_platform.training import reading, sides, split, stages
+from modelyard_platform.training import preparing, reading, sides, split, stages
+from modelyard_platform.training.holdout import Rows
 from modelyard_platform.training.sides import Rule
 
 Verb = Callable[..., tuple[int, Any]]
@@ -106,6 +107,8 @@ def test_a_group_is_whole_and_a_row_without_one_has_its_own_side() -> None:
         (Holdout(pd.Timestamp(2)), Seen(pd.Timestamp(1)), True),
         (Holdout(pd.Timestamp(2)), Seen(pd.Timestamp(2)), False),
         (Holdout(pd.Timestamp(2)), Seen(None, "id", 0.2), False),
+        (Holdout(pd.Timestamp(2, tz="UTC")), Seen(pd.Timestamp(1, tz="Asia/Tokyo")), True),
+        (Holdout(pd.Timestamp(2, tz="UTC")), Seen(pd.Timestamp(1)), False),
         (Holdout(None, "id", 0.2), Seen(None, "id", 0.2), True),
         (Holdout(None, "id", 0.1), Seen(None, "id", 0.2), True),
         (Holdout(None, "id", 0.3), Seen(None, "id", 0.2), False),
@@ -129,6 +132,67 @@ def test_what_a_model_says_that_it_held_out_is_read_strictly(tmp_path: Path) -> 
     for odd in ({"by": "id", "share": 2.0}, {"by": "", "share": 0.2}, {"share": 0.2}, ["id"], "id"):
         with pytest.raises(NotTrusted):
             seen(odd)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        pd.array([1, None, 3], "Int64"),
+        pd.array([True, None, False], "boolean"),
+        pd.array(["x", None, "z"], "string"),
+        pd.Categorical(["x", None, "z"]),
+    ],
+)
+def test_a_group_may_be_of_any_type(groups: Any) -> None:
+    keys = ["a", "b", "c"]
+    out = BY_GROUP.held_out(pd.DataFrame({"id": keys, "customer": groups}))
+    plain = pd.Series(groups).astype("object").where(pd.Series(groups).notna(), keys)
+    alone = [BY_GROUP.held_out(pd.DataFrame({"id": [0], "customer": [v]}))[0] for v in plain]
+    assert out.tolist() == alone
+
+
+def test_groups_that_floats_cannot_tell_apart_are_refused(
+    landed: Project, edit: Callable[..., Project]
+) -> None:
+    first = snapshots.landed(landed)[0]
+    rows = first.read()
+    large = pd.Series(range(len(rows)), dtype="Int64") + 2**60
+    for groups, refused in ((large, False), (large.where(large.index != 3).astype("float"), True)):
+        rows.assign(tailnum=groups).to_parquet(first.path)
+        timeless = edit(landed, contract=NO_TIME, params={"period": "any", "split": {}})
+        if refused:
+            with pytest.raises(DataRefused, match="tailnum are floats beyond"):
+                split.check_labelled(timeless, [first])
+        else:
+            split.check_labelled(timeless, [first])
+
+
+def test_times_with_a_zone_and_without_are_not_compared(
+    landed: Project, edit: Callable[..., Project]
+) -> None:
+    everything = snapshots.landed(landed)
+    rows = reading.read(everything[-1:])
+    held = Rows(landed, rows, Holdout(rows[landed.owner.contract.time].min()))
+    assert len(held.unseen(Seen(pd.Timestamp("2000", tz="UTC"))).frame) == 0
+    assert held.unseen(Seen(pd.Timestamp("2000"))) is held
+    time, first = str(landed.owner.contract.time), everything[0]
+    zoned = first.read()
+    zoned[time] = zoned[time].dt.tz_localize("UTC")
+    zoned.to_parquet(first.path)
+    with pytest.raises(DataRefused, match=f"{time} has a time zone in some snapshots"):
+        preparing.begin(landed, "direct")
+
+
+def test_a_key_and_a_time_are_never_missing(project: Project, edit: Callable[..., Project]) -> None:
+    code = """
+from dataclasses import replace
+
+NAME = CONTRACT.key
+COLUMNS = {**CONTRACT.columns, NAME: replace(CONTRACT.columns[NAME], nullable=True)}
+CONTRACT = replace(CONTRACT, columns=COLUMNS)
+"""
+    with pytest.raises(SetupError, match="is nullable, and a row without it has no place"):
+        split.check(edit(project, contract=code), names(7))
 
 
 def test_a_key_with_two_groups_is_refused_before_the_fit(

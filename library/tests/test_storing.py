@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from modelyard_platform.data import snapshots
+from modelyard_platform.errors import Unreachable
 from modelyard_platform.evaluation import scoring
 from modelyard_platform.git import git
 from modelyard_platform.provenance import chain as provenance
 from modelyard_platform.settings import Project
 from modelyard_platform.tracking import registry, verified
-from modelyard_platform.training import reading, trial
+from modelyard_platform.training import graph, kept, reading, trial
 from modelyard_platform.training.fitting import Given
+from modelyard_platform.training.frozen import frozen, used
 
 Edit = Callable[..., Project]
 Command = Callable[..., tuple[int, str, str]]
@@ -99,6 +101,71 @@ def test_a_model_outlives_the_server_that_died_during_its_fit(
     trained_on = reading.read(snapshots.landed(here)[:-1])
     rate = here.owner.model.target(trained_on, here.params.model).mean()
     np.testing.assert_allclose(scored, np.full(len(rows), rate))
+
+
+# The tracker dies later, when the model is in it: once, and not before `evaluate` is called.
+DIES_LATER = """
+_evaluate = evaluate
+
+
+def evaluate(labels, predictions):
+    import os
+    from pathlib import Path
+
+    folder = Path(os.environ["STORE"], "mlflow")
+    if not folder.with_name("died").exists():
+        folder.with_name("died").touch()
+        folder.rename(folder.with_name("away"))
+        folder.touch()
+    return _evaluate(labels, predictions)
+"""
+
+
+def test_a_training_goes_on_where_it_stopped_after_its_model_was_stored(
+    landed: Project, edit: Edit, command: Command
+) -> None:
+    here = edit(landed, model=f"{OWN_CLASS}\n\n{ANY_CLASS}", metrics=DIES_LATER)
+    git(here.root, "commit", "--quiet", "--all", "--message", "A class of our own")
+    code, _, told = command("train", "--direct")
+    assert code != 0
+    assert "✓ store the model" in told
+    assert f"the fitted model is kept in {here.store / 'fitted'}" in told
+    (here.root / here.owner.path("features")).write_text("raise RuntimeError", "utf-8")
+    assert command("train", "--resume")[0] == 5  # it is not there yet
+    (here.store / "mlflow").unlink()
+    (here.store / "away").rename(here.store / "mlflow")
+    code, _, told = command("train", "--resume")
+    assert code == 0, told
+    assert "fit on" not in told
+    assert "store the model" not in told
+    assert not list((here.store / "fitted").iterdir())
+    git(here.root, "reset", "--quiet", "--hard")
+    chain = provenance.chain(here, registry.CHALLENGER)
+    assert (chain.version, chain.changed_since, chain.intact) == ("1", [], True)
+
+
+def test_what_the_owner_s_code_raises_is_not_kept(landed: Project) -> None:
+    with pytest.raises(ZeroDivisionError), kept.going_on(landed, "a" * 32):
+        raise ZeroDivisionError
+    assert not (landed.store / kept.FOLDER).exists()
+
+
+def test_a_training_that_fails_again_is_kept_once(
+    landed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(project: Project, found: kept.Kept) -> None:
+        with used(found.project(project)) as here, kept.going_on(here, "b" * 32):
+            raise Unreachable("no server answers")
+
+    with frozen(landed) as here, pytest.raises(Unreachable), kept.going_on(here, "a" * 32):
+        raise Unreachable("no server answers")
+    (first,) = (landed.store / kept.FOLDER).iterdir()
+    first.rename(first.with_name("20200101T000000-1"))
+    monkeypatch.setattr(graph, "_resume", dies)
+    with pytest.raises(Unreachable):
+        graph.resume(landed)
+    (second,) = (landed.store / kept.FOLDER).iterdir()
+    assert kept.Kept(second).run_id == "b" * 32
 
 
 def test_a_handful_has_each_class() -> None:

@@ -303,6 +303,21 @@ def test_a_search_of_which_all_failed_says_why(
     }
 
 
+def test_the_best_settings_are_trained_once_at_a_time(
+    searching: Project, verb: Verb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = dict.fromkeys(searching.owner.metrics.HIGHER_IS_BETTER, 0.5)
+
+    def again(here: Project) -> None:
+        (path,) = (here.store / "tune").glob("*.json")
+        with searched.alone(here, path.stem):
+            pass
+
+    monkeypatch.setattr(tuning, "_metrics", lambda *_: good)
+    monkeypatch.setattr(tuning.graph, "run", again)
+    assert verb("tune")[0] == 7
+
+
 def test_what_is_no_fault_of_a_trial_ends_the_search(
     searching: Project, verb: Verb, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,51 @@ def test_uncommitted_changes_are_told_before_the_fit(landed: Project, command: C
     first, second, third = told.splitlines()[:3]
     assert first == "! uncommitted: README.md, notes.txt"
     assert "promote takes it with --allow-dirty alone" in second
-    assert third.startswith("  notes.txt: new and not in src/, so no patch keeps it")
+    assert third.startswith("  notes.txt: no patch keeps it")
+
+
+def test_code_that_git_is_told_to_overlook_is_kept_and_marked(project: Project) -> None:
+    root, package = project.root, f"src/{project.package}"
+    write(project, ".gitignore", (root / ".gitignore").read_text("utf-8") + "\n*.local\n*.bin\n")
+    write(project, "shared/old.py", "OLD = 1\n")
+    (root / package / "shared").symlink_to("../../shared")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Share")
+    assert not uncommitted.take(root).dirty
+
+    ignored = write(project, f"{package}/cities.local", "[]\n")
+    linked = write(project, "shared/new.py", "NEW = 1\n")
+    flagged = f"{package}/metrics.py"
+    write(project, flagged, (root / flagged).read_text("utf-8") + "# flagged\n")
+    git(root, "update-index", "--assume-unchanged", flagged)
+    # What DVC has is git's by its pointer.
+    write(project, f"{package}/weights.bin", "1")
+    pointer = write(project, f"{package}/weights.bin.dvc", "outs: []\n")
+    nested = write(project, f"{package}/nested/code.py", "")
+    git(root / package / "nested", "init", "--quiet")
+    changes = uncommitted.take(root)
+    assert changes.kept == tuple(sorted((linked, ignored, flagged, pointer)))
+    assert (changes.ignored, changes.left_out) == ((ignored,), (f"{package}/nested/", nested))
+    assert all(text in changes.patch for text in (b"+[]", b"+NEW = 1", b"+# flagged"))
+    write(project, ignored, SECRET)  # the model carries it, too
+    with pytest.raises(SetupError, match=rf"^{ignored}:1 looks like a secret"):
+        uncommitted.take(root)
+
+
+def test_code_outside_the_repo_is_not_committed_and_has_no_secret(project: Project) -> None:
+    outside = project.root.parent / "outside"
+    outside.mkdir()
+    (outside / "far.py").write_text("FAR = 1\n")
+    link = project.root / "src" / project.package / "far"
+    link.symlink_to(outside)
+    git(project.root, "add", "--all")
+    git(project.root, "commit", "--quiet", "--message", "Link")
+    name = f"src/{project.package}/far/far.py"
+    changes = uncommitted.take(project.root)
+    assert (changes.kept, changes.left_out, changes.dirty) == ((), (name,), True)
+    (outside / "far.py").write_text(SECRET)
+    with pytest.raises(SetupError, match=rf"^{name}:1 looks like a secret"):
+        uncommitted.take(project.root)
 
 
 def test_a_repository_that_git_refuses_to_open_is_told(

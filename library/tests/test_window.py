@@ -82,6 +82,17 @@ def test_the_day_on_which_clocks_change_is_whole() -> None:
     assert wrong(hours + pd.Timedelta(hours=1), "2026-03-29") == ["within 2026-03-29: 1"]
 
 
+@pytest.mark.parametrize("day", ["2017-10-14", "2017-10-15", "2018-02-17"])
+def test_a_day_without_a_midnight_is_whole(day: str) -> None:
+    noon = pd.DataFrame({"at": pd.to_datetime([f"{day} 00:00", f"{day} 12:00", f"{day} 23:59"])})
+    noon["at"] = noon["at"].dt.tz_localize(
+        "America/Sao_Paulo", nonexistent="shift_forward", ambiguous=True
+    )
+    contract = Contract(key="at", time="at", columns={"at": Column("datetime")})
+    assert check_window(noon, day, contract, "day") == []
+    assert check_window(noon, "2017-11-01", contract, "day")[0].rows == 3
+
+
 def test_freshness_counts_back_from_the_end() -> None:
     contract = replace(CONTRACT, fresh_within_days=1)
     assert wrong(["2026-03-08 00:00"], "2026-W10", "week", contract) == []

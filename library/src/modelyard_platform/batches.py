@@ -26,10 +26,10 @@ def batches(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFra
         whole = file.metadata.num_rows <= BATCH or _has_categories(file)
         if not whole:
             widened = _with_missing(file, columns)
-            start = 0
+            start, count = 0, _counted(file)
             for batch in file.iter_batches(BATCH, columns=columns, use_threads=False):
                 frame = pa.Table.from_batches([batch]).to_pandas(use_threads=False)
-                yield _settled(frame, widened, start)
+                yield _settled(frame, widened, count[start : start + len(frame)])
                 start += len(frame)
     if whole:
         yield pd.read_parquet(path, columns=columns, use_threads=False, pre_buffer=False)
@@ -60,7 +60,18 @@ def _lacks_values(file: "pq.ParquetFile", name: str) -> bool:
     return any(part.column(0).null_count for part in parts)
 
 
-def _settled(frame: pd.DataFrame, widened: list[str], start: int) -> pd.DataFrame:
+def _counted(file: "pq.ParquetFile") -> pd.RangeIndex:
+    """Return how the rows of a file are counted; pandas may have begun with any number."""
+    described = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
+    for one in described if len(described) == 1 else []:
+        if isinstance(one, dict) and one.get("kind") == "range":
+            found = pd.RangeIndex(one["start"], one["stop"], one["step"], name=one["name"])
+            if len(found) == file.metadata.num_rows:
+                return found
+    return pd.RangeIndex(file.metadata.num_rows)
+
+
+def _settled(frame: pd.DataFrame, widened: list[str], count: "pd.Index[Any]") -> pd.DataFrame:
     wider: dict[str, Any] = {}
     for name in widened:
         kind = getattr(frame[name].dtype, "kind", "") if name in frame else ""
@@ -70,7 +81,7 @@ def _settled(frame: pd.DataFrame, widened: list[str], start: int) -> pd.DataFram
             wider[name] = frame[name].astype("object")
     frame = frame.assign(**wider)
     if isinstance(frame.index, pd.RangeIndex):
-        frame.index = pd.RangeIndex(start, start + len(frame))
+        frame.index = count
     return frame
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from .advice import typed
 from .errors import UsageError
+from .redaction import redact
 from .settings import Params, Project
 
 SECTIONS = ("features", "model")
@@ -35,6 +36,9 @@ def parse(params: Params, words: Sequence[str]) -> dict[str, Any]:
             near = difflib.get_close_matches(name, known, n=1)
             may = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             raise UsageError(f"{name} cannot be set for one training", may)
+        if redact(text) != text:  # what is set is in the lineage, as it is: `reproduce` needs it
+            what = f"{name}: an address with a password or a key would be kept with the version"
+            raise UsageError(what, "leave it out of the address: .env is the place for secrets")
         found[name] = _as(known[name], name, text)
     return found
 
@@ -59,14 +63,24 @@ def apply(project: Project, values: Mapping[str, Any]) -> Project:
     base = project.written or project.params
     fields = project.params.model_dump()
     for name, value in values.items():
-        *path, last = name.split(".")
-        section = fields
-        for key in path:
-            section = section[key]
-        section[last] = value
+        _put(fields, name, value)
     changed = base.model_copy(update={key: fields[key] for key in ("seed", *SECTIONS)})
-    told = {**project.changes, **{name: shown(value) for name, value in values.items()}}
+    known = names(base)
+    told = {name: shown(value, known.get(name)) for name, value in values.items()}
+    told = {**project.changes, **told}
     return replace(project, params=changed, written=base, changes=told)
+
+
+def _put(section: dict[Any, Any], name: str, value: Any) -> bool:
+    """Put a value where `names` has found its name: a key may be a number, or have a dot itself."""
+    for key, inner in section.items():
+        if name == str(key):
+            section[key] = value
+            return True
+        rest = name.removeprefix(f"{key}.")
+        if rest != name and isinstance(inner, dict) and _put(inner, rest, value):
+            return True
+    return False
 
 
 def again(project: Project, settings: Mapping[str, str]) -> Project:
@@ -86,9 +100,10 @@ def words(values: Mapping[str, str]) -> list[str]:
     return [f"{name}={text}" for name, text in values.items()]
 
 
-def shown(value: Any) -> str:
-    """Return a value as the text that `parse` reads it from."""
-    return value if isinstance(value, str) else json.dumps(value)
+def shown(value: Any, present: Any = "") -> str:
+    """Return a value as the text that `parse` reads it from; `present` is that of params.yaml."""
+    as_it_is = isinstance(present, str) and isinstance(value, str)
+    return value if as_it_is else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _as(present: Any, name: str, text: str) -> Any:
@@ -98,7 +113,8 @@ def _as(present: Any, name: str, text: str) -> Any:
             raise ValueError
     except (TypeError, ValueError, yaml.YAMLError) as error:
         kind = type(present).__name__
-        what = f"{name} is {shown(present)} in params.yaml, of type {kind}; {text!r} is none"
+        here = shown(present, present)
+        what = f"{name} is {here} in params.yaml, of type {kind}; {text!r} is none"
         raise UsageError(what) from error
     return value
 
@@ -113,8 +129,17 @@ def _read(present: Any, text: str) -> Any:
         return number
     if isinstance(present, int) and not isinstance(present, bool):
         return int(text)
-    value = yaml.safe_load(text)
+    value = _parsed(text)
     if present is not None and type(value) is not type(present):
         raise ValueError(text)
-    json.dumps(value)  # a lineage cannot hold all that YAML can, such as a date
+    if json.loads(json.dumps(value, allow_nan=False)) != value:
+        raise ValueError(text)  # a lineage cannot hold all that YAML can, such as a date
     return value
+
+
+def _parsed(text: str) -> Any:
+    """Return JSON as what it says: for YAML, `1e-05` would be a text. Else, what YAML says."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return yaml.safe_load(text)

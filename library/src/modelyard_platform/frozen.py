@@ -45,11 +45,6 @@ def freeze(root: Path, target: Path, patch: bool) -> Frozen:
             if (root / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(root / name, folder / name)
-        for path in (root / "src" / find_package(root)).rglob("*"):
-            if path.is_symlink() and path.is_dir():  # no file in it is hashed
-                link = folder / path.relative_to(root)
-                link.parent.mkdir(parents=True, exist_ok=True)
-                link.symlink_to(path.resolve())
         changes = uncommitted.take(root, patch) if has_git(root) else None
         if file_hashes(root) == file_hashes(folder):
             return Frozen(folder, changes)

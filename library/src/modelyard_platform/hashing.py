@@ -1,7 +1,9 @@
 """Hashes of files, texts and folders: SHA-256 in hexadecimal, and MD5 where DVC has it."""
 
 import hashlib
+import os
 import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 # MLflow adds this file to a model that it downloads for a registered version.
@@ -53,10 +55,31 @@ def hash_text(text: str) -> str:
 
 
 def package_files(package: Path) -> list[Path]:
-    """Return the files of a package that decide what it computes: code, and what code reads."""
-    found = (path for path in package.rglob("*") if path.is_file())
-    left_out = ("__pycache__", ".ipynb_checkpoints")
-    return sorted(path for path in found if not set(left_out) & set(path.parts))
+    """Return the files of a package that decide what it computes: code, and what code reads.
+
+    Those in a folder that is a link are among them: Python imports them as any others. What an
+    editor or a file manager has beside a file while it is open is not.
+    """
+    found = []
+    for folder, names, files in os.walk(package, followlinks=True):
+        here = Path(folder)
+        names[:] = [name for name in names if name not in _NO_CODE and not _leads_up(here / name)]
+        paths = (here / name for name in files if not (name in _NO_CODE or _is_editors(name)))
+        found += [path for path in paths if path.is_file()]
+    return sorted(found)
+
+
+_NO_CODE = ("__pycache__", ".ipynb_checkpoints", ".git")
+_EDITORS = (".*.sw[a-p]", "*~", "#*#", ".DS_Store", "4913")
+
+
+def _is_editors(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in _EDITORS)
+
+
+def _leads_up(folder: Path) -> bool:
+    """Return whether a folder is a link to one that it is in: it has no end."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
 
 
 def file_md5(path: Path) -> str:

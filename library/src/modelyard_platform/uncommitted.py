@@ -1,8 +1,9 @@
 """What a work tree has that no commit has, and what of it lineage keeps: a patch.
 
 The patch goes to the tracking server, where others read it. So it has what a training needs alone
-(changes of tracked files, and new files in src/), at most some megabytes, and no secret that the
-repo's own hook would have kept out of git.
+(changes of tracked files, new files in src/, and those of the package that git is told to ignore),
+at most some megabytes, and no secret that the repo's own hook would have kept out of git. The model
+carries the package as it is: that is why what is ignored is looked at, too.
 """
 
 import json
@@ -18,6 +19,8 @@ import yaml
 
 from .errors import SetupError
 from .git import git, head
+from .hashing import package_files
+from .owner import find_package
 from .redaction import redact
 
 MOST_BYTES = 10 * 2**20
@@ -27,17 +30,21 @@ _HOOK: dict[str, Any] = {
     "entry": "detect-secrets-hook --no-verify",
     "exclude": r"^(requirements\.lock|vendor/.*|data/.*)$",
 }
-_HINT = "commit it, or take it out of the repo (.gitignore keeps it out)"
+_HINT = "commit it, or take it out of src/"
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is not committed: the names that the patch has, and those that are left out of it."""
+    """What is not committed: the names that the patch has, and those that are left out of it.
+
+    `ignored` are those of the package that git is told to ignore.
+    """
 
     commit: str
     kept: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     patch: bytes = b""
+    ignored: tuple[str, ...] = ()
 
     @property
     def dirty(self) -> bool:
@@ -53,20 +60,75 @@ def take(root: Path, patch: bool = True) -> Changes:
     """
     commit = head(root)
     prefix = git(root, "rev-parse", "--show-prefix").strip()
+    found = {name.removeprefix(prefix): state for name, state in _status(root, "--", ".").items()}
+    code, beyond = _of_code(root)
+    ignored = tuple(sorted(name for name, state in code.items() if state == _IGNORED))
+    others = {name for name, state in found.items() if _is_kept(root, name, state)}
+    kept = tuple(sorted({*code} | others))
+    left_out = tuple(sorted(set(found) - set(kept) | set(beyond)))
+    content = b""
+    if patch and beyond:
+        _check_secrets(root, root, beyond)
+    if patch and kept:
+        _check_sizes(root, kept)
+        content = _patch(root, prefix, kept)
+    return Changes(commit, kept, left_out, content, ignored)
+
+
+def _status(root: Path, *where: str, env: dict[str, str] | None = None) -> dict[str, str]:
+    """Return git's two letters for what is not as in HEAD, by its path from the top of the repo."""
     options = ("--porcelain", "-z", "--untracked-files=all", "--no-renames")
-    entries = filter(None, git(root, "status", *options, "--", ".").split("\0"))
-    found = {entry[3:].removeprefix(prefix): entry[:2] for entry in entries}
-    kept = tuple(sorted(name for name, state in found.items() if _is_kept(name, state)))
-    left_out = tuple(sorted(set(found) - set(kept)))
-    if not (kept and patch):
-        return Changes(commit, kept, left_out)
-    _check_sizes(root, kept)
-    return Changes(commit, kept, left_out, _patch(root, prefix, kept))
+    entries = filter(None, git(root, "status", *options, *where, env=env).split("\0"))
+    return {entry[3:]: entry[:2] for entry in entries}
 
 
-def _is_kept(name: str, state: str) -> bool:
+_UNTRACKED, _IGNORED, _FOREIGN = "??", "!!", "another repository's"
+
+
+def _of_code(root: Path) -> tuple[dict[str, str], list[str]]:
+    """Return git's letters for what is not as in HEAD of the code and settings, by name.
+
+    Also where git is told to look away: by .gitignore, by a flag in the index, by a link, whose
+    files have the name that it leads to. The second are those that no patch can have, because they
+    are not in this repo, or not in the project.
+    """
+    here, top = root.resolve(), Path(git(root, "rev-parse", "--show-toplevel").strip())
+    files = [*package_files(root / "src" / find_package(root)), root / "params.yaml"]
+    real = {path: path.resolve() for path in files if not _is_dvcs(root, path)}
+    folders = {str(file.parent) for file in real.values() if file.is_relative_to(top)}
+    with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
+        env = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
+        git(root, "read-tree", "HEAD", env=env)
+        states = _status(root, "--ignored", "--", *sorted(folders), env=env) if folders else {}
+    found, beyond = {}, []
+    for path, file in real.items():
+        state = _state(states, file.relative_to(top)) if file.is_relative_to(top) else _FOREIGN
+        if state == _FOREIGN or (state and not file.is_relative_to(here)):
+            beyond.append(path.relative_to(root).as_posix())
+        elif state:
+            found[file.relative_to(here).as_posix()] = state
+    return found, beyond
+
+
+def _state(states: dict[str, str], file: Path) -> str:
+    """Return git's letters for a file; those of another repository, in this one, are none of it."""
+    within = (f"{folder.as_posix()}/" for folder in file.parents)
+    if any(folder in states for folder in within):
+        return _FOREIGN
+    return states.get(file.as_posix(), "")
+
+
+def _is_dvcs(root: Path, path: Path) -> bool:
+    """Return whether DVC has a file: git has the pointer to it, or to a folder that it is in."""
+    above = (folder for folder in path.parents if folder.is_relative_to(root))
+    return any(each.with_name(f"{each.name}.dvc").is_file() for each in (path, *above))
+
+
+def _is_kept(root: Path, name: str, state: str) -> bool:
     # A folder is a repository of its own, which git would keep as a link.
-    return state != "??" or (name.startswith("src/") and not name.endswith("/"))
+    if name.endswith("/") or ((root / name).is_dir() and not (root / name).is_symlink()):
+        return False
+    return state != _UNTRACKED or name.startswith("src/")
 
 
 def _check_sizes(root: Path, names: tuple[str, ...]) -> None:

@@ -57,7 +57,7 @@ def train(
         typer.Option("--set", metavar="KEY=VALUE", help="For this training alone; as --direct."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Store the model that was fitted and is kept here.")
+        bool, typer.Option("--resume", help="Go on with the training that stopped after its fit.")
     ] = False,
     json: Json = False,
 ) -> None:

@@ -5,7 +5,7 @@ when it is complete and keeps the contract.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +113,14 @@ def verify(project: Project, snapshots: list[Snapshot]) -> None:
         violations = check_file(project, snapshot.path, snapshot.name)
         if violations:
             raise source.ContractBroken({snapshot.name: violations})
+
+
+def check_unchanged(snapshots: Sequence[Snapshot]) -> None:
+    """Raise DataRefused where a snapshot that was read is not, or no longer, what landed."""
+    for snapshot in snapshots:
+        if not snapshot.path.is_file() or file_md5(snapshot.path) != snapshot.md5:
+            what = f"data/raw/{snapshot.path.name} was changed while it was being read"
+            raise DataRefused(what, "the same verb again, once nothing writes to data/raw")
 
 
 def restore(project: Project, missing: list[Snapshot]) -> None:

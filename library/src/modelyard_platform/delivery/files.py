@@ -42,6 +42,7 @@ def _opened(to: str) -> tuple[Any, str]:
         system, folder = url_to_fs(to)
     except (ImportError, ValueError) as error:  # a package, or a protocol, that is not there
         hint = "add the package that reads it to pyproject.toml, and: make lock"
+        hint = f"{hint} (a database takes --table, too)"
         raise SetupError(f"{redact(to)} cannot be opened: {_line(error)}", hint) from error
     except Exception as error:  # each kind of storage raises errors of its own
         raise _unreachable(to, error) from error

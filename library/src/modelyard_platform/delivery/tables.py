@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pandas.api import types
 
-from ..errors import SetupError, Unreachable
+from ..errors import SetupError, Unreachable, UsageError
 from .batch import Predictions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def write(found: Predictions, to: str, table: str) -> str:
         for last in (False, False, True):
             if _replace(engine, made, found, last):
                 break
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OverflowError) as error:  # the second is of SQLite, from 2**63 on
         cause = getattr(error, "orig", None) or error
         line = (str(cause).strip().splitlines() or ["no message"])[0]
         line = line.replace(url.password, "***") if url.password else line
@@ -70,6 +70,8 @@ def _table(engine: "Engine", name: str, found: Predictions, where: str) -> "Tabl
     from sqlalchemy.exc import SQLAlchemyError
 
     *schema, last = name.rsplit(".", 1)
+    if not all(part.strip() for part in (last, *schema)):
+        raise UsageError(f"{name!r} names no table", "write it as TABLE, or SCHEMA.TABLE")
     columns = [_column(column, found) for column in found.frame.columns]
     made = Table(last, MetaData(schema=schema[0] if schema else None), *columns)
     try:
@@ -104,13 +106,19 @@ def _column(name: str, found: Predictions) -> "Column[Any]":
     return Column(name, kind, primary_key=first, autoincrement=False)
 
 
+def _in_utc(frame: pd.DataFrame) -> "dict[str, pd.Series[Any]]":
+    """Return the columns that have a time zone in UTC: many a database drops the zone."""
+    zoned = [name for name in frame if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
+    return {str(name): frame[name].dt.tz_convert("UTC") for name in zoned}
+
+
 def _replace(engine: "Engine", table: "Table", found: Predictions, last: bool) -> bool:
     """Replace the rows of a snapshot and version; False where another writer came in between."""
     from sqlalchemy import and_, delete, insert
     from sqlalchemy.exc import DBAPIError, IntegrityError
 
     mine = and_(*(table.c[name] == value for name, value in found.identity().items()))
-    rows = found.frame.astype(object)
+    rows = found.frame.assign(**_in_utc(found.frame)).astype(object)
     rows = rows.where(found.frame.notna(), None)
     try:
         with engine.begin() as connection:

@@ -42,5 +42,6 @@ def target(project: Project, to: str = "", table: str = "") -> Target | None:
         return None
     if not table and "://" not in given:
         # What is typed starts where it is typed, what is set starts in the repo.
-        given = str(Path(project.invoked if to else project.root, given).absolute())
+        start = project.invoked if to else project.root
+        given = str((start / Path(given).expanduser()).absolute())
     return Target(given, table)

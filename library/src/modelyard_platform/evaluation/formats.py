@@ -11,6 +11,7 @@ import inspect
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +19,7 @@ import yaml
 
 from .. import deferred
 from ..errors import NotTrusted, ProjectError, SetupError
+from ..owner import Owner
 from . import mlmodel
 from .mlmodel import HINT
 
@@ -30,6 +32,18 @@ _TYPES = ("skops_trusted_types",)
 _DEFAULTS = {"serialization_format": "skops", "loader_module": "mlflow.pyfunc.model"}
 # Where a file was when the model was logged: never read again.
 _NOT_READ = ("uri", "env")
+
+
+def early(owner: Owner) -> None:
+    """Import what the repo's models are loaded with; called before MLflow or an engine is imported.
+
+    As skops is imported, it looks through all modules that are there, which by then are thousands.
+    """
+    module = owner.model
+    default = _DEFAULTS["serialization_format"] if module.FLAVOR == "sklearn" else ""
+    if module.LOG_OPTIONS.get("serialization_format", default) == "skops":
+        with suppress(ImportError):  # told where the model is stored or loaded
+            importlib.import_module("skops.io")
 
 
 def load(model: Path, package: str, flavor: str, options: Mapping[str, Any]) -> Any:

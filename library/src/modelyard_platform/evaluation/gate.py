@@ -173,7 +173,7 @@ def _not_compared(
 ) -> NotCompared | None:
     if not isinstance(champion, Evaluation):
         return champion
-    if math.isnan(champion.metrics[metrics.PRIMARY]):
+    if not _proves(metrics, champion.metrics[metrics.PRIMARY]):
         detail = f"its {metrics.PRIMARY} cannot be computed on these rows"
         return NotCompared(champion.version, Incomparable.NO_NUMBER, detail)
     return None
@@ -216,9 +216,15 @@ def _no_worse(
 def better(metrics: Metrics, one: Evaluation, other: Evaluation) -> bool:
     """Return whether one evaluation has the better primary metric; one without is never better."""
     value, against = one.metrics[metrics.PRIMARY], other.metrics[metrics.PRIMARY]
-    if math.isnan(value) or math.isnan(against):
-        return math.isnan(against) and not math.isnan(value)
+    if not (_proves(metrics, value) and _proves(metrics, against)):
+        return _proves(metrics, value)
     return value > against if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else value < against
+
+
+def _proves(metrics: Metrics, value: float) -> bool:
+    """Return whether a primary metric is a number that something can be better than."""
+    best = math.inf if metrics.HIGHER_IS_BETTER[metrics.PRIMARY] else -math.inf
+    return not math.isnan(value) and value != best
 
 
 def _than(metrics: Metrics, role: str) -> str:
@@ -226,7 +232,7 @@ def _than(metrics: Metrics, role: str) -> str:
 
 
 def _as_good(metrics: Metrics, metric: str, value: float, limit: float) -> bool:
-    # A number that could not be computed proves nothing, so it does not pass.
-    if math.isnan(value) or math.isnan(limit):
+    # A number that could not be computed, or was divided by nothing, proves nothing.
+    if not math.isfinite(value) or math.isnan(limit):
         return False
     return value >= limit if metrics.HIGHER_IS_BETTER[metric] else value <= limit

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import SetupError
 from ..settings import Project
+from . import by_row
 from .unseen import Seen
 
 
@@ -34,13 +35,18 @@ class Evaluation:
 
 def targets(project: Project, frame: pd.DataFrame) -> pd.DataFrame:
     """Return what is to be predicted for each row, with a column for each target."""
-    found = project.owner.model.target(frame, project.params.model)
+    owner = project.owner
+    found = owner.model.target(frame, project.params.model)
     if isinstance(found, pd.Series):
-        return found.to_frame(found.name or "target")
+        found = found.to_frame(found.name or "target")
     if not isinstance(found, pd.DataFrame):
-        path = project.owner.path("model")
-        what = f"target gave a {type(found).__name__}; wanted is a pd.Series or a pd.DataFrame"
-        raise SetupError(f"{path}: {what}", f"edit {path}")
+        what = f"a {type(found).__name__}; wanted is a pd.Series or a pd.DataFrame"
+        raise by_row.unfit(owner, "model", "target", what)
+    by_row.check(owner, "model", "target", found, frame)
+    missing = int(found.isna().any(axis="columns").sum())
+    if missing:
+        what = f"no label for {missing} of {len(frame)} rows"
+        raise by_row.unfit(owner, "model", "target", what)
     return found
 
 
@@ -80,10 +86,18 @@ def slice_names(project: Project) -> set[str]:
 
 
 def _sliced(project: Project, holdout: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
-    own = project.owner.optional("metrics", "slices", 1)
+    owner = project.owner
+    own = owner.optional("metrics", "slices", 1)
     added = own(holdout) if own else {}
-    names = project.params.gate.slices
-    return {name: added[name] if name in added else holdout[name] for name in names}
+    if not isinstance(added, Mapping):
+        raise by_row.unfit(owner, "metrics", "slices", f"a {type(added).__name__}, and no mapping")
+    found = {}
+    for name in project.params.gate.slices:
+        if name not in added and name not in holdout:
+            raise by_row.unfit(owner, "metrics", "slices", f"no {name}, which SLICES names")
+        values = pd.Series(added[name]) if name in added else holdout[name]
+        found[name] = by_row.check(owner, "metrics", "slices", values, holdout)
+    return found
 
 
 def _metrics(

@@ -21,7 +21,7 @@ from ..errors import NotTrusted, ProjectError, SetupError
 from ..hashing import hash_file, hash_text, package_files
 from ..lineage.stored import HINT, Stored
 from ..owner import Owner
-from . import arrays, code, formats, schema, taking
+from . import arrays, by_row, code, formats, schema, taking
 from .comparison import CannotScore, Incomparable, Killed
 from .mlmodel import metadata
 
@@ -191,7 +191,7 @@ def check_outputs(
 
 
 def _predict(owner: Owner, model: Path, frame: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    rows = owner.features.build(frame, metadata(model).get("features", {}))
+    rows = by_row.features(owner, frame, metadata(model).get("features", {}))
     return checked(owner, owner.model.predict(load(owner, model), rows), rows)
 
 

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 
+def before(one: pd.Timestamp, other: pd.Timestamp) -> bool:
+    """Return whether a time proves to be before another: one without a zone may be hours off."""
+    return (one.tz is None) == (other.tz is None) and one < other
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a model was trained on: rows until a time, or all but a part, by hash of a column."""
@@ -46,7 +51,7 @@ class Holdout:
     def unseen_by(self, seen: Seen) -> Proof:
         """Return whether a model that has seen these rows can have seen one of the holdout."""
         if self.begins is not None:
-            known = seen.until is not None and seen.until < self.begins
+            known = seen.until is not None and before(seen.until, self.begins)
             return Proof(str(seen.until or f"no time: by {seen.by}"), str(self.begins), known)
         value = f"{seen.share:g} of {seen.by}" if seen.by else f"rows until {seen.until}"
         same = seen.by == self.by and self.share <= seen.share

@@ -5,6 +5,7 @@ from typing import Protocol, cast
 
 from .. import changes, providers
 from ..data.source import source
+from ..evaluation import formats
 from ..settings import Project
 from ..training.frozen import frozen
 from ..training.preparing import land
@@ -29,5 +30,6 @@ def train(project: Project, direct: bool = False, settings: Sequence[str] = ()) 
         here = changes.apply(here, changes.parse(here.params, settings))
         # What does not fit is told before an engine starts.
         _ = here.owner.contract, source(here)
+        formats.early(here.owner)
         name = "direct" if direct or settings else here.params.orchestrator.provider
         return cast(Orchestrator, providers.load("orchestrators", name, "train")).train(here)

@@ -12,6 +12,7 @@ from zenml.config.cache_policy import CachePolicy
 
 from ..frozen import file_hashes
 from ..hashing import hash_text
+from ..installed import library_hash
 from ..lineage.record import from_json
 from ..training import graph, preparing, stages
 from ..training.frozen import current
@@ -24,13 +25,13 @@ Labels = Annotated[pd.DataFrame, "labels"]
 
 
 def code_state() -> str:
-    """Return a hash of all code and settings: the key of a cached step, beside its inputs.
+    """Return a hash of all code, settings and the library: a cached step's key beside its inputs.
 
     ZenML's own key sees the source of the step alone, so an edit in features.py would be answered
     with yesterday's features.
     """
     hashes = file_hashes(current().code)
-    return hash_text(repr(sorted(hashes.items())))
+    return hash_text(repr([*sorted(hashes.items()), library_hash()]))
 
 
 # Keyed by the hashes of the data that come in, and by all code and settings. Artifact ids are left
@@ -67,10 +68,10 @@ def assess(run_id: str) -> Annotated[dict[str, float], "metrics"]:
 @step(enable_cache=False)
 def register(lineage: str, run_id: str, metrics: dict[str, float]) -> Annotated[str, "version"]:
     """Register the model: only now, when it has been evaluated."""
-    return stages.register(current(), from_json(lineage), run_id)
+    return graph.register(current(), from_json(lineage), run_id, metrics)
 
 
 @step(enable_cache=False)
 def admit(version: str) -> Annotated[dict[str, Any], "verdict"]:
     """Let the gate judge the version, and make it challenger."""
-    return stages.admit(current(), version).to_dict()
+    return graph.admit(current(), version).to_dict()

@@ -42,7 +42,9 @@ def assemble(project: Project, record: Record, clone: Path, allowed: bool) -> No
             )
         _from_run(project, record, clone, stored)
     for path in package_files(clone / "src" / project.package):
-        if path.relative_to(clone).as_posix() not in recorded.files:
+        # What a link leads to may be anybody's.
+        ours = path.parent.resolve().is_relative_to(clone.resolve())
+        if ours and path.relative_to(clone).as_posix() not in recorded.files:
             path.unlink()
     _pointers(clone, recorded)
     _wheel(clone)

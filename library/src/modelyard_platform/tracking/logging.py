@@ -12,7 +12,7 @@ import pandas as pd
 
 from .. import uncommitted
 from ..errors import NotTrusted, SetupError
-from ..evaluation import importance, scoring
+from ..evaluation import by_row, figures, importance, scoring
 from ..evaluation.gate import Verdict
 from ..evaluation.metrics import Evaluation, labels
 from ..frozen import LOCK
@@ -117,7 +117,7 @@ def log_evaluation(
     from ..evaluation.plots import draw
 
     true = labels(project, holdout)
-    mlflow.log_metrics({name: value for name, value in result.metrics.items() if value == value})
+    mlflow.log_metrics({k: value for k, value in result.metrics.items() if np.isfinite(value)})
     slices = [asdict(part) for part in result.slices]
     log_text(json.dumps({"metrics": result.metrics, "slices": slices}, indent=2), EVALUATION)
     with tempfile.TemporaryDirectory() as scratch:
@@ -125,12 +125,21 @@ def log_evaluation(
         mlflow.log_artifacts(scratch)
     owner = project.owner
     own = owner.optional("metrics", "plots", 2)
-    figures = own(true, predictions) if own else draw(true, predictions, owner.outputs)
-    rows = owner.features.build(holdout.head(IMPORTANCE_ROWS), project.params.features)
     fitted, seed = scoring.load(owner, stored), project.params.seed
-    figures["importance"] = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
-    for name, figure in figures.items():
-        mlflow.log_figure(figure, f"plots/{name}.png")
+
+    def main() -> Any:
+        return own(true, predictions) if own else draw(true, predictions, owner.outputs)
+
+    def importances() -> Any:
+        rows = by_row.features(owner, holdout.head(IMPORTANCE_ROWS), project.params.features)
+        drawn = importance.figure(owner, fitted, rows, true[:IMPORTANCE_ROWS], seed)
+        return {"importance": drawn}
+
+    with tempfile.TemporaryDirectory() as scratch:
+        for what, drawn in (("plots", main), ("plot of importance", importances)):
+            figures.save(Path(scratch), what, drawn)
+        if any(Path(scratch).iterdir()):
+            mlflow.log_artifacts(scratch, "plots")
 
 
 def flat_params(project: Project) -> dict[str, Any]:

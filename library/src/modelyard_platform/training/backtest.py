@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..console import stage, tell
-from ..evaluation import baseline, scoring
+from ..evaluation import baseline, by_row, scoring
 from ..evaluation.captions import caption
 from ..evaluation.metrics import evaluate
 from ..evaluation.unseen import Seen
@@ -122,12 +122,11 @@ def draw(folds: list[Fold], metric: str) -> "Figure":
 def _fold(
     project: Project, begun: Lineage, training: tuple[str, ...], holdout: tuple[str, ...]
 ) -> Fold:
-    owner = project.owner
     rows, labels = stages.build(project, begun.snapshots(training))
     fitted = fitting.fit(project, fitting.given(project, rows, labels))
     frame = read_here(project, recorded(project, begun.snapshots(holdout)))
-    built = owner.features.build(frame, project.params.features)
-    predicted = scoring.predictions(owner, fitted, built)
+    built = by_row.features(project.owner, frame, project.params.features)
+    predicted = scoring.predictions(project.owner, fitted, built)
     found = evaluate(project, "backtest", Seen(), frame, predicted)
     other = baseline.evaluation(project, frame)
     return Fold(training, holdout, found.metrics, other.metrics if other else {})

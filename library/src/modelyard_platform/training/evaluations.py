@@ -18,6 +18,7 @@ from ..evaluation.metrics import Evaluation, Slice
 from ..evaluation.unseen import Seen
 from ..frozen import file_hashes
 from ..hashing import hash_text
+from ..installed import library_hash
 from ..lineage.record import Lineage
 from .holdout import Rows
 
@@ -29,7 +30,7 @@ _MOST_FILES = 500
 def key(recorded: Lineage, rows: Rows) -> str:
     """Return a hash of what an evaluation rests on; "" where the model has no hash on record.
 
-    That is the model, the rows, and today's code, settings and locks.
+    That is the model, the rows, and today's code, settings, locks and library.
     """
     project = rows.project
     if not recorded.model:
@@ -38,6 +39,7 @@ def key(recorded: Lineage, rows: Rows) -> str:
         "model": recorded.model,
         "rows": [rows.data, len(rows.frame), str(rows.proof)],
         "files": file_hashes(project.code),
+        "library": library_hash(),
         "params": project.params.model_dump(mode="json"),
         "python": platform.python_version(),
     }

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .. import frames
 from ..errors import SetupError
+from ..evaluation import by_row
 from ..evaluation.metrics import only, targets
+from ..owner import Owner
 from ..settings import Project
 
 # Where weights travel with labels: a last column of them.
@@ -40,7 +43,7 @@ def _whole(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _build(project: Project, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     owner, params = project.owner, project.params
-    rows = owner.features.build(frame, params.features)
+    rows = by_row.features(owner, frame, params.features)
     labels = targets(project, frame)
     if WEIGHT in labels:
         path = owner.path("model")
@@ -48,8 +51,22 @@ def _build(project: Project, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
         raise SetupError(what, f"edit {path}")
     weigh = owner.optional("model", "weights", 2)
     if weigh:
-        labels = labels.assign(**{WEIGHT: weigh(frame, params.model)})
+        labels = labels.assign(**{WEIGHT: _weights(owner, frame, weigh(frame, params.model))})
     return rows, labels
+
+
+def _weights(owner: Owner, frame: pd.DataFrame, weights: Any) -> "np.ndarray[Any, Any]":
+    """Return the weight of each row, each a number that is not negative."""
+    given = by_row.check(owner, "model", "weights", pd.Series(weights), frame)
+    try:
+        values = given.to_numpy("float64", na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise by_row.unfit(owner, "model", "weights", f"what is no number: {error}") from error
+    odd = int((~np.isfinite(values) | (values < 0)).sum())
+    if odd:
+        what = f"{odd} of {len(values)} values that are missing, infinite or negative"
+        raise by_row.unfit(owner, "model", "weights", what)
+    return values
 
 
 def given(project: Project, rows: pd.DataFrame, labels: pd.DataFrame) -> Given:

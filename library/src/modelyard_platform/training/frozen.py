@@ -69,8 +69,11 @@ def tell_uncommitted(project: Project) -> None:
         return
     tell(f"! uncommitted: {_some(changes.kept + changes.left_out)}")
     tell("  the version will be marked as dirty, and promote takes it with --allow-dirty alone")
+    if changes.ignored:
+        what = "git ignores it, and the model is made of it: commit it, or take it out of src/"
+        tell(f"  {_some(changes.ignored)}: {what}")
     if changes.left_out:
-        what = "new and not in src/, so no patch keeps it; was it read, reproduce will lack it"
+        what = "no patch keeps it; was it read, reproduce will lack it"
         tell(f"  {_some(changes.left_out)}: {what}")
 
 

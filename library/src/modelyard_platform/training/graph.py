@@ -15,7 +15,8 @@ from .. import changes, frames
 from ..evaluation.gate import Verdict, from_dict
 from ..lineage.record import Lineage, from_json
 from ..settings import Project
-from . import backtest, kept, preparing, stages
+from ..tracking import client, records, registry
+from . import backtest, candidate, kept, preparing, stages
 from .frozen import check, frozen, used
 from .stages import Outcome
 
@@ -84,14 +85,23 @@ def _build(project: Project, begun: Lineage) -> tuple[pd.DataFrame, pd.DataFrame
 
 def assess(project: Project, run_id: str) -> dict[str, float]:
     """Return the metrics of a run's model on the holdout; backtest it where params.yaml says so."""
-    metrics = stages.assess(project, run_id).metrics
-    backtest.log(project, run_id)
+    with kept.going_on(project, run_id):
+        metrics = stages.assess(project, run_id).metrics
+        backtest.log(project, run_id)
     return metrics
 
 
-def _register(project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]) -> str:
-    # It takes the metrics so that no engine registers what has not been evaluated.
-    return stages.register(project, begun, run_id)
+def register(project: Project, begun: Lineage, run_id: str, metrics: dict[str, float]) -> str:
+    """Register the model of a run; with the metrics, so that no engine does it before."""
+    with kept.going_on(project, run_id):
+        return stages.register(project, begun, run_id)
+
+
+def admit(project: Project, version: str) -> Verdict:
+    """Judge what `register` gave; a version that passes is the challenger, and none other."""
+    registered = None if candidate.is_run(version) else registry.Registry(project).get(version)
+    with kept.going_on(project, registered.run_id if registered else version):
+        return stages.admit(project, version)
 
 
 STAGES = {
@@ -99,8 +109,8 @@ STAGES = {
     "build": Stage(("lineage",), ("features", "labels"), _build),
     "fit": Stage(("lineage", "features", "labels"), ("run_id",), stages.fit),
     "assess": Stage(("run_id",), ("metrics",), assess),
-    "register": Stage(("lineage", "run_id", "metrics"), ("version",), _register),
-    "admit": Stage(("version",), ("verdict",), stages.admit),
+    "register": Stage(("lineage", "run_id", "metrics"), ("version",), register),
+    "admit": Stage(("version",), ("verdict",), admit),
 }
 
 
@@ -116,15 +126,28 @@ def run(project: Project) -> Outcome:
 
 
 def resume(project: Project) -> Outcome:
-    """Go on with the model that was fitted and could not be stored, from what it was fitted by."""
+    """Go on with the training that stopped after its fit, from what it was fitted by."""
     found = kept.newest(project)
+    try:
+        outcome = _resume(project, found)
+    except BaseException:
+        if kept.newest(project) != found:  # it was kept anew, maybe further on
+            kept.remove(found)
+        raise
+    kept.remove(found)
+    return outcome
+
+
+def _resume(project: Project, found: kept.Kept) -> Outcome:
     with used(found.project(project)) as here:
-        begun = found.lineage
+        client.connect(here)
+        run_id = found.run_id
+        begun = records.of_run(here, run_id).lineage if run_id else found.lineage
         check(here, begun)
         here = changes.again(here, begun.settings)
-        run_id = stages.store(here, begun, found.model(here), found.rows, found.n_rows)
+        if not run_id:
+            run_id = stages.store(here, begun, found.model(here), found.rows, found.n_rows)
         given: dict[str, Any] = {"lineage": begun, "run_id": run_id}
         for name in ("assess", "register", "admit"):
             given |= STAGES[name].run(here, given)
-    kept.remove(found)
     return Outcome(given["version"], given["metrics"], given["verdict"])

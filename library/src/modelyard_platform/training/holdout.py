@@ -39,8 +39,10 @@ class Rows:
     def _by_time(self, seen: Sequence[Seen]) -> "Rows":
         untils = [model.until for model in seen if model.until is not None]
         times = self.frame[str(self.project.owner.contract.time)]
-        newer = times > max(untils) if len(untils) == len(seen) else times != times
-        frame = self.frame[newer].reset_index(drop=True)
+        # A time without a zone is before none that has one: nothing is known to be newer.
+        alike = len({until.tz is None for until in (*untils, times.min())}) == 1
+        known = alike and len(untils) == len(seen)
+        frame = self.frame[times > max(untils) if known else times != times].reset_index(drop=True)
         return Rows(self.project, frame, Holdout(frame[times.name].min()), self.data)
 
     def _by_hash(self, seen: Sequence[Seen]) -> "Rows":

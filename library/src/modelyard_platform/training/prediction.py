@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..advice import typed
 from ..console import stage
-from ..data.snapshots import Snapshot, landed, verify
+from ..data.snapshots import Snapshot, check_unchanged, landed, verify
 from ..delivery.batch import Predictions
 from ..delivery.target import target
 from ..errors import SetupError
@@ -52,6 +52,7 @@ def predict(project: Project, name: str | None, to: str = "", table: str = "") -
         contract, outputs = project.owner.contract, project.owner.outputs
         result = snapshot.read([c for c in (contract.key, contract.time) if c])
         given = _score(project, champion, snapshot, len(result))
+        check_unchanged([snapshot])
         result[list(outputs)] = given.reshape(len(result), len(outputs))
         found = Predictions(result, contract.key, snapshot.name, project.name, champion.number)
         for column, value in found.identity().items():

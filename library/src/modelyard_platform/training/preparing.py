@@ -1,10 +1,14 @@
 """What a training makes sure of before it starts, and the lineage that it starts with."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import pandas as pd
 
 from .. import ci
 from ..console import stage, tell
 from ..data.snapshots import Snapshot, ingest, landed, verify
+from ..errors import DataRefused
 from ..evaluation import gate
 from ..evaluation.metrics import slice_names
 from ..lineage import origin
@@ -16,7 +20,6 @@ from ..tracking import records, registry
 from . import split as splitting
 from .announce import check_providers
 from .frozen import tell_uncommitted
-from .reading import read
 from .sides import rule
 
 
@@ -65,12 +68,24 @@ def _snapshots(project: Project) -> list[Snapshot]:
     return snapshots
 
 
+def _newest(project: Project, snapshots: Sequence[Snapshot]) -> pd.Timestamp:
+    """Return when the newest row was; DataRefused where some times have a zone and others not."""
+    time = str(project.owner.contract.time)
+    columns = {snapshot.name: snapshot.read([time])[time] for snapshot in snapshots}
+    without = [name for name, times in columns.items() if times.dt.tz is None]
+    if len(without) not in (0, len(columns)):
+        what = f"{time} has a time zone in some snapshots, and none in others, such as {without[0]}"
+        raise DataRefused(what, f"give {time} a time zone in data.py, and land {without[0]} again")
+    newest: pd.Timestamp = max(times.max() for times in columns.values() if len(times))
+    return newest
+
+
 def begin(project: Project, pipeline_run: str) -> Lineage:
     """Return the lineage of the training that starts now."""
     snapshots = landed(project)
     parts = splitting.split(project, snapshots)
     sides, time = rule(project), project.owner.contract.time
-    until = read(parts.training, columns=[time])[time].max().isoformat() if time else ""
+    until = _newest(project, parts.training).isoformat() if time else ""
     return replace(
         lineage.capture(project, snapshots),
         pipeline_run=pipeline_run,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..data.snapshots import Snapshot, landed, restore
+from ..data.snapshots import Snapshot, check_unchanged, landed, restore
 from ..errors import DataRefused
 from ..settings import Project
 
@@ -23,8 +23,9 @@ def recorded(project: Project, data: dict[str, str]) -> list[Snapshot]:
 
 
 def read(snapshots: Sequence[Snapshot], columns: list[str] | None = None) -> pd.DataFrame:
-    """Return the rows of several snapshots, oldest snapshot first."""
+    """Return the rows of several snapshots, oldest first; DataRefused unless they are as landed."""
     frames = [snapshot.read(columns) for snapshot in snapshots]
+    check_unchanged(snapshots)
     return pd.concat(frames, ignore_index=True)
 
 

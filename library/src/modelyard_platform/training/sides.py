@@ -14,6 +14,9 @@ import pandas as pd
 
 from ..settings import Project
 
+# From here on not each whole number is a float.
+EXACT = 2.0**53
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -35,10 +38,21 @@ class Rule:
     def held_out(self, frame: pd.DataFrame) -> "pd.Series[bool]":
         """Return for each row whether it is held out."""
         values = frame[self.column]
-        values = values.where(values.notna(), frame[self.key]) if values.isna().any() else values
-        codes, different = pd.factorize(values)
+        if values.isna().any():  # as objects: a key may be of another type
+            group, key = values.astype("object"), frame[self.key].astype("object")
+            values = group.where(values.notna(), key)
+        codes, different = pd.factorize(values, use_na_sentinel=False)
         sides = np.array([_part(value, self.salt) < self.share for value in different], dtype=bool)
         return pd.Series(sides[codes], index=frame.index, dtype=bool)
+
+    def rounded(self, frame: pd.DataFrame) -> list[str]:
+        """Return those of the columns whose numbers are too large for floats to tell apart.
+
+        Where one value is missing, pandas reads whole numbers so: and the same group would have
+        another number, and another side, in the snapshot where none is.
+        """
+        floats = [name for name in self.columns if frame[name].dtype.kind == "f"]
+        return [name for name in floats if (frame[name].abs() >= EXACT).any()]
 
     def shared(self, frames: Iterable[pd.DataFrame]) -> int:
         """Return how many keys and groups stand on both sides of all these rows."""

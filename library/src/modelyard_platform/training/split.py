@@ -79,7 +79,7 @@ def check_labelled(project: Project, snapshots: list[Snapshot]) -> None:
     """
     parts = split(project, snapshots)
     for snapshot in parts.unlabelled:
-        tell(f"! {_unlabelled(project, snapshot)}")
+        tell(f"! {_unlabelled(project, snapshot, snapshots[-1])}")
     having = len(snapshots) - len(parts.unlabelled)
     if having < _needed(project):
         has = f"{having} of {len(snapshots)} snapshots have their labels"
@@ -127,6 +127,12 @@ def _check_sides(project: Project, parts: Split) -> None:
     if found is None:
         return
     frames = [snapshot.read(found.columns) for snapshot in parts.training]
+    rounded = {name for frame in frames for name in found.rounded(frame)}
+    if rounded:
+        raise DataRefused(
+            f"numbers of {min(rounded)} are floats beyond 2**53, where some are the same as others",
+            f"let data.py write {min(rounded)} as text, or as Int64 of pandas",
+        )
     held, rows = sum(int(found.held_out(frame).sum()) for frame in frames), sum(map(len, frames))
     if held in (0, rows):
         what = f"{held} of {rows} rows are held out by hash of {found.column}"
@@ -146,18 +152,32 @@ def _labelled(project: Project, snapshots: list[Snapshot]) -> Iterator[Snapshot]
     for snapshot in reversed(snapshots):
         if contract.label:
             restore(project, [snapshot] if not snapshot.path.exists() else [])
-            if labels.lacking(snapshot.read([*contract.label]), contract):
+            if _lacking(project, snapshot, snapshots[-1])[0]:
                 continue
         yield snapshot
 
 
-def _unlabelled(project: Project, snapshot: Snapshot) -> str:
+def _lacking(project: Project, snapshot: Snapshot, last: Snapshot) -> tuple[int, int, Any]:
+    """Return how many rows of a snapshot lack their label, of how many, and the newest one's time.
+
+    `last` is the newest snapshot that has landed.
+    """
+    contract, period = project.owner.contract, project.params.period
+    time = [contract.time] if contract.time else []
+    frame = snapshot.read([*contract.label, *time])
+    newest, over = (frame[contract.time].max() if contract.time else None), True
+    if contract.time and contract.label_after_days:
+        latest = last.read(time)[contract.time].max() if period == "any" else None
+        over = labels.is_over(snapshot.name, newest, (last.name, latest), contract, period)
+    return labels.lacking(frame, contract, over), len(frame), newest
+
+
+def _unlabelled(project: Project, snapshot: Snapshot, last: Snapshot) -> str:
     """Return what is told of a snapshot without labels."""
     contract = project.owner.contract
-    frame = snapshot.read([*contract.label, *([contract.time] if contract.time else [])])
-    newest = frame[contract.time].max() if contract.time else None
+    lacking, of, newest = _lacking(project, snapshot, last)
     due: Any = labels.due(snapshot.name, newest, contract, project.params.period)
-    rows = f"{labels.lacking(frame, contract)} of {len(frame)} rows"
+    rows = f"{lacking} of {of} rows"
     what = f"{snapshot.name} is scored, and neither trained on nor judged by: {rows} have no label"
     if due is None:
         return what

@@ -13,7 +13,7 @@ from .. import ci
 from ..batches import gathered
 from ..changes import without
 from ..console import stage
-from ..data.snapshots import landed, restore
+from ..data.snapshots import check_unchanged, landed, restore
 from ..errors import NotTrusted
 from ..evaluation import gate, mlmodel, scoring
 from ..evaluation.metrics import Evaluation, evaluate
@@ -57,6 +57,7 @@ def build(project: Project, data: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     with stage(f"build features of {len(snapshots)} snapshots"):
         raw = gathered(frame for snapshot in snapshots for frame in snapshot.batches())
         rows, labels = fitting.build(project, (splitting.training_rows(project, f) for f in raw))
+        check_unchanged(snapshots)
         check_read(project)
         return rows, labels
 

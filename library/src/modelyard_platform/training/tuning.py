@@ -17,7 +17,7 @@ from .. import changes
 from ..console import stage, tell
 from ..data.snapshots import landed
 from ..errors import DataRefused, SetupError, Unreachable, disk_full
-from ..evaluation import scoring
+from ..evaluation import by_row, scoring
 from ..evaluation.metrics import evaluate
 from ..evaluation.unseen import Seen
 from ..frozen import file_hashes
@@ -31,7 +31,7 @@ from . import fitting, graph, preparing, searched, space
 from .frozen import check_read, frozen, tell_uncommitted
 from .inner_split import InnerSplit, inner_split
 from .searched import Searched, Trial
-from .space import Point
+from .space import Point, Space
 from .stages import Outcome
 
 # Once it may have been anything; twice it is what was set.
@@ -66,12 +66,14 @@ def tune(project: Project, trials: int | None = None, minutes: float | None = No
     """
     preparing.land(project)
     with frozen(project) as here:
+        wanted, parts = space.read(here.params), _prepared(here)
         budget = here.params.tune
-        most = budget.minutes if minutes is None else minutes
-        found = _search(here, trials or budget.trials, most or math.inf)
-        best = _best(here, found)
-        outcome = graph.run(changes.apply(here, _changed(here, best[0].settings)))
-        runs.tag(here, found.run, version=outcome.version)
+        most = (budget.minutes if minutes is None else minutes) or math.inf
+        with searched.alone(here, _name(here, parts)) as path:
+            found = _search(here, path, wanted, parts, trials or budget.trials, most)
+            best = _best(here, found)
+            outcome = graph.run(changes.apply(here, _changed(here, best[0].settings)))
+            runs.tag(here, found.run, version=outcome.version)
     return Tuned(here.owner.metrics.PRIMARY, found.trials, tuple(best), outcome)
 
 
@@ -82,27 +84,26 @@ def _changed(project: Project, point: Point) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != known[name]}
 
 
-def _search(project: Project, trials: int, minutes: float) -> Searched:
+def _search(
+    project: Project, path: Path, wanted: Space, parts: InnerSplit, trials: int, minutes: float
+) -> Searched:
     """Run trials until there are so many, or for so long; return all of this search."""
-    wanted, parts = space.read(project.params), _prepared(project)
-    name, higher = _name(project, parts), _higher(project)
-    with searched.alone(project, name) as path:
-        found = searched.load(path)
-        with runs.search(project, found.run, f"tune {name[:8]}") as (run, killed):
-            if found.trials or killed:
-                cut = f"; {killed} was cut off" if killed else ""
-                tell(f"• the search goes on after {len(found.trials)} trials{cut}")
-            found = replace(found, run=run)
-            compared = parts.rows_compared(project)
-            while len(found.trials) < trials and found.minutes < minutes:
-                tried = [(trial.settings, trial.score) for trial in found.trials]
-                point = space.propose(project.params, wanted, tried, higher)
-                if point is None:
-                    tell("• nothing is left in tune.space that was not tried")
-                    break
-                found = _run(project, path, found, point, parts, compared)
-            for best in found.in_order(higher)[:1]:
-                runs.tag(project, run, best=f"trial {found.trials.index(best)}")
+    found, higher = searched.load(path), _higher(project)
+    with runs.search(project, found.run, f"tune {path.stem[:8]}") as (run, killed):
+        if found.trials or killed:
+            cut = f"; {killed} was cut off" if killed else ""
+            tell(f"• the search goes on after {len(found.trials)} trials{cut}")
+        found = replace(found, run=run)
+        compared = parts.rows_compared(project)
+        while len(found.trials) < trials and found.minutes < minutes:
+            tried = [(trial.settings, trial.score) for trial in found.trials]
+            point = space.propose(project.params, wanted, tried, higher)
+            if point is None:
+                tell("• nothing is left in tune.space that was not tried")
+                break
+            found = _run(project, path, found, point, parts, compared)
+        for best in found.in_order(higher)[:1]:
+            runs.tag(project, run, best=f"trial {found.trials.index(best)}")
     return found
 
 
@@ -187,7 +188,7 @@ def _try(
 def _metrics(here: Project, parts: InnerSplit, compared: pd.DataFrame) -> dict[str, float]:
     rows, labels = fitting.build(here, parts.raw(here))
     fitted = fitting.fit(here, fitting.given(here, rows, labels))
-    built = here.owner.features.build(compared, here.params.features)
+    built = by_row.features(here.owner, compared, here.params.features)
     predictions = scoring.predictions(here.owner, fitted, built)
     # What is asked stands in params.yaml, also where a setting changes what is predicted.
     return evaluate(changes.without(here), "trial", Seen(), compared, predictions).metrics

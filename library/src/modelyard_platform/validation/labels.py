@@ -1,5 +1,6 @@
 """Labels that come later: which rows still lack one, and when they were to be there."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,17 +24,22 @@ def check_names(project: "Project") -> None:
     if gone:
         what = f"{path} names {', '.join(map(repr, gone))}, which is no column of it"
         raise SetupError(what, "use one of its columns")
+    for name in filter(None, (contract.key, contract.time)):
+        if contract.columns[name].nullable:
+            what = f"{path}: {name!r} is nullable, and a row without it has no place"
+            raise SetupError(what, "take nullable=True away from the key and the time")
 
 
-def lacking(frame: pd.DataFrame, contract: Contract) -> int:
+def lacking(frame: pd.DataFrame, contract: Contract, over: bool = True) -> int:
     """Return how many rows lack their label.
 
-    A label column that may be missing for ever (`nullable`) is there as soon as any row has it.
+    A label column that may be missing for ever (`nullable`) is there as soon as any row has it and
+    the wait for the last one is `over`.
     """
     found = pd.Series(False, index=frame.index)
     for name in contract.label:
         missing = frame[name].isna()
-        if not contract.columns[name].nullable or missing.all():
+        if not (contract.columns[name].nullable and over) or missing.all():
             found |= missing
     return int(found.sum())
 
@@ -49,14 +55,29 @@ def due(snapshot: str, newest: pd.Timestamp | None, contract: Contract, period: 
     return None if newest is None else newest + days
 
 
+def is_over(
+    snapshot: str,
+    newest: pd.Timestamp | None,
+    last: tuple[str, pd.Timestamp | None],
+    contract: Contract,
+    period: Period,
+) -> bool:
+    """Return whether the data that has landed goes until the day on which all labels are known.
+
+    Each is a snapshot's name with the time of its newest row. What the clock says is left out: the
+    same data is divided in the same way on any day.
+    """
+    by = due(snapshot, newest, contract, period)
+    until = due(*last, replace(contract, label_after_days=0), period)
+    return by is None or until is None or bool(by <= until)
+
+
 def as_landed(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, Contract]:
     """Return rows and contract as a validator can hold them together: labels may be missing.
 
     A column that has none of its labels yet has no type either, and is left out of both; one that
     has some gets the type that has a place for missing values.
     """
-    from dataclasses import replace
-
     columns = dict(contract.columns)
     changed: dict[str, pd.Series[Any]] = {}
     for name in (name for name in contract.label if name in frame and name in columns):

@@ -1,6 +1,7 @@
 """The period that the name of a snapshot stands for, and whether its rows lie in it."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -31,6 +32,13 @@ def window(snapshot: str, period: Period) -> tuple[pd.Timestamp, pd.Timestamp]:
     return start, start + pd.offsets.MonthBegin(1)
 
 
+def _in_zone(moment: pd.Timestamp, zone: Any) -> pd.Timestamp:
+    """Return when a day begins in a time zone: some clocks go from midnight to one, or back."""
+    if zone is None:
+        return moment
+    return moment.tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
+
+
 def check_window(
     frame: pd.DataFrame, snapshot: str, contract: Contract, period: Period
 ) -> list[Violation]:
@@ -42,7 +50,7 @@ def check_window(
         return []
     times = column.dropna()
     try:
-        start, end = (moment.tz_localize(times.dt.tz) for moment in window(snapshot, period))
+        start, end = (_in_zone(moment, times.dt.tz) for moment in window(snapshot, period))
     except ValueError as error:
         return [Violation(contract.time, f"in a snapshot of a {period}", 1, str(error))]
     found = []
