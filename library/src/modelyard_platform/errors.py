@@ -88,12 +88,20 @@ class DiskFull(ProjectError):
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+# As SQLite tells of no space, and of a limit on the size of files (its log, its shared memory).
+_SQLITE_FULL = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+)
+
+
 def disk_full(error: BaseException) -> DiskFull | None:
     """Return DiskFull where that is what an error comes from, however it was wrapped since."""
     cause: BaseException | None = error
     while cause is not None:
         full = isinstance(cause, OSError) and cause.errno in _DISK_FULL
-        if full or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        if full or getattr(cause, "sqlite_errorcode", None) in _SQLITE_FULL:
             name = getattr(cause, "filename2", None) or getattr(cause, "filename", None)
             where = f" while writing {name}" if name else ""
             message = f"the disk is full{where}; nothing half-written was kept"
