@@ -30,6 +30,7 @@ def land(project: Project) -> None:
     Before the project is frozen: the commit of a training has the pointers of its snapshots.
     """
     if project.frozen is None and not landed(project):
+        check_providers(project)  # before anything is fetched for nothing
         ingest(project)
 
 
