@@ -104,3 +104,11 @@ def test_a_name_that_nobody_registers_is_told_before_the_work(
     assert code == 5
     assert "'pager'" in error["error"]
     assert not list(project.raw.glob("*.dvc"))
+
+
+@pytest.mark.parametrize("words", [["train", "--set", "model.nothing=1"], ["tune"]])
+def test_a_setting_that_does_not_fit_is_told_before_anything_lands(
+    project: Project, verb: Verb, words: list[str]
+) -> None:
+    assert verb(*words)[0] in (2, 5)
+    assert not list(project.raw.glob("*.dvc"))

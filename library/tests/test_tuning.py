@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from modelyard_platform import changes
 from modelyard_platform.data.snapshots import landed as landed_snapshots
 from modelyard_platform.errors import Busy, SetupError
 from modelyard_platform.settings import Params, Project
@@ -82,6 +83,16 @@ def test_a_number_has_the_digits_that_it_needs(
 def test_a_range_ends_with_its_last_step() -> None:
     here = params({"model.rate": {"low": 0.1, "high": 1, "step": 0.25}})
     assert space.read(here)["model.rate"] == space.Range(0.1, 0.85, 0.25)
+
+
+def test_a_text_for_a_setting_that_is_null_stays_a_text() -> None:
+    here = params({"model.cap": ["5", 5, None]})
+    point, tried = [], []
+    while (found := space.propose(here, space.read(here), tried, higher=False)) is not None:
+        tried.append((found, 1.0))
+        point.append(changes.parse(here, changes.words(found))["model.cap"])
+    assert len(point) == 3
+    assert {(type(value), value) for value in point} == {(str, "5"), (int, 5), (type(None), None)}
 
 
 def test_a_space_that_is_searched_through_has_nothing_left() -> None:

@@ -25,6 +25,7 @@ def train(project: Project, direct: bool = False, settings: Sequence[str] = ()) 
 
     With settings for this training alone, without: the wiring of an engine does not know of them.
     """
+    changes.parse(project.params, settings)  # told before anything lands
     land(project)
     with frozen(project) as here:
         here = changes.apply(here, changes.parse(here.params, settings))

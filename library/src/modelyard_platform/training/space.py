@@ -95,7 +95,8 @@ def read(params: Params) -> Space:
 
 def _side(params: Params, name: str, values: Any) -> Choice | Range:
     if isinstance(values, list) and values:
-        texts = [changes.shown(_value(params, name, value)) for value in values]
+        here = changes.names(params).get(name)
+        texts = [changes.shown(_value(params, name, value), here) for value in values]
         return Choice(tuple(dict.fromkeys(texts)))
     if not isinstance(values, dict) or not {"low", "high"} <= set(values) <= set(_KEYS):
         if name in changes.names(params):
@@ -120,7 +121,8 @@ def _side(params: Params, name: str, values: Any) -> Choice | Range:
 def _value(params: Params, name: str, value: Any) -> Any:
     """Return a value as `train --set` would take it: YAML reads 1e-3, for one, as a text."""
     try:
-        return changes.parse(params, [f"{name}={changes.shown(value)}"])[name]
+        text = changes.shown(value, changes.names(params).get(name))
+        return changes.parse(params, [f"{name}={text}"])[name]
     except UsageError as error:
         raise SetupError(f"params.yaml: tune.space: {error}", error.hint or _EXAMPLE) from error
     except TypeError as error:  # such as a date, which YAML knows and no lineage can hold

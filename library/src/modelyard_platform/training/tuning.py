@@ -64,6 +64,7 @@ def tune(project: Project, trials: int | None = None, minutes: float | None = No
     A search goes on where it was cut off, or where it is given more `trials` or `minutes` in all,
     as long as code, data and space are the same. SetupError where no trial came to an end.
     """
+    space.read(project.params)  # told before anything lands
     preparing.land(project)
     with frozen(project) as here:
         wanted, parts = space.read(here.params), _prepared(here)
