@@ -102,8 +102,8 @@ def words(values: Mapping[str, str]) -> list[str]:
 
 def shown(value: Any, present: Any = "") -> str:
     """Return a value as the text that `parse` reads it from; `present` is that of params.yaml."""
-    as_it_is = isinstance(present, str) and isinstance(value, str)
-    return value if as_it_is else json.dumps(value, ensure_ascii=False, default=str)
+    as_it_is = isinstance(present, str | int | float) and not isinstance(present, bool)
+    return value if as_it_is and isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _as(present: Any, name: str, text: str) -> Any:
