@@ -102,8 +102,9 @@ def words(values: Mapping[str, str]) -> list[str]:
 
 def shown(value: Any, present: Any = "") -> str:
     """Return a value as the text that `parse` reads it from; `present` is that of params.yaml."""
-    as_it_is = isinstance(present, str | int | float) and not isinstance(present, bool)
-    return value if as_it_is and isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str) and type(present) in (str, int, float):
+        return value  # YAML takes 1e-3 for a text
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _as(present: Any, name: str, text: str) -> Any:

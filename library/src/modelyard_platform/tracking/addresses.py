@@ -26,9 +26,11 @@ def keep_to(project: Project) -> None:
     """Let MLflow, in this process, open no artifacts but where they may be."""
     from mlflow.store.artifact import artifact_repository_registry as mlflow_registry
 
+    from .folders import Folder
+
     opened = mlflow_registry.get_registered_artifact_repositories()
     for scheme in (*_SERVERS, *_FOLDERS):
-        known = opened[scheme]
+        known = Folder if scheme in _FOLDERS else opened[scheme]
         # A test or a program may have had another project before.
         opened[scheme] = _Guarded(project, getattr(known, "opens", known))
 
