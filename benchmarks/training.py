@@ -53,6 +53,8 @@ def small_verbs(repo: Path, former: Path, runs: int) -> list[tuple[str, str, str
     Both have more trained versions than there are runs: each run promotes another one.
     """
     rows = []
+    for where in (repo, former):
+        told(Command([VERB, "promote"], where))  # a champion to predict with
     for verb, aim in CPU.items():
         times: tuple[list[float], list[float]] = [], []
         for run in range(runs + 1):

@@ -3,6 +3,7 @@
 import errno
 import os
 import pwd
+import re
 import sqlite3
 import ssl
 import subprocess
@@ -99,6 +100,32 @@ def test_the_doctor_takes_no_other_server_for_a_registry(
         found = {f.about: f for f in doctor.examine(load_project(project.root))}
         server.shutdown()
     assert (found["registry"].state, says in found["registry"].message) == ("broken", True)
+
+
+@pytest.mark.parametrize(
+    ("uri", "says", "kind"),
+    [
+        ("postgresql+pg8001://me:hunter2@127.0.0.1/x", "none that SQLAlchemy knows", SetupError),
+        (
+            "mysql://me:hunter2@127.0.0.1:1/x",
+            "driver of .* is not installed: .*MySQLdb",
+            SetupError,
+        ),
+        ("sqlite+pysqlite:////none/x.db", "does not answer: unable to open", Unreachable),
+        ("htp://me:hunter2@x", "unsupported URI", SetupError),
+        ("file:/tmp/none", "filesystem tracking backend", SetupError),
+    ],
+)
+def test_an_address_that_is_no_registry_is_told_by_doctor_and_verbs(
+    project: Project, monkeypatch: pytest.MonkeyPatch, uri: str, says: str, kind: type[ProjectError]
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    other = load_project(project.root)
+    found = {f.about: f for f in doctor.examine(other)}["registry"]
+    assert found.state == "broken" and re.search(says, found.message)
+    with pytest.raises(kind, match=says) as told:
+        client.connect(other)
+    assert "hunter2" not in f"{found} {told.value} {told.value.hint}"
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,13 @@ def test_a_folder_has_a_file_for_each_snapshot_and_version(tmp_path: Path) -> No
     assert len(pd.read_parquet(folder)) == 3
 
 
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "2013-01-v1.parquet").mkdir()
+    with pytest.raises(Unreachable, match="parquet is a folder there"):
+        Target(str(tmp_path)).write(predictions())
+    assert [path.name for path in tmp_path.rglob("*")] == ["2013-01-v1.parquet"]
+
+
 def test_a_bucket_gets_whole_files_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = fsspec.filesystem("memory")
     where = Target("memory://team/scores").write(predictions(3))

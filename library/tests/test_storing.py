@@ -71,6 +71,19 @@ def test_a_model_that_cannot_be_stored_is_refused_before_the_fit(
     assert not (landed.store / "fitted").exists()
 
 
+def test_code_that_no_version_would_have_is_refused_before_the_fit(
+    landed: Project, edit: Edit, command: Command
+) -> None:
+    beside = landed.root / "src" / f"beside_{landed.package}" / "rates.py"
+    beside.parent.mkdir()
+    beside.write_text("RATE = 0.5\n", "utf-8")
+    edit(landed, features=f"from beside_{landed.package}.rates import RATE")
+    code, _, told = command("train", "--direct")
+    assert code == 5
+    assert f"{beside.relative_to(landed.root)} is imported, and no version has it" in told
+    assert "fit on" not in told
+
+
 def test_a_model_outlives_the_server_that_died_during_its_fit(
     landed: Project, edit: Edit, command: Command
 ) -> None:

@@ -81,9 +81,11 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
 
 
 def _cell(value: Any) -> str:
-    """Return a value as it reads best: four decimals for a float, nothing for None."""
-    if value is None:
+    """Return a value as it reads best: four decimals for a float, nothing for None or False."""
+    if value is None or value is False:
         return ""
+    if value is True:
+        return "yes"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

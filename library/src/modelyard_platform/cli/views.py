@@ -94,7 +94,8 @@ def versions(rows: list[dict[str, Any]]) -> None:
     if not rows:
         say("no version yet; next: make train")
         return
-    show(list(rows[0]), [list(row.values()) for row in rows])
+    columns = ["uncommitted" if name == "dirty" else name for name in rows[0]]
+    show(columns, [list(row.values()) for row in rows])
 
 
 def lineage(chain: "Chain") -> None:

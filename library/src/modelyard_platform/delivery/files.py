@@ -25,6 +25,8 @@ def write(found: Predictions, to: str) -> str:
         try:
             system.makedirs(folder, exist_ok=True)
             try:
+                if system.isdir(f"{folder}/{name}"):  # a move would go into it
+                    raise IsADirectoryError(f"{name} is a folder there")
                 system.put_file(str(local), partial)
                 system.mv(partial, f"{folder}/{name}")
             finally:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pandas.api import types
 
+from .. import databases
 from ..errors import SetupError, Unreachable, UsageError
 from .batch import Predictions
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Column, Engine, Table
+    from sqlalchemy import Column, Engine, Table
 
 _AT_ONCE = 5000
 # SQLSTATE of a writer that lost to another one.
@@ -24,8 +25,8 @@ def write(found: Predictions, to: str, table: str) -> str:
     """Replace these rows of a table, which is made where it is not there; return where they are."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    url, engine = _engine(to)
-    where = f"{_shown(url)}, table {table}"
+    engine = databases.engine(to, "predictions go to a table")
+    url, where = engine.url, f"{databases.shown(engine.url)}, table {table}"
     try:
         made = _table(engine, table, found, where)
         for last in (False, False, True):
@@ -40,29 +41,6 @@ def write(found: Predictions, to: str, table: str) -> str:
     finally:
         engine.dispose()
     return where
-
-
-def _engine(to: str) -> "tuple[URL, Engine]":
-    from sqlalchemy import create_engine
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-
-    try:
-        url = make_url(to)
-        return url, create_engine(url, hide_parameters=True)
-    except ImportError as error:
-        what = f"the driver of {_shown(url)} is not installed: {error}"
-        raise SetupError(what, "add it to pyproject.toml, and: make lock") from error
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        # Whatever it is, it may have a password in it.
-        what = "predictions go to a table, and the address is none that SQLAlchemy knows"
-        hint = "write it as DIALECT+DRIVER://USER:PASSWORD@HOST/DATABASE"
-        raise SetupError(what, hint) from error
-
-
-def _shown(url: "URL") -> str:
-    """Return an address without user, password and options, of which any may be secret."""
-    return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
 
 
 def _table(engine: "Engine", name: str, found: Predictions, where: str) -> "Table":

@@ -15,7 +15,7 @@ from ..errors import NotTrusted
 from ..redaction import redacted
 from ..settings import Project
 from ..store import opening
-from . import addresses, schema
+from . import addresses, database, schema
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -46,9 +46,10 @@ def probe(project: Project) -> None:
     """Ask a tracking server for the project's experiment, and change nothing.
 
     Raises what `reachable` does where something else answers: a proxy, another program, an error.
-    A database is not asked: MLflow would make its tables.
+    A database is opened, and asked nothing: MLflow would make its tables.
     """
-    if not project.tracking_uri.startswith("http"):
+    if database.is_database(project.tracking_uri):
+        database.check(project.tracking_uri)
         return
     _set_up(project)
     from mlflow import MlflowClient
@@ -69,6 +70,8 @@ def _set_up(project: Project) -> None:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if not project.tracks_here:
         ping(project.tracking_uri)
+        if database.is_database(project.tracking_uri):
+            database.check(project.tracking_uri)
     deferred.defer()
     import mlflow
 

@@ -5,6 +5,7 @@ engine runs alone. A stage that goes on with a lineage holds its copy against it
 """
 
 import atexit
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -91,6 +92,20 @@ def check(project: Project, begun: Lineage) -> None:
             f"run all stages from one state of the code (commit {begun.git_commit[:10]}), "
             "or start again with: stage prepare",
         )
+
+
+def check_imported(project: Project) -> None:
+    """Raise SetupError where code was imported from `src` that is not in the package.
+
+    It is in no lineage, and a model is stored with the package alone: nobody else can load it.
+    """
+    source = project.root / "src"
+    for module in list(sys.modules.values()):
+        path = Path(getattr(module, "__file__", None) or "/")
+        if path.is_relative_to(source) and not path.is_relative_to(source / project.package):
+            name = path.relative_to(project.root)
+            what = f"{name} is imported, and no version has it: it is not in src/{project.package}"
+            raise SetupError(what, f"move it to src/{project.package}/, or install it by the lock")
 
 
 def check_read(project: Project) -> None:

@@ -14,12 +14,13 @@ from ..evaluation import formats
 from ..settings import Project
 from ..tracking import flavors
 from .fitting import Given, fit
+from .frozen import check_imported
 
 ROWS, CLASSES, OF_EACH = 200, 20, 20
 
 
 def check(project: Project, given: Given) -> None:
-    """Raise SetupError where a model of model.py cannot be stored or loaded again.
+    """Raise SetupError where a model cannot be stored, or could not be loaded here or elsewhere.
 
     Where a handful of rows is too few to be fitted on, nothing is proved, and that is told.
     """
@@ -34,6 +35,8 @@ def check(project: Project, given: Given) -> None:
             detail = (str(error).strip() or "no message").splitlines()[0]
             tell(f"• not tried: on {len(few)} rows, fit raised {type(error).__name__}: {detail}")
             return
+        finally:
+            check_imported(project)
         with tempfile.TemporaryDirectory(prefix="modelyard-") as scratch:
             folder = Path(scratch, "model")
             flavors.save(project.owner, fitted, folder, some.rows)
