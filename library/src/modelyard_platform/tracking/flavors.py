@@ -13,6 +13,8 @@ import pandas as pd
 from ..errors import SetupError
 from ..owner import Owner
 
+_MLFLOW = "mlflow --hash=sha256:0"
+
 
 def log(owner: Owner, fitted: Any, **options: Any) -> Any:
     """Log a fitted model to the active run; SetupError where FLAVOR cannot store it."""
@@ -31,8 +33,9 @@ def save(owner: Owner, fitted: Any, folder: Path, rows: pd.DataFrame) -> None:
     module, given = _module(owner), _given(owner, fitted)
     accepted = inspect.signature(module.save_model).parameters
     options = {name: value for name, value in _own(owner).items() if name in accepted}
-    # Named, or MLflow looks for what the model imports, which takes longer than most fits.
-    options |= {"signature": infer_signature(rows), "pip_requirements": []}
+    # Given, or MLflow looks for what the model imports; and written as in a lock, or it compares it
+    # with all that is installed. Either takes longer than most fits of so few rows.
+    options |= {"signature": infer_signature(rows), "pip_requirements": [_MLFLOW]}
     with _storable(owner):
         module.save_model(*given[0], path=str(folder), **given[1], **options)
 

@@ -5,6 +5,7 @@ engine runs alone. A stage that goes on with a lineage holds its copy against it
 """
 
 import atexit
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -99,11 +100,12 @@ def check_imported(project: Project) -> None:
 
     It is in no lineage, and a model is stored with the package alone: nobody else can load it.
     """
-    source = project.root / "src"
+    source = f"{project.root / 'src'}{os.sep}"
+    inside = f"{source}{project.package}{os.sep}"
     for module in list(sys.modules.values()):
-        path = Path(getattr(module, "__file__", None) or "/")
-        if path.is_relative_to(source) and not path.is_relative_to(source / project.package):
-            name = path.relative_to(project.root)
+        path = getattr(module, "__file__", None) or ""
+        if path.startswith(source) and not path.startswith(inside):
+            name = Path(path).relative_to(project.root)
             what = f"{name} is imported, and no version has it: it is not in src/{project.package}"
             raise SetupError(what, f"move it to src/{project.package}/, or install it by the lock")
 
