@@ -77,6 +77,17 @@ def test_a_shallow_clone_cannot_tell(tmp_path: Path) -> None:
     assert identity.of(tmp_path) is None
 
 
+def test_a_history_that_git_cannot_read_is_told_in_its_words(tmp_path: Path) -> None:
+    first = begin(tmp_path / "first", "one")
+    one = git(first, "rev-parse", "HEAD").strip()
+    git(first, "commit", "--quiet", "--allow-empty", "--message", "two")
+    (first / ".git" / "objects" / one[:2] / one[2:]).unlink()
+    with pytest.raises(SetupError) as told:
+        identity.known(first, "the store")
+    assert one in str(told.value)
+    assert "unshallow" not in f"{told.value} {told.value.hint}"
+
+
 @pytest.mark.parametrize("text", ["", "x:", "abc", f"{'0' * 40}", f"{'0' * 40},:x"])
 def test_what_is_no_identity_is_none(text: str) -> None:
     assert identity.parse(text) is None

@@ -61,7 +61,9 @@ def known(root: Path, whose: str) -> Identity | None:
     """
     found = of(root)
     if found is None and has_git(root):
-        head(root)  # says it where nothing is committed, or nothing is git's
+        commit = head(root)  # says it where nothing is committed, or nothing is git's
+        if git(root, "rev-parse", "--is-shallow-repository").strip() == "false":
+            _roots(root, commit)  # says it where git cannot read its own history
         what = f"{whose} belongs to a repo, and this clone cannot tell whether it is of that one"
         raise SetupError(f"{what}: it has not all of its history", UNSHALLOW)
     return found
