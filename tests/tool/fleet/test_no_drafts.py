@@ -94,9 +94,15 @@ def test_the_next_release_knows_and_asks_for_no_draft(
 
 @pytest.mark.parametrize("known", [False, True])
 def test_it_is_held_back_before_it_is_there(
-    forge: Served, repo: Hosted, options: RolloutOptions, tmp_path: Path, known: bool
+    forge: Served,
+    repo: Hosted,
+    options: RolloutOptions,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    known: bool,
 ) -> None:
     """Wherever a run is cut off: no request is open that could be merged by accident."""
+    monkeypatch.setenv("MODELYARD_PATIENCE", "2")  # for a server that fails nine times
     if known:
         told(options)
         World(tmp_path).release("v1.2.0", {"a.txt": lines(20, l3="3")})
