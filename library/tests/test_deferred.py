@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from modelyard_platform import deferred
 from modelyard_platform.settings import Project
 
 Verb = Callable[..., tuple[int, Any]]
@@ -29,6 +31,17 @@ print(early, "fastapi" in sys.modules)
 def test_what_is_deferred_runs_when_it_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "set() True\n"), done.stderr
+
+
+def test_plugins_are_those_that_are_installed() -> None:
+    entry_points = metadata.entry_points
+    wanted = {group: entry_points(group=group) for group in ("mlflow.app", "console_scripts")}
+    with deferred.plugins_read_once():
+        found = {group: metadata.entry_points(group=group) for group in wanted}
+        assert metadata.entry_points(group="console_scripts", name="mlflow")
+        assert not metadata.entry_points(group="nobody")
+    assert found == wanted and wanted["mlflow.app"]
+    assert metadata.entry_points is entry_points
 
 
 def test_a_promotion_reads_what_it_judges_by(trained: Project, verb: Verb) -> None:

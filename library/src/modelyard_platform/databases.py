@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from .causes import first_line
 from .errors import SetupError
 
 if TYPE_CHECKING:
@@ -33,3 +34,9 @@ def engine(address: str, subject: str) -> "Engine":
 def shown(url: "URL") -> str:
     """Return an address without user, password and options, of which any may be secret."""
     return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
+
+
+def cause(error: Exception, url: "URL") -> str:
+    """Return what a database has said, in one line, without the password that was sent to it."""
+    said = first_line(getattr(error, "orig", None) or error)
+    return said.replace(str(url.password), "***") if url.password else said

@@ -5,8 +5,10 @@ takes.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from importlib import metadata
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
@@ -69,3 +71,23 @@ def defer() -> None:
     """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+@contextmanager
+def plugins_read_once() -> Iterator[None]:
+    """Read what is installed once for all kinds of plugins that are asked for within the block.
+
+    MLflow asks seven times as it is imported, and `importlib.metadata` reads every package's files
+    each time.
+    """
+    entry_points: Any = metadata.entry_points
+    everything = cache(entry_points)
+
+    def known(**asked: Any) -> Any:
+        return everything().select(**asked)
+
+    metadata.entry_points = known
+    try:
+        yield
+    finally:
+        metadata.entry_points = entry_points

@@ -26,17 +26,16 @@ def write(found: Predictions, to: str, table: str) -> str:
     from sqlalchemy.exc import SQLAlchemyError
 
     engine = databases.engine(to, "predictions go to a table")
-    url, where = engine.url, f"{databases.shown(engine.url)}, table {table}"
+    where = f"{databases.shown(engine.url)}, table {table}"
     try:
         made = _table(engine, table, found, where)
         for last in (False, False, True):
             if _replace(engine, made, found, last):
                 break
     except (SQLAlchemyError, OverflowError) as error:  # the second is of SQLite, from 2**63 on
-        cause = getattr(error, "orig", None) or error
-        line = (str(cause).strip().splitlines() or ["no message"])[0]
-        line = line.replace(url.password, "***") if url.password else line
-        what = f"predictions cannot be written to {where}: {type(cause).__name__}: {line}"
+        kind = type(getattr(error, "orig", None) or error).__name__
+        said = databases.cause(error, engine.url)
+        what = f"predictions cannot be written to {where}: {kind}: {said}"
         raise Unreachable(what, "check the address, and your rights to the table") from error
     finally:
         engine.dispose()

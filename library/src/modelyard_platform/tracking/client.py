@@ -73,7 +73,8 @@ def _set_up(project: Project) -> None:
         if database.is_database(project.tracking_uri):
             database.check(project.tracking_uri)
     deferred.defer()
-    import mlflow
+    with deferred.plugins_read_once():
+        import mlflow
 
     # What they log as an error is raised as well.
     for name in ("mlflow", "alembic"):

@@ -1,7 +1,6 @@
 """A tracking address that is a database: asked before MLflow is, which tries again for a minute."""
 
 from .. import databases
-from ..causes import first_line
 from ..errors import Unreachable
 
 # Those that MLflow keeps its tables in.
@@ -25,10 +24,9 @@ def check(uri: str) -> None:
     try:
         engine.connect().close()
     except SQLAlchemyError as error:
-        cause = first_line(getattr(error, "orig", None) or error)
-        what = f"the database {databases.shown(engine.url)} does not answer: {cause}"
-        raise Unreachable(
-            what, "check MLFLOW_TRACKING_URI (empty: track on this machine)"
-        ) from error
+        said = databases.cause(error, engine.url)
+        what = f"the database {databases.shown(engine.url)} does not answer: {said}"
+        hint = "check MLFLOW_TRACKING_URI (empty: track on this machine)"
+        raise Unreachable(what, hint) from error
     finally:
         engine.dispose()

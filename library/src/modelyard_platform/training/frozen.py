@@ -103,7 +103,8 @@ def check_imported(project: Project) -> None:
     source = f"{project.root / 'src'}{os.sep}"
     inside = f"{source}{project.package}{os.sep}"
     for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None) or ""
+        # Of what it has: some modules run, or raise, when they are asked for more.
+        path = str(getattr(module, "__dict__", {}).get("__file__") or "")
         if path.startswith(source) and not path.startswith(inside):
             name = Path(path).relative_to(project.root)
             what = f"{name} is imported, and no version has it: it is not in src/{project.package}"
