@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from modelyard_platform import Column, Contract
 from modelyard_platform.data import snapshots
-from modelyard_platform.errors import DataRefused, Unreachable
+from modelyard_platform.errors import DataRefused, ProjectError, Unreachable
 from modelyard_platform.git import git
 from modelyard_platform.hashing import file_md5
 from modelyard_platform.settings import Project
@@ -118,6 +118,20 @@ def test_a_remote_that_is_not_there_keeps_the_month_out(
         snapshots.ingest(project, months[0])
     assert not list(project.raw.iterdir())
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_push_that_fails_keeps_the_month_out(
+    project: Project, months: list[str], tmp_path: Path
+) -> None:
+    remote = tmp_path / "remote"
+    remote.mkdir()
+    (remote / "files").write_text("in the way of the folder of that name", "utf-8")
+    config = f"[core]\n    remote = full\n['remote \"full\"']\n    url = {remote}\n"
+    Path(".dvc/config").write_text(config, "utf-8")
+    with pytest.raises(ProjectError):
+        snapshots.ingest(project, months[0])
+    assert not list(project.raw.iterdir())
+    assert not git(project.root, "status", "--porcelain", "data")
 
 
 def test_a_file_that_dvc_does_not_know_is_never_overwritten(
