@@ -1,9 +1,11 @@
 """The verbs: what a script reads of them, and what a person is told when something is wrong."""
 
 import errno
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,15 @@ import pytest
 import yaml
 from modelyard_platform.cli import main as cli
 from modelyard_platform.data import snapshots
+from modelyard_platform.evaluation import gate
+from modelyard_platform.provenance import chain as provenance
+from modelyard_platform.provenance import reproduce
 from modelyard_platform.settings import Project
 from modelyard_platform.store import exclusive
 from modelyard_platform.tracking import registry
+from modelyard_platform.training import prediction, searched, stages, tuning
 
+VERBS = Path(__file__).parents[2] / "docs" / "reference" / "verbs.md"
 Verb = Callable[..., tuple[int, Any]]
 
 ALL_HELP = """
@@ -44,6 +51,21 @@ def test_wrong_usage_is_told_in_a_line(project: Project) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "ingst" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_reference_names_the_fields_of_results() -> None:
+    said = re.findall(r"^`([\w -]+) --json` prints (.*)\.$", VERBS.read_text("utf-8"), flags=re.M)
+    named = {verb: re.findall(r"`([^`]+)`", words) for verb, words in said}
+    verdict = gate.Verdict("1", None, [])
+    trained = stages.Outcome("1", {}, verdict)
+    trials = (searched.Trial({}, 0.5, 1.0),)
+    chain = {field.name for field in fields(provenance.Chain)}
+    assert named["train"] == list(trained.to_dict())
+    assert named["tune"] == list(tuning.Tuned("", trials, trials, trained).to_dict())
+    assert named["promote"] == list(verdict.to_dict())
+    assert named["predict"] == [field.name for field in fields(prediction.Batch)]
+    assert set(named["lineage"]) == chain
+    assert named["reproduce"] == list(reproduce.Reproduction("1", {}, {}, 0.0).to_dict())
 
 
 def test_a_second_writer_is_told_who_is_at_work(project: Project, verb: Verb) -> None:

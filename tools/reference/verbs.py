@@ -14,15 +14,17 @@ from typer.models import ArgumentInfo
 
 from .renders import GENERATED, SUITE, answers, code, table
 
+_VERDICT = "`verdict` `candidate` `champion` `checks` `comparison` `reason` `detail` `earlier`"
+_CHAIN = "`version` `aliases` `lineage` `metrics` `verdict` `changed_since` `intact`"
 # What `--json` prints; a test compares it with what the verbs print.
 RESULTS = {
     "ingest": "the MD5 of each snapshot that has landed now, by name",
-    "train": "`version` `metrics` `verdict` `candidate` `champion` `checks`",
-    "tune": "`search` `version` `metrics` `verdict` `candidate` `champion` `checks`",
-    "promote": "`verdict` `candidate` `champion` `checks`",
+    "train": f"`version` `metrics` {_VERDICT}",
+    "tune": f"`search` `version` `metrics` {_VERDICT}",
+    "promote": _VERDICT,
     "rollback": "`champion`",
-    "predict": "`path` `rows` `model_version`",
-    "lineage": "`version` `aliases` `lineage` `metrics` `verdict` `changed_since` `intact`",
+    "predict": "`path` `rows` `model_version` `snapshot` `predicted_at`",
+    "lineage": f"{_CHAIN} `signature` `retired`",
     "lineage --all": "a list of `version` `aliases` `gate` `trained on` `commit` `dirty`",
     "reproduce": "`version` `recorded` `again` `prediction_gap` `exact`",
     "doctor": "a list of `about` `state` `message` `hint`",
