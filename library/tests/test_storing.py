@@ -77,11 +77,15 @@ def test_code_that_no_version_would_have_is_refused_before_the_fit(
     beside = landed.root / "src" / f"beside_{landed.package}" / "rates.py"
     beside.parent.mkdir()
     beside.write_text("RATE = 0.5\n", "utf-8")
-    edit(landed, features=f"from beside_{landed.package}.rates import RATE")
-    code, _, told = command("train", "--direct")
-    assert code == 5
-    assert f"{beside.relative_to(landed.root)} is imported, and no version has it" in told
-    assert "fit on" not in told
+    tune = {"space": {"model.max_iter": [4, 5]}, "trials": 2}
+    code = f"from beside_{landed.package}.rates import RATE"
+    edit(landed, params={"tune": tune}, features=code)
+    for words in (["train", "--direct"], ["tune"]):
+        status, _, told = command(*words)
+        assert status == 5
+        assert f"{beside.relative_to(landed.root)} is imported, and no version has it" in told
+        assert "fit on" not in told
+        assert "trial 1" not in told
 
 
 def test_a_model_outlives_the_server_that_died_during_its_fit(

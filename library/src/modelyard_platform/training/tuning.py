@@ -28,7 +28,7 @@ from ..settings import Project
 from ..store import by_turns
 from ..tracking import trials as runs
 from . import fitting, graph, preparing, searched, space
-from .frozen import check_read, frozen, tell_uncommitted
+from .frozen import check_imported, check_read, frozen, tell_uncommitted
 from .inner_split import InnerSplit, inner_split
 from .searched import Searched, Trial
 from .space import Point, Space
@@ -173,6 +173,7 @@ def _try(
                 raise
             error = redact(f"{type(raised).__name__}: {raised}".splitlines()[0])
         check_read(project)
+        check_imported(project)  # as the training would, after hours of trials
         ended.log(metrics)
         if metrics and not math.isfinite(metrics[primary]):
             error = f"{primary} is {metrics[primary]} on the rows that trials are compared on"
